@@ -1,0 +1,1 @@
+"""Pagecast shows one table to many people, a page at a time."""

@@ -1,0 +1,167 @@
+"""Everything that can go wrong, in one tree: each class is a code on the wire.
+
+    PagecastError
+    ├── BadFrame            bad-frame           400
+    ├── BadPageNumber       bad-page-number     400
+    ├── BadRequest          bad-request         400
+    ├── PageOutOfRange      page-out-of-range   404
+    ├── UnknownDocument     unknown-document    404
+    ├── UnknownUpload       unknown-upload      404
+    ├── WrongOffset         wrong-offset        409
+    ├── StillArriving       still-arriving      409
+    ├── TooLarge            too-large           413
+    ├── NotATable           not-a-table         415
+    ├── ForbiddenHost       forbidden-host      421
+    ├── EmptyFile           empty-file          422
+    ├── ChecksumMismatch    checksum-mismatch   460
+    └── StorageFailed       storage-failed      507
+
+``str()`` of each is one sentence for a person: what is the matter, and what to do about it.
+"""
+
+
+class PagecastError(Exception):
+    """What a request may meet that is not a fault of the program."""
+
+    code: str
+    status: int
+
+
+class BadFrame(PagecastError):
+    code = "bad-frame"
+    status = 400
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"That message is not one this server knows: {self.why}."
+
+
+class BadPageNumber(PagecastError):
+    code = "bad-page-number"
+    status = 400
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        shown = self.text if len(self.text) <= 20 else self.text[:20] + "…"
+        return f"“{shown}” is not a page number: send a whole number from 1."
+
+
+class BadRequest(PagecastError):
+    code = "bad-request"
+    status = 400
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class PageOutOfRange(PagecastError):
+    code = "page-out-of-range"
+    status = 404
+
+    def __init__(self, page_no: int, pages: int) -> None:
+        self.page_no, self.pages = page_no, pages
+
+    def __str__(self) -> str:
+        if self.pages == 0:
+            return f"There is no page {self.page_no}: this document has no table yet."
+        has = "1 page" if self.pages == 1 else f"{self.pages} pages"
+        return f"There is no page {self.page_no}: this table has {has}."
+
+
+class UnknownDocument(PagecastError):
+    code = "unknown-document"
+    status = 404
+
+    def __str__(self) -> str:
+        return "There is no table at this address: check the link, or ask whoever sent it for a new one."
+
+
+class UnknownUpload(PagecastError):
+    code = "unknown-upload"
+    status = 404
+
+    def __str__(self) -> str:
+        return "This upload is not known here any more: begin it again."
+
+
+class WrongOffset(PagecastError):
+    code = "wrong-offset"
+    status = 409
+
+    def __init__(self, offset: int, stored: int) -> None:
+        self.offset, self.stored = offset, stored
+
+    def __str__(self) -> str:
+        return f"A chunk at byte {self.offset} leaves a gap: go on from byte {self.stored}."
+
+
+class StillArriving(PagecastError):
+    code = "still-arriving"
+    status = 409
+
+    def __str__(self) -> str:
+        return "This table is still arriving: the file can be downloaded when it is whole."
+
+
+class TooLarge(PagecastError):
+    code = "too-large"
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"The file is too large: this server takes up to {self.limit / 2**20:,.0f} MB a table."
+
+
+class NotATable(PagecastError):
+    code = "not-a-table"
+    status = 415
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what, self.advice = what, advice
+
+    def __str__(self) -> str:
+        return f"This looks like {self.what}, not a table of text: {self.advice}."
+
+
+class ForbiddenHost(PagecastError):
+    code = "forbidden-host"
+    status = 421
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+
+    def __str__(self) -> str:
+        return f"This server does not answer to the name “{self.host[:80]}”: start it with --hosts to add it."
+
+
+class EmptyFile(PagecastError):
+    code = "empty-file"
+    status = 422
+
+    def __str__(self) -> str:
+        return "The file is empty: send one with at least one row."
+
+
+class ChecksumMismatch(PagecastError):
+    code = "checksum-mismatch"
+    status = 460
+
+    def __str__(self) -> str:
+        return "What arrived is not what was sent, so it was thrown away: upload the file again."
+
+
+class StorageFailed(PagecastError):
+    code = "storage-failed"
+    status = 507
+
+    def __str__(self) -> str:
+        return "The server could not write to its disk: nothing stored is lost, try again when there is room."

@@ -1,0 +1,233 @@
+"""The frames of PROTOCOL.md as types, and the plain protocol beside them.
+
+Frames are compact JSON with their members in the order of the specification, so that the examples there are test
+vectors, byte for byte.
+"""
+
+import re
+
+from pagecast.errors import BadFrame, BadPageNumber, PagecastError
+from pagecast.facts import UNSET, Count, Fact, Tagged, Unset, decoder, encode
+
+SUBPROTOCOL = "pagecast.v1"
+
+MAX_CONTROL = 4096
+"""Bytes of the longest text message to the server: no frame needs more, and it is checked before parsing."""
+
+MAX_CHUNK = 4 * 2**20
+"""Bytes of file in one chunk: large enough to be fast, small enough to hold a few."""
+
+OFFSET_BYTES = 8
+"""A chunk begins with its offset in the file, unsigned and big-endian."""
+
+MAX_NAME = 60
+"""Characters of a viewer's name."""
+
+MAX_BAD_FRAMES = 10
+"""How many messages that are no frames a connection may send before it is closed."""
+
+MAX_PEOPLE = 50
+"""How many viewers a `people` frame names: more would not fit on a screen."""
+
+# Close codes: 4000 to 4499 invite a client back, 4500 to 4999 do not.
+DONE = 1000
+GOING_AWAY = 1001
+MISBEHAVED = 1008
+DISK_FAILED = 4007
+TOO_SLOW = 4008
+UPLOAD_FAILED = 4500
+NO_SUCH_DOCUMENT = 4504
+
+
+class Person(Fact, frozen=True):
+    """Somebody who is here: the name of the connection, and what it calls itself."""
+
+    viewer: str
+    name: str
+
+
+class Dialect(Fact, frozen=True):
+    """How a file is written. Guessed from its first bytes by dialect.py, sent in `document`."""
+
+    encoding: str
+    bom: bool
+    delimiter: str
+    line_end: str
+    quoting: str
+    header: bool
+
+
+# To the server.
+
+
+class Hello(Tagged, frozen=True):
+    name: str
+
+
+class Turn(Tagged, frozen=True):
+    page_no: int
+
+
+class Upload(Tagged, frozen=True):
+    name: str
+    size: Count
+    viewer: str
+
+
+class Resume(Tagged, frozen=True):
+    upload: str
+
+
+class Finish(Tagged, frozen=True):
+    sha256: str
+
+
+class Cancel(Tagged, frozen=True):
+    pass
+
+
+# To a viewer, or to an uploader.
+
+
+class Welcome(Tagged, frozen=True):
+    uuid: str
+    viewer: str
+    epoch: str
+
+
+class Document(Tagged, frozen=True):
+    seq: int
+    uuid: str
+    version: int
+    name: str
+    size: int | None
+    received: int
+    complete: bool
+    created: str
+    rows: int
+    columns: int
+    empty_lines: int
+    invalid_cells: int
+    dialect: Dialect
+    header: list[str]
+    kinds: list[str]
+
+
+class Page(Tagged, frozen=True):
+    seq: int
+    uuid: str
+    version: int
+    page_no: int
+    total_number: int
+    by: Person | None
+    data: list[list[str]]
+
+
+class People(Tagged, frozen=True):
+    count: int
+    people: list[Person]
+
+
+class Error(Tagged, frozen=True):
+    code: str
+    message: str
+
+
+class Accepted(Tagged, frozen=True):
+    uuid: str
+    upload: str
+    offset: int
+    max_chunk: int
+
+
+class Stored(Tagged, frozen=True):
+    offset: int
+
+
+class Finished(Tagged, frozen=True):
+    uuid: str
+    version: int
+
+
+class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
+    """The one object that the plain protocol and the rows API send."""
+
+    uuid: str
+    page_no: int
+    total_number: int
+    data: list[list[str]]
+    error: str | Unset = UNSET
+
+
+class Chunk(Fact, frozen=True):
+    """A piece of a file, and the offset of its first byte."""
+
+    offset: int
+    data: bytes
+
+
+ToServer = Hello | Turn | Upload | Resume | Finish | Cancel
+ToViewer = Welcome | Document | Page | People | Error | Accepted | Stored | Finished
+
+_decode_to_server = decoder(ToServer)
+_page_number = re.compile("[0-9]{1,15}", re.ASCII)
+
+
+def decode(text: str) -> ToServer:
+    """Read a text message of `pagecast.v1`.
+
+    Raises BadFrame for whatever is not a frame to the server.
+    """
+    if len(text) > MAX_CONTROL:
+        raise BadFrame(f"it is longer than {MAX_CONTROL} bytes")
+    try:
+        frame: ToServer = _decode_to_server(text)
+    except (ValueError, RecursionError) as error:
+        raise BadFrame(str(error)) from None
+    return frame
+
+
+def decode_chunk(message: bytes) -> Chunk:
+    """Read a binary message of `pagecast.v1`: eight bytes of offset, then the bytes.
+
+    Raises BadFrame where it is too short to have an offset, or too long.
+    """
+    if len(message) < OFFSET_BYTES:
+        raise BadFrame("a chunk begins with eight bytes of offset")
+    if len(message) > OFFSET_BYTES + MAX_CHUNK:
+        raise BadFrame(f"a chunk holds at most {MAX_CHUNK} bytes")
+    return Chunk(int.from_bytes(message[:OFFSET_BYTES], "big"), message[OFFSET_BYTES:])
+
+
+def encode_chunk(chunk: Chunk) -> bytes:
+    """The binary message that carries a chunk."""
+    return chunk.offset.to_bytes(OFFSET_BYTES, "big") + chunk.data
+
+
+def page_number(text: str) -> int:
+    """Read a page number as the plain protocol and the rows API write it.
+
+    >>> page_number("12")
+    12
+
+    ``int()`` alone would take ``٣``, ``1_000`` and `` 7 `` too. Raises BadPageNumber.
+    """
+    if not _page_number.fullmatch(text) or int(text) == 0:
+        raise BadPageNumber(text)
+    return int(text)
+
+
+def plain(page: Page, error: PagecastError | None = None) -> PlainPage:
+    """A page as the plain protocol says it."""
+    sentence = UNSET if error is None else str(error)
+    return PlainPage(page.uuid, page.page_no, page.total_number, page.data, sentence)
+
+
+def encode_frame(frame: ToViewer | PlainPage) -> bytes:
+    """The text message that carries a frame, in UTF-8."""
+    return encode(frame)
+
+
+def error_frame(error: PagecastError) -> Error:
+    """An error as `pagecast.v1` says it."""
+    return Error(error.code, str(error))

@@ -1,0 +1,67 @@
+"""The bytes of a page, in the inner form, as cells."""
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    """Split whole lines into rows of cells. Bytes that are not UTF-8 are shown as U+FFFD.
+
+    >>> rows_of(b'city\\tcountry\\n\\n"Oslo\\t007\\n')
+    [['city', 'country'], ['"Oslo', '007']]
+    """
+    return [line.split("\t") for line in data.decode("utf-8", "replace").split("\n") if line]
+
+
+class InvalidCells:
+    """Counts the cells that hold bytes which are not UTF-8, in lines that arrive in pieces.
+
+    >>> cells = InvalidCells()
+    >>> cells.feed(b"caf\\xe9\\tna\\xefve \\xe9\\tc")
+    >>> cells.feed(b"afe\\n")
+    >>> cells.finish()
+    >>> cells.count
+    2
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._open = b""  # the end of what came, where a character or an invalid cell may go on
+
+    def feed(self, data: bytes) -> None:
+        if not self._open and data.isascii():
+            return
+        data = self._open + data
+        end = max(data.rfind(b"\t"), data.rfind(b"\n")) + 1
+        self._look(data[:end])
+        # A cell longer than this is not kept whole: it would be read again with each piece of it.
+        self._open = data[end:] if len(data) - end < 2**16 else self._shorten(data[end:])
+
+    def finish(self) -> None:
+        self._look(self._open)
+        self._open = b""
+
+    def _shorten(self, cell: bytes) -> bytes:
+        """The end of a very long cell, with an invalid byte at its beginning if the cell had any."""
+        cut = len(cell) - 3  # no character of UTF-8 is longer than four bytes
+        while cut > len(cell) - 6 and cell[cut] & 0xC0 == 0x80:
+            cut -= 1
+        try:
+            cell[:cut].decode()
+        except UnicodeDecodeError:
+            return b"\xff" + cell[cut:]
+        return cell[cut:]
+
+    def _look(self, data: bytes) -> None:
+        begin = 0
+        view = memoryview(data)
+        while begin < len(data):
+            try:
+                str(view[begin:], "utf-8")
+            except UnicodeDecodeError as error:
+                self.count += 1
+                begin = _cell_end(data, begin + error.start)
+            else:
+                return
+
+
+def _cell_end(data: bytes, position: int) -> int:
+    ends = [end for end in (data.find(b"\t", position), data.find(b"\n", position)) if end >= 0]
+    return min(ends, default=len(data))

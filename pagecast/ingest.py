@@ -1,0 +1,135 @@
+"""From the bytes of a file, as they arrive, to the inner form: the only module that knows a dirty world.
+
+The inner form is UTF-8, LF, TAB, no quoting. A clean file is that form already, byte for byte, and passes through
+untouched; a byte order mark is left out and CRLF becomes LF.
+"""
+
+from typing import NamedTuple
+
+from pagecast.cells import InvalidCells, rows_of
+from pagecast.columns import kinds_of
+from pagecast.dialect import BOM, LONGEST_SIGNATURE, SNIFFED, has_header, refuse_what_is_no_table
+from pagecast.errors import EmptyFile
+from pagecast.protocol import Dialect
+from pagecast.rows import RowScanner
+
+MAX_HEAD = 8 * 2**20
+"""Bytes of the head that are kept for the guess where not even the first row ends earlier."""
+
+
+GUESSED_ROWS = 1000
+"""Rows of the head that are looked at for the guess."""
+
+
+class Piece(NamedTuple):
+    """What became of some bytes of the file."""
+
+    table: bytes
+    """The same rows in the inner form."""
+    pages: list[int]
+    """Where, in the inner form, the pages begin that these bytes completed a first row of."""
+    clean: bool
+    """Whether the inner form has been the file itself so far."""
+
+
+class Ingest:
+    """Reads one file. Feed it the bytes in pieces of any size; then finish it.
+
+    >>> ingest = Ingest()
+    >>> ingest.feed(b"city\\tpeople\\n").clean
+    True
+    >>> ingest.feed(b"Oslo\\t709037\\r\\n")
+    Piece(table=b'Oslo\\t709037\\n', pages=[], clean=False)
+    >>> ingest.finish()
+    Piece(table=b'', pages=[], clean=False)
+    >>> ingest.scanner.rows, ingest.header, ingest.kinds, ingest.dialect.line_end
+    (2, ['city', 'people'], ['text', 'number'], 'mixed')
+    """
+
+    def __init__(self) -> None:
+        self.scanner = RowScanner()
+        self.invalid = InvalidCells()
+        self.header: list[str] = []
+        """The cells of row 1 if it names the columns, else none."""
+        self.kinds: list[str] = []
+        """What each column's first rows hold."""
+        self.clean = True
+        """Whether the inner form has been the file itself so far."""
+        self._began = False
+        self._kept = b""  # bytes that mean something only with those after them: half a mark, half a CRLF
+        self._crlf = 0
+        self._bom = False
+        self._head = b""
+        self._guessed = 0  # bytes of the head that the guess has seen
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the file is written, as far as it has come."""
+        lines = self.scanner.rows + self.scanner.empty_lines
+        line_end = "lf" if self._crlf == 0 else "crlf" if self._crlf >= lines else "mixed"
+        return Dialect("utf-8", self._bom, "tab", line_end, "literal", bool(self.header))
+
+    def feed(self, data: bytes) -> Piece:
+        """Take the next bytes. Raises NotATable where they are something else than a table."""
+        data, self._kept = self._kept + data if self._kept else data, b""
+        if not self._began:
+            data = self._begin(data)
+        return self._pass_on(self._with_lf(data))
+
+    def finish(self) -> Piece:
+        """There is no more. Raises EmptyFile where there was no row at all."""
+        rest, self._kept = self._kept, b""
+        if not self._began:
+            refuse_what_is_no_table(rest)
+            rest = self._without_bom(rest)
+        piece = self._pass_on(rest)
+        pages = piece.pages + self.scanner.finish()
+        self.invalid.finish()
+        if self.scanner.rows == 0:
+            raise EmptyFile
+        self._guess()
+        return piece._replace(pages=pages)
+
+    def _begin(self, data: bytes) -> bytes:
+        if len(data) < LONGEST_SIGNATURE and b"\n" not in data:
+            self._kept = data
+            return b""
+        self._began = True
+        refuse_what_is_no_table(data)
+        return self._without_bom(data)
+
+    def _without_bom(self, data: bytes) -> bytes:
+        if not data.startswith(BOM):
+            return data
+        self._bom, self.clean = True, False
+        return data[len(BOM) :]
+
+    def _with_lf(self, data: bytes) -> bytes:
+        if b"\r" not in data:
+            return data
+        if data.endswith(b"\r"):
+            data, self._kept = data[:-1], b"\r"
+        crlf = data.count(b"\r\n")
+        if not crlf:
+            return data
+        self._crlf += crlf
+        self.clean = False
+        return data.replace(b"\r\n", b"\n")
+
+    def _pass_on(self, table: bytes) -> Piece:
+        pages = self.scanner.feed(table) if table else []
+        self.invalid.feed(table)
+        if len(self._head) < SNIFFED or (b"\n" not in self._head and len(self._head) < MAX_HEAD):
+            self._head += table[:MAX_HEAD]
+            if len(self._head) >= 2 * self._guessed:
+                self._guess()
+        return Piece(table, pages, self.clean)
+
+    def _guess(self) -> None:
+        if not self.scanner.rows:
+            return
+        self._guessed = len(self._head)
+        whole = self._head[: self._head.rfind(b"\n") + 1] or self._head
+        first, *body = rows_of(whole)[:GUESSED_ROWS]
+        self.header = first if has_header(first, body) else []
+        self.kinds = kinds_of(body if self.header else [first, *body])

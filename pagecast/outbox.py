@@ -1,0 +1,31 @@
+"""What a viewer has yet to be sent: bounded, because newer replaces older of the same slot."""
+
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Outbox(Generic[T]):
+    """Holds at most one message a slot; the slot that has waited longest goes first.
+
+    >>> outbox = Outbox()
+    >>> outbox.put("page", "page 1"); outbox.put("people", "two"); outbox.put("page", "page 2")
+    >>> outbox.take(), outbox.take(), outbox.take()
+    ('page 2', 'two', None)
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, T] = {}
+
+    def put(self, slot: str, message: T) -> None:
+        """Leave a message. One that waits in the same slot is never sent; its place in the queue is kept."""
+        self._waiting[slot] = message
+
+    def take(self) -> T | None:
+        """The next message to send, or None."""
+        if not self._waiting:
+            return None
+        return self._waiting.pop(next(iter(self._waiting)))
+
+    def __len__(self) -> int:
+        return len(self._waiting)

@@ -1,0 +1,87 @@
+"""One connection's half of the conversation: what a message asks for, and when enough is enough."""
+
+from typing import Generic, TypeVar
+
+from pagecast import protocol
+from pagecast.errors import BadFrame
+from pagecast.facts import Fact
+from pagecast.protocol import Cancel, Chunk, Finish, Hello, Resume, Turn, Upload
+
+R = TypeVar("R")
+
+
+class Table(Fact, frozen=True):
+    """A whole table in one message of the plain protocol."""
+
+    data: bytes
+
+
+class Session(Generic[R]):
+    """Reads what a connection sends. Each kind of connection may ask for certain things only."""
+
+    def __init__(self) -> None:
+        self.bad_frames = 0
+
+    @property
+    def misbehaved(self) -> bool:
+        """Whether this connection has sent too much that was no frame."""
+        return self.bad_frames >= protocol.MAX_BAD_FRAMES
+
+    def receive(self, message: str | bytes) -> R:
+        """What a message asks for. Raises BadFrame, or BadPageNumber in the plain protocol."""
+        try:
+            return self._read(message)
+        except BadFrame:
+            self.bad_frames += 1
+            raise
+
+    def _read(self, message: str | bytes) -> R:
+        raise NotImplementedError
+
+
+class PlainViewer(Session[Turn | Table]):
+    """A client of the plain protocol. Nothing it says closes its connection.
+
+    >>> PlainViewer().receive("3")
+    Turn(page_no=3)
+    """
+
+    def _read(self, message: str | bytes) -> Turn | Table:
+        return Table(message) if isinstance(message, bytes) else Turn(protocol.page_number(message))
+
+
+class Viewer(Session[Hello | Turn]):
+    """A viewer that speaks `pagecast.v1`."""
+
+    def _read(self, message: str | bytes) -> Hello | Turn:
+        if isinstance(message, bytes):
+            raise BadFrame("a viewer sends text; an upload has a connection of its own")
+        match protocol.decode(message):
+            case Hello(name):
+                return Hello(" ".join(name.split())[: protocol.MAX_NAME])
+            case Turn() as turn:
+                return turn
+            case frame:
+                raise BadFrame(f"a viewer does not send `{name_of(frame)}`")
+
+
+class Uploader(Session[Upload | Resume | Chunk | Finish | Cancel]):
+    """A connection that uploads one file: first `upload` or `resume`, then chunks, then `finish` or `cancel`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = False
+
+    def _read(self, message: str | bytes) -> Upload | Resume | Chunk | Finish | Cancel:
+        frame = protocol.decode_chunk(message) if isinstance(message, bytes) else protocol.decode(message)
+        match frame:
+            case Upload() | Resume() if not self.begun:
+                self.begun = True
+                return frame
+            case Chunk() | Finish() | Cancel() if self.begun:
+                return frame
+        raise BadFrame(f"`{name_of(frame)}` does not come {'twice' if self.begun else 'before `upload`'}")
+
+
+def name_of(frame: Fact) -> str:
+    return type(frame).__name__.lower()

@@ -1,0 +1,154 @@
+"""One upload on its way in: its bytes to the store, its rows to the index, a step ahead of the sender."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+
+from pagecast.document import Draft, Version
+from pagecast.errors import ChecksumMismatch, PagecastError, TooLarge, WrongOffset
+from pagecast.facts import changed
+from pagecast.ingest import Ingest, Piece
+from pagecast.ports import DraftFile
+
+DIGESTED = 2**20
+"""Bytes from which it is worth a thread to look at them: the event loop must not wait for a large piece."""
+
+
+class Intake:
+    """Takes the bytes of one file in order.
+
+    Each ``add`` comes back when the piece *before* it has been dealt with, so that one piece is read from the network
+    while another is scanned and written; ``settled`` waits for the last. What goes wrong with a piece is the intake's
+    ``failure``, which every later call raises.
+    """
+
+    def __init__(self, draft: Draft, file: DraftFile, max_size: int) -> None:
+        self.draft = draft
+        self.received = 0
+        """Bytes taken, the piece in hand included."""
+        self.stored = 0
+        """Bytes that are safely in the store, scanned and indexed."""
+        self.holders = 0
+        """Connections that bring it: more than one while a cut connection has not been noticed."""
+        self.failure: PagecastError | None = None
+        """What went wrong with a piece, and ends the intake."""
+        self.listeners: list[Callable[[], None]] = []
+        """Called after each piece, and after a failure."""
+        self._file = file
+        self._max_size = max_size
+        self._ingest = Ingest()
+        self._sha256 = hashlib.sha256() if draft.checked else None
+        self._adding = asyncio.Lock()
+        self._read: Version | None = None
+        self._piece: Piece
+        self._working: asyncio.Task[None] | None = None
+
+    async def add(self, data: bytes, offset: int | None = None) -> None:
+        """Take the next bytes. With an offset, those that are here already are passed over.
+
+        Raises WrongOffset where they leave a gap, TooLarge, NotATable, StorageFailed.
+        """
+        async with self._adding:
+            await self.settled()
+            if self.failure:
+                raise self.failure
+            if offset is not None:
+                if offset > self.received:
+                    raise WrongOffset(offset, self.received)
+                data = data[self.received - offset :]
+            if self.received + len(data) > self._max_size:
+                raise TooLarge(self._max_size)
+            if data:
+                self.received += len(data)
+                self._working = asyncio.create_task(self._take(data))
+
+    async def settled(self) -> None:
+        """Wait for the piece in hand."""
+        if self._working is not None:
+            await self._working
+
+    async def finish(self, sha256: str | None = None) -> None:
+        """There is no more. Raises ChecksumMismatch, EmptyFile, NotATable, StorageFailed."""
+        await self.settled()
+        if self.failure:
+            raise self.failure
+        if sha256 is not None and (self._sha256 is None or self._sha256.hexdigest() != sha256):
+            raise ChecksumMismatch
+        if self.draft.size is not None and self.received != self.draft.size:
+            raise ChecksumMismatch
+        await self._file.append(self._ingest.finish())
+        self._note(complete=True)
+        await self._file.commit()
+
+    async def replay(self) -> None:
+        """Go through what the store has of this file, as if it came anew."""
+        async for data in self._file.replay():
+            await self._digest(data)
+            await self._file.append(self._piece)
+            self.received += len(data)
+        self.stored = self.received
+        self._note(complete=False)
+
+    async def close(self) -> None:
+        """Let go of the file, so that another intake can go on with it."""
+        await self.settled()
+        await self._file.close()
+
+    async def discard(self) -> None:
+        """Throw away all of it."""
+        await self.settled()
+        await self._file.discard()
+
+    def version(self, number: int) -> Version | None:
+        """What has been read so far, of what is in the store; None before the first row."""
+        return self._read and changed(self._read, number=number)
+
+    async def _take(self, data: bytes) -> None:
+        try:
+            await asyncio.gather(self._file.write(data), self._digest(data))
+            await self._file.append(self._piece)
+            if self.draft.checked:
+                await self._file.sync()
+            self.stored += len(data)
+            self._note(complete=False)
+        except PagecastError as failure:
+            self.failure = failure
+        for listener in self.listeners:
+            listener()
+
+    async def _digest(self, data: bytes) -> None:
+        if len(data) < DIGESTED:
+            self._scan(data)
+            self._sum(data)
+        else:
+            await asyncio.gather(asyncio.to_thread(self._scan, data), asyncio.to_thread(self._sum, data))
+
+    def _scan(self, data: bytes) -> None:
+        self._piece = self._ingest.feed(data)
+
+    def _sum(self, data: bytes) -> None:
+        if self._sha256 is not None:
+            self._sha256.update(data)
+
+    def _note(self, *, complete: bool) -> None:
+        ingest, scanner = self._ingest, self._ingest.scanner
+        if scanner.rows == 0:
+            return
+        self._read = Version(
+            key=self.draft.key,
+            number=0,
+            name=self.draft.name,
+            size=self.received if complete else self.draft.size,
+            received=self.stored,
+            complete=complete,
+            created=self.draft.created,
+            rows=scanner.rows,
+            columns=scanner.columns,
+            empty_lines=scanner.empty_lines,
+            invalid_cells=ingest.invalid.count,
+            dialect=ingest.dialect,
+            header=ingest.header,
+            kinds=ingest.kinds,
+            table_size=scanner.scanned,
+            clean=ingest.clean,
+        )

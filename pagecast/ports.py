@@ -1,0 +1,219 @@
+"""What Pagecast needs from the world: a Store, a Bus, an Audience; each with an in-memory twin."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes
+from pagecast.errors import PagecastError
+from pagecast.ingest import Piece
+from pagecast.protocol import Document, Page, People
+from pagecast.room import Event
+
+
+class DraftFile(Protocol):
+    """The bytes of an upload that is not a version yet. Its methods raise StorageFailed."""
+
+    async def write(self, data: bytes) -> None:
+        """Add bytes of the file as it was sent."""
+
+    async def append(self, piece: Piece) -> None:
+        """Add what became of them in the inner form. Comes after their ``write``."""
+
+    async def sync(self) -> None:
+        """Come back when all that was written would survive a power cut."""
+
+    async def commit(self) -> None:
+        """Close it, for good and safe: nothing is written to it again."""
+
+    async def close(self) -> None:
+        """Let go of it; it can be opened again."""
+
+    async def discard(self) -> None:
+        """Remove it."""
+
+    def replay(self) -> AsyncIterator[bytes]:
+        """All of the file that is there, after which it is as if only that had been written, and nothing appended."""
+
+
+class Store(Protocol):
+    """Where tables last. Its methods raise StorageFailed."""
+
+    async def load(self, uuid: str) -> Record | None: ...
+
+    async def save(self, uuid: str, record: Record) -> None:
+        """Replace what is kept of a document, wholly or not at all."""
+
+    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
+        """A page's rows in the inner form. The page must be there."""
+
+    async def original(self, uuid: str, version: Version, span: range) -> bytes:
+        """Some bytes of the file as it was sent."""
+
+    async def forget(self, uuid: str, version: Version) -> None:
+        """Remove a version's files."""
+
+    async def drafts(self) -> list[Draft]:
+        """The uploads that have not ended."""
+
+    async def begin(self, draft: Draft) -> DraftFile: ...
+
+    async def reopen(self, draft: Draft) -> DraftFile: ...
+
+    async def end(self, draft: Draft) -> None:
+        """This upload has ended: it is a version now, or discarded."""
+
+    async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
+        """Remove the documents that nobody has opened for so long, but for those in use."""
+
+
+Hear = Callable[[str, Event], Awaitable[None]]
+
+
+class Bus(Protocol):
+    """Carries events to every process that holds viewers, in one order a document."""
+
+    def subscribe(self, hear: Hear) -> None: ...
+
+    async def publish(self, uuid: str, event: Event) -> None:
+        """Comes back when this process has heard it."""
+
+
+Shown = Document | Page | People
+"""The frames that go to all viewers of a document."""
+
+
+class Audience(Protocol):
+    """The viewers that are connected to this process."""
+
+    def show(self, uuid: str, frame: Shown) -> None:
+        """Send a frame to all of a document's viewers; each is sent the newest of its type when it can take it."""
+
+
+class Incoming(Protocol):
+    """An upload on its way in, as a door sees it."""
+
+    draft: Draft
+    stored: int
+    """Bytes that are safely in the store."""
+    failure: PagecastError | None
+    """What ended it."""
+    listeners: list[Callable[[], None]]
+    """Called after each piece, and after a failure."""
+
+    async def add(self, data: bytes, offset: int | None = None) -> None:
+        """Take the next bytes. Raises PagecastError."""
+
+
+Taken = TypeVar("Taken", bound=Incoming)
+
+
+class Tables(Protocol[Taken]):
+    """What the doors ask of the library. Its methods raise PagecastError."""
+
+    async def enter(self, uuid: str | None) -> str: ...
+
+    async def leave(self, uuid: str) -> None: ...
+
+    async def page(self, uuid: str, page_no: int | None) -> Page: ...
+
+    def newest(self, uuid: str) -> Version | None: ...
+
+    async def original(self, uuid: str, version: Version, span: range) -> bytes: ...
+
+    async def begin(self, uuid: str | None, name: str, size: int | None, viewer: str, *, checked: bool) -> Taken: ...
+
+    async def resume(self, key: str) -> Taken: ...
+
+    async def finish(self, intake: Taken, sha256: str | None = None) -> Version: ...
+
+    async def discard(self, intake: Taken) -> None: ...
+
+    async def abandon(self, intake: Taken) -> None: ...
+
+
+class MemoryBus:
+    """The bus of a single process."""
+
+    def __init__(self) -> None:
+        self._hearers: list[Hear] = []
+
+    def subscribe(self, hear: Hear) -> None:
+        self._hearers.append(hear)
+
+    async def publish(self, uuid: str, event: Event) -> None:
+        for hear in self._hearers:
+            await hear(uuid, event)
+
+
+class MemoryDraft:
+    """The twin of a draft on disk."""
+
+    def __init__(self, store: "MemoryStore", draft: Draft) -> None:
+        self._store, self._draft = store, draft
+        self.original = self.table = self.index = b""
+
+    async def write(self, data: bytes) -> None:
+        self.original += data
+
+    async def append(self, piece: Piece) -> None:
+        self.table += piece.table
+        self.index += index_entries(piece.pages)
+
+    async def sync(self) -> None:
+        pass
+
+    async def commit(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+    async def discard(self) -> None:
+        del self._store.files[self._draft.key]
+
+    async def replay(self) -> AsyncIterator[bytes]:
+        self.table = self.index = b""
+        yield self.original
+
+
+class MemoryStore:
+    """The twin of a store on disk. It forgets everything with the process."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.files: dict[str, MemoryDraft] = {}
+        self.unfinished: dict[str, Draft] = {}
+
+    async def load(self, uuid: str) -> Record | None:
+        return self.records.get(uuid)
+
+    async def save(self, uuid: str, record: Record) -> None:
+        self.records[uuid] = record
+
+    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
+        file, entries = self.files[version.key], entries_of(page_no)
+        span = page_bytes(file.index[entries.start : entries.stop], version.table_size)
+        return file.table[span.start : span.stop]
+
+    async def original(self, uuid: str, version: Version, span: range) -> bytes:
+        return self.files[version.key].original[span.start : span.stop]
+
+    async def forget(self, uuid: str, version: Version) -> None:
+        del self.files[version.key]
+
+    async def drafts(self) -> list[Draft]:
+        return list(self.unfinished.values())
+
+    async def begin(self, draft: Draft) -> MemoryDraft:
+        self.unfinished[draft.key] = draft
+        self.files[draft.key] = MemoryDraft(self, draft)
+        return self.files[draft.key]
+
+    async def reopen(self, draft: Draft) -> MemoryDraft:
+        return self.files[draft.key]
+
+    async def end(self, draft: Draft) -> None:
+        del self.unfinished[draft.key]
+
+    async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
+        pass

@@ -1,0 +1,63 @@
+"""Do something soon, but not too often: how what changes all the time is told a few times a second."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+
+class Soon:
+    """Calls ``work`` after it is asked for: at once, then at most every ``interval_s`` seconds.
+
+    What is asked for while it works or rests is done once, afterwards, so that the last state is always told.
+    """
+
+    def __init__(self, work: Callable[[], Awaitable[None]], interval_s: float) -> None:
+        self._work = work
+        self._interval_s = interval_s
+        self._due = False
+        self._working: asyncio.Task[None] | None = None
+
+    def ask(self) -> None:
+        self._due = True
+        if self._working is None:
+            self._working = asyncio.create_task(self._run())
+
+    async def settle(self) -> None:
+        """Do now what is due still, and rest no longer."""
+        if self._working is not None:
+            self._working.cancel()
+            await asyncio.gather(self._working, return_exceptions=True)
+            self._working = None
+        if self._due:
+            self._due = False
+            await self._work()
+
+    async def _run(self) -> None:
+        try:
+            while self._due:
+                self._due = False
+                try:
+                    await self._work()
+                except asyncio.CancelledError:
+                    self._due = True
+                    raise
+                await asyncio.sleep(self._interval_s)
+        finally:
+            self._working = None
+
+
+class Tasks:
+    """Holds the tasks that nobody waits for, until they are done."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def hold(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start it. What it raises is logged by asyncio, as nobody else could tell."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def settle(self) -> None:
+        """Wait for all of them."""
+        await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,0 +1,237 @@
+"""The store on disk.
+
+    data/uploads/<key>.json                    an upload that has not ended
+    data/documents/<uuid>/document.json        what lasts of a document; touched when it is opened
+                         /<key>.original       a version's file, byte for byte
+                         /<key>.table          its inner form, where that is not the file itself
+                         /<key>.index          where its pages begin, eight bytes each
+
+A version's files are written once and never renamed: a version exists from the moment that document.json names it.
+"""
+
+import asyncio
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes
+from pagecast.errors import StorageFailed
+from pagecast.facts import Fact, decoder, encode
+from pagecast.ingest import Piece
+
+T = TypeVar("T")
+
+READ_BYTES = 4 * 2**20
+"""Bytes read at once when a file is gone through again."""
+
+DAY_S = 86_400
+
+_decode_record = decoder(Record)
+_decode_draft = decoder(Draft)
+
+
+class Threads:
+    """Runs what touches the disk away from the event loop; every fault of the disk leaves it as StorageFailed."""
+
+    def __init__(self, workers: int = 4) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="disk")
+
+    async def run(self, work: Callable[..., T], *args: object) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
+        except OSError as error:
+            raise StorageFailed from error
+
+
+class DiskStore:
+    """Keeps documents in a folder. The methods are those of ``ports.Store``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._documents, self._uploads = folder / "documents", folder / "uploads"
+        self._threads = Threads()
+        for path in (self._documents, self._uploads):
+            path.mkdir(parents=True, exist_ok=True)
+
+    async def load(self, uuid: str) -> Record | None:
+        return await self._threads.run(self._load, self._record_path(uuid))
+
+    async def save(self, uuid: str, record: Record) -> None:
+        await self._threads.run(replace_durably, self._record_path(uuid), record)
+
+    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
+        return await self._threads.run(self._page, self._documents / uuid, version, page_no)
+
+    async def original(self, uuid: str, version: Version, span: range) -> bytes:
+        return await self._threads.run(read_span, self._documents / uuid / f"{version.key}.original", span)
+
+    async def forget(self, uuid: str, version: Version) -> None:
+        await self._threads.run(remove_files, self._documents / uuid, version.key)
+
+    async def drafts(self) -> list[Draft]:
+        paths = sorted(self._uploads.glob("*.json"))
+        return [_decode_draft(await self._threads.run(path.read_bytes)) for path in paths]
+
+    async def begin(self, draft: Draft) -> "DiskDraft":
+        await self._threads.run(replace_durably, self._draft_path(draft), draft)
+        return await self.reopen(draft)
+
+    async def reopen(self, draft: Draft) -> "DiskDraft":
+        return await self._threads.run(DiskDraft, self._documents / draft.uuid, draft.key, self._threads)
+
+    async def end(self, draft: Draft) -> None:
+        await self._threads.run(self._draft_path(draft).unlink, True)
+
+    async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
+        await self._threads.run(self._sweep, time.time() - keep_days * DAY_S, in_use)
+
+    def _record_path(self, uuid: str) -> Path:
+        return self._documents / uuid / "document.json"
+
+    def _draft_path(self, draft: Draft) -> Path:
+        return self._uploads / f"{draft.key}.json"
+
+    def _load(self, path: Path) -> Record | None:
+        try:
+            record: Record = _decode_record(path.read_bytes())
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        return record
+
+    def _page(self, folder: Path, version: Version, page_no: int) -> bytes:
+        entries = read_span(folder / f"{version.key}.index", entries_of(page_no))
+        table = folder / f"{version.key}.{'original' if version.clean else 'table'}"
+        return read_span(table, page_bytes(entries, version.table_size))
+
+    def _sweep(self, before: float, in_use: frozenset[str]) -> None:
+        for path in self._documents.glob("*/document.json"):
+            with suppress(FileNotFoundError):
+                if path.parent.name not in in_use and path.stat().st_mtime < before:
+                    shutil.rmtree(path.parent)
+
+
+class DiskDraft:
+    """An upload's files while they are written. The methods are those of ``ports.DraftFile``."""
+
+    def __init__(self, folder: Path, key: str, threads: Threads) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._key, self._threads = folder, key, threads
+        self._original = open_to_write(folder / f"{key}.original")
+        self._index = open_to_write(folder / f"{key}.index")
+        self._table: int | None = None
+        self._original_size = os.fstat(self._original).st_size
+        self._index_size = self._table_size = 0
+
+    async def write(self, data: bytes) -> None:
+        await self._threads.run(write_at, self._original, data, self._original_size)
+        self._original_size += len(data)
+
+    async def append(self, piece: Piece) -> None:
+        await self._threads.run(self._append, piece)
+
+    async def sync(self) -> None:
+        await self._threads.run(os.fdatasync, self._original)
+
+    async def commit(self) -> None:
+        await self._threads.run(self._commit)
+
+    async def close(self) -> None:
+        await self._threads.run(self._close)
+
+    async def discard(self) -> None:
+        await self._threads.run(self._discard)
+
+    async def replay(self) -> AsyncIterator[bytes]:
+        path = self._folder / f"{self._key}.original"
+        for begin in range(0, self._original_size, READ_BYTES):
+            yield await self._threads.run(read_span, path, range(begin, min(begin + READ_BYTES, self._original_size)))
+
+    def _append(self, piece: Piece) -> None:
+        if self._table is None and not piece.clean:
+            self._table = open_to_write(self._folder / f"{self._key}.table")
+            copy_beginning(self._original, self._table, self._table_size)
+        if self._table is not None:
+            write_at(self._table, piece.table, self._table_size)
+        self._table_size += len(piece.table)
+        entries = index_entries(piece.pages)
+        write_at(self._index, entries, self._index_size)
+        self._index_size += len(entries)
+
+    def _commit(self) -> None:
+        # An upload that was gone on with after a restart may have found more than was acknowledged.
+        os.ftruncate(self._index, self._index_size)
+        if self._table is not None:
+            os.ftruncate(self._table, self._table_size)
+        for file in self._files():
+            os.fsync(file)
+        self._close()
+        sync_folder(self._folder)
+
+    def _close(self) -> None:
+        for file in self._files():
+            os.close(file)
+        self._original = self._index = -1
+        self._table = None
+
+    def _discard(self) -> None:
+        self._close()
+        remove_files(self._folder, self._key)
+        with suppress(OSError):  # there are other versions in it
+            self._folder.rmdir()
+
+    def _files(self) -> list[int]:
+        return [file for file in (self._original, self._index, self._table) if file is not None and file >= 0]
+
+
+def open_to_write(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+
+def write_at(file: int, data: bytes, offset: int) -> None:
+    rest = memoryview(data)
+    while rest:
+        written = os.pwrite(file, rest, offset)
+        rest, offset = rest[written:], offset + written
+
+
+def read_span(path: Path, span: range) -> bytes:
+    """The bytes of a file in this range, as far as there are any."""
+    with path.open("rb", buffering=0) as file:
+        file.seek(span.start)
+        return file.read(len(span)) or b""
+
+
+def copy_beginning(source: int, target: int, size: int) -> None:
+    done = 0
+    while done < size:
+        done += os.copy_file_range(source, target, size - done, done, done)
+
+
+def remove_files(folder: Path, key: str) -> None:
+    for kind in ("original", "table", "index"):
+        (folder / f"{key}.{kind}").unlink(missing_ok=True)
+
+
+def replace_durably(path: Path, fact: Fact) -> None:
+    """Write a fact to a file so that after any crash either the old one is there or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with fresh.open("wb") as file:
+        file.write(encode(fact))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

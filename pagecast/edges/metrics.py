@@ -1,0 +1,41 @@
+"""What an operator watches, in Prometheus text: the only file that knows its client."""
+
+from collections.abc import Callable
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+from pagecast.edges.web import Door
+
+
+class Metrics:
+    """Numbers that are read when they are asked for."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+
+    def gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
+        """Show a number that somebody else keeps."""
+        Gauge(f"pagecast_{name}", says, registry=self.registry).set_function(read)
+
+    def seconds(self, name: str, says: str) -> Histogram:
+        """Show how long something takes, in seconds: ``with`` its ``time()``."""
+        return Histogram(f"pagecast_{name}_seconds", says, registry=self.registry)
+
+
+class MetricsDoor(Door):
+    """`/metrics`."""
+
+    def initialize(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+
+    def get(self) -> None:
+        self.set_header("Content-Type", CONTENT_TYPE_LATEST)
+        self.finish(generate_latest(self.metrics.registry))

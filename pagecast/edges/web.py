@@ -1,0 +1,390 @@
+"""The doors over HTTP: the pages for people, and the requests for programs."""
+
+import asyncio
+import hashlib
+import ipaddress
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+import tornado.web
+from tornado.http1connection import HTTP1Connection
+from tornado.iostream import StreamClosedError
+
+from pagecast.document import Version, is_uuid
+from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, StorageFailed, UnknownDocument
+from pagecast.ports import Incoming, Tables
+from pagecast.protocol import encode_frame, page_number, plain
+
+BLOCK_BYTES = 2**20
+"""An upload is handed on in blocks of this size, large enough to be scanned and written at full speed."""
+
+BLOCK_WAIT_S = 0.1
+"""No byte waits longer than this for its block to fill: a slow sender's rows are seen as they come."""
+
+SENT_BYTES = 2**20
+"""A download is read and sent in pieces of this size."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The page loads nothing from elsewhere and runs nothing that is not a file of ours."""
+
+
+def host_allowed(host: str, names: frozenset[str]) -> bool:
+    """Whether a ``Host`` header may name this server.
+
+    An address or localhost always may. Any other name may only when the operator gave it: a page elsewhere could point
+    its own name at this server and read what is here (DNS rebinding).
+
+    >>> host_allowed("127.0.0.1:8080", frozenset()), host_allowed("[::1]:8080", frozenset())
+    (True, True)
+    >>> host_allowed("evil.example", frozenset()), host_allowed("t.example:443", frozenset({"t.example"}))
+    (False, True)
+    """
+    name = re.sub(r":\d*$", "", host.lower(), flags=re.ASCII)
+    if name == "localhost" or name.endswith(".localhost") or name in names:
+        return True
+    try:
+        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
+
+
+class Door(tornado.web.RequestHandler):
+    """What all of our handlers have in common: who may ask, what every answer says, how a refusal reads."""
+
+    def set_default_headers(self) -> None:
+        self.set_header("Content-Security-Policy", POLICY)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.clear_header("Server")
+
+    async def prepare(self) -> None:
+        if not host_allowed(self.request.host, self.settings["hosts"]):
+            raise Refusal(ForbiddenHost(self.request.host))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, Refusal):
+            sentence = str(error.error)
+        elif status_code == 404:
+            sentence = "There is nothing at this address: the first page is /parser/."
+        elif status_code < 500:
+            sentence = f"{self._reason}: this server cannot do that."
+        else:
+            sentence = "Something went wrong here; it has been logged, and trying again may help."
+        if "text/html" in self.request.headers.get("Accept", ""):
+            title = "Nothing here" if status_code == 404 else self._reason
+            self.render("not-found.html", static=self.settings["static_base"], title=title, sentence=sentence)
+        else:
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(sentence + "\n")
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        if not isinstance(value, Refusal | StreamClosedError):
+            super().log_exception(typ, value, tb)
+
+
+class Refusal(tornado.web.HTTPError):
+    """One of our errors as the answer to a request."""
+
+    def __init__(self, error: PagecastError) -> None:
+        super().__init__(error.status, reason=error.code.replace("-", " ").title())
+        self.error = error
+
+
+@asynccontextmanager
+async def refusing() -> AsyncIterator[None]:
+    """Answer with our errors where they are raised."""
+    try:
+        yield
+    except PagecastError as error:
+        raise Refusal(error) from None
+
+
+class NothingHere(Door):
+    """Any other address."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        raise tornado.web.HTTPError(404)
+
+
+class TableDoor(Door):
+    """A door to the library."""
+
+    def initialize(self, library: Tables[Any]) -> None:
+        self.library = library
+
+    @asynccontextmanager
+    async def entered(self, uuid: str) -> AsyncIterator[None]:
+        """Hold a document open while it is asked for something."""
+        if not is_uuid(uuid):
+            raise UnknownDocument
+        await self.library.enter(uuid)
+        try:
+            yield
+        finally:
+            await self.library.leave(uuid)
+
+
+class Blocks:
+    """Gathers the small pieces that a network delivers into blocks worth scanning, and holds none back for long."""
+
+    def __init__(self, intake: Incoming) -> None:
+        self.intake = intake
+        self._block = bytearray()
+        self._timer: asyncio.TimerHandle | None = None
+        self._late: asyncio.Task[None] | None = None
+
+    async def add(self, data: bytes) -> None:
+        self._block += data
+        if len(self._block) >= BLOCK_BYTES:
+            await self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(BLOCK_WAIT_S, self._flush_late)
+
+    async def flush(self) -> None:
+        """Hand on what there is."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        block, self._block = self._block, bytearray()
+        await self.intake.add(bytes(block))
+
+    def _flush_late(self) -> None:
+        self._timer = None
+        self._late = asyncio.create_task(self._flush_quietly())
+
+    async def _flush_quietly(self) -> None:
+        with suppress(PagecastError):  # the next call raises it again
+            await self.flush()
+
+
+@tornado.web.stream_request_body
+class DocumentDoor(TableDoor):
+    """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
+
+    blocks: Blocks | None = None
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        connection = cast(HTTP1Connection, self.request.connection)
+        if self.request.method != "PUT":
+            connection.set_max_body_size(2**16)
+            return
+        connection.set_max_body_size(2**62)  # the library has a limit, and a sentence for it
+        name = self.path_args[0]
+        length = self.request.headers.get("Content-Length")
+        async with refusing():
+            intake = await self.library.begin(
+                uuid=name if is_uuid(name) else None,
+                name=name,
+                size=int(length) if length else None,
+                viewer="",
+                checked=False,
+            )
+        self.blocks = Blocks(intake)
+
+    async def data_received(self, chunk: bytes) -> None:
+        if self.blocks is None:
+            return
+        try:
+            await self.blocks.add(chunk)
+        except PagecastError as error:
+            await self._give_up(error)
+
+    async def put(self, name: str) -> None:
+        if self.blocks is None:
+            return
+        try:
+            await self.blocks.flush()
+        except PagecastError as error:
+            await self._give_up(error)
+            return
+        intake, self.blocks = self.blocks.intake, None
+        async with refusing():
+            await self.library.finish(intake)
+        link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
+        self.set_status(200 if is_uuid(name) else 201)
+        self.set_header("Location", link)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(link + "\n")
+
+    async def get(self, name: str) -> None:
+        if not name:
+            self._show_page("Pagecast", "Drop a table, share the link, and read it together.")
+            return
+        async with refusing(), self.entered(name):
+            version = self.library.newest(name)
+        if version is None:
+            self._show_page("Pagecast", "A table is about to arrive here.")
+        else:
+            facts = f"{version.rows:,} rows and {version.columns:,} columns"
+            self._show_page(f"{version.name} · Pagecast", f"{version.name}: {facts}, to be read together.")
+
+    head = get
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        if self.blocks is not None:
+            intake, self.blocks = self.blocks.intake, None
+            self.settings["tasks"].hold(self.library.abandon(intake))
+
+    async def _give_up(self, error: PagecastError) -> None:
+        """Answer at once: the rest of the body is not waited for."""
+        if self.blocks is not None:
+            intake, self.blocks = self.blocks.intake, None
+            await (self.library.abandon if isinstance(error, StorageFailed) else self.library.discard)(intake)
+            refusal = Refusal(error)
+            self.send_error(refusal.status_code, reason=refusal.reason, exc_info=(Refusal, refusal, None))
+
+    def _show_page(self, title: str, description: str) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        self.render("index.html", static=self.settings["static_base"], title=title, description=description)
+
+
+class OlderLink(Door):
+    """`/parser/share/<uuid>`: how links were written once."""
+
+    def get(self, uuid: str) -> None:
+        self.redirect(f"/parser/{uuid}", permanent=True)
+
+
+class FirstPage(Door):
+    """`/` leads to `/parser/`."""
+
+    def get(self) -> None:
+        self.redirect("/parser/")
+
+
+class RowsDoor(TableDoor):
+    """`/parser/<uuid>/rows?page_no=3`: one page as JSON."""
+
+    async def get(self, uuid: str) -> None:
+        async with refusing(), self.entered(uuid):
+            for name in self.request.query_arguments:
+                if name != "page_no":
+                    raise BadRequest(f"“{name[:80]}” is not a parameter of this address: there is page_no.")
+            text = self.get_query_argument("page_no", None)
+            page = await self.library.page(uuid, None if text is None else page_number(text))
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(encode_frame(plain(page)))
+
+    head = get
+
+
+class DownloadDoor(TableDoor):
+    """`/parser/<uuid>/download`: the bytes that were sent, whole or a range of them (RFC 9110, section 14)."""
+
+    async def get(self, uuid: str) -> None:
+        async with refusing(), self.entered(uuid):
+            version = self.library.newest(uuid)
+            if version is None:
+                raise UnknownDocument
+            if not version.complete:
+                raise StillArriving
+            self.set_header("Content-Type", "text/tab-separated-values; charset=utf-8")
+            self.set_header("Content-Disposition", attachment(version.name))
+            self.set_header("Accept-Ranges", "bytes")
+            self.set_header("ETag", f'"{version.key}"')
+            self.set_header("Cache-Control", "no-cache")
+            if self.check_etag_header():
+                self.set_status(304)
+                return
+            span = self._span(version)
+            self.set_header("Content-Length", len(span))
+            if self.request.method == "GET":
+                await self._send(uuid, version, span)
+
+    head = get
+
+    def compute_etag(self) -> None:
+        """The version's own; what is sent is not looked at again."""
+
+    def _span(self, version: Version) -> range:
+        size = version.received
+        asked = self.request.headers.get("Range")
+        if asked is None or self.request.headers.get("If-Range", f'"{version.key}"') != f'"{version.key}"':
+            return range(size)
+        span = byte_range(asked, size)
+        if span is None:
+            return range(size)
+        if span:
+            self.set_status(206)
+            self.set_header("Content-Range", f"bytes {span.start}-{span.stop - 1}/{size}")
+        else:
+            self.set_status(416)
+            self.set_header("Content-Range", f"bytes */{size}")
+        return span
+
+    async def _send(self, uuid: str, version: Version, span: range) -> None:
+        with suppress(StreamClosedError):
+            for begin in range(span.start, span.stop, SENT_BYTES):
+                piece = range(begin, min(begin + SENT_BYTES, span.stop))
+                self.write(await self.library.original(uuid, version, piece))
+                await self.flush()
+
+
+class HealthDoor(Door):
+    """`/healthz`: whether this process answers."""
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish("ok\n")
+
+    head = get
+
+
+class StaticDoor(tornado.web.StaticFileHandler):
+    """`/parser/static/<digest>/…`: what never changes under its address."""
+
+    def set_extra_headers(self, path: str) -> None:
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+
+def digest_of(folder: Path) -> str:
+    """Twelve hexadecimal digits that change when any file of a folder does."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def attachment(name: str) -> str:
+    """A ``Content-Disposition`` that saves under this name (RFC 6266, RFC 8187).
+
+    >>> attachment('6" naïve.tsv')
+    "attachment; filename*=UTF-8''6%22%20na%C3%AFve.tsv"
+    """
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+
+
+_range = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+
+
+def byte_range(header: str, size: int) -> range | None:
+    """The bytes that a ``Range`` header asks for: empty where there are none such, None where it is to be ignored.
+
+    >>> byte_range("bytes=2-4", 10), byte_range("bytes=-3", 10), byte_range("bytes=7-", 10)
+    (range(2, 5), range(7, 10), range(7, 10))
+    >>> byte_range("bytes=0-1,3-4", 10)
+    """
+    match = _range.fullmatch(header)
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        return range(max(size - int(last), 0), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size) if last else size)

@@ -1,0 +1,234 @@
+"""The front door of Pagecast: who is connected, which address leads where, and how it is started."""
+
+import asyncio
+import secrets
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+
+import tornado.web
+from tornado.httpserver import HTTPServer
+from tornado.options import define, options
+
+from pagecast import protocol
+from pagecast.document import is_uuid
+from pagecast.edges import web
+from pagecast.edges.disk import DiskStore
+from pagecast.edges.metrics import Metrics, MetricsDoor
+from pagecast.edges.sockets import Socket, UploadHandler
+from pagecast.errors import PagecastError, UnknownDocument
+from pagecast.library import Library, Limits
+from pagecast.ports import MemoryBus, Shown
+from pagecast.protocol import Hello, Page, Person, Turn, Welcome
+from pagecast.session import PlainViewer, Table, Viewer
+from pagecast.soon import Tasks
+
+HERE = Path(__file__).parent
+
+PING_S = 20.0
+"""How often a quiet connection is asked whether it is still there; a proxy's read timeout must be longer."""
+
+SWEEP_S = 3600.0
+"""How often what nobody wants any more is looked for."""
+
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class FileHandler(Socket):
+    """A viewer of a document, in the plain protocol or in `pagecast.v1`."""
+
+    viewers: ClassVar[dict[str, set["FileHandler"]]] = {}
+    """Who is connected here, by document UUID."""
+    viewers_lock = threading.Lock()
+    """Guards ``viewers``; held only while it is copied or edited."""
+
+    uuid: str | None = None
+
+    @classmethod
+    def show(cls, uuid: str, frame: Shown) -> None:
+        """Send a frame to all of a document's viewers, encoded once. A plain viewer is sent pages only."""
+        with cls.viewers_lock:
+            audience = tuple(cls.viewers.get(uuid, ()))
+        framed = protocol.encode_frame(frame)
+        plain = protocol.encode_frame(protocol.plain(frame)) if isinstance(frame, Page) else None
+        for viewer in audience:
+            if not viewer.is_plain:
+                viewer.offer(type(frame).__name__, framed)
+            elif plain is not None:
+                viewer.offer("Page", plain)
+
+    @classmethod
+    def count(cls) -> int:
+        with cls.viewers_lock:
+            return sum(map(len, cls.viewers.values()))
+
+    @classmethod
+    def everyone(cls) -> list["FileHandler"]:
+        with cls.viewers_lock:
+            return [viewer for viewers in cls.viewers.values() for viewer in viewers]
+
+    @property
+    def max_message_size(self) -> int:
+        size: int = self.settings["max_message_size"]
+        return size
+
+    def initialize(self, library: Library) -> None:
+        self.library = library
+
+    async def open(self, uuid: str | None = None) -> None:
+        self.is_plain = self.selected_subprotocol is None
+        self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
+        self.person = Person(secrets.token_hex(4), "Guest")
+        try:
+            if uuid is not None and not is_uuid(uuid):
+                raise UnknownDocument
+            entered = await self.library.enter(uuid)
+        except PagecastError as error:
+            self.refuse(protocol.NO_SUCH_DOCUMENT, error)
+            return
+        if self.ws_connection is None:  # gone while the document was opened
+            await self.library.leave(entered)
+            return
+        self.uuid = entered
+        with self.viewers_lock:
+            self.viewers.setdefault(entered, set()).add(self)
+        if self.is_plain:
+            await self.library.join(entered, self.person)
+        else:
+            self.say(Welcome(entered, self.person.viewer, self.library.epoch))
+        await self.library.tell(entered, self._tell)
+
+    async def on_message(self, message: str | bytes) -> None:
+        if self.uuid is None:
+            return
+        try:
+            match self.session.receive(message):
+                case Turn(page_no):
+                    await self.library.turn(self.uuid, page_no, self.person)
+                case Hello(name):
+                    self.person = Person(self.person.viewer, name or "Guest")
+                    await self.library.join(self.uuid, self.person)
+                case Table(data):
+                    await self.library.bring(self.uuid, "table.tsv", data, self.person.viewer)
+        except PagecastError as error:
+            await self._answer(error)
+
+    def on_close(self) -> None:
+        if self.uuid is None:
+            return
+        uuid, self.uuid = self.uuid, None
+        with self.viewers_lock:
+            self.viewers[uuid].discard(self)
+            if not self.viewers[uuid]:
+                del self.viewers[uuid]
+        self.settings["tasks"].hold(self._part(uuid))
+
+    async def _part(self, uuid: str) -> None:
+        await self.library.part(uuid, self.person.viewer)
+        await self.library.leave(uuid)
+
+    async def _answer(self, error: PagecastError) -> None:
+        """Tell this viewer alone that what it asked for cannot be done."""
+        if self.uuid is None:
+            return
+        if self.is_plain:
+            page = await self.library.page(self.uuid, None)
+            self.offer("answer", protocol.encode_frame(protocol.plain(page, error)))
+            return
+        self.say(protocol.error_frame(error))
+        if self.session.misbehaved:
+            await self.settle()
+            self.close(protocol.MISBEHAVED, "Too many messages that are not in PROTOCOL.md.")
+
+    def _tell(self, frame: protocol.Document | Page) -> None:
+        if not self.is_plain:
+            self.say(frame)
+        elif isinstance(frame, Page):
+            self.offer("Page", protocol.encode_frame(protocol.plain(frame)))
+
+
+def make_app(
+    library: Library, metrics: Metrics, *, hosts: frozenset[str], max_message_size: int
+) -> tornado.web.Application:
+    """All addresses that Pagecast answers to."""
+    static = HERE / "static"
+    static_base = f"/parser/static/{web.digest_of(static)}"
+    tables = {"library": library}
+    return tornado.web.Application(
+        [
+            (r"/", web.FirstPage),
+            (r"/parser", web.FirstPage),
+            (r"/parser/ws", FileHandler, tables),
+            (r"/parser/ws/upload", UploadHandler, tables),
+            (r"/parser/ws/([^/]*)/upload", UploadHandler, tables),
+            (r"/parser/ws/([^/]*)", FileHandler, tables),
+            (static_base + r"/(.*)", web.StaticDoor, {"path": str(static)}),
+            (rf"/parser/share/({UUID})", web.OlderLink),
+            (rf"/parser/({UUID})/rows", web.RowsDoor, tables),
+            (rf"/parser/({UUID})/download", web.DownloadDoor, tables),
+            (r"/parser/([^/]*)", web.DocumentDoor, tables),
+            (r"/healthz", web.HealthDoor),
+            (r"/metrics", MetricsDoor, {"metrics": metrics}),
+        ],
+        default_handler_class=web.NothingHere,
+        template_path=str(HERE / "templates"),
+        static_base=static_base,
+        hosts=hosts,
+        tasks=Tasks(),
+        max_message_size=max_message_size,
+        cross_origin_protection=True,
+        websocket_ping_interval=PING_S,
+        websocket_ping_timeout=PING_S,
+        log_function=lambda handler: None,  # errors are logged where they happen; a proxy keeps the access log
+    )
+
+
+def define_options() -> None:
+    """Every option, with a default that suits a laptop; README.md gives the reasons."""
+    define("port", 8080, help="port to listen on")
+    define("address", "127.0.0.1", help="address to listen on; 0.0.0.0 for every one of this machine")
+    define("data_dir", "data", help="folder that keeps the tables")
+    define("hosts", "", multiple=True, help="names that this server answers to, besides addresses and localhost")
+    define("max_table_mb", 100 * 1024, help="largest table taken, in MB")
+    define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
+    define("keep_versions", 5, help="versions kept of a document")
+    define("keep_days", 30.0, help="days a document is kept after it was last opened")
+
+
+async def main() -> None:
+    """Serve until told to stop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    limits = Limits(options.max_table_mb * 2**20, options.keep_versions, options.keep_days)
+    store = DiskStore(Path(options.data_dir))
+    library = Library(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC))
+    await library.start()
+    metrics = Metrics()
+    metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
+    metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
+    metrics.gauge("uploads", "Uploads on their way in.", library.count_uploads)
+    app = make_app(library, metrics, hosts=frozenset(options.hosts), max_message_size=options.max_message_mb * 2**20)
+    server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=60)
+    server.listen(options.port, options.address)
+    app.settings["tasks"].hold(sweep_hourly(library))
+    print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
+    await stop.wait()
+    server.stop()
+    for viewer in FileHandler.everyone():
+        viewer.close(protocol.GOING_AWAY, "The server is going away: come back.")
+    await library.stop()
+
+
+async def sweep_hourly(library: Library) -> None:
+    while True:
+        await library.sweep()
+        await asyncio.sleep(SWEEP_S)
+
+
+if __name__ == "__main__":
+    define_options()
+    options.parse_command_line()
+    asyncio.run(main())

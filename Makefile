@@ -1,0 +1,82 @@
+# Every target sets up what it needs by itself. On a bare Debian 12 that takes python3, python3-venv, node and make.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+UV_VERSION := 0.13.8
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check bench screenshots format lock clean system-packages
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.run ## start the server on http://127.0.0.1:8080/parser/ (make run ARGS="--port=9000")
+	$(PY) parser.py $(ARGS)
+
+# Both runners run, so that one look shows all that is broken. Node's has no quiet form: of a good run, its last lines do.
+test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScript, Python, browser, nginx
+	@failed=; mkdir -p build; \
+	if npm test --silent > build/npm-test.log 2>&1; then tail -n 8 build/npm-test.log; \
+	else cat build/npm-test.log; failed="$$failed JavaScript"; fi; \
+	$(PY) -m pytest || failed="$$failed Python"; \
+	test -z "$$failed" || { echo "make test: failed:$$failed" >&2; exit 1; }
+
+check: .venv/.dev node_modules/.stamp ## check style and types, in Python and in JavaScript
+	$(PY) -m ruff check --quiet
+	$(PY) -m ruff format --check --quiet
+	$(PY) -m mypy --no-error-summary
+	npm run --silent types
+
+bench: .venv/.dev ## measure speed and memory on tables it makes (minutes, and some GB of disk)
+	$(PY) -m bench $(ARGS)
+
+screenshots: .venv/.dev system-packages ## take the README's pictures again
+	$(PY) -m tests.browser.screenshots
+
+format: .venv/.dev ## put the Python files into the house's form
+	$(PY) -m ruff check --fix-only --quiet
+	$(PY) -m ruff format --quiet
+
+# --universal: one lock for Linux and macOS, Intel and ARM, every Python from 3.11 on.
+lock: build/uv/.stamp ## pin requirements*.in anew (make lock ARGS=--upgrade for the newest versions)
+	@for name in requirements requirements-dev; do \
+		UV_CUSTOM_COMPILE_COMMAND="make lock" build/uv/bin/uv pip compile $$name.in --output-file $$name.txt --quiet \
+			--no-config --no-emit-index-url --universal --python-version 3.11 --generate-hashes $(ARGS) || exit 1; \
+	done
+
+clean: ## remove all that make made; the tables in data/ stay
+	rm -rf .venv node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: a step is done again only when the file it reads has changed.
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Pagecast needs Python 3.11 or newer: make PYTHON=/path/to/it" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+		{ echo "Python's venv module does not work; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+.venv/.run: requirements.txt .venv/.made
+	@echo "Installing requirements.txt …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@echo "Installing requirements-dev.txt …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json
+	@scripts/system-packages npm
+	@npm ci --loglevel=error --no-audit --no-fund >/dev/null
+	@touch $@
+
+system-packages:
+	@scripts/system-packages npm chromium nginx fonts
+
+build/uv/.stamp:
+	@$(PYTHON) -m venv build/uv
+	@build/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@

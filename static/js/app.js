@@ -1,0 +1,274 @@
+/** Wires the page: frames and hands into the state, the state onto the screen. */
+
+import { go, linkTo, onMove, openDocument, uploadPath, viewerPath } from './edges/address.js'
+import { copy } from './edges/clipboard.js'
+import { attribute, part, say, show } from './edges/dom.js'
+import { createFirst } from './edges/first.js'
+import { createFoot } from './edges/foot.js'
+import { createGrid } from './edges/grid.js'
+import { answer, createHead } from './edges/head.js'
+import { listen } from './edges/keyboard.js'
+import { keepName, myName } from './edges/memory.js'
+import { createPeople } from './edges/people.js'
+import { createRail } from './edges/rail.js'
+import { takeTables } from './edges/take.js'
+import { createTold } from './edges/told.js'
+import { upload } from './edges/upload.js'
+import { connect } from './edges/wire.js'
+import { pagesOf, stepTo } from './pager.js'
+import { fold, isLive, start } from './state.js'
+import { emptiness, SENTENCES } from './words.js'
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./pager.js').Step} Step
+ */
+
+const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
+const CLOCK_MS = 1000
+
+let state = start(myName())
+/** @type {import('./edges/wire.js').Wire | null} */
+let wire = null
+/** @type {import('./edges/upload.js').Sending | null} */
+let sending = null
+let quietTimer = 0
+/** Where to be once the page that was asked for is there. */
+let landing = 'top'
+
+const scroller = part('grid', HTMLElement)
+const grid = createGrid(scroller, cell => tell({ type: 'picked', cell }))
+const rail = createRail(turnTo)
+const people = createPeople(rename)
+const tables = takeTables({ onFile: bring, onText: pasted, onSentence: sayIt, invitation })
+const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
+const head = createHead({ onReplace: tables.choose, onCopy: copyLink, onStop: stopUpload })
+const foot = createFoot({
+  onPage: turnTo, onStep: step, onSentence: sayIt, onPeeked: () => tell({ type: 'picked', cell: null }),
+})
+const told = createTold({ onBack: turnTo, onPaste: bringText, onTryNow: tryNow, onHeard: line => tell({ type: 'heard', told: line }) })
+
+/** The one way anything changes. @param {import('./state.js').Frame | import('./state.js').Happening} event */
+function tell(event) {
+  const before = state
+  state = fold(state, event)
+  if (state !== before) render(before)
+}
+
+/** @param {State} [before] */
+function render(before) {
+  const now = Date.now()
+  const { uuid, doc, page, link } = state
+  attribute(document.body, 'data-screen', uuid ? 'viewer' : 'start')
+  show(part('viewer', HTMLElement), uuid !== null)
+  show(part('start', HTMLElement), uuid === null)
+  head.show(state, now)
+  people.show(state)
+  told.show(state, now)
+  if (!uuid) return first.show(state)
+  grid.show(state)
+  rail.show(state)
+  foot.show(state, now)
+  if (page && page !== before?.page && landing === 'bottom') grid.bottom()
+  if (page !== before?.page) landing = 'top'
+  scroller.toggleAttribute('data-stale', link.status === 'lost')
+  attribute(scroller, 'aria-label', doc ? `Table ${doc.name}` : 'Table')
+  const empty = !page || link.status === 'refused'
+  show(part('empty', HTMLElement), empty)
+  if (empty) say(part('empty-words', HTMLElement), emptiness(state))
+  show(part('empty-home', HTMLElement), link.status === 'refused')
+}
+
+// The room
+
+/** @param {string | null} uuid */
+function open(uuid) {
+  wire?.close()
+  wire = null
+  tell({ type: 'opened', uuid })
+  if (!uuid) return
+  tell({ type: 'connecting' })
+  const current = connect(viewerPath(uuid), {
+    onOpen: () => current.send({ type: 'hello', name: state.me.name }),
+    onFrame: receive,
+    onOdd: () => sayIt(SENTENCES.outdated),
+    onLost: until => tell({ type: 'lost', until }),
+    onRefused: (code, reason) => tell({ type: 'refused', code, reason }),
+  })
+  wire = current
+}
+
+/** @param {import('./protocol.js').ToViewer} frame */
+function receive(frame) {
+  switch (frame.type) {
+    case 'accepted':
+    case 'stored':
+    case 'finished':
+      return // said on an upload's connection only
+    case 'document':
+      clearTimeout(quietTimer)
+      if (!frame.complete) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
+      return tell(frame)
+    default:
+      return tell(frame)
+  }
+}
+
+/** Ask for a page: it is everyone's once the server sends it. @param {number} page */
+function turnTo(page) {
+  if (page === (state.wanted ?? state.page?.page_no)) return
+  if (wire?.send({ type: 'turn', page_no: page })) tell({ type: 'asked', page_no: page })
+}
+
+/** @param {Step} direction @param {'top' | 'bottom'} [land] */
+function step(direction, land = 'top') {
+  if (!state.page || !isLive(state)) return
+  const target = stepTo(direction, state.wanted ?? state.page.page_no, pagesOf(state.doc?.rows ?? 0))
+  if (target === null) return
+  landing = land
+  turnTo(target)
+}
+
+/** @param {string} name */
+function rename(name) {
+  const short = [...name].slice(0, 60).join('')
+  keepName(short)
+  tell({ type: 'named', name: short })
+  wire?.send({ type: 'hello', name: short })
+}
+
+function tryNow() {
+  wire?.now()
+  sending?.now()
+}
+
+async function copyLink() {
+  if (!state.uuid) return
+  const link = linkTo(state.uuid)
+  const done = await copy(link)
+  answer(part('copy-link', HTMLElement), done ? SENTENCES.copied : 'Copy link')
+  if (!done) sayIt(link)
+}
+
+/** @param {string} text */
+function sayIt(text) {
+  tell({ type: 'said', told: { kind: 'sentence', text } })
+}
+
+// Tables
+
+/** @param {File} file */
+function bring(file) {
+  if (sending) return sayIt(SENTENCES.busy)
+  if (file.size === 0) return sayIt(SENTENCES.emptyFile)
+  const target = state.uuid
+  const fresh = target === null
+  if (state.told) tell({ type: 'heard', told: state.told })
+  tell({ type: 'upload-began', name: file.name, size: file.size, fresh })
+  sending = upload(file, {
+    path: uploadPath(target),
+    viewer: () => (state.uuid === target ? state.me.viewer : ''),
+    tell,
+    onAccepted(uuid) {
+      if (!fresh || state.uuid === uuid) return
+      go(uuid)
+      open(uuid)
+    },
+    onEnd() {
+      sending = null
+      if (fresh && state.upload?.status === 'failed') leaveUnfinished()
+    },
+  })
+}
+
+/** @param {string} text */
+function bringText(text) {
+  bring(new File([text], 'pasted.tsv', { type: 'text/tab-separated-values' }))
+}
+
+/** Pasting replaces nobody's table by mistake: where there is one it is asked first. @param {string} text */
+function pasted(text) {
+  if (state.uuid && state.page) tell({ type: 'said', told: { kind: 'pasted', text } })
+  else bringText(text)
+}
+
+function stopUpload() {
+  const fresh = state.upload?.fresh ?? false
+  if (!sending) return tell({ type: 'upload-over' })
+  sending.cancel()
+  sending = null
+  if (fresh) leaveUnfinished()
+}
+
+/** A first version that did not become one leaves nothing to look at. */
+function leaveUnfinished() {
+  const message = state.upload?.message ?? ''
+  tell({ type: 'upload-over' })
+  go(null, { replace: true })
+  open(null)
+  if (message) sayIt(message)
+}
+
+function invitation() {
+  if (!state.uuid) return ''
+  return state.page ? 'Drop it to show it to everyone here, as the next version' : 'Drop it to show it here'
+}
+
+// Hands
+
+/** @param {import('./keys.js').Action} action @returns {boolean} */
+function act(action) {
+  if (action === 'escape') return letGo()
+  if (!state.uuid || !state.page) return false
+  switch (action) {
+    case 'screen-down':
+      grid.screen(1)
+      return true
+    case 'screen-up':
+      grid.screen(-1)
+      return true
+    case 'top':
+      grid.top()
+      return true
+    case 'bottom':
+      grid.bottom()
+      return true
+    case 'type-page':
+      foot.typePage()
+      return true
+    case 'keys':
+      return foot.toggleKeys()
+    case 'previous':
+      step(action, 'bottom')
+      return true
+    default:
+      step(action)
+      return true
+  }
+}
+
+/** Escape: out of whatever is open, the nearest first. */
+function letGo() {
+  if (people.close() || foot.toggleKeys(false)) return true
+  if (state.picked) tell({ type: 'picked', cell: null })
+  else if (state.told) tell({ type: 'heard', told: state.told })
+  if (document.activeElement === part('page', HTMLElement)) scroller.focus()
+  return true
+}
+
+listen(grid.scroll, act)
+onMove(open)
+part('home', HTMLElement).addEventListener('click', event => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || sending) return
+  event.preventDefault()
+  go(null)
+  open(null)
+})
+addEventListener('beforeunload', event => {
+  if (sending) event.preventDefault()
+})
+setInterval(() => {
+  if (document.visibilityState === 'visible') render(state)
+}, CLOCK_MS)
+
+open(openDocument())

@@ -1,0 +1,32 @@
+/** The little that every edge needs of the browser's document. */
+
+/** @template {Element} T @param {string} id @param {new () => T} kind @returns {T} */
+export function part(id, kind) {
+  const found = document.getElementById(id)
+  if (!(found instanceof kind)) throw new Error(`the page has no #${id} that is a ${kind.name}`)
+  return found
+}
+
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} [className] @param {string} [text] */
+export function make(tag, className = '', text = '') {
+  const element = document.createElement(tag)
+  if (className) element.className = className
+  if (text) element.textContent = text
+  return element
+}
+
+/** Set a text only where it differs: what is unchanged is not announced or laid out again. @param {Element} element @param {string} text */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
+/** @param {HTMLElement} element @param {boolean} shown */
+export function show(element, shown) {
+  if (element.hidden === shown) element.hidden = !shown
+}
+
+/** @param {Element} element @param {string} name @param {string | null} value */
+export function attribute(element, name, value) {
+  if (value === null) element.removeAttribute(name)
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value)
+}

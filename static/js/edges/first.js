@@ -1,0 +1,61 @@
+/** The first screen: choose, paste, a command to copy, samples to try. */
+
+import { SENTENCES } from '../words.js'
+import { curlLine } from './address.js'
+import { copy } from './clipboard.js'
+import { attribute, part, say, show } from './dom.js'
+import { answer } from './head.js'
+
+/** @param {{onChoose: () => void, onFile: (file: File) => void, onText: (text: string) => void, onSentence: (text: string) => void}} handlers */
+export function createFirst({ onChoose, onFile, onText, onSentence }) {
+  const paste = part('paste', HTMLButtonElement)
+  const form = part('paste-form', HTMLFormElement)
+  const text = part('paste-text', HTMLTextAreaElement)
+  const copyCurl = part('copy-curl', HTMLButtonElement)
+  const sentence = part('start-sentence', HTMLElement)
+
+  part('choose', HTMLButtonElement).addEventListener('click', onChoose)
+  say(part('curl', HTMLElement), curlLine())
+  copyCurl.addEventListener('click', async () => {
+    answer(copyCurl, (await copy(curlLine())) ? SENTENCES.copied : SENTENCES.copyByHand)
+  })
+
+  paste.addEventListener('click', () => {
+    show(form, Boolean(form.hidden))
+    attribute(paste, 'aria-expanded', String(!form.hidden))
+    if (!form.hidden) text.focus()
+  })
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    if (!text.value.trim()) return onSentence(SENTENCES.emptyPaste)
+    onText(text.value)
+    text.value = ''
+  })
+
+  for (const button of document.querySelectorAll('[data-sample]')) {
+    button.addEventListener('click', async () => {
+      const file = await sample(button.getAttribute('data-sample') ?? '')
+      if (file) onFile(file)
+      else onSentence(SENTENCES.noSample)
+    })
+  }
+
+  return {
+    /** @param {import('../state.js').State} state */
+    show({ told }) {
+      const words = told?.kind === 'sentence' ? told.text : ''
+      say(sentence, words)
+      show(sentence, words !== '')
+    },
+  }
+}
+
+/** @param {string} name */
+async function sample(name) {
+  try {
+    const response = await fetch(new URL(`../../samples/${name}`, import.meta.url))
+    return response.ok ? new File([await response.blob()], name) : null
+  } catch {
+    return null
+  }
+}

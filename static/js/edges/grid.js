@@ -1,0 +1,277 @@
+/** The table: a page of rows, only the columns in sight, elements used again from page to page. */
+
+import { clip, visible } from '../format.js'
+import { PAGE_ROWS } from '../pager.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, share } from '../viewport.js'
+import { MOST_SHOWN, newGap, newLine, paint } from './cells.js'
+import { attribute, make } from './dom.js'
+import { textMeasure } from './measure.js'
+
+const MOST_IN_TITLE = 2000
+const FITTED_COLUMNS = 1000 // up to here every page is fitted, beyond only the first
+
+/**
+ * @typedef {import('../protocol.js').Doc} Doc
+ * @typedef {import('../protocol.js').Page} Page
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../state.js').Cell} Cell
+ * @typedef {import('./cells.js').Slot} Slot
+ * @typedef {import('./cells.js').Line} Line
+ */
+
+/** @param {HTMLElement} scroller @param {(cell: Cell) => void} onPick */
+export function createGrid(scroller, onPick) {
+  const table = make('table')
+  const colgroup = table.appendChild(make('colgroup'))
+  const thead = table.createTHead()
+  const tbody = table.createTBody()
+  const head = newLine('th', 'col')
+  head.head.className = 'corner'
+  thead.append(head.element)
+  /** @type {Line[]} */
+  const lines = []
+  const measure = textMeasure(scroller)
+
+  /** @type {Doc | null} */
+  let doc = null
+  /** @type {Page | null} */
+  let page = null
+  let columns = 0
+  /** @type {number[]} */
+  let wishes = []
+  /** @type {number[]} */
+  let widths = []
+  let starts = edges(widths)
+  /** What the widths were fitted to. @type {{key: string, page: Page | null}} */
+  let fitted = { key: '', page: null }
+  let span = { from: 0, to: 0 }
+  let windowed = false
+  /** @type {Cell | null} */
+  let picked = null
+
+  /** @param {State} state */
+  function show(state) {
+    if (!state.doc || !state.page) {
+      table.remove()
+      doc = page = picked = null
+      fitted = { key: '', page: null }
+      return
+    }
+    // Of a new version the document comes first and its page a moment later: until then the old one stands.
+    if (state.doc.version === state.page.version && (state.doc !== doc || state.page !== page)) {
+      const moved = state.page.page_no !== page?.page_no || state.page.version !== page.version
+      doc = state.doc
+      page = state.page
+      if (!table.isConnected) scroller.append(table)
+      if (moved) scroller.scrollTop = 0 // before anything changes, while it costs nothing
+      layOut(doc, page)
+      draw(doc, page)
+    }
+    pick(state.picked)
+  }
+
+  /** The first row of the body: on page 1 the header is not repeated. @param {Doc} doc @param {Page} page */
+  function bodyStart({ dialect }, { page_no }) {
+    return dialect.header && page_no === 1 ? 1 : 0
+  }
+
+  /** @param {Doc} doc @param {Page} page */
+  function layOut(doc, page) {
+    const rows = page.data
+    columns = rows.reduce((most, row) => Math.max(most, row.length), Math.max(doc.columns, doc.header.length))
+    const key = `${doc.uuid} ${doc.version} ${doc.dialect.header}`
+    const names = doc.dialect.header ? doc.header : Array.from({ length: Math.min(columns, 2000) }, (_, i) => unnamed(i))
+    if (fitted.key !== key) wishes = []
+    if (fitted.page !== page && (columns > wishes.length || columns <= FITTED_COLUMNS)) {
+      wishes = fit(rows, names, columns, measure).map((wish, i) => grown(wishes[i], wish, doc.kinds[i] === 'number'))
+      widths = share(wishes, scroller.clientWidth - numbersWidth(page))
+      starts = edges(widths)
+    }
+    fitted = { key, page }
+  }
+
+  /** @param {Doc} doc @param {Page} page */
+  function draw(doc, page) {
+    const before = span.from
+    span = columnsToDraw(starts, scroller.scrollLeft, scroller.clientWidth)
+    windowed = span.to - span.from < columns
+    for (const line of [head, ...lines]) shift(line, span.from - before)
+    drawColumns(page)
+    drawHead(doc)
+    const skipped = bodyStart(doc, page)
+    const first = PAGE_ROWS * (page.page_no - 1) + 1 + skipped
+    const rows = skipped ? page.data.slice(skipped) : page.data
+    for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, first + i, doc)
+    while (tbody.rows.length > rows.length) tbody.deleteRow(-1)
+    attribute(table, 'aria-rowcount', String(doc.rows))
+    attribute(table, 'aria-colcount', windowed ? String(columns) : null)
+  }
+
+  /** @param {Page} page */
+  const numbersWidth = ({ page_no }) => Math.max(46, Math.ceil(measure(String(PAGE_ROWS * page_no), false)) + 24)
+
+  /** @param {Page} page */
+  function drawColumns(page) {
+    const numbers = numbersWidth(page)
+    const sizes = [numbers, ...widths.slice(span.from, span.to)]
+    if (windowed) {
+      sizes.splice(1, 0, starts[span.from] ?? 0)
+      sizes.push((starts[columns] ?? 0) - (starts[span.to] ?? 0))
+    }
+    while (colgroup.children.length > sizes.length) colgroup.lastElementChild?.remove()
+    for (const [i, size] of sizes.entries()) {
+      const col = colgroup.children[i] ?? colgroup.appendChild(make('col'))
+      if (col instanceof HTMLElement) col.style.width = `${size}px`
+    }
+    table.style.width = `max(100%, ${numbers + (starts[columns] ?? 0)}px)`
+  }
+
+  /** @param {Doc} doc */
+  function drawHead({ dialect, header, kinds }) {
+    head.head.textContent = dialect.header ? '1' : ''
+    attribute(head.head, 'aria-label', dialect.header ? null : 'Row')
+    fill(head, column => {
+      const name = dialect.header ? header[column] ?? '' : unnamed(column)
+      const className = kinds[column] === 'number' ? 'number' : ''
+      return { text: name, className: dialect.header ? className : `${className} unnamed`.trim() }
+    })
+    for (const [i, { element, text }] of head.slots.entries()) {
+      attribute(element, 'aria-label', text ? null : unnamed(span.from + i))
+    }
+  }
+
+  /** @param {Line} line @param {readonly string[]} row @param {number} number @param {Doc} doc */
+  function drawRow(line, row, number, { kinds }) {
+    const shown = String(number)
+    if (line.head.textContent !== shown) line.head.textContent = shown
+    attribute(line.element, 'aria-rowindex', shown)
+    fill(line, column => {
+      const text = row[column]
+      return { text, className: text === undefined ? 'missing' : kinds[column] === 'number' ? 'number' : '' }
+    })
+  }
+
+  /** @param {Line} line @param {(column: number) => {text: string | undefined, className: string}} contents */
+  function fill(line, contents) {
+    const wanted = span.to - span.from
+    while (line.slots.length > wanted) line.slots.pop()?.element.remove()
+    gaps(line)
+    const tag = line === head ? 'th' : 'td'
+    for (let i = 0; i < wanted; i++) {
+      const slot = line.slots[i] ?? addSlot(line, tag)
+      const { text, className } = contents(span.from + i)
+      if (slot.text !== text) paint(slot, text)
+      if (slot.className !== className) slot.element.className = slot.className = className
+      if (windowed) slot.element.ariaColIndex = String(span.from + i + 1)
+    }
+  }
+
+  /** Columns that stay in sight keep their cells; those that go out on one side come in on the other. @param {Line} line @param {number} by */
+  function shift({ slots }, by) {
+    const moved = by > 0 ? slots.splice(0, by) : slots.splice(by)
+    if (by === 0 || slots.length === 0) return void slots.push(...moved)
+    const [first, last] = /** @type {[Slot, Slot]} */ ([slots[0], slots.at(-1)])
+    if (by > 0) last.element.after(...moved.map(slot => slot.element))
+    else first.element.before(...moved.map(slot => slot.element))
+    slots.splice(by > 0 ? slots.length : 0, 0, ...moved)
+  }
+
+  /** Empty cells stand for the columns left and right of those drawn. @param {Line} line */
+  function gaps({ element }) {
+    const has = element.cells[1]?.className === 'gap'
+    if (windowed === has) return
+    for (const gap of element.querySelectorAll('.gap')) gap.remove()
+    if (!windowed) return
+    element.cells[0]?.after(newGap())
+    element.append(newGap())
+  }
+
+  /** @param {Line} line @param {'td' | 'th'} tag @returns {Slot} */
+  function addSlot(line, tag) {
+    const element = make(tag)
+    if (tag === 'th') element.scope = 'col'
+    line.element.insertBefore(element, windowed ? line.element.lastElementChild : null)
+    const slot = { element, text: '', className: '' }
+    line.slots.push(slot)
+    return slot
+  }
+
+  /** @param {number} i */
+  function lineAt(i) {
+    const line = lines[i] ?? (lines[i] = newLine('th', 'row'))
+    if (line.element.parentNode !== tbody) tbody.append(line.element)
+    return line
+  }
+
+  /** @param {Cell | null} cell */
+  function pick(cell) {
+    if (cell === picked) return
+    for (const element of tbody.querySelectorAll('.picked')) element.classList.remove('picked')
+    picked = cell
+    markPicked()
+  }
+
+  function markPicked() {
+    if (!picked || !doc || !page) return
+    const line = lines[picked.row - bodyStart(doc, page) - PAGE_ROWS * (page.page_no - 1) - 1]
+    line?.element.classList.add('picked')
+    line?.slots[picked.column - span.from]?.element.classList.add('picked')
+  }
+
+  /** @param {Event} event */
+  function cellOf({ target }) {
+    const element = target instanceof Element ? target.closest('td:not(.gap)') : null
+    if (!(element instanceof HTMLTableCellElement) || !page || !doc) return null
+    const column = element.cellIndex - (windowed ? 2 : 1) + span.from
+    const index = /** @type {HTMLTableRowElement} */ (element.parentElement).sectionRowIndex + bodyStart(doc, page)
+    return { element, column, row: PAGE_ROWS * (page.page_no - 1) + 1 + index, text: page.data[index]?.[column] ?? '' }
+  }
+
+  /** @param {HTMLElement} element @param {string} text */
+  const isCut = (element, text) => text.length > MOST_SHOWN || element.scrollWidth > element.clientWidth
+
+  tbody.addEventListener('click', event => {
+    const found = cellOf(event)
+    if (found) onPick({ row: found.row, column: found.column, cut: isCut(found.element, found.text) })
+  })
+
+  tbody.addEventListener('pointerover', event => {
+    const found = cellOf(event)
+    if (found) found.element.title = isCut(found.element, found.text) ? clip(visible(found.text), MOST_IN_TITLE) : ''
+  })
+
+  thead.addEventListener('pointerover', ({ target }) => {
+    const cell = target instanceof Element ? target.closest('th') : null
+    if (cell) cell.title = cell.scrollWidth > cell.clientWidth ? cell.textContent : ''
+  })
+
+  function redrawIfOutOfSight() {
+    if (!doc || !page || !windowed) return
+    const { scrollLeft, clientWidth } = scroller
+    if (holds(span, columnsBetween(starts, scrollLeft, scrollLeft + clientWidth))) return
+    draw(doc, page)
+    for (const element of tbody.querySelectorAll('td.picked')) element.classList.remove('picked')
+    markPicked()
+  }
+
+  scroller.addEventListener('scroll', redrawIfOutOfSight, { passive: true })
+  addEventListener('resize', redrawIfOutOfSight)
+
+  return {
+    show,
+    /** How much there is to scroll up and down. */
+    scroll() {
+      const { scrollTop, clientHeight, scrollHeight } = scroller
+      return { atTop: scrollTop < 2, atBottom: scrollTop + clientHeight > scrollHeight - 2 }
+    },
+    /** @param {-1 | 1} direction */
+    screen(direction) {
+      scroller.scrollBy({ top: direction * Math.max(60, scroller.clientHeight - 90) })
+    },
+    top: () => scroller.scrollTo({ top: 0 }),
+    bottom: () => scroller.scrollTo({ top: scroller.scrollHeight }),
+  }
+}
+
+/** @param {number} column */
+export const unnamed = column => `Column ${column + 1}`

@@ -1,0 +1,16 @@
+/** Works out a SHA-256 beside the page, piece by piece: it never sees the whole file. */
+
+import { sha256 } from '../../vendor/noble-hashes/sha2.js'
+
+let hash = sha256.create()
+
+/** @param {Uint8Array} bytes */
+const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+
+/** Each message is answered in turn: a piece or `reset` with an empty text, `digest` with the sum. */
+addEventListener('message', ({ data }) => {
+  if (data === 'digest') return postMessage(hex(hash.clone().digest()))
+  if (data === 'reset') hash = sha256.create()
+  else hash.update(data)
+  postMessage('')
+})

@@ -1,0 +1,72 @@
+/** The header, the upload line and the strip: what the table is, how it arrives, what was read. */
+
+import { visible } from '../format.js'
+import { facts, progress, reading, title } from '../words.js'
+import { downloadOf } from './address.js'
+import { attribute, make, part, say, show } from './dom.js'
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../protocol.js').Doc} Doc
+ */
+
+/** @param {{onReplace: () => void, onCopy: () => void, onStop: () => void}} handlers */
+export function createHead({ onReplace, onCopy, onStop }) {
+  const name = part('name', HTMLElement)
+  const transfer = part('transfer', HTMLElement)
+  const bar = part('transfer-bar', HTMLProgressElement)
+  const download = part('download', HTMLAnchorElement)
+  part('replace', HTMLButtonElement).addEventListener('click', onReplace)
+  part('copy-link', HTMLButtonElement).addEventListener('click', onCopy)
+  part('transfer-stop', HTMLButtonElement).addEventListener('click', onStop)
+  /** @type {Doc | null} */
+  let read = null
+
+  /** @param {Doc} doc */
+  function showReading(doc) {
+    const { whole, read: facts, notes } = reading(doc)
+    part('reading', HTMLElement).classList.toggle('warn', !whole)
+    say(part('reading-mark', HTMLElement), whole ? '✓ nothing altered' : '! read as')
+    say(part('reading-facts', HTMLElement), facts.join(' · '))
+    part('reading-notes', HTMLElement).replaceChildren(...notes.map(note => make('span', '', note)))
+  }
+
+  /** @param {State['upload']} upload @param {number} now */
+  function showTransfer(upload, now) {
+    show(transfer, upload !== null)
+    if (!upload) return
+    attribute(transfer, 'data-status', upload.status)
+    say(part('transfer-name', HTMLElement), visible(upload.name))
+    say(part('transfer-words', HTMLElement), progress(upload, now))
+    say(part('transfer-stop', HTMLElement), upload.status === 'failed' ? 'Close' : 'Cancel')
+    show(bar, upload.status !== 'failed')
+    bar.value = upload.stored / upload.size
+  }
+
+  return {
+    /** @param {State} state @param {number} now */
+    show(state, now) {
+      const { doc, uuid } = state
+      document.title = title(state)
+      say(name, doc ? visible(doc.name) : 'Pagecast')
+      attribute(name, 'title', doc ? visible(doc.name) : null)
+      say(part('facts', HTMLElement), doc ? facts(doc, state.quiet, now) : '')
+      showTransfer(state.upload, now)
+      show(part('strip', HTMLElement), doc !== null)
+      show(download, doc?.complete ?? false)
+      if (uuid) attribute(download, 'href', downloadOf(uuid))
+      if (doc && doc !== read) showReading(doc)
+      read = doc
+    },
+  }
+}
+
+/** Say on a button what it did, for a moment. @param {HTMLElement} button @param {string} words */
+export function answer(button, words) {
+  const before = button.dataset['words'] ?? button.textContent ?? ''
+  button.dataset['words'] = before
+  button.textContent = words
+  setTimeout(() => {
+    if (button.textContent === words) button.textContent = before
+  }, 1600)
+}

@@ -1,0 +1,27 @@
+/** Keys, wherever the focus is, unless something there wants them itself. */
+
+import { actionFor } from '../keys.js'
+
+/** @param {EventTarget | null} target */
+export function isTyping(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
+}
+
+/** @param {KeyboardEvent} event */
+function isPressing({ key, target }) {
+  return (key === ' ' || key === 'Enter') && target instanceof Element && target.matches('button, a, summary')
+}
+
+/**
+ * @param {() => {atTop: boolean, atBottom: boolean}} scroll
+ * @param {(action: import('../keys.js').Action) => boolean} onAction whether it did something
+ */
+export function listen(scroll, onAction) {
+  addEventListener('keydown', event => {
+    if (event.defaultPrevented || event.isComposing || isPressing(event)) return
+    if (isTyping(event.target) && event.key !== 'Escape') return
+    const { key, ctrlKey: ctrl, altKey: alt, metaKey: meta, shiftKey: shift } = event
+    const action = actionFor({ key, ctrl, alt, meta, shift }, scroll())
+    if (action && onAction(action)) event.preventDefault()
+  })
+}

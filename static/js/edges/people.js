@@ -1,0 +1,92 @@
+/** Who is here: rounds in the header, names behind them, and my own name to change. */
+
+import { colours, initial } from '../names.js'
+import { named } from '../words.js'
+import { counted, number } from '../format.js'
+import { attribute, make, part } from './dom.js'
+
+const SHOWN = 4
+
+/**
+ * @typedef {import('../protocol.js').Person} Person
+ * @typedef {import('../state.js').State} State
+ */
+
+/** @param {(name: string) => void} onName */
+export function createPeople(onName) {
+  const details = part('people', HTMLDetailsElement)
+  const summary = part('people-summary', HTMLElement)
+  const list = part('people-list', HTMLElement)
+  const field = part('my-name', HTMLInputElement)
+  /** @type {State['people'] | null} */
+  let people = null
+  /** @type {State['me'] | null} */
+  let me = null
+
+  function rename() {
+    const name = field.value.trim()
+    if (name && name !== me?.name) onName(name)
+    else if (me) field.value = me.name
+  }
+
+  part('rename', HTMLFormElement).addEventListener('submit', event => {
+    event.preventDefault()
+    rename()
+    close()
+  })
+  field.addEventListener('change', rename)
+  document.addEventListener('pointerdown', event => {
+    if (details.open && event.target instanceof Node && !details.contains(event.target)) details.open = false
+  })
+
+  /** Whether there was something to close. */
+  function close() {
+    if (!details.open) return false
+    details.open = false
+    summary.focus()
+    return true
+  }
+
+  return {
+    close,
+    /** @param {State} state */
+    show(state) {
+      if (state.people === people && state.me === me) return
+      people = state.people
+      me = state.me
+      if (document.activeElement !== field) field.value = me.name
+      const colour = colours(people.people)
+      const mine = people.people.find(person => person.viewer === state.me.viewer) ?? state.me
+      const others = people.people.filter(person => person.viewer !== state.me.viewer)
+      const count = Math.max(people.count, others.length + 1)
+      const rounds = others.slice(0, SHOWN - 1).map(person => avatar(person, colour))
+      const more = count - 1 - rounds.length
+      summary.replaceChildren(avatar(mine, null), ...rounds)
+      if (more > 0) summary.append(make('span', 'avatar count', `+${number(more)}`))
+      summary.append(make('span', 'avatar count all', number(count))) // what a narrow screen shows instead
+      attribute(summary, 'aria-label', `${counted(count, 'person', 'people')} here: names, and your own`)
+      list.replaceChildren(item(mine, null), ...others.map(person => item(person, colour)))
+      const unlisted = count - 1 - others.length
+      if (unlisted > 0) list.append(make('li', 'soft', `and ${number(unlisted)} more`))
+    },
+  }
+}
+
+/** @param {Person} person @param {Map<string, {light: string, dark: string}> | null} colour null for myself */
+function avatar({ viewer, name }, colour) {
+  const round = make('span', colour ? 'avatar' : 'avatar me', colour ? initial(named(name)) : 'me')
+  const pair = colour?.get(viewer)
+  round.style.setProperty('--who-light', pair?.light ?? '')
+  round.style.setProperty('--who-dark', pair?.dark ?? '')
+  round.ariaHidden = 'true'
+  round.title = colour ? named(name) : `${named(name)} (you)`
+  return round
+}
+
+/** @param {Person} person @param {Map<string, {light: string, dark: string}> | null} colour */
+function item(person, colour) {
+  const line = make('li')
+  line.append(avatar(person, colour), make('bdi', '', named(person.name)))
+  if (!colour) line.append(make('span', 'soft', 'you'))
+  return line
+}

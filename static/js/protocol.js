@@ -1,0 +1,210 @@
+/**
+ * The frames of PROTOCOL.md: what each must hold, read from text and written to it.
+ *
+ * @typedef {{viewer: string, name: string}} Person
+ * @typedef {{encoding: 'utf-8', bom: boolean, delimiter: 'tab', line_end: 'lf' | 'crlf' | 'mixed', quoting: 'literal', header: boolean}} Dialect
+ * @typedef {'number' | 'date' | 'text' | 'empty'} Kind
+ * @typedef {{type: 'hello', name: string}} Hello
+ * @typedef {{type: 'turn', page_no: number}} Turn
+ * @typedef {{type: 'upload', name: string, size: number, viewer: string}} Upload
+ * @typedef {{type: 'resume', upload: string}} Resume
+ * @typedef {{type: 'finish', sha256: string}} Finish
+ * @typedef {{type: 'cancel'}} Cancel
+ * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string}} Welcome
+ * @typedef {{type: 'document', seq: number, uuid: string, version: number, name: string, size: number | null,
+ *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
+ *   invalid_cells: number, dialect: Dialect, header: string[], kinds: Kind[]}} Doc
+ * @typedef {{type: 'page', seq: number, uuid: string, version: number, page_no: number, total_number: number,
+ *   by: Person | null, data: string[][]}} Page
+ * @typedef {{type: 'people', count: number, people: Person[]}} People
+ * @typedef {{type: 'error', code: string, message: string}} ErrorFrame
+ * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} Accepted
+ * @typedef {{type: 'stored', offset: number}} Stored
+ * @typedef {{type: 'finished', uuid: string, version: number}} Finished
+ * @typedef {Hello | Turn | Upload | Resume | Finish | Cancel} ToServer
+ * @typedef {Welcome | Doc | Page | People | ErrorFrame | Accepted | Stored | Finished} ToViewer
+ * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], error?: string}} Plain
+ *
+ * A check takes a value, hands it back with its members in the order of PROTOCOL.md, or throws.
+ * @typedef {(value: unknown, where: string) => any} Check
+ */
+
+/** What is not a frame of PROTOCOL.md. */
+export class FrameError extends Error {}
+
+/** @param {string} where @param {string} expected @returns {never} */
+function refuse(where, expected) {
+  throw new FrameError(`${where} is not ${expected}`)
+}
+
+/** @param {string} expected @param {(value: any) => boolean} holds @returns {Check} */
+const check = (expected, holds) => (value, where) => (holds(value) ? value : refuse(where, expected))
+
+const text = check('a text', value => typeof value === 'string')
+const flag = check('true or false', value => typeof value === 'boolean')
+const count = check('a whole number', value => Number.isSafeInteger(value) && value >= 0)
+const ordinal = check('a whole number from 1', value => Number.isSafeInteger(value) && value >= 1)
+const pageNumber = check('a page number', value => Number.isSafeInteger(value) && value >= 1 && value < 1e15)
+const uuid = matching('a UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+const sha256 = matching('a SHA-256', /^[0-9a-f]{64}$/)
+const moment = matching('a moment in UTC', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+const personName = check('a text of at most 60 characters', value => typeof value === 'string' && [...value].length <= 60)
+
+/** @param {string} expected @param {RegExp} pattern */
+function matching(expected, pattern) {
+  return check(expected, value => typeof value === 'string' && pattern.test(value))
+}
+
+/** @param {...string} words */
+const oneOf = (...words) => check(`one of ${words.join(', ')}`, value => words.includes(value))
+
+/** @param {Check} inner @returns {Check} */
+const orNull = inner => (value, where) => (value === null ? null : inner(value, where))
+
+/** @param {Check} inner @returns {Check} */
+const listOf = inner => (value, where) =>
+  Array.isArray(value) ? value.map((item, i) => inner(item, `${where}[${i}]`)) : refuse(where, 'a list')
+
+/** A list of lists of texts is most of what arrives, so it is checked without building a name for each cell. @type {Check} */
+const table = (value, where) => {
+  if (!Array.isArray(value)) refuse(where, 'a list')
+  for (const row of value) {
+    if (!Array.isArray(row)) refuse(where, 'a list of lists')
+    for (const cell of row) if (typeof cell !== 'string') refuse(where, 'a list of lists of texts')
+  }
+  return value
+}
+
+/** Exactly these members; those in `optional` may be missing. @param {Record<string, Check>} members @param {string[]} optional @returns {Check} */
+const exactly = (members, optional = []) => (value, where) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(where, 'an object')
+  for (const name of Object.keys(value)) {
+    if (!Object.hasOwn(members, name)) refuse(`${where}.${name}`, 'known')
+  }
+  /** @type {Record<string, any>} */
+  const ordered = {}
+  for (const [name, inner] of Object.entries(members)) {
+    if (Object.hasOwn(value, name)) ordered[name] = inner(/** @type {any} */ (value)[name], `${where}.${name}`)
+    else if (!optional.includes(name)) refuse(`${where}.${name}`, 'there')
+  }
+  return ordered
+}
+
+/** @param {string} type @param {Record<string, Check>} members */
+const frame = (type, members) => exactly({ type: oneOf(type), ...members })
+
+const person = exactly({ viewer: text, name: text })
+const dialect = exactly({
+  encoding: oneOf('utf-8'),
+  bom: flag,
+  delimiter: oneOf('tab'),
+  line_end: oneOf('lf', 'crlf', 'mixed'),
+  quoting: oneOf('literal'),
+  header: flag,
+})
+
+/** Every frame that a browser sends. @type {Readonly<Record<string, Check>>} */
+export const TO_SERVER = {
+  hello: frame('hello', { name: personName }),
+  turn: frame('turn', { page_no: pageNumber }),
+  upload: frame('upload', { name: text, size: count, viewer: text }),
+  resume: frame('resume', { upload: text }),
+  finish: frame('finish', { sha256 }),
+  cancel: frame('cancel', {}),
+}
+
+/** Every frame that a browser is sent. @type {Readonly<Record<string, Check>>} */
+export const TO_VIEWER = {
+  welcome: frame('welcome', { uuid, viewer: text, epoch: text }),
+  document: frame('document', {
+    seq: count,
+    uuid,
+    version: ordinal,
+    name: text,
+    size: orNull(count),
+    received: count,
+    complete: flag,
+    created: moment,
+    rows: count,
+    columns: count,
+    empty_lines: count,
+    invalid_cells: count,
+    dialect,
+    header: listOf(text),
+    kinds: listOf(oneOf('number', 'date', 'text', 'empty')),
+  }),
+  page: frame('page', {
+    seq: count,
+    uuid,
+    version: count, // 0 where the first version was taken back
+    page_no: pageNumber,
+    total_number: count,
+    by: orNull(person),
+    data: table,
+  }),
+  people: frame('people', { count, people: listOf(person) }),
+  error: frame('error', { code: text, message: text }),
+  accepted: frame('accepted', { uuid, upload: text, offset: count, max_chunk: ordinal }),
+  stored: frame('stored', { offset: count }),
+  finished: frame('finished', { uuid, version: ordinal }),
+}
+
+const plain = exactly({ uuid, page_no: pageNumber, total_number: count, data: table, error: text }, ['error'])
+
+/** @param {string} source @returns {any} */
+function parse(source) {
+  try {
+    return JSON.parse(source)
+  } catch {
+    return refuse('the message', 'JSON')
+  }
+}
+
+/** @param {unknown} value @param {Readonly<Record<string, Check>>} known */
+function arrange(value, known) {
+  const type = /** @type {any} */ (value)?.type
+  const inner = typeof type === 'string' && Object.hasOwn(known, type) ? known[type] : undefined
+  return inner ? inner(value, type) : refuse(`type ${JSON.stringify(type)}`, 'a frame that is known here')
+}
+
+/** @param {string} source @returns {ToViewer} */
+export function decode(source) {
+  return arrange(parse(source), TO_VIEWER)
+}
+
+/** @param {string} source @returns {ToServer} */
+export function decodeToServer(source) {
+  return arrange(parse(source), TO_SERVER)
+}
+
+/** @param {string} source @returns {Plain} */
+export function decodePlain(source) {
+  return plain(parse(source), 'the message')
+}
+
+/** The one way to write a frame, whoever it is for. @param {ToServer | ToViewer} value */
+export function encode(value) {
+  return JSON.stringify(arrange(value, value.type in TO_SERVER ? TO_SERVER : TO_VIEWER))
+}
+
+/** @param {Plain} value */
+export function encodePlain(value) {
+  return JSON.stringify(plain(value, 'the message'))
+}
+
+const OFFSET_BYTES = 8
+
+/** A chunk is the offset of its first byte, big-endian, and its bytes. @param {number} offset @param {Uint8Array} bytes */
+export function encodeChunk(offset, bytes) {
+  const chunk = new Uint8Array(OFFSET_BYTES + bytes.length)
+  new DataView(chunk.buffer).setBigUint64(0, BigInt(count(offset, 'offset')))
+  chunk.set(bytes, OFFSET_BYTES)
+  return chunk
+}
+
+/** @param {Uint8Array} chunk */
+export function decodeChunk(chunk) {
+  if (chunk.length < OFFSET_BYTES) refuse('the chunk', 'long enough to say where it belongs')
+  const offset = Number(new DataView(chunk.buffer, chunk.byteOffset).getBigUint64(0))
+  return { offset: count(offset, 'offset'), bytes: chunk.subarray(OFFSET_BYTES) }
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import test from 'node:test'
+
+const root = new URL('../../', import.meta.url)
+const read = path => readFileSync(new URL(path, root), 'utf8')
+const list = folder => readdirSync(new URL(folder, root)).map(name => `${folder}${name}`)
+
+const pure = list('static/js/').filter(path => path.endsWith('.js') && !path.endsWith('/app.js'))
+const edges = list('static/js/edges/')
+const modules = [...pure, ...edges, 'static/js/app.js']
+const vendored = list('static/vendor/noble-hashes/').filter(path => path.endsWith('.js'))
+
+/** What a module imports, as paths from the root. */
+function importsOf(path) {
+  return [...read(path).matchAll(/^import [^']*'(\.[^']+)'/gm)].map(
+    ([, target]) => new URL(target, new URL(path, root)).pathname.slice(root.pathname.length),
+  )
+}
+
+test('flat modules know no edge, no clock, no chance and no browser', () => {
+  for (const path of pure) {
+    assert.deepEqual(importsOf(path).filter(target => !pure.includes(target)), [], path)
+    const code = read(path).replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
+    assert.doesNotMatch(code, /\b(document|window|location|navigator|localStorage)\.|Date\.now|Math\.random|setTimeout/, path)
+  }
+})
+
+test('only one file names WebSocket', () => {
+  const naming = modules.filter(path => /\bWebSocket\(/.test(read(path)))
+  assert.deepEqual(naming, ['static/js/edges/wire.js'])
+})
+
+test('text reaches the page as text only', () => {
+  for (const path of modules) {
+    assert.doesNotMatch(read(path), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|DOMParser|\beval\b/, path)
+  }
+})
+
+test('the page asks at once for every module that it will need, and for no other', () => {
+  const reached = new Set()
+  const walk = path => {
+    if (reached.has(path)) return
+    reached.add(path)
+    importsOf(path).forEach(walk)
+  }
+  walk('static/js/app.js')
+  reached.delete('static/js/app.js')
+  const page = read('templates/index.html')
+  const preloaded = [...page.matchAll(/modulepreload" href="{{ static }}\/([^"]+)"/g)].map(match => `static/${match[1]}`)
+  assert.deepEqual(preloaded.sort(), [...reached].sort())
+})
+
+test('templates hold no script and no style of their own', () => {
+  for (const path of list('templates/')) {
+    assert.doesNotMatch(read(path), /<script(?![^>]* src=)|<style| style=| on[a-z]+=/i, path)
+  }
+})
+
+const compressed = paths => paths.reduce((sum, path) => sum + gzipSync(read(path)).length, 0)
+
+test('all JavaScript and CSS of the page stay under 60 KB compressed', () => {
+  const bytes = compressed([...modules, ...list('static/css/')])
+  assert.ok(bytes < 60_000, `${bytes} bytes`)
+})
+
+test('what only an upload loads stays under 20 KB compressed', () => {
+  assert.ok(compressed(vendored) < 20_000)
+})
+
+test('every sample is a table with as many cells in each row', () => {
+  for (const path of list('static/samples/')) {
+    const [header, ...rows] = read(path).replace(/\n$/, '').split('\n').map(line => line.split('\t'))
+    assert.ok(rows.length >= 20 && rows.length < 300, path)
+    for (const row of rows) assert.equal(row.length, header.length, `${path}: ${row}`)
+  }
+})

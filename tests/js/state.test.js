@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { fold, start } from '../../static/js/state.js'
+import { example } from './vectors.js'
+
+const welcome = example('json to-viewer', 'welcome')
+const doc = example('json to-viewer', 'document')
+const page = example('json to-viewer', 'page')
+const ME = welcome.viewer
+const OTTER = { viewer: '0b7716aa', name: 'Otter' }
+
+const play = (state, ...events) => events.reduce(fold, state)
+const joined = () => play(start('Heron'), { type: 'opened', uuid: doc.uuid }, { type: 'connecting' }, welcome, doc, { ...page, by: null })
+
+/** The page that somebody turned to. */
+const turn = (page_no, seq, by = OTTER) => ({ ...page, page_no, seq, by, data: [[`page ${page_no}`]] })
+
+test('joining shows the page that the room is on, and tells nobody anything', () => {
+  const state = joined()
+  assert.equal(state.link.status, 'live')
+  assert.equal(state.doc.name, 'cities.tsv')
+  assert.equal(state.page.page_no, 1)
+  assert.equal(state.told, null)
+})
+
+test('a turn by someone else is told, with the way back', () => {
+  assert.deepEqual(play(joined(), turn(3, 3)).told, { kind: 'turned', by: OTTER, from: 1, to: 3 })
+})
+
+test('while someone leafs on, the way back leads to where one was reading', () => {
+  assert.deepEqual(play(joined(), turn(3, 3), turn(4, 4), turn(5, 5)).told, { kind: 'turned', by: OTTER, from: 1, to: 5 })
+})
+
+test('a turn of our own is not told to us', () => {
+  assert.equal(play(joined(), turn(3, 3, { viewer: ME, name: 'Heron' })).told, null)
+})
+
+test('a turn of our own takes back what was told of a turn before it', () => {
+  assert.equal(play(joined(), turn(3, 3), turn(1, 4, { viewer: ME, name: 'Heron' })).told, null)
+})
+
+test('a frame that was overtaken is dropped', () => {
+  const state = play(joined(), turn(3, 9))
+  assert.equal(fold(state, turn(2, 8)), state)
+  assert.equal(fold(state, { ...doc, seq: 8, rows: 99 }), state)
+})
+
+test('the same frames in any order end on the same page', () => {
+  const frames = [turn(2, 3), turn(3, 4), turn(4, 5)]
+  const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+  for (const order of orders) {
+    assert.equal(play(joined(), ...order.map(i => frames[i])).page.page_no, 4)
+  }
+})
+
+test('a page of a version that has been replaced is dropped', () => {
+  const state = play(joined(), { ...doc, version: 2, seq: 5 })
+  assert.equal(fold(state, { ...turn(3, 6), version: 1 }), state)
+})
+
+test('a page that comes before its document is dropped', () => {
+  const state = play(start('Heron'), { type: 'opened', uuid: doc.uuid }, welcome)
+  assert.equal(fold(state, page), state)
+})
+
+test('frames of another document are dropped', () => {
+  const state = joined()
+  const elsewhere = '00000000-0000-4000-8000-000000000000'
+  for (const frame of [welcome, { ...doc, seq: 9 }, turn(2, 9)]) {
+    assert.equal(fold(state, { ...frame, uuid: elsewhere }), state)
+  }
+})
+
+test('a new version is told, and its page shown', () => {
+  const state = play(joined(), { ...doc, version: 2, seq: 5 }, { ...turn(1, 5), version: 2 })
+  assert.equal(state.page.version, 2)
+  assert.deepEqual(state.told, { kind: 'replaced', by: OTTER, version: 2 })
+})
+
+test('a first version that is taken back leaves no table', () => {
+  const state = play(joined(), { ...turn(1, 3), version: 0, total_number: 0, data: [], by: null })
+  assert.equal(state.doc, null)
+  assert.equal(state.page, null)
+  assert.equal(play(state, { ...doc, seq: 4 }, turn(1, 4)).page.page_no, 1)
+})
+
+test('coming back to the same server keeps count, and late frames stay late', () => {
+  const state = play(joined(), turn(3, 9), { type: 'lost', until: 1 }, { type: 'connecting' }, { ...welcome, viewer: 'new' })
+  assert.equal(fold(state, turn(2, 8)), state)
+  assert.equal(fold(state, turn(4, 9)).page.page_no, 4)
+})
+
+test('after a restart of the server its lower numbers count', () => {
+  const state = play(joined(), turn(3, 900), { ...welcome, epoch: 'another' }, { ...doc, seq: 1 }, turn(2, 1))
+  assert.equal(state.page.page_no, 2)
+})
+
+test('what is on screen stays while the connection is lost', () => {
+  const state = play(joined(), { type: 'lost', until: 5 })
+  assert.equal(state.page.page_no, 1)
+  assert.deepEqual(state.link, { status: 'lost', until: 5 })
+})
+
+test('a page that was asked for is wanted until it comes, also when earlier answers come first', () => {
+  const ours = { viewer: ME, name: 'Heron' }
+  let state = play(joined(), { type: 'asked', page_no: 2 }, { type: 'asked', page_no: 3 }, turn(2, 3, ours))
+  assert.equal(state.wanted, 3)
+  state = fold(state, turn(3, 4, ours))
+  assert.equal(state.wanted, null)
+})
+
+test("somebody else's turn settles what was wanted, and so do a refusal and a cut", () => {
+  const asked = play(joined(), { type: 'asked', page_no: 9 })
+  assert.equal(fold(asked, turn(2, 3)).wanted, null)
+  assert.equal(fold(asked, { type: 'lost', until: 1 }).wanted, null)
+  const refused = fold(asked, example('json to-viewer', 'error'))
+  assert.equal(refused.wanted, null)
+  assert.equal(refused.page.page_no, 1)
+  assert.equal(refused.told.kind, 'sentence')
+})
+
+test('rows that arrive make a table that had gone quiet speak again', () => {
+  const state = play(joined(), { type: 'quiet' })
+  assert.equal(state.quiet, true)
+  assert.equal(fold(state, { ...doc, seq: 2, rows: 500 }).quiet, false)
+})
+
+test('a picked cell is let go when the page turns, and kept when the same page comes again', () => {
+  const state = play(joined(), { type: 'picked', cell: { row: 2, column: 0 } })
+  assert.deepEqual(fold(state, { ...page, seq: 3 }).picked, { row: 2, column: 0 })
+  assert.equal(fold(state, turn(2, 3)).picked, null)
+})
+
+test('what was told goes only when it is still the last thing told', () => {
+  const first = play(joined(), turn(2, 3))
+  const second = fold(first, turn(3, 4))
+  assert.equal(fold(second, { type: 'heard', told: first.told }), second)
+  assert.equal(fold(second, { type: 'heard', told: second.told }).told, null)
+})
+
+test('opening another document keeps my name and the upload that goes on', () => {
+  const began = { type: 'upload-began', name: 'a.tsv', size: 10, fresh: true }
+  const state = play(joined(), began, { type: 'opened', uuid: '00000000-0000-4000-8000-000000000000' })
+  assert.equal(state.me.name, 'Heron')
+  assert.equal(state.upload.name, 'a.tsv')
+  assert.equal(state.doc, null)
+})
+
+test('an upload is sent, cut, sent on, checked and over', () => {
+  const statuses = []
+  let state = start('Heron')
+  for (const event of [
+    { type: 'upload-began', name: 'a.tsv', size: 10, fresh: true },
+    { type: 'upload-moved', stored: 4, rate: null, secondsLeft: null },
+    { type: 'upload-cut', until: 5 },
+    { type: 'upload-moved', stored: 10, rate: 5, secondsLeft: 0 },
+    { type: 'upload-checking' },
+    { type: 'upload-over' },
+  ]) {
+    state = fold(state, event)
+    statuses.push(state.upload?.status ?? 'none')
+  }
+  assert.deepEqual(statuses, ['sending', 'sending', 'cut', 'sending', 'checking', 'none'])
+})
+
+test('a state is never changed, only followed by another', () => {
+  const freeze = value => {
+    if (value && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze)
+    return value
+  }
+  const state = freeze(joined())
+  play(state, { type: 'asked', page_no: 2 }, turn(2, 3), { ...doc, version: 2, seq: 5 }, { type: 'lost', until: 1 })
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, railPage, railWindow, share } from '../../static/js/viewport.js'
+
+const measure = (text, bold) => text.length * (bold ? 8 : 7)
+
+test('a column is as wide as its widest cell or its name', () => {
+  const [narrow, wide] = fit([['abcdefghij', 'x']], ['a', 'a much longer name'], 2, measure)
+  assert.ok(narrow >= 70 && narrow < 100)
+  assert.ok(wide >= 144 && wide < 180)
+})
+
+test('no column vanishes and none takes the whole screen', () => {
+  const widths = share(fit([['', 'x'.repeat(100_000)]], ['', ''], 2, measure), 300)
+  assert.ok(widths[0] >= 40)
+  assert.ok(widths[1] <= 400)
+})
+
+test('from page to page columns never shrink, numbers are never cut, and one long text does not widen a column', () => {
+  assert.equal(grown(undefined, 600, false), 600)
+  assert.equal(grown(120, 80, false), 120)
+  assert.equal(grown(80, 330, true), 330)
+  assert.ok(grown(80, 330, false) < 250)
+  assert.equal(grown(300, 330, false), 300)
+})
+
+test('room to spare goes to the columns that are cut, and no more than they need', () => {
+  assert.deepEqual(share([100, 600, 200], 2000), [100, 600, 200])
+  assert.deepEqual(share([100, 900, 100, 900], 1200), [100, 500, 100, 500])
+  const tight = share([900, 900, 900], 500)
+  assert.deepEqual(tight, share([900, 900, 900], 0))
+})
+
+test('the widest cell need not be the one with the most letters', () => {
+  const wide = text => [...text].reduce((sum, letter) => sum + (letter === 'W' ? 13 : 4), 0)
+  const [width] = fit([['iiiiiiiiii'], ['WWWWWWWWW']], ['n'], 1, wide)
+  assert.ok(width >= 9 * 13)
+})
+
+test('columns that some rows lack are fitted all the same', () => {
+  assert.equal(fit([['a'], ['a', 'b', 'c']], ['h'], 3, measure).length, 3)
+})
+
+test('a very wide table is fitted with few measurements', () => {
+  let measured = 0
+  const rows = Array.from({ length: 100 }, () => Array(2000).fill('cell'))
+  fit(rows, [], 2000, text => (measured++, text.length))
+  assert.ok(measured <= 5 * 2000)
+})
+
+test('the columns in sight are those that a search from the left finds', () => {
+  const widths = Array.from({ length: 300 }, (_, i) => 40 + ((i * 37) % 90))
+  const starts = edges(widths)
+  for (let left = 0; left < starts.at(-1); left += 173) {
+    const right = left + 1000
+    const inSight = widths.map((_, i) => i).filter(i => starts[i] <= right && starts[i + 1] > left)
+    const { from, to } = columnsBetween(starts, left, right)
+    assert.deepEqual([from, to], [inSight[0], inSight.at(-1) + 1])
+  }
+})
+
+test('what is drawn holds what is in sight, wherever one has scrolled', () => {
+  const starts = edges(Array(20_000).fill(100))
+  for (const left of [0, 1, 99, 100, 5000, 1_234_567, 1_998_560]) {
+    const drawn = columnsToDraw(starts, left, 1440)
+    assert.ok(holds(drawn, columnsBetween(starts, left, left + 1440)))
+    assert.ok(drawn.to - drawn.from < 60)
+  }
+})
+
+test('a table of few columns is drawn whole', () => {
+  assert.deepEqual(columnsToDraw(edges(Array(20).fill(300)), 0, 400), { from: 0, to: 20 })
+})
+
+test('a table without columns has none in sight', () => {
+  assert.deepEqual(columnsToDraw(edges([]), 0, 1000), { from: 0, to: 0 })
+  assert.deepEqual(columnsBetween(edges([]), 0, 1000), { from: 0, to: 0 })
+})
+
+test('the rail begins with the first page and ends with the last', () => {
+  assert.deepEqual(railWindow(1, 30, 600, 24), { top: 0, height: 24 })
+  const last = railWindow(30, 30, 600, 24)
+  assert.equal(last.top + last.height, 600)
+  assert.deepEqual(railWindow(1, 1, 600, 24), { top: 0, height: 600 })
+})
+
+test("every page's window on the rail leads to that page", () => {
+  for (const pages of [1, 2, 3, 19, 200]) {
+    for (let page = 1; page <= pages; page++) {
+      const { top, height } = railWindow(page, pages, 700, 24)
+      assert.equal(railPage(top + height / 2, pages, 700, 24), page)
+    }
+  }
+})
+
+test('beyond its ends the rail stays at the first and the last page', () => {
+  assert.equal(railPage(-50, 1_000_000, 700, 24), 1)
+  assert.equal(railPage(9999, 1_000_000, 700, 24), 1_000_000)
+})

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { start } from '../../static/js/state.js'
+import { emptiness, facts, linkState, progress, reading, telling, title } from '../../static/js/words.js'
+import { example } from './vectors.js'
+
+const doc = example('json to-viewer', 'document')
+const NOW = Date.parse(doc.created) + 4 * 60_000
+
+test('a table that is still arriving says how far it is', () => {
+  assert.match(facts(doc, false, NOW), /2 rows so far · 3 columns · arriving… 65 %/)
+  assert.match(facts({ ...doc, size: null }, false, NOW), /arriving… 40 bytes/)
+  assert.match(facts(doc, true, NOW), /stopped at 65 %/)
+})
+
+test('a whole table says its size, and from the second on its version', () => {
+  const whole = { ...doc, complete: true }
+  assert.equal(facts(whole, false, NOW), '2 rows · 3 columns · 61 bytes · 4 minutes ago')
+  assert.match(facts({ ...whole, version: 3 }, false, NOW), /version 3, 4 minutes ago$/)
+})
+
+test('nothing is called whole that is not shown as it stood', () => {
+  assert.deepEqual(reading(doc), { whole: true, read: ['tab', 'UTF-8', 'quotes are text', 'header in row 1'], notes: [] })
+  const odd = reading({ ...doc, empty_lines: 3, invalid_cells: 1 })
+  assert.equal(odd.whole, false)
+  assert.equal(odd.notes.length, 2)
+})
+
+test('names cannot break out of a sentence', () => {
+  const told = { kind: 'turned', by: { viewer: 'x', name: `\u202e${'long '.repeat(40)}` }, from: 1, to: 3 }
+  assert.ok(telling(told).length < 100)
+  assert.ok(!telling(told).includes('\u202e'))
+  assert.equal(telling({ ...told, by: { viewer: 'x', name: '' } }), 'Someone turned to page 3')
+})
+
+test('the title says which table and which page', () => {
+  const state = { ...start('Heron'), uuid: doc.uuid, doc, page: example('json to-viewer', 'page') }
+  assert.equal(title(state), 'cities.tsv · page 1 · Pagecast')
+})
+
+test('a lost connection counts down to the next attempt', () => {
+  assert.equal(linkState({ status: 'lost', until: 4000 }, 0).long, 'Connection lost, trying again in 4 s')
+  assert.equal(linkState({ status: 'lost', until: 4000 }, 5000).long, 'Connection lost, trying again…')
+})
+
+test('an empty screen says why', () => {
+  const state = { ...start('Heron'), uuid: doc.uuid }
+  assert.match(emptiness({ ...state, link: { status: 'live' } }), /no table here yet/)
+  assert.match(emptiness({ ...state, link: { status: 'refused', code: 4504, reason: '' } }), /no such table/)
+})
+
+test('progress is bytes, rate and time left', () => {
+  const upload = {
+    name: 'a.tsv', size: 2e9, fresh: true, stored: 1e9, rate: 5e7, secondsLeft: 20, status: 'sending', until: null, message: '',
+  }
+  assert.equal(progress(upload, 0), '1.0 GB of 2.0 GB · 50 MB a second · 20 seconds left')
+  assert.match(progress({ ...upload, status: 'cut', until: 3000 }, 0), /going on in 3 s/)
+})

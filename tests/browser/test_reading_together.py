@@ -1,0 +1,257 @@
+"""Two people, one table."""
+
+import re
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Site
+
+
+def table(rows: int, *, name: str = "city") -> bytes:
+    lines = [f"{name}\tnumber\ttext", *(f"{name} {row}\t{row:03d}\t1e{row}" for row in range(2, rows + 1))]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def drop(page: Page, data: bytes, name: str = "cities.tsv") -> None:
+    """Let a file fall on the page, as from a file manager."""
+    page.evaluate(
+        """([text, name]) => {
+            const transfer = new DataTransfer()
+            transfer.items.add(new File([text], name))
+            const target = document.querySelector("main:not([hidden])") ?? document.body
+            for (const type of ["dragenter", "dragover", "drop"]) {
+                target.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }))
+            }
+        }""",
+        [data.decode(), name],
+    )
+
+
+def cell(page: Page, text: str):  # type: ignore[no-untyped-def]
+    return page.get_by_role("gridcell", name=text, exact=True).or_(page.get_by_role("cell", name=text, exact=True))
+
+
+def expect_page(page: Page, page_no: int, first_cell: str) -> None:
+    expect(page.locator("#page")).to_have_value(str(page_no))
+    expect(cell(page, first_cell)).to_be_visible()
+
+
+@pytest.fixture
+def two(site: Site, window: Open) -> tuple[Page, Page]:
+    """Somebody has dropped a table of 250 rows, and somebody else has opened the link."""
+    one = window(site.first_page)
+    drop(one, table(250))
+    expect_page(one, 1, "city 2")
+    expect(one).to_have_url(re.compile(r"/parser/[0-9a-f-]{36}$"))
+    other = window(one.url)
+    expect_page(other, 1, "city 2")
+    return one, other
+
+
+def test_both_turn_the_page_and_both_see_it(two):
+    one, other = two
+    one.get_by_role("button", name="Next page").click()
+    for page in two:
+        expect_page(page, 2, "city 101")
+    other.locator("#page").fill("3")
+    other.locator("#page").press("Enter")
+    for page in two:
+        expect_page(page, 3, "city 201")
+    expect(one.locator("#told")).to_contain_text("turned to page 3")
+    other.get_by_role("button", name="First page").click()
+    for page in two:
+        expect_page(page, 1, "city 2")
+    one.get_by_role("button", name="Last page").click()
+    for page in two:
+        expect_page(page, 3, "city 201")
+    other.get_by_role("button", name="Previous page").click()
+    for page in two:
+        expect_page(page, 2, "city 101")
+
+
+def test_the_keyboard_turns_pages_but_not_while_one_is_typing(two):
+    one, other = two
+    one.locator("#grid").focus()
+    one.keyboard.press("]")
+    for page in two:
+        expect_page(page, 2, "city 101")
+    one.keyboard.press("g")
+    for page in two:
+        expect_page(page, 1, "city 2")
+    other.locator("#page").focus()
+    other.keyboard.type("]g")
+    expect_page(one, 1, "city 2")
+
+
+def test_a_page_that_is_not_there_is_said_to_the_one_who_asked(two):
+    one, other = two
+    one.locator("#page").fill("9")
+    one.locator("#page").press("Enter")
+    expect(one.locator("#told")).to_contain_text("page 9")
+    expect_page(other, 1, "city 2")
+    expect(other.locator("#told")).to_be_hidden()
+
+
+def test_numbers_counts_and_guesses_are_on_screen(two):
+    for page in two:
+        expect(page.locator("#name")).to_have_text("cities.tsv")
+        expect(page.locator("#facts")).to_contain_text("250 rows")
+        expect(page.locator("#facts")).to_contain_text("3 columns")
+        for guess in ("tab", "UTF-8", "quotes are text", "header in row 1"):
+            expect(page.locator("#strip")).to_contain_text(guess)
+        expect(page.get_by_role("columnheader", name="number")).to_be_visible()
+        expect(cell(page, "002")).to_be_visible()  # a cell is the text that stood in the file
+        expect(cell(page, "1e5")).to_be_visible()
+        expect(page.get_by_role("rowheader", name="2", exact=True)).to_be_visible()
+
+
+def test_another_file_is_the_new_table_of_both_without_a_reload(two):
+    one, other = two
+    one.get_by_role("button", name="Next page").click()
+    expect_page(other, 2, "city 101")
+    other.evaluate("window.isStillTheSamePage = true")
+    drop(one, table(120, name="river"), "rivers.tsv")
+    for page in two:
+        expect_page(page, 1, "river 2")
+        expect(page.locator("#name")).to_have_text("rivers.tsv")
+        expect(page.locator("#facts")).to_contain_text("version 2")
+    assert other.evaluate("window.isStillTheSamePage")
+
+
+def test_the_link_is_copied_by_a_button(site, window):
+    page = window(site.first_page, permissions=["clipboard-read", "clipboard-write"])
+    drop(page, table(5))
+    expect_page(page, 1, "city 2")
+    page.get_by_role("button", name="Copy link").click()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_file_can_be_chosen_and_text_can_be_pasted(site, window, tmp_path: Path):
+    (tmp_path / "chosen.tsv").write_bytes(table(7))
+    page = window(site.first_page)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(tmp_path / "chosen.tsv")
+    expect(page.locator("#name")).to_have_text("chosen.tsv")
+    expect_page(page, 1, "city 7")
+
+    page = window(site.first_page)
+    page.get_by_role("button", name="Paste text").click()
+    page.locator("#paste-text").fill("a\tb\n1\t2")
+    page.get_by_role("button", name="Show it").click()
+    expect(cell(page, "2")).to_be_visible()
+
+
+def test_the_samples_are_tables(site, window):
+    for number in range(3):
+        page = window(site.first_page)
+        page.locator("[data-sample]").nth(number).click()
+        expect(page.locator("#facts")).to_contain_text("rows")
+        expect(page.locator("#link")).to_contain_text("live")
+
+
+def test_cells_of_html_and_script_are_only_text(site, window):
+    nasty = ["<script>window.hacked = 1</script>", "<img src=x onerror='window.hacked = 1'>", "javascript:alert(1)"]
+    data = "\t".join(nasty) + "\n" + "\t".join(f"{text}2" for text in nasty) + "\n"
+    page = window(site.first_page)
+    drop(page, data.encode(), "<img src=x onerror='window.hacked=1'>.tsv")
+    for text in nasty:
+        expect(page.get_by_text(f"{text}2", exact=True)).to_be_visible()
+        expect(page.get_by_role("columnheader").get_by_text(text, exact=True)).to_be_visible()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#grid img, #grid script, #grid a, #name img").count() == 0
+
+
+def test_what_cannot_be_shown_is_told_in_one_sentence(site, window):
+    page = window(site.first_page)
+    drop(page, b"", "nothing.tsv")
+    expect(page.get_by_role("alert")).to_contain_text("empty")
+    drop(page, b"\x89PNG\r\n".decode("latin-1").encode(), "picture.png")  # as text it is none
+    page = window(f"{site.first_page}3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11")
+    expect(page.locator("body")).to_contain_text("There is no table at this address")
+
+
+def test_after_the_first_table_a_bad_one_moves_nobody(two):
+    one, other = two
+    drop(one, b"PK\x03\x04 not a table", "book.xlsx")
+    expect(one.locator("body")).to_contain_text("workbook")
+    for page in two:
+        expect_page(page, 1, "city 2")
+
+
+def test_the_first_page_is_there_while_the_file_still_comes(site, window, tmp_path: Path):
+    big = tmp_path / "big.tsv"
+    big.write_bytes(table(400_000))
+    one = window(site.first_page)
+    slow = one.context.new_cdp_session(one)
+    slow.send("Network.enable")
+    slow.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 500_000},
+    )
+    with one.expect_file_chooser() as chooser:
+        one.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(big)
+    expect_page(one, 1, "city 2")
+    other = window(one.url)
+    expect_page(other, 1, "city 2")
+    rows = r"([\d,]+) rows"
+
+    def count() -> int:
+        found = re.search(rows, other.locator("#facts").inner_text())
+        return int(found[1].replace(",", "")) if found else 0
+
+    assert count() < 400_000, "all of it was there before anyone looked"
+    for page in (one, other):
+        expect(page.locator("#facts")).to_contain_text("400,000 rows", timeout=60_000)
+
+
+def test_everyone_comes_back_after_the_server_does(two, site):
+    one, other = two
+    other.get_by_role("button", name="Next page").click()
+    expect_page(one, 2, "city 101")
+    time.sleep(0.5)  # the page that the room is on is saved a moment later
+    site.server.terminate()
+    for page in two:
+        expect(page.locator("#link")).not_to_contain_text("live")
+        expect(page.locator("body")).to_contain_text(re.compile("gone|lost|trying", re.I))
+        expect(cell(page, "city 101")).to_be_visible()
+    site.server.start()
+    for page in two:
+        expect(page.locator("#link")).to_contain_text("live", timeout=40_000)
+        expect_page(page, 2, "city 101")
+    one.get_by_role("button", name="Last page").click()
+    for page in two:
+        expect_page(page, 3, "city 201")
+
+
+def test_the_download_is_the_file(two):
+    one, _ = two
+    with urlopen(one.url + "/download") as answer:
+        assert answer.read() == table(250)
+
+
+def test_who_is_here_is_shown(two):
+    one, other = two
+    for page in two:
+        expect(page.locator("#people-summary")).to_be_visible()
+    other.locator("#people-summary").click()
+    other.get_by_label("Your name").fill("Ada <b>")
+    other.get_by_label("Your name").press("Enter")
+    one.locator("#people-summary").click()
+    expect(one.locator("#people-list")).to_contain_text("Ada <b>")
+    other.context.close()
+    expect(one.locator("#people-list")).not_to_contain_text("Ada <b>")
+
+
+def test_a_phone_shows_the_table_and_its_pager(site, window):
+    page = window(site.first_page, viewport={"width": 360, "height": 700})
+    drop(page, table(250))
+    expect_page(page, 1, "city 2")
+    page.get_by_role("button", name="Next page").click()
+    expect_page(page, 2, "city 101")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,0 +1,48 @@
+"""Windows of a headless Chromium, Debian's own."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+SIZE = {"width": 1440, "height": 900}
+
+QUIET = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection to", "status of 404", "status of 502")
+"""What a browser logs by itself when a server is away, which is what some tests are about."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    binary = shutil.which("chromium")
+    assert binary, "chromium is not installed: scripts/system-packages chromium"
+    arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=arguments)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def watched(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A window of its own, which must not have complained when it is closed."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(quiet in message.text for quiet in QUIET):
+            complaints.append(message.text)
+
+    context = browser.new_context(viewport=options.pop("viewport", SIZE), **options)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not complaints, complaints

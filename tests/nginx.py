@@ -1,0 +1,109 @@
+"""A real nginx, run with the configuration that Pagecast ships, in front of a server under test."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+SHIPPED = TOP / "nginx" / "pagecast.conf"
+PATH_WITH_SBIN = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+"""Debian keeps nginx where only root's PATH leads."""
+START_S = 10.0
+
+WRAPPER = """\
+{user}
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+    access_log {folder}/access.log;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {site};
+}}
+"""
+"""The least that a site needs around it, and nothing outside one temporary folder."""
+
+
+def wrap(site: Path, folder: Path) -> Path:
+    """Write an nginx.conf that runs one site in a folder, as whoever runs the tests."""
+    user = "user root;" if os.geteuid() == 0 else ""  # else nginx would give up its rights to the checkout
+    conf = folder / "nginx.conf"
+    conf.write_text(WRAPPER.format(user=user, folder=folder, site=site))
+    return conf
+
+
+def command(conf: Path, *more: str) -> list[str]:
+    nginx = shutil.which("nginx", path=PATH_WITH_SBIN)
+    assert nginx, "nginx is not installed: scripts/system-packages nginx"
+    return [nginx, "-p", str(conf.parent), "-c", str(conf), "-e", str(conf.parent / "error.log"), *more]
+
+
+@contextmanager
+def nginx_in_front_of(port: int, *, static: Path = TOP / "static", folder: Path | None = None) -> Iterator[str]:
+    """Run nginx in front of a server on 127.0.0.1; yields its address, such as http://127.0.0.1:40123.
+
+    Only where it listens, where it leads and where static files lie differs from the shipped file. It listens on
+    `nginx.sock` in `folder` too: who comes that way is not of this machine. What it wrote to its logs is there as well.
+    """
+    with tempfile.TemporaryDirectory(prefix="pagecast-nginx-") as temporary:
+        folder = folder or Path(temporary)
+        outside = free_port()
+        site = folder / "pagecast.conf"
+        site.write_text(
+            substitute(
+                SHIPPED.read_text(),
+                {
+                    "    listen 80;\n": f"    listen 127.0.0.1:{outside};\n    listen unix:{folder}/nginx.sock;\n",
+                    "    listen [::]:80;\n": "",
+                    "server 127.0.0.1:8080;": f"server 127.0.0.1:{port};",
+                    "/opt/pagecast/static/": f"{static}/",
+                },
+            )
+        )
+        process = subprocess.Popen(command(wrap(site, folder)))
+        try:
+            wait_until_it_listens(process, outside, folder)
+            yield f"http://127.0.0.1:{outside}"
+        finally:
+            process.terminate()
+            process.wait(timeout=START_S)
+        assert "buffered to a temporary file" not in (folder / "error.log").read_text(), "nginx kept a body on its disk"
+
+
+def substitute(text: str, changes: dict[str, str]) -> str:
+    """Make each change exactly once: what the test does not find, it does not test."""
+    text = "".join(line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("#"))
+    for old, new in changes.items():
+        assert text.count(old) == 1, f"{SHIPPED.name} has {old.strip()!r} {text.count(old)} times"
+        text = text.replace(old, new)
+    return text
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        number: int = listening.getsockname()[1]
+        return number
+
+
+def wait_until_it_listens(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    until = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError(f"nginx does not listen: {(folder / 'error.log').read_text()}")

@@ -1,0 +1,368 @@
+"""The nginx configuration that we ship, in a real nginx, in front of a server that only notes what reaches it."""
+
+import asyncio
+import gzip
+import hashlib
+import json
+import re
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application, RequestHandler, stream_request_body
+from tornado.websocket import WebSocketHandler
+from websockets.asyncio.client import connect
+
+from tests.nginx import SHIPPED, TOP, command, free_port, nginx_in_front_of, substitute, wrap
+
+BODY = bytes(range(256)) * (20 * 4096)
+"""20 MiB: more than every buffer on the way together."""
+SCRIPT = b"export const answer = 42\n" * 100
+
+
+class Echo(RequestHandler):
+    """Answers with the request as it came."""
+
+    def get(self) -> None:
+        self.write({"uri": self.request.uri, "headers": list(self.request.headers.get_all())})
+
+
+class EchoSocket(WebSocketHandler):
+    def on_message(self, message: str | bytes) -> None:
+        self.write_message(message, binary=isinstance(message, bytes))
+
+
+@stream_request_body
+class Take(RequestHandler):
+    """Takes a body as it streams, and tells when its first bytes are there."""
+
+    def prepare(self) -> None:
+        self.hash = hashlib.sha256()
+
+    def data_received(self, chunk: bytes) -> None:
+        self.hash.update(chunk)
+        self.settings["first_bytes"].set()
+
+    def put(self, name: str) -> None:
+        self.write(self.hash.hexdigest())
+
+
+@stream_request_body
+class Refuse(RequestHandler):
+    def prepare(self) -> None:
+        self.set_status(413)
+        self.finish("The file is too large.")
+
+
+class Download(RequestHandler):
+    async def get(self) -> None:
+        self.set_header("Content-Type", "text/tab-separated-values")
+        for start in range(0, len(BODY), 1 << 20):
+            self.write(BODY[start : start + (1 << 20)])
+            await self.flush()
+
+
+@dataclass
+class House:
+    """The server under test, seen through nginx."""
+
+    port: int
+    sock: Path  # another way in, whose callers are not of this machine
+    first_bytes: asyncio.Event
+
+    async def ask(self, head: str, body: bytes = b"", *, by_sock: bool = False) -> "Answer":
+        """Send a request as it is written here, which no client library would do."""
+        if by_sock:
+            reader, writer = await asyncio.open_unix_connection(self.sock)
+        else:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(request(head))
+        writer.write(body)
+        answer = await read_answer(reader)
+        writer.close()
+        return answer
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def request(head: str) -> bytes:
+    first, *headers = head.split("\n")
+    return "\r\n".join(
+        [f"{first} HTTP/1.1", "Host: pagecast.example:8443", *headers, "Connection: close", "", ""]
+    ).encode()
+
+
+async def read_answer(reader: asyncio.StreamReader) -> Answer:
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    names = [line.partition(": ")[0].lower() for line in lines]
+    assert len(set(names)) == len(names), f"a header came twice: {names}"
+    headers = {name: line.partition(": ")[2] for name, line in zip(names, lines, strict=True)}
+    if headers.get("transfer-encoding") == "chunked":
+        body = unchunk(body)
+    return Answer(int(first.split()[1]), headers, body)
+
+
+def unchunk(body: bytes) -> bytes:
+    pieces: list[bytes] = []
+    while True:
+        size, _, body = body.partition(b"\r\n")
+        if int(size, 16) == 0:
+            return b"".join(pieces)
+        pieces.append(body[: int(size, 16)])
+        body = body[int(size, 16) + 2 :]
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    first_bytes = asyncio.Event()
+    server = HTTPServer(
+        Application(
+            [
+                (r"/parser/ws.*", EchoSocket),
+                (r"/parser/large/.*", Refuse),
+                (r"/parser/all/download", Download),
+                (r"/parser/take/(.*)", Take),
+                (r".*", Echo),
+            ],
+            first_bytes=first_bytes,
+            log_function=lambda handler: None,
+        ),
+        max_body_size=2 * len(BODY),
+    )
+    listening, port = bind_unused_port()
+    server.add_socket(listening)
+    with tempfile.TemporaryDirectory(prefix="pagecast-") as name:
+        folder = Path(name)
+        with nginx_in_front_of(port, folder=folder) as address:
+            yield House(int(address.rpartition(":")[2]), folder / "nginx.sock", first_bytes)
+            await server.close_all_connections()
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def files() -> Iterator[House]:
+    """nginx over a folder of static files, with no server behind it at all."""
+    with tempfile.TemporaryDirectory(prefix="pagecast-") as name:
+        folder = Path(name)
+        static = folder / "static"
+        (static / "js" / "edges").mkdir(parents=True)
+        (static / "js" / "edges" / "wire.js").write_bytes(SCRIPT)
+        (static / "style.css").write_text("body { margin: 0 }")
+        (static / "logo.svg").write_text("<svg/>")
+        (static / "cities.tsv").write_text("city\tcountry\n")
+        (static / "unknown.kind").write_text("?")
+        (folder / "secret.txt").write_text("not to be served")
+        with nginx_in_front_of(free_port(), static=static, folder=folder) as address:
+            yield House(int(address.rpartition(":")[2]), folder / "nginx.sock", asyncio.Event())
+
+
+def try_out(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    site = folder / "site.conf"
+    site.write_text(text)
+    return subprocess.run(command(wrap(site, folder), "-t"), capture_output=True, text=True, check=False)
+
+
+def may_listen_on(port: int) -> bool:
+    try:
+        for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+            with socket.socket(family) as listening:
+                listening.bind((address, port))
+    except PermissionError:
+        return False
+    except OSError:
+        pass  # in use, which does not trouble nginx -t
+    return True
+
+
+def elsewhere(text: str, port: int) -> str:
+    """The same site where even a plain user may listen."""
+    if may_listen_on(port):
+        return text
+    return re.sub(rf"(listen (\[::\]:)?){port}\b", rf"\g<1>{free_port()}", text)
+
+
+def test_nginx_accepts_the_file_as_it_is_shipped(tmp_path: Path) -> None:
+    run = try_out(elsewhere(SHIPPED.read_text(), 80), tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "[warn]" not in run.stderr
+
+
+def test_nginx_accepts_the_file_with_tls_taken_in(tmp_path: Path) -> None:
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=pagecast.example",
+         "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"],
+        capture_output=True,
+        check=True,
+    )  # fmt: skip
+    text = SHIPPED.read_text().replace("/etc/letsencrypt/live/pagecast.example", str(tmp_path))
+    tls = re.sub(r"^( *)# (.*[;{}])(  #.*)?$", r"\1\2", text, flags=re.M)
+    assert "\n    listen 443 ssl http2;\n" in tls
+    start = tls.index("    listen 80;\n    listen [::]:80;\n\n")
+    tls = tls[:start] + tls[start:].replace("    listen 80;\n    listen [::]:80;\n", "", 1)
+    run = try_out(elsewhere(elsewhere(tls, 80), 443), tmp_path)
+    assert run.returncode == 0, run.stderr
+    # Newer releases would have http2 on a line of its own, as the comment there says.
+    assert [line for line in run.stderr.splitlines() if "[warn]" in line and '"http2"' not in line] == []
+
+
+def test_a_change_that_finds_nothing_is_refused() -> None:
+    with pytest.raises(AssertionError):
+        substitute(SHIPPED.read_text(), {"listen 8888;": "listen 9999;"})
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("js/edges/wire.js", "text/javascript; charset=utf-8"),
+        ("style.css", "text/css; charset=utf-8"),
+        ("logo.svg", "image/svg+xml"),
+        ("cities.tsv", "text/tab-separated-values; charset=utf-8"),
+        ("unknown.kind", "application/octet-stream"),
+    ],
+)
+async def test_static_files_need_no_server_and_are_kept_for_good(files: House, path: str, kind: str) -> None:
+    answer = await files.ask(f"GET /parser/static/0123456789ab/{path}")
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["server"] == "nginx"
+
+
+async def test_scripts_are_compressed(files: House) -> None:
+    answer = await files.ask("GET /parser/static/0123456789ab/js/edges/wire.js\nAccept-Encoding: gzip")
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert gzip.decompress(answer.body) == SCRIPT
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.txt", "..%2fsecret.txt", "js/../../secret.txt", "js/", "missing.js", "//etc/passwd"]
+)
+async def test_nothing_but_static_files_is_served_or_cached(files: House, path: str) -> None:
+    answer = await files.ask(f"GET /parser/static/0123456789ab/{path}")
+    assert answer.status in (403, 404, 502)  # 502: the address leads to the server, and here is none
+    assert "cache-control" not in answer.headers
+    assert b"not to be served" not in answer.body
+
+
+async def test_an_address_without_the_digest_is_the_servers(house: House) -> None:
+    answer = await house.ask("GET /parser/static/style.css")
+    assert json.loads(answer.body)["uri"] == "/parser/static/style.css"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "/",
+        "/parser/",
+        "/parser//twice",
+        "/parser/a%2Fb/%C3%A9%20x?_sort=a&x=%20+1",
+        "/parser/a/../b",
+        "/%70arser/",
+        "//parser/x",
+    ],
+)
+async def test_the_server_sees_the_address_as_it_was_sent(house: House, uri: str) -> None:
+    answer = await house.ask(f"GET {uri}")
+    assert json.loads(answer.body)["uri"] == uri
+
+
+async def test_what_a_client_says_of_itself_is_not_believed(house: House) -> None:
+    forged = ["X-Forwarded-For", "X-Real-IP", "X-Forwarded-Proto", "X-Scheme", "X-Forwarded-Host", "Forwarded"]
+    answer = await house.ask("\n".join(["GET /parser/", *(f"{name}: forged" for name in forged)]))
+    headers = [(name.lower(), value) for name, value in json.loads(answer.body)["headers"]]
+    assert "forged" not in dict(headers).values()
+    assert ("x-forwarded-for", "127.0.0.1") in headers
+    assert ("x-forwarded-proto", "http") in headers
+    assert ("host", "pagecast.example:8443") in headers
+    assert [value for name, value in headers if name == "upgrade"] == []
+    assert len(dict(headers)) == len(headers)
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_an_upload_streams_through(house: House, chunked: bool) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    writer.write(
+        request(
+            f"PUT /parser/take/a.tsv\n{'Transfer-Encoding: chunked' if chunked else f'Content-Length: {len(BODY)}'}"
+        )
+    )
+
+    async def send(data: bytes) -> None:
+        writer.write(b"%x\r\n%b\r\n" % (len(data), data) if chunked else data)
+        await writer.drain()
+
+    await send(BODY[:100])
+    async with asyncio.timeout(20):
+        await house.first_bytes.wait()  # and 20 MiB less 100 bytes are still here
+    for start in range(100, len(BODY), 1 << 20):
+        await send(BODY[start : start + (1 << 20)])
+    if chunked:
+        writer.write(b"0\r\n\r\n")
+    answer = await read_answer(reader)
+    writer.close()
+    assert answer.body.decode() == hashlib.sha256(BODY).hexdigest()
+
+
+async def test_a_refusal_reaches_who_is_still_sending(house: House) -> None:
+    answer = await house.ask(f"PUT /parser/large/a.tsv\nContent-Length: {len(BODY)}", BODY[: 1 << 20])
+    assert (answer.status, answer.body) == (413, b"The file is too large.")
+
+
+async def test_a_download_waits_for_its_reader_and_not_on_disk(house: House) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    writer.write(request("GET /parser/all/download\nAccept-Encoding: gzip"))
+    await asyncio.sleep(0.3)  # by now nginx has all that it is willing to hold; nginx_in_front_of looks at where
+    answer = await read_answer(reader)
+    writer.close()
+    assert answer.body == BODY
+
+
+@pytest.mark.parametrize("path", ["ws", "ws/3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11", "ws/upload", "ws/3f0c/upload"])
+async def test_websockets_pass_both_ways(house: House, path: str) -> None:
+    async with connect(f"ws://127.0.0.1:{house.port}/parser/{path}", max_size=None, compression=None) as socket:
+        await socket.send("2")
+        assert await socket.recv() == "2"
+        await socket.send(BODY[: 4 << 20])
+        assert await socket.recv() == BODY[: 4 << 20]
+        await asyncio.sleep(0.2)
+        await (await socket.ping())
+        assert socket.close_code is None
+
+
+async def test_a_name_that_only_begins_like_a_websocket_is_none(house: House) -> None:
+    answer = await house.ask("PUT /parser/take/wsx.tsv\nContent-Length: 1", b"x")
+    assert answer.status == 200
+
+
+async def test_metrics_are_for_this_machine(house: House) -> None:
+    assert (await house.ask("GET /metrics")).status == 200
+    for uri in (
+        "/metrics",
+        "/metrics?x=1",
+        "//metrics",
+        "/%6detrics",
+        "/parser/../metrics",
+        "http://pagecast.example/metrics",
+    ):
+        assert (await house.ask(f"GET {uri}", by_sock=True)).status == 403
+    assert (await house.ask("GET /healthz", by_sock=True)).status == 200
+
+
+def test_the_service_starts_where_nginx_expects_the_server() -> None:
+    unit = (TOP / "nginx" / "pagecast.service").read_text()
+    assert "--address=127.0.0.1 --port=8080" in unit
+    assert "server 127.0.0.1:8080;" in SHIPPED.read_text()
+    assert "WorkingDirectory=/opt/pagecast\n" in unit
+    assert "alias /opt/pagecast/static/$1;" in SHIPPED.read_text()

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import signal
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -29,6 +30,9 @@ HERE = Path(__file__).parent
 
 PING_S = 20.0
 """How often a quiet connection is asked whether it is still there; a proxy's read timeout must be longer."""
+
+STOP_S = 2.0
+"""How long those who are connected may take to part when the server stops."""
 
 SWEEP_S = 3600.0
 """How often what nobody wants any more is looked for."""
@@ -64,11 +68,6 @@ class FileHandler(Socket):
         with cls.viewers_lock:
             return sum(map(len, cls.viewers.values()))
 
-    @classmethod
-    def everyone(cls) -> list["FileHandler"]:
-        with cls.viewers_lock:
-            return [viewer for viewers in cls.viewers.values() for viewer in viewers]
-
     @property
     def max_message_size(self) -> int:
         size: int = self.settings["max_message_size"]
@@ -97,7 +96,7 @@ class FileHandler(Socket):
         if self.is_plain:
             await self.library.join(entered, self.person)
         else:
-            self.say(Welcome(entered, self.person.viewer, self.library.epoch))
+            self.say(Welcome(entered, self.person.viewer, self.library.epoch(entered)))
         await self.library.tell(entered, self._tell)
 
     async def on_message(self, message: str | bytes) -> None:
@@ -213,12 +212,15 @@ async def main() -> None:
     app = make_app(library, metrics, hosts=frozenset(options.hosts), max_message_size=options.max_message_mb * 2**20)
     server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=60)
     server.listen(options.port, options.address)
-    app.settings["tasks"].hold(sweep_hourly(library))
+    sweeping = asyncio.create_task(sweep_hourly(library))
     print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
     await stop.wait()
+    sweeping.cancel()
     server.stop()
-    for viewer in FileHandler.everyone():
-        viewer.close(protocol.GOING_AWAY, "The server is going away: come back.")
+    await Socket.close_all()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(server.close_all_connections(), STOP_S)
+    await app.settings["tasks"].settle()
     await library.stop()
 
 

@@ -1,5 +1,10 @@
 """The bytes of a page, in the inner form, as cells."""
 
+import re
+
+_invalid_cell = re.compile("[\udc80-\udcff][^\t\n]*")
+"""From the first byte of a cell that is not UTF-8, as "surrogateescape" reads it, to the cell's end."""
+
 
 def rows_of(data: bytes) -> list[list[str]]:
     """Split whole lines into rows of cells. Bytes that are not UTF-8 are shown as U+FFFD.
@@ -50,18 +55,7 @@ class InvalidCells:
         return cell[cut:]
 
     def _look(self, data: bytes) -> None:
-        begin = 0
-        view = memoryview(data)
-        while begin < len(data):
-            try:
-                str(view[begin:], "utf-8")
-            except UnicodeDecodeError as error:
-                self.count += 1
-                begin = _cell_end(data, begin + error.start)
-            else:
-                return
-
-
-def _cell_end(data: bytes, position: int) -> int:
-    ends = [end for end in (data.find(b"\t", position), data.find(b"\n", position)) if end >= 0]
-    return min(ends, default=len(data))
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            self.count += sum(1 for _ in _invalid_cell.finditer(data.decode("utf-8", "surrogateescape")))

@@ -45,5 +45,17 @@ def kinds_of(rows: Sequence[Sequence[str]]) -> list[str]:
     >>> kinds_of([["Oslo", "709037"], ["Quito"]])
     ['text', 'number']
     """
-    width = max(map(len, rows), default=0)
-    return [kind_of(row[column] for row in rows if column < len(row)) for column in range(width)]
+    return [kind_of(cells) for cells in columns_of(rows)]
+
+
+def columns_of(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The cells of each column of these rows, which may be ragged. One very wide row costs no more than its own cells.
+
+    >>> columns_of([["Oslo", "709037"], ["Quito"]])
+    [['Oslo', 'Quito'], ['709037']]
+    """
+    columns: list[list[str]] = [[] for _ in range(max(map(len, rows), default=0))]
+    for row in rows:
+        for cells, cell in zip(columns, row, strict=False):
+            cells.append(cell)
+    return columns

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pagecast.columns import BLANK, is_number, kinds_of
+from pagecast.columns import BLANK, columns_of, is_number, kind_of
 from pagecast.errors import NotATable
 
 BOM = b"\xef\xbb\xbf"
@@ -55,12 +55,15 @@ def has_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     True
     >>> has_header(["Oslo", "709037"], [["Quito", "2011388"]])
     False
+
+    A single row names nothing.
     """
-    kinds = kinds_of(body)
-    told = [(name, kind) for name, kind in zip(first, kinds, strict=False) if name not in BLANK]
+    if not body:
+        return False
+    below = columns_of(body)
+    told = [(name, kind_of(cells)) for name, cells in zip(first, below, strict=False) if name not in BLANK]
     if any(kind == "number" and not is_number(name) for name, kind in told):
         return True
     if any(kind == "number" for _, kind in told):
         return False
-    below = [{row[column] for row in body if column < len(row)} for column in range(len(first))]
-    return not any(name in cells for name, cells in zip(first, below, strict=True) if name not in BLANK)
+    return not any(name in cells for name, cells in zip(first, below, strict=False) if name not in BLANK)

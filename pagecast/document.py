@@ -119,7 +119,7 @@ def file_name(text: str) -> str:
 
     It never becomes a path: files bear the upload's key.
 
-    >>> file_name("../../x\r\n.tsv"), file_name("")
+    >>> file_name("../../x\\r\\n.tsv"), file_name("")
     ('x.tsv', 'table.tsv')
     """
     last = text.replace("\\", "/").rsplit("/", 1)[-1]

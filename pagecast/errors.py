@@ -46,7 +46,8 @@ class BadPageNumber(PagecastError):
         self.text = text
 
     def __str__(self) -> str:
-        shown = self.text if len(self.text) <= 20 else self.text[:20] + "…"
+        shown = "".join(letter for letter in self.text[:20] if letter.isprintable())
+        shown += "…" if len(self.text) > 20 else ""
         return f"“{shown}” is not a page number: send a whole number from 1."
 
 
@@ -70,9 +71,9 @@ class PageOutOfRange(PagecastError):
 
     def __str__(self) -> str:
         if self.pages == 0:
-            return f"There is no page {self.page_no}: this document has no table yet."
-        has = "1 page" if self.pages == 1 else f"{self.pages} pages"
-        return f"There is no page {self.page_no}: this table has {has}."
+            return f"There is no page {self.page_no:,}: this document has no table yet."
+        has = "1 page" if self.pages == 1 else f"{self.pages:,} pages"
+        return f"There is no page {self.page_no:,}: this table has {has}."
 
 
 class UnknownDocument(PagecastError):

@@ -20,6 +20,9 @@ MAX_HEAD = 8 * 2**20
 GUESSED_ROWS = 1000
 """Rows of the head that are looked at for the guess."""
 
+GUESSED_COLUMNS = 20_000
+"""Columns that are looked at for the guess: a line of nothing but tabs must not hold up everybody else."""
+
 
 class Piece(NamedTuple):
     """What became of some bytes of the file."""
@@ -58,6 +61,7 @@ class Ingest:
         self._began = False
         self._kept = b""  # bytes that mean something only with those after them: half a mark, half a CRLF
         self._crlf = 0
+        self._ended = 0  # lines that have their line end
         self._bom = False
         self._head = b""
         self._guessed = 0  # bytes of the head that the guess has seen
@@ -65,8 +69,7 @@ class Ingest:
     @property
     def dialect(self) -> Dialect:
         """How the file is written, as far as it has come."""
-        lines = self.scanner.rows + self.scanner.empty_lines
-        line_end = "lf" if self._crlf == 0 else "crlf" if self._crlf >= lines else "mixed"
+        line_end = "lf" if self._crlf == 0 else "crlf" if self._crlf >= self._ended else "mixed"
         return Dialect("utf-8", self._bom, "tab", line_end, "literal", bool(self.header))
 
     def feed(self, data: bytes) -> Piece:
@@ -87,7 +90,8 @@ class Ingest:
         self.invalid.finish()
         if self.scanner.rows == 0:
             raise EmptyFile
-        self._guess()
+        self._guess(ended=True)
+        self._head = b""
         return piece._replace(pages=pages)
 
     def _begin(self, data: bytes) -> bytes:
@@ -118,18 +122,21 @@ class Ingest:
 
     def _pass_on(self, table: bytes) -> Piece:
         pages = self.scanner.feed(table) if table else []
+        self._ended = self.scanner.rows + self.scanner.empty_lines
         self.invalid.feed(table)
         if len(self._head) < SNIFFED or (b"\n" not in self._head and len(self._head) < MAX_HEAD):
-            self._head += table[:MAX_HEAD]
+            self._head += (table if self._head else table.lstrip(b"\n"))[:MAX_HEAD]
             if len(self._head) >= 2 * self._guessed:
                 self._guess()
         return Piece(table, pages, self.clean)
 
-    def _guess(self) -> None:
-        if not self.scanner.rows:
+    def _guess(self, *, ended: bool = False) -> None:
+        if not self.scanner.rows or not self._head:
             return
         self._guessed = len(self._head)
-        whole = self._head[: self._head.rfind(b"\n") + 1] or self._head
-        first, *body = rows_of(whole)[:GUESSED_ROWS]
-        self.header = first if has_header(first, body) else []
+        last_is_whole = ended and len(self._head) < SNIFFED
+        whole = self._head if last_is_whole else self._head[: self._head.rfind(b"\n") + 1] or self._head
+        rows = rows_of(whole)[:GUESSED_ROWS]
+        first, *body = (row[:GUESSED_COLUMNS] for row in rows)
+        self.header = rows[0] if has_header(first, body) else []
         self.kinds = kinds_of(body if self.header else [first, *body])

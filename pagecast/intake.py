@@ -7,11 +7,8 @@ from collections.abc import Callable
 from pagecast.document import Draft, Version
 from pagecast.errors import ChecksumMismatch, PagecastError, TooLarge, WrongOffset
 from pagecast.facts import changed
-from pagecast.ingest import Ingest, Piece
+from pagecast.ingest import Ingest
 from pagecast.ports import DraftFile
-
-DIGESTED = 2**20
-"""Bytes from which it is worth a thread to look at them: the event loop must not wait for a large piece."""
 
 
 class Intake:
@@ -32,6 +29,10 @@ class Intake:
         """Connections that bring it: more than one while a cut connection has not been noticed."""
         self.failure: PagecastError | None = None
         """What went wrong with a piece, and ends the intake."""
+        self.ending = asyncio.Lock()
+        """Held while it becomes a version: two connections may ask for that, when one was cut and has come back."""
+        self.became: Version | None = None
+        """The version that it has become."""
         self.listeners: list[Callable[[], None]] = []
         """Called after each piece, and after a failure."""
         self._file = file
@@ -40,7 +41,6 @@ class Intake:
         self._sha256 = hashlib.sha256() if draft.checked else None
         self._adding = asyncio.Lock()
         self._read: Version | None = None
-        self._piece: Piece
         self._working: asyncio.Task[None] | None = None
 
     async def add(self, data: bytes, offset: int | None = None) -> None:
@@ -76,28 +76,25 @@ class Intake:
             raise ChecksumMismatch
         if self.draft.size is not None and self.received != self.draft.size:
             raise ChecksumMismatch
-        await self._file.append(self._ingest.finish())
-        self._note(complete=True)
-        await self._file.commit()
+        try:
+            await asyncio.to_thread(self._finish)
+        except PagecastError as failure:
+            self.failure = failure
+            raise
 
     async def replay(self) -> None:
         """Go through what the store has of this file, as if it came anew."""
-        async for data in self._file.replay():
-            await self._digest(data)
-            await self._file.append(self._piece)
-            self.received += len(data)
-        self.stored = self.received
-        self._note(complete=False)
+        await asyncio.to_thread(self._replay)
 
     async def close(self) -> None:
         """Let go of the file, so that another intake can go on with it."""
         await self.settled()
-        await self._file.close()
+        await asyncio.to_thread(self._file.close)
 
     async def discard(self) -> None:
         """Throw away all of it."""
         await self.settled()
-        await self._file.discard()
+        await asyncio.to_thread(self._file.discard)
 
     def version(self, number: int) -> Version | None:
         """What has been read so far, of what is in the store; None before the first row."""
@@ -105,10 +102,11 @@ class Intake:
 
     async def _take(self, data: bytes) -> None:
         try:
-            await asyncio.gather(self._file.write(data), self._digest(data))
-            await self._file.append(self._piece)
-            if self.draft.checked:
-                await self._file.sync()
+            if self._sha256 is None:
+                await asyncio.to_thread(self._store, data)
+            else:
+                await asyncio.gather(asyncio.to_thread(self._store, data), asyncio.to_thread(self._sha256.update, data))
+                await asyncio.to_thread(self._file.sync)
             self.stored += len(data)
             self._note(complete=False)
         except PagecastError as failure:
@@ -116,19 +114,26 @@ class Intake:
         for listener in self.listeners:
             listener()
 
-    async def _digest(self, data: bytes) -> None:
-        if len(data) < DIGESTED:
-            self._scan(data)
-            self._sum(data)
-        else:
-            await asyncio.gather(asyncio.to_thread(self._scan, data), asyncio.to_thread(self._sum, data))
+    # These block, and are called in a thread.
 
-    def _scan(self, data: bytes) -> None:
-        self._piece = self._ingest.feed(data)
+    def _store(self, data: bytes) -> None:
+        self._file.write(data)
+        self._file.append(self._ingest.feed(data))
 
-    def _sum(self, data: bytes) -> None:
-        if self._sha256 is not None:
-            self._sha256.update(data)
+    def _replay(self) -> None:
+        for data in self._file.replay():
+            if self._sha256 is not None:
+                self._sha256.update(data)
+            self._file.append(self._ingest.feed(data))
+            self.received += len(data)
+        self.stored = self.received
+        self._note(complete=False)
+
+    def _finish(self) -> None:
+        self._file.append(self._ingest.finish())
+        self._note(complete=True)
+        self._file.commit()
+        self._ingest = Ingest()  # what it remembered of the file is in the store now
 
     def _note(self, *, complete: bool) -> None:
         ingest, scanner = self._ingest, self._ingest.scanner

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from pagecast.cells import rows_of
 from pagecast.document import Draft, Record, Version, file_name
 from pagecast.errors import PagecastError, PageOutOfRange, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
 from pagecast.facts import Fact, changed
-from pagecast.intake import DIGESTED, Intake
+from pagecast.intake import Intake
 from pagecast.ports import Audience, Bus, DraftFile, Store
 from pagecast.protocol import Document, Page, Person
 from pagecast.room import Arrived, Event, Grew, Joined, Left, Room, Turned, Withdrawn
@@ -21,6 +22,11 @@ TOLD_EVERY_S = 0.25
 
 RESUMABLE_DAYS = 1
 """How long an upload that was cut can be resumed."""
+REMEMBERED = 100
+"""Uploads that are remembered after they have ended well."""
+
+LARGE_PAGE = 2**20
+"""Bytes from which a page is worth a thread: the event loop must not wait while it is cut into cells."""
 
 
 class Limits(Fact, frozen=True):
@@ -39,6 +45,8 @@ class OpenRoom:
     def __init__(self, room: Room, record: Record) -> None:
         self.room = room
         self.record = record
+        self.epoch = secrets.token_hex(4)
+        """New each time that the room is opened, because its ``seq`` is counted anew then."""
         self.users = 0
         """Viewers and uploads that hold it open."""
         self.turning = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
@@ -51,12 +59,11 @@ class Library:
     """All documents, as this process knows them."""
 
     def __init__(self, store: Store, bus: Bus, audience: Audience, limits: Limits, now: Callable[[], datetime]) -> None:
-        self.epoch = secrets.token_hex(4)
-        """Changes with every start: a room's ``seq`` is counted anew then."""
         self._store, self._bus, self._audience, self._limits, self._now = store, bus, audience, limits, now
         self._rooms: dict[str, OpenRoom] = {}
         self._drafts: dict[str, Draft] = {}
         self._intakes: dict[str, Intake] = {}
+        self._ended: dict[str, Intake] = {}  # versions now, lately: whose sender was cut may not know it yet
         self._reviving = asyncio.Lock()
         bus.subscribe(self._hear)
 
@@ -71,7 +78,7 @@ class Library:
 
     async def stop(self) -> None:
         """Leave everything as it should be found again."""
-        for intake in self._intakes.values():
+        for intake in list(self._intakes.values()):
             await intake.close()
         for open_room in list(self._rooms.values()):
             await open_room.people.settle()
@@ -81,7 +88,7 @@ class Library:
         """Remove the documents that nobody has opened for long, and the uploads that nobody went on with."""
         oldest = self._now() - timedelta(days=RESUMABLE_DAYS)
         for draft in list(self._drafts.values()):
-            if datetime.fromisoformat(draft.created) < oldest:
+            if datetime.fromisoformat(draft.created) < oldest and draft.key not in self._intakes:
                 await self.enter(draft.uuid)
                 await self.discard(await self._revive(draft, holders=1))
         await self._store.sweep(self._limits.keep_days, frozenset(self._rooms))
@@ -110,7 +117,7 @@ class Library:
         if open_room.users == 0:
             await open_room.people.settle()
             await open_room.saving.settle()
-            if open_room.users == 0:
+            if open_room.users == 0 and self._rooms.get(uuid) is open_room:  # nobody came in or left meanwhile
                 del self._rooms[uuid]
 
     async def join(self, uuid: str, person: Person) -> None:
@@ -154,6 +161,10 @@ class Library:
             room = changed(room, page_no=page_no)
         return await self._page_frame(room)
 
+    def epoch(self, uuid: str) -> str:
+        """Which counting of an entered document's ``seq`` this is."""
+        return self._rooms[uuid].epoch
+
     def newest(self, uuid: str) -> Version | None:
         """What was read of an entered document, so far or for good."""
         return self._rooms[uuid].room.version
@@ -185,6 +196,11 @@ class Library:
 
     async def resume(self, key: str) -> Intake:
         """Go on with an upload that was cut. Raises UnknownUpload, StorageFailed."""
+        ended = self._ended.get(key)
+        if ended is not None:
+            await self.enter(ended.draft.uuid)
+            ended.holders += 1
+            return ended
         draft = self._drafts.get(key)
         if draft is None:
             raise UnknownUpload
@@ -197,16 +213,23 @@ class Library:
         Raises ChecksumMismatch, EmptyFile, NotATable, after which the upload is gone; StorageFailed, after which it can
         be resumed.
         """
+        async with intake.ending:
+            if intake.became is None:
+                try:
+                    await intake.finish(sha256)
+                    intake.became = await self._add_version(intake)
+                except StorageFailed:
+                    await self.abandon(intake)
+                    raise
+                except PagecastError:
+                    await self.discard(intake)
+                    raise
+        await self.leave(intake.draft.uuid)
+        return intake.became
+
+    async def _add_version(self, intake: Intake) -> Version:
         draft = intake.draft
         open_room = self._rooms[draft.uuid]
-        try:
-            await intake.finish(sha256)
-        except StorageFailed:
-            await self.abandon(intake)
-            raise
-        except PagecastError:
-            await self.discard(intake)
-            raise
         async with open_room.committing:
             newest = open_room.record.newest
             version = intake.version(newest.number + 1 if newest else 1)
@@ -217,17 +240,22 @@ class Library:
             record = Record(open_room.room.apply(arrived).page_no, kept)
             await self._store.save(draft.uuid, record)
             open_room.record = record
-            await self._store.end(draft)
             self._forget(intake)
+            self._ended[draft.key] = intake
+            if len(self._ended) > REMEMBERED:
+                del self._ended[next(iter(self._ended))]
+            with suppress(StorageFailed):  # it is a version now; `start` ends what was not ended
+                await self._store.end(draft)
             await self._bus.publish(draft.uuid, arrived)
             for version_gone in old:
-                await self._store.forget(draft.uuid, version_gone)
-        await self.leave(draft.uuid)
+                with suppress(StorageFailed):
+                    await self._store.forget(draft.uuid, version_gone)
         return version
 
     async def bring(self, uuid: str, name: str, data: bytes, viewer: str) -> None:
         """Take a whole table at once. Raises what ``begin``, an intake's ``add`` and ``finish`` do."""
         intake = await self.begin(uuid, name, len(data), viewer, checked=False)
+        intake.listeners.clear()  # it comes at once: its page is shown once, when it is whole
         try:
             await intake.add(data)
         except PagecastError:
@@ -244,6 +272,8 @@ class Library:
             if not draft.checked and (watched is None or watched.key != draft.key):
                 await self._drop(intake)
             else:
+                await intake.settled()
+                await self._grow(intake)
                 await self._let_go(intake)
         await self.leave(draft.uuid)
 
@@ -266,7 +296,11 @@ class Library:
             intake = self._intakes.get(draft.key)
             if intake is None:
                 intake = self._intake(draft, await self._store.reopen(draft))
-                await intake.replay()
+                try:
+                    await intake.replay()
+                except PagecastError:
+                    await self._let_go(intake)
+                    raise
             intake.holders += holders
             if intake.holders == 0:
                 await self._let_go(intake)
@@ -278,10 +312,10 @@ class Library:
 
     async def _drop(self, intake: Intake) -> None:
         draft = intake.draft
+        self._forget(intake)
+        await self._bus.publish(draft.uuid, Withdrawn(draft.key))  # first, so that nobody reads what is removed
         await intake.discard()
         await self._store.end(draft)
-        self._forget(intake)
-        await self._bus.publish(draft.uuid, Withdrawn(draft.key))
 
     def _forget(self, intake: Intake) -> None:
         self._drafts.pop(intake.draft.key, None)
@@ -289,7 +323,7 @@ class Library:
 
     async def _grow(self, intake: Intake) -> None:
         version = intake.version(1)
-        if version is not None and intake.draft.key in self._intakes:
+        if version is not None and not version.complete and intake.draft.key in self._intakes:
             await self._bus.publish(intake.draft.uuid, Grew(version))
 
     # Rooms, behind the door.
@@ -350,11 +384,12 @@ class Library:
         async with open_room.committing:
             record = changed(open_room.record, page_no=open_room.room.page_no)
             if record.versions and record != open_room.record:
-                await self._store.save(open_room.room.uuid, record)
-                open_room.record = record
+                with suppress(StorageFailed):  # the next turn tries again, and no table is lost by it
+                    await self._store.save(open_room.room.uuid, record)
+                    open_room.record = record
 
     async def _page_frame(self, room: Room) -> Page:
         if room.version is None or room.page_no > room.version.pages:
             return room.page_frame([])
         data = await self._store.page(room.uuid, room.version, room.page_no)
-        return room.page_frame(rows_of(data) if len(data) < DIGESTED else await asyncio.to_thread(rows_of, data))
+        return room.page_frame(rows_of(data) if len(data) < LARGE_PAGE else await asyncio.to_thread(rows_of, data))

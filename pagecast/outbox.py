@@ -6,19 +6,20 @@ T = TypeVar("T")
 
 
 class Outbox(Generic[T]):
-    """Holds at most one message a slot; the slot that has waited longest goes first.
+    """Holds at most one message a slot; the one that has waited longest goes first.
 
     >>> outbox = Outbox()
     >>> outbox.put("page", "page 1"); outbox.put("people", "two"); outbox.put("page", "page 2")
     >>> outbox.take(), outbox.take(), outbox.take()
-    ('page 2', 'two', None)
+    ('two', 'page 2', None)
     """
 
     def __init__(self) -> None:
         self._waiting: dict[str, T] = {}
 
     def put(self, slot: str, message: T) -> None:
-        """Leave a message. One that waits in the same slot is never sent; its place in the queue is kept."""
+        """Leave a message, behind all that wait. One that waits in the same slot is never sent."""
+        self._waiting.pop(slot, None)
         self._waiting[slot] = message
 
     def take(self) -> T | None:

@@ -1,37 +1,40 @@
 """What Pagecast needs from the world: a Store, a Bus, an Audience; each with an in-memory twin."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol, TypeVar
 
 from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes
-from pagecast.errors import PagecastError
+from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
 from pagecast.protocol import Document, Page, People
 from pagecast.room import Event
 
 
 class DraftFile(Protocol):
-    """The bytes of an upload that is not a version yet. Its methods raise StorageFailed."""
+    """The bytes of an upload that is not a version yet.
 
-    async def write(self, data: bytes) -> None:
+    Its methods raise StorageFailed, and may block: they are called in a thread, one at a time.
+    """
+
+    def write(self, data: bytes) -> None:
         """Add bytes of the file as it was sent."""
 
-    async def append(self, piece: Piece) -> None:
+    def append(self, piece: Piece) -> None:
         """Add what became of them in the inner form. Comes after their ``write``."""
 
-    async def sync(self) -> None:
+    def sync(self) -> None:
         """Come back when all that was written would survive a power cut."""
 
-    async def commit(self) -> None:
+    def commit(self) -> None:
         """Close it, for good and safe: nothing is written to it again."""
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Let go of it; it can be opened again."""
 
-    async def discard(self) -> None:
+    def discard(self) -> None:
         """Remove it."""
 
-    def replay(self) -> AsyncIterator[bytes]:
+    def replay(self) -> Iterator[bytes]:
         """All of the file that is there, after which it is as if only that had been written, and nothing appended."""
 
 
@@ -145,43 +148,57 @@ class MemoryBus:
             await hear(uuid, event)
 
 
+class MemoryFiles:
+    """What a store on disk would have of one upload."""
+
+    def __init__(self) -> None:
+        self.original, self.table, self.index = bytearray(), bytearray(), bytearray()
+
+
 class MemoryDraft:
-    """The twin of a draft on disk."""
+    """The twin of a draft on disk. As there, a file that is gone through again is written over what was there."""
 
     def __init__(self, store: "MemoryStore", draft: Draft) -> None:
-        self._store, self._draft = store, draft
-        self.original = self.table = self.index = b""
+        self._store, self._key = store, draft.key
+        self._files = store.files.setdefault(draft.key, MemoryFiles())
+        self._table_size = self._index_size = 0
 
-    async def write(self, data: bytes) -> None:
-        self.original += data
+    def write(self, data: bytes) -> None:
+        self._files.original += data
 
-    async def append(self, piece: Piece) -> None:
-        self.table += piece.table
-        self.index += index_entries(piece.pages)
+    def append(self, piece: Piece) -> None:
+        self._table_size = _put(self._files.table, self._table_size, piece.table)
+        self._index_size = _put(self._files.index, self._index_size, index_entries(piece.pages))
 
-    async def sync(self) -> None:
+    def sync(self) -> None:
         pass
 
-    async def commit(self) -> None:
+    def commit(self) -> None:
+        del self._files.table[self._table_size :]
+        del self._files.index[self._index_size :]
+
+    def close(self) -> None:
         pass
 
-    async def close(self) -> None:
-        pass
+    def discard(self) -> None:
+        self._store.files.pop(self._key, None)
 
-    async def discard(self) -> None:
-        del self._store.files[self._draft.key]
+    def replay(self) -> Iterator[bytes]:
+        if self._files.original:
+            yield bytes(self._files.original)
 
-    async def replay(self) -> AsyncIterator[bytes]:
-        self.table = self.index = b""
-        yield self.original
+
+def _put(file: bytearray, size: int, data: bytes) -> int:
+    file[size : size + len(data)] = data
+    return size + len(data)
 
 
 class MemoryStore:
-    """The twin of a store on disk. It forgets everything with the process."""
+    """The twin of a store on disk. It forgets everything with the process, and nothing before."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
-        self.files: dict[str, MemoryDraft] = {}
+        self.files: dict[str, MemoryFiles] = {}
         self.unfinished: dict[str, Draft] = {}
 
     async def load(self, uuid: str) -> Record | None:
@@ -191,29 +208,33 @@ class MemoryStore:
         self.records[uuid] = record
 
     async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
-        file, entries = self.files[version.key], entries_of(page_no)
-        span = page_bytes(file.index[entries.start : entries.stop], version.table_size)
-        return file.table[span.start : span.stop]
+        file, entries = self._files(version), entries_of(page_no)
+        span = page_bytes(bytes(file.index[entries.start : entries.stop]), version.table_size)
+        return bytes(file.table[span.start : span.stop])
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
-        return self.files[version.key].original[span.start : span.stop]
+        return bytes(self._files(version).original[span.start : span.stop])
 
     async def forget(self, uuid: str, version: Version) -> None:
-        del self.files[version.key]
+        self.files.pop(version.key, None)
 
     async def drafts(self) -> list[Draft]:
-        return list(self.unfinished.values())
+        return [self.unfinished[key] for key in sorted(self.unfinished)]
 
     async def begin(self, draft: Draft) -> MemoryDraft:
         self.unfinished[draft.key] = draft
-        self.files[draft.key] = MemoryDraft(self, draft)
-        return self.files[draft.key]
+        return MemoryDraft(self, draft)
 
     async def reopen(self, draft: Draft) -> MemoryDraft:
-        return self.files[draft.key]
+        return MemoryDraft(self, draft)
 
     async def end(self, draft: Draft) -> None:
-        del self.unfinished[draft.key]
+        self.unfinished.pop(draft.key, None)
 
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
         pass
+
+    def _files(self, version: Version) -> MemoryFiles:
+        if version.key not in self.files:
+            raise StorageFailed
+        return self.files[version.key]

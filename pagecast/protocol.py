@@ -178,9 +178,9 @@ def decode(text: str) -> ToServer:
 
     Raises BadFrame for whatever is not a frame to the server.
     """
-    if len(text) > MAX_CONTROL:
-        raise BadFrame(f"it is longer than {MAX_CONTROL} bytes")
     try:
+        if len(text) > MAX_CONTROL or len(text.encode()) > MAX_CONTROL:
+            raise BadFrame(f"it is longer than {MAX_CONTROL} bytes")
         frame: ToServer = _decode_to_server(text)
     except (ValueError, RecursionError) as error:
         raise BadFrame(str(error)) from None

@@ -59,7 +59,8 @@ class Viewer(Session[Hello | Turn]):
         match protocol.decode(message):
             case Hello(name):
                 return Hello(" ".join(name.split())[: protocol.MAX_NAME])
-            case Turn() as turn:
+            case Turn(page_no) as turn:
+                protocol.page_number(str(page_no))
                 return turn
             case frame:
                 raise BadFrame(f"a viewer does not send `{name_of(frame)}`")

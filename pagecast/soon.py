@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 
@@ -15,33 +16,28 @@ class Soon:
         self._work = work
         self._interval_s = interval_s
         self._due = False
+        self._hurry = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
 
     def ask(self) -> None:
         self._due = True
         if self._working is None:
+            self._hurry.clear()
             self._working = asyncio.create_task(self._run())
 
     async def settle(self) -> None:
-        """Do now what is due still, and rest no longer."""
+        """Do now what is due still, and rest no longer. What is being done is done first, never broken off."""
+        self._hurry.set()
         if self._working is not None:
-            self._working.cancel()
-            await asyncio.gather(self._working, return_exceptions=True)
-            self._working = None
-        if self._due:
-            self._due = False
-            await self._work()
+            await self._working
 
     async def _run(self) -> None:
         try:
             while self._due:
                 self._due = False
-                try:
-                    await self._work()
-                except asyncio.CancelledError:
-                    self._due = True
-                    raise
-                await asyncio.sleep(self._interval_s)
+                await self._work()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), self._interval_s)
         finally:
             self._working = None
 

@@ -2,5 +2,5 @@
 
 from hypothesis import settings
 
-settings.register_profile("pagecast", max_examples=80, deadline=None)
+settings.register_profile("pagecast", max_examples=50, deadline=None)
 settings.load_profile("pagecast")

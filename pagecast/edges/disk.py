@@ -10,42 +10,37 @@ A version's files are written once and never renamed: a version exists from the 
 """
 
 import asyncio
+import logging
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
 
 from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes
 from pagecast.errors import StorageFailed
 from pagecast.facts import Fact, decoder, encode
 from pagecast.ingest import Piece
 
-T = TypeVar("T")
-
 READ_BYTES = 4 * 2**20
 """Bytes read at once when a file is gone through again."""
 
 DAY_S = 86_400
 
+log = logging.getLogger("pagecast")
+
 _decode_record = decoder(Record)
 _decode_draft = decoder(Draft)
 
 
-class Threads:
-    """Runs what touches the disk away from the event loop; every fault of the disk leaves it as StorageFailed."""
-
-    def __init__(self, workers: int = 4) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="disk")
-
-    async def run(self, work: Callable[..., T], *args: object) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
-        except OSError as error:
-            raise StorageFailed from error
+@contextmanager
+def storing() -> Iterator[None]:
+    """Every fault of the disk is StorageFailed to those above, with what the system said as its cause."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed from error
 
 
 class DiskStore:
@@ -53,41 +48,39 @@ class DiskStore:
 
     def __init__(self, folder: Path) -> None:
         self._documents, self._uploads = folder / "documents", folder / "uploads"
-        self._threads = Threads()
         for path in (self._documents, self._uploads):
             path.mkdir(parents=True, exist_ok=True)
 
     async def load(self, uuid: str) -> Record | None:
-        return await self._threads.run(self._load, self._record_path(uuid))
+        return await asyncio.to_thread(self._load, self._record_path(uuid))
 
     async def save(self, uuid: str, record: Record) -> None:
-        await self._threads.run(replace_durably, self._record_path(uuid), record)
+        await asyncio.to_thread(replace_durably, self._record_path(uuid), record)
 
     async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
-        return await self._threads.run(self._page, self._documents / uuid, version, page_no)
+        return await asyncio.to_thread(self._page, self._documents / uuid, version, page_no)
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
-        return await self._threads.run(read_span, self._documents / uuid / f"{version.key}.original", span)
+        return await asyncio.to_thread(read_span, self._documents / uuid / f"{version.key}.original", span)
 
     async def forget(self, uuid: str, version: Version) -> None:
-        await self._threads.run(remove_files, self._documents / uuid, version.key)
+        await asyncio.to_thread(remove_files, self._documents / uuid, version.key)
 
     async def drafts(self) -> list[Draft]:
-        paths = sorted(self._uploads.glob("*.json"))
-        return [_decode_draft(await self._threads.run(path.read_bytes)) for path in paths]
+        return await asyncio.to_thread(self._drafts)
 
     async def begin(self, draft: Draft) -> "DiskDraft":
-        await self._threads.run(replace_durably, self._draft_path(draft), draft)
+        await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
         return await self.reopen(draft)
 
     async def reopen(self, draft: Draft) -> "DiskDraft":
-        return await self._threads.run(DiskDraft, self._documents / draft.uuid, draft.key, self._threads)
+        return await asyncio.to_thread(DiskDraft, self._documents / draft.uuid, draft.key)
 
     async def end(self, draft: Draft) -> None:
-        await self._threads.run(self._draft_path(draft).unlink, True)
+        await asyncio.to_thread(self._end, self._draft_path(draft))
 
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
-        await self._threads.run(self._sweep, time.time() - keep_days * DAY_S, in_use)
+        await asyncio.to_thread(self._sweep, time.time() - keep_days * DAY_S, in_use)
 
     def _record_path(self, uuid: str) -> Path:
         return self._documents / uuid / "document.json"
@@ -95,6 +88,21 @@ class DiskStore:
     def _draft_path(self, draft: Draft) -> Path:
         return self._uploads / f"{draft.key}.json"
 
+    @storing()
+    def _drafts(self) -> list[Draft]:
+        drafts = []
+        for path in sorted(self._uploads.glob("*.json")):
+            try:
+                drafts.append(_decode_draft(path.read_bytes()))
+            except ValueError:
+                log.warning("%s is not what this server wrote: left alone", path)
+        return drafts
+
+    @storing()
+    def _end(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    @storing()
     def _load(self, path: Path) -> Record | None:
         try:
             record: Record = _decode_record(path.read_bytes())
@@ -103,55 +111,42 @@ class DiskStore:
             return None
         return record
 
+    @storing()
     def _page(self, folder: Path, version: Version, page_no: int) -> bytes:
         entries = read_span(folder / f"{version.key}.index", entries_of(page_no))
         table = folder / f"{version.key}.{'original' if version.clean else 'table'}"
         return read_span(table, page_bytes(entries, version.table_size))
 
+    @storing()
     def _sweep(self, before: float, in_use: frozenset[str]) -> None:
         for path in self._documents.glob("*/document.json"):
             with suppress(FileNotFoundError):
-                if path.parent.name not in in_use and path.stat().st_mtime < before:
+                if path.parent.name in in_use:
+                    os.utime(path)
+                elif path.stat().st_mtime < before:
                     shutil.rmtree(path.parent)
 
 
 class DiskDraft:
     """An upload's files while they are written. The methods are those of ``ports.DraftFile``."""
 
-    def __init__(self, folder: Path, key: str, threads: Threads) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._key, self._threads = folder, key, threads
+    @storing()
+    def __init__(self, folder: Path, key: str) -> None:
+        make_folder(folder)
+        self._folder, self._key = folder, key
         self._original = open_to_write(folder / f"{key}.original")
         self._index = open_to_write(folder / f"{key}.index")
         self._table: int | None = None
         self._original_size = os.fstat(self._original).st_size
         self._index_size = self._table_size = 0
 
-    async def write(self, data: bytes) -> None:
-        await self._threads.run(write_at, self._original, data, self._original_size)
+    @storing()
+    def write(self, data: bytes) -> None:
+        write_at(self._original, data, self._original_size)
         self._original_size += len(data)
 
-    async def append(self, piece: Piece) -> None:
-        await self._threads.run(self._append, piece)
-
-    async def sync(self) -> None:
-        await self._threads.run(os.fdatasync, self._original)
-
-    async def commit(self) -> None:
-        await self._threads.run(self._commit)
-
-    async def close(self) -> None:
-        await self._threads.run(self._close)
-
-    async def discard(self) -> None:
-        await self._threads.run(self._discard)
-
-    async def replay(self) -> AsyncIterator[bytes]:
-        path = self._folder / f"{self._key}.original"
-        for begin in range(0, self._original_size, READ_BYTES):
-            yield await self._threads.run(read_span, path, range(begin, min(begin + READ_BYTES, self._original_size)))
-
-    def _append(self, piece: Piece) -> None:
+    @storing()
+    def append(self, piece: Piece) -> None:
         if self._table is None and not piece.clean:
             self._table = open_to_write(self._folder / f"{self._key}.table")
             copy_beginning(self._original, self._table, self._table_size)
@@ -162,27 +157,41 @@ class DiskDraft:
         write_at(self._index, entries, self._index_size)
         self._index_size += len(entries)
 
-    def _commit(self) -> None:
+    @storing()
+    def sync(self) -> None:
+        os.fdatasync(self._original)
+
+    @storing()
+    def commit(self) -> None:
         # An upload that was gone on with after a restart may have found more than was acknowledged.
         os.ftruncate(self._index, self._index_size)
         if self._table is not None:
             os.ftruncate(self._table, self._table_size)
         for file in self._files():
             os.fsync(file)
-        self._close()
+        self.close()
         sync_folder(self._folder)
 
-    def _close(self) -> None:
+    @storing()
+    def close(self) -> None:
         for file in self._files():
             os.close(file)
         self._original = self._index = -1
         self._table = None
 
-    def _discard(self) -> None:
-        self._close()
+    @storing()
+    def discard(self) -> None:
+        self.close()
         remove_files(self._folder, self._key)
         with suppress(OSError):  # there are other versions in it
             self._folder.rmdir()
+
+    def replay(self) -> Iterator[bytes]:
+        path = self._folder / f"{self._key}.original"
+        for begin in range(0, self._original_size, READ_BYTES):
+            with storing():
+                data = read_span(path, range(begin, min(begin + READ_BYTES, self._original_size)))
+            yield data
 
     def _files(self) -> list[int]:
         return [file for file in (self._original, self._index, self._table) if file is not None and file >= 0]
@@ -199,6 +208,7 @@ def write_at(file: int, data: bytes, offset: int) -> None:
         rest, offset = rest[written:], offset + written
 
 
+@storing()
 def read_span(path: Path, span: range) -> bytes:
     """The bytes of a file in this range, as far as there are any."""
     with path.open("rb", buffering=0) as file:
@@ -212,14 +222,16 @@ def copy_beginning(source: int, target: int, size: int) -> None:
         done += os.copy_file_range(source, target, size - done, done, done)
 
 
+@storing()
 def remove_files(folder: Path, key: str) -> None:
     for kind in ("original", "table", "index"):
         (folder / f"{key}.{kind}").unlink(missing_ok=True)
 
 
+@storing()
 def replace_durably(path: Path, fact: Fact) -> None:
     """Write a fact to a file so that after any crash either the old one is there or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     fresh = path.with_suffix(".new")
     with fresh.open("wb") as file:
         file.write(encode(fact))
@@ -227,6 +239,13 @@ def replace_durably(path: Path, fact: Fact) -> None:
         os.fsync(file.fileno())
     fresh.replace(path)
     sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that would survive a power cut; the one it is in is there."""
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """The doors over WebSocket: what all of ours have in common, and the one for uploads."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
@@ -25,13 +26,28 @@ class Socket(Door, WebSocketHandler):
     In Tornado 6.6 a ping between the fragments of a compressed message replaces it by its raw deflate bytes.
     """
 
+    connected: ClassVar["WeakSet[Socket]"] = WeakSet()
+    """All of them, for the day's end."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.connected.add(self)
         self.outbox: Outbox[bytes] = Outbox()
         self.writing: asyncio.Task[None] | None = None
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         return protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in subprotocols else None
+
+    @classmethod
+    async def close_all(cls) -> None:
+        """Invite everyone to come back to the next server; who does not hear it is cut off."""
+        sockets = [socket for socket in cls.connected if socket.ws_connection is not None]
+        for socket in sockets:
+            socket.close(protocol.GOING_AWAY, "The server is going away: come back.")
+        writing = [socket.writing for socket in sockets if socket.writing is not None]
+        for task in writing:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
 
     def offer(self, slot: str, data: bytes) -> None:
         """Send a message when this client can take it, unless a newer one of its slot comes first."""
@@ -54,10 +70,10 @@ class Socket(Door, WebSocketHandler):
     async def _write(self) -> None:
         try:
             while (data := self.outbox.take()) is not None:
-                async with asyncio.timeout(SLOW_S):
-                    await self.write_message(data)
-        except TimeoutError:
-            self.close(protocol.TOO_SLOW, "This connection could not keep up: come back for the newest page.")
+                written = self.write_message(data)
+                if not (await asyncio.wait([written], timeout=SLOW_S))[0]:
+                    self.close(protocol.TOO_SLOW, "This connection could not keep up: come back for the newest page.")
+                await written
         except (WebSocketClosedError, StreamClosedError):
             pass  # on_close does the rest
         finally:
@@ -91,8 +107,10 @@ class UploadHandler(Socket):
                     self._hold(await self.library.begin(self.uuid, name, size, viewer, checked=True))
                 case Resume(key):
                     self._hold(await self.library.resume(key))
-                case Chunk(offset, data) if self.intake:
-                    await self.intake.add(data, offset)
+                case Chunk(offset, data) if intake := self.intake:
+                    await intake.add(data, offset)
+                    if offset + len(data) <= intake.stored:
+                        self._acknowledge()  # it was here already
                 case Finish(sha256) if self.intake:
                     intake = self._let_go(self.intake)
                     version = await self.library.finish(intake, sha256)

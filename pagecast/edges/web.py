@@ -22,6 +22,9 @@ from pagecast.protocol import encode_frame, page_number, plain
 BLOCK_BYTES = 2**20
 """An upload is handed on in blocks of this size, large enough to be scanned and written at full speed."""
 
+LINGER_S = 5.0
+"""Whoever is refused has so long to notice, before the connection is cut."""
+
 BLOCK_WAIT_S = 0.1
 """No byte waits longer than this for its block to fill: a slow sender's rows are seen as they come."""
 
@@ -69,6 +72,13 @@ class Door(tornado.web.RequestHandler):
     async def prepare(self) -> None:
         if not host_allowed(self.request.host, self.settings["hosts"]):
             raise Refusal(ForbiddenHost(self.request.host))
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Where an answer is under way already, cut it off, so that it is not taken for whole."""
+        if self._headers_written:
+            cast(HTTP1Connection, self.request.connection).stream.close()
+        else:
+            super().send_error(status_code, **kwargs)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]
@@ -161,9 +171,10 @@ class Blocks:
 
     def _flush_late(self) -> None:
         self._timer = None
-        self._late = asyncio.create_task(self._flush_quietly())
+        self._late = asyncio.create_task(self.flush_quietly())
 
-    async def _flush_quietly(self) -> None:
+    async def flush_quietly(self) -> None:
+        """Hand on what there is, where nobody waits for what comes of it."""
         with suppress(PagecastError):  # the next call raises it again
             await self.flush()
 
@@ -183,7 +194,9 @@ class DocumentDoor(TableDoor):
         connection.set_max_body_size(2**62)  # the library has a limit, and a sentence for it
         name = self.path_args[0]
         length = self.request.headers.get("Content-Length")
-        async with refusing():
+        if length is not None and not _length.fullmatch(length):
+            raise tornado.web.HTTPError(400)
+        try:
             intake = await self.library.begin(
                 uuid=name if is_uuid(name) else None,
                 name=name,
@@ -191,7 +204,12 @@ class DocumentDoor(TableDoor):
                 viewer="",
                 checked=False,
             )
-        self.blocks = Blocks(intake)
+        except PagecastError as error:
+            if "Expect" in self.request.headers:  # nothing is on its way
+                raise Refusal(error) from None
+            await self._refuse(error)
+        else:
+            self.blocks = Blocks(intake)
 
     async def data_received(self, chunk: bytes) -> None:
         if self.blocks is None:
@@ -202,14 +220,17 @@ class DocumentDoor(TableDoor):
             await self._give_up(error)
 
     async def put(self, name: str) -> None:
-        if self.blocks is None:
-            return
+        blocks = self.blocks
+        if blocks is None:
+            return  # it has its answer
         try:
-            await self.blocks.flush()
+            await blocks.flush()
         except PagecastError as error:
             await self._give_up(error)
             return
-        intake, self.blocks = self.blocks.intake, None
+        if self.blocks is None:  # the sender went meanwhile
+            return
+        intake, self.blocks = blocks.intake, None
         async with refusing():
             await self.library.finish(intake)
         link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
@@ -235,16 +256,33 @@ class DocumentDoor(TableDoor):
     def on_connection_close(self) -> None:
         super().on_connection_close()
         if self.blocks is not None:
-            intake, self.blocks = self.blocks.intake, None
-            self.settings["tasks"].hold(self.library.abandon(intake))
+            blocks, self.blocks = self.blocks, None
+            self.settings["tasks"].hold(self._abandon(blocks))
+
+    async def _abandon(self, blocks: Blocks) -> None:
+        """The sender is gone: its last bytes count too, and nothing comes after them."""
+        await blocks.flush_quietly()
+        await self.library.abandon(blocks.intake)
 
     async def _give_up(self, error: PagecastError) -> None:
         """Answer at once: the rest of the body is not waited for."""
         if self.blocks is not None:
             intake, self.blocks = self.blocks.intake, None
             await (self.library.abandon if isinstance(error, StorageFailed) else self.library.discard)(intake)
-            refusal = Refusal(error)
-            self.send_error(refusal.status_code, reason=refusal.reason, exc_info=(Refusal, refusal, None))
+            await self._refuse(error)
+
+    async def _refuse(self, error: PagecastError) -> None:
+        """Answer at once, and read on for a while: a sender that is cut off while it sends may never see the answer."""
+        refusal, sentence = Refusal(error), f"{error}\n".encode()
+        self.set_status(refusal.status_code, refusal.reason)
+        self.set_header("Connection", "close")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("Content-Length", len(sentence))
+        self.write(sentence)
+        with suppress(StreamClosedError):
+            await self.flush()
+        stream = cast(HTTP1Connection, self.request.connection).stream
+        asyncio.get_running_loop().call_later(LINGER_S, stream.close)
 
     def _show_page(self, title: str, description: str) -> None:
         self.set_header("Cache-Control", "no-cache")
@@ -273,7 +311,7 @@ class RowsDoor(TableDoor):
             for name in self.request.query_arguments:
                 if name != "page_no":
                     raise BadRequest(f"“{name[:80]}” is not a parameter of this address: there is page_no.")
-            text = self.get_query_argument("page_no", None)
+            text = self.get_query_argument("page_no", None, strip=False)
             page = await self.library.page(uuid, None if text is None else page_number(text))
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
@@ -344,12 +382,11 @@ class HealthDoor(Door):
     head = get
 
 
-class StaticDoor(tornado.web.StaticFileHandler):
+class StaticDoor(Door, tornado.web.StaticFileHandler):
     """`/parser/static/<digest>/…`: what never changes under its address."""
 
     def set_extra_headers(self, path: str) -> None:
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.set_header("X-Content-Type-Options", "nosniff")
 
 
 def digest_of(folder: Path) -> str:
@@ -369,7 +406,8 @@ def attachment(name: str) -> str:
     return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
 
 
-_range = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+_length = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def byte_range(header: str, size: int) -> range | None:

@@ -1,0 +1,37 @@
+"""Each file of tests/corpus is read as the file beside it says, however its bytes arrive."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pagecast.cells import rows_of
+from pagecast.ingest import Ingest
+from tests.core.pieces import pieces_of
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+FILES = sorted(CORPUS.glob("*.tsv"))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
+    ingest = Ingest()
+    pieces = [ingest.feed(piece).table for piece in pieces_of(path.read_bytes(), size)] + [ingest.finish().table]
+    read = {
+        "rows": ingest.scanner.rows,
+        "columns": ingest.scanner.columns,
+        "empty_lines": ingest.scanner.empty_lines,
+        "invalid_cells": ingest.invalid.count,
+        "bom": ingest.dialect.bom,
+        "line_end": ingest.dialect.line_end,
+        "header": ingest.header,
+        "kinds": ingest.kinds,
+        "data": rows_of(b"".join(pieces)),
+    }
+    assert read == json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def test_every_file_of_the_corpus_has_its_other_half() -> None:
+    assert {path.stem for path in FILES} == {path.stem for path in CORPUS.glob("*.json")}
+    assert len(FILES) > 10

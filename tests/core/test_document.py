@@ -1,0 +1,147 @@
+"""A version knows its pages, an index its rows, and a name or UUID is taken in one way only."""
+
+import struct
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagecast.document import (
+    ENTRY_BYTES,
+    Record,
+    Version,
+    entries_of,
+    file_name,
+    index_entries,
+    is_uuid,
+    page_bytes,
+)
+from pagecast.errors import PageOutOfRange
+from pagecast.facts import changed, decoder, encode
+from tests.core.house import version_of
+
+UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
+
+
+@given(st.integers(0, 1050))
+def test_pages_hold_every_row_once_and_a_hundred_each_but_for_the_last(rows: int) -> None:
+    version = version_of(rows)
+    pages = [list(version.page_rows(page)) for page in range(1, version.pages + 1)]
+    assert [row for page in pages for row in page] == list(range(rows))
+    assert all(len(page) == 100 for page in pages[:-1])
+    assert all(pages)
+    assert not version.page_rows(version.pages + 1)
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(1, 1), (100, 1), (101, 2), (10**12, 10**10)])
+def test_only_a_page_that_is_there_is_one(rows: int, pages: int) -> None:
+    version = version_of(rows)
+    for page in (1, pages):
+        version.check_page(page)
+    for page in (0, -1, pages + 1, 10**15):
+        with pytest.raises(PageOutOfRange):
+            version.check_page(page)
+
+
+def test_the_frame_says_what_was_read() -> None:
+    version = version_of(250)
+    frame = version.frame(UUID, seq=7)
+    assert (frame.seq, frame.uuid, frame.version) == (7, UUID, version.number)
+    for member in ("name", "size", "received", "complete", "created", "rows", "columns", "dialect", "header", "kinds"):
+        assert getattr(frame, member) == getattr(version, member)
+
+
+def test_a_record_outlives_the_process() -> None:
+    record = Record(3, (version_of(250), changed(version_of(7), number=2, size=None)))
+    assert decoder(Record)(encode(record)) == record
+    assert record.newest == record.versions[1]
+    assert Record().newest is None
+
+
+def test_a_record_of_an_older_program_can_have_members_that_are_not_known_any_more() -> None:
+    read: Record = decoder(Record)(b'{"page_no":2,"versions":[],"was":1}')
+    assert read == Record(2)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)))
+def test_the_index_is_a_little_endian_number_a_page(pages: list[int]) -> None:
+    assert index_entries(pages) == struct.pack(f"<{len(pages)}Q", *pages)
+
+
+@given(st.lists(st.integers(1, 2**40), min_size=1), st.integers(1, 2**40))
+def test_the_pages_are_the_whole_table_and_meet_exactly(lengths: list[int], last: int) -> None:
+    starts = [sum(lengths[:page]) for page in range(len(lengths) + 1)]
+    index, size = index_entries(starts), starts[-1] + last
+    spans = [
+        page_bytes(index[entries_of(page).start : entries_of(page).stop], size) for page in range(1, len(starts) + 1)
+    ]
+    assert [span.start for span in spans] == starts
+    assert [span.stop for span in spans] == [*starts[1:], size]
+    assert len(entries_of(1)) == 2 * ENTRY_BYTES
+
+
+def test_a_page_ends_with_the_rows_that_are_known_though_the_index_is_further() -> None:
+    assert page_bytes(index_entries([100, 500]), 300) == range(100, 300)
+
+
+def test_uuids_are_lower_case_with_four_hyphens() -> None:
+    assert all(is_uuid(str(uuid4())) for _ in range(50))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        UUID.upper(),
+        f"{{{UUID}}}",
+        f"urn:uuid:{UUID}",
+        UUID.replace("-", ""),
+        f" {UUID}",
+        f"{UUID}\n",
+        f"{UUID}\0",
+        UUID.replace("1", "١"),
+        UUID.replace("1", "_"),
+        UUID[:-1] + "+",
+        f"..%2f{UUID}",
+        UUID + "0",
+    ],
+)
+def test_nothing_else_is_a_uuid(text: str) -> None:
+    assert not is_uuid(text)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("cities.tsv", "cities.tsv"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\data\\cities.tsv", "cities.tsv"),
+        ("a\r\nSet-Cookie: b.tsv", "aSet-Cookie: b.tsv"),
+        ("x" * 65_536, "x" * 255),
+        ("naïve 東京.tsv", "naïve 東京.tsv"),
+        ("<img onerror=1>", "<img onerror=1>"),
+        ("folder/", "table.tsv"),
+        ("\0\u202e\ud800", "table.tsv"),
+        ("   ", "table.tsv"),
+    ],
+)
+def test_a_file_name_is_a_name_and_nothing_more(sent: str, kept: str) -> None:
+    assert file_name(sent) == kept
+
+
+@given(st.text())
+def test_any_file_name_is_safe_to_send(sent: str) -> None:
+    name = file_name(sent)
+    assert 0 < len(name) <= 255
+    assert name.isprintable()
+    assert "/" not in name
+    name.encode()
+
+
+def test_a_version_is_a_value() -> None:
+    version = version_of(3)
+    with pytest.raises(AttributeError):
+        version.rows = 4  # type: ignore[misc]
+    assert isinstance(changed(version, rows=4), Version)
+    assert version.rows == 3

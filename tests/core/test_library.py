@@ -1,0 +1,607 @@
+"""The library shows whole tables in one order, keeps what is finished, and lets go of what nobody holds."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+
+from pagecast.document import Draft, Record, Version, is_uuid
+from pagecast.errors import (
+    ChecksumMismatch,
+    EmptyFile,
+    NotATable,
+    PageOutOfRange,
+    StorageFailed,
+    TooLarge,
+    UnknownDocument,
+    UnknownUpload,
+)
+from pagecast.intake import Intake
+from pagecast.library import Library, Limits
+from pagecast.ports import MemoryBus, MemoryStore, Store
+from pagecast.protocol import Document, Page, People, Person
+from tests.core.house import Wall, until
+from tests.core.pieces import pieces_of
+
+T = TypeVar("T")
+
+NOBODY_KNOWS = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
+OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
+
+
+def table(name: str, rows: int) -> bytes:
+    """A table whose every cell says which table it is of."""
+    return b"".join(f"{name}\t{name} {row}\n".encode() for row in range(1, rows + 1))
+
+
+def rows_of(name: str, first: int, last: int) -> list[list[str]]:
+    return [[name, f"{name} {row}"] for row in range(first, last + 1)]
+
+
+class House:
+    """A library, its store and its audience; a new one on the same store is the server started again."""
+
+    def __init__(self, store: Store | None = None, limits: Limits | None = None) -> None:
+        self.store, self.wall = store or MemoryStore(), Wall()
+        self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+        self.library = Library(self.store, MemoryBus(), self.wall, limits or Limits(), lambda: self.now)
+
+    async def document(self, *tables: bytes) -> str:
+        """A document that is held open, with these versions."""
+        uuid = await self.library.enter(None)
+        for data in tables:
+            await self.library.bring(uuid, "a.tsv", data, "")
+        return uuid
+
+    async def upload(self, uuid: str | None, data: bytes, size: int = 1000) -> Intake:
+        """An upload that has brought all of these bytes, and has not said that it is whole."""
+        intake = await self.library.begin(uuid, "b.tsv", None, OTTER.viewer, checked=True)
+        for piece in pieces_of(data, size):
+            await intake.add(piece)
+        await intake.settled()
+        return intake
+
+    async def shown(self, uuid: str) -> None:
+        """Wait until the rows of a first version are on screen."""
+        await until(lambda: self.wall.pages(uuid))
+
+
+class Leisurely(MemoryStore):
+    """A store that takes its time, now more and now less: what was asked first need not be there first."""
+
+    calls = 0
+
+    async def load(self, uuid: str) -> Record | None:
+        return await self._late(super().load(uuid))
+
+    async def save(self, uuid: str, record: Record) -> None:
+        await self._late(super().save(uuid, record))
+
+    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
+        return await self._late(super().page(uuid, version, page_no))
+
+    async def _late(self, work: Coroutine[Any, Any, T]) -> T:
+        self.calls += 1
+        for _ in range(7 * self.calls % 11):
+            await asyncio.sleep(0)
+        return await work
+
+
+@asynccontextmanager
+async def started(store: Store | None = None, limits: Limits | None = None) -> AsyncIterator[House]:
+    house = House(store, limits)
+    await house.library.start()
+    yield house
+    await house.library.stop()
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with started() as running:
+        yield running
+
+
+# Pages
+
+
+async def test_a_new_document_has_a_fresh_uuid_and_nothing_to_show(house: House) -> None:
+    one, other = await house.library.enter(None), await house.library.enter(None)
+    assert one != other
+    assert is_uuid(one)
+    told: list[Document | Page] = []
+    await house.library.tell(one, told.append)
+    assert told == []
+    standing = await house.library.standing(one)
+    assert (standing.page_no, standing.total_number, standing.version, standing.data) == (1, 0, 0, [])
+    for page in (1, 0, -1):
+        with pytest.raises(PageOutOfRange):
+            await house.library.turn(one, page, OTTER)
+        with pytest.raises(PageOutOfRange):
+            await house.library.page(one, page)
+
+
+async def test_a_table_is_shown_to_its_document_alone_first_what_was_read_then_page_one(house: House) -> None:
+    uuid, other = await house.document(table("a", 250)), await house.document()
+    document, page = house.wall.of(uuid)
+    assert isinstance(document, Document)
+    assert isinstance(page, Page)
+    assert (document.rows, document.columns, document.complete, document.version) == (250, 2, True, 1)
+    assert (page.page_no, page.total_number, page.version, page.data) == (1, 250, 1, rows_of("a", 1, 100))
+    assert house.wall.of(other) == []
+
+
+async def test_a_turn_shows_everyone_the_page_and_who_turned_to_it(house: House) -> None:
+    uuid = await house.document(table("a", 250))
+    await house.library.turn(uuid, 3, HERON)
+    page = house.wall.pages(uuid)[-1]
+    assert (page.page_no, page.by, page.data) == (3, HERON, rows_of("a", 201, 250))
+    assert await house.library.standing(uuid) == page
+
+
+@pytest.mark.parametrize("page", [-3, 0, 4, 10**15])
+async def test_a_page_that_is_not_there_moves_nobody(house: House, page: int) -> None:
+    uuid = await house.document(table("a", 250))
+    before = list(house.wall.frames)
+    with pytest.raises(PageOutOfRange):
+        await house.library.turn(uuid, page, HERON)
+    with pytest.raises(PageOutOfRange):
+        await house.library.page(uuid, page)
+    assert house.wall.frames == before
+    assert (await house.library.standing(uuid)).page_no == 1
+
+
+async def test_to_read_a_page_moves_nobody(house: House) -> None:
+    uuid = await house.document(table("a", 250))
+    before = list(house.wall.frames)
+    assert (await house.library.page(uuid, 2)).data == rows_of("a", 101, 200)
+    assert (await house.library.page(uuid, None)).page_no == 1
+    assert house.wall.frames == before
+
+
+async def test_who_joins_is_told_what_stands(house: House) -> None:
+    uuid = await house.document(table("a", 250))
+    await house.library.turn(uuid, 2, HERON)
+    told: list[Document | Page] = []
+    await house.library.tell(uuid, told.append)
+    assert [type(frame) for frame in told] == [Document, Page]
+    assert told[1] == house.wall.pages(uuid)[-1]
+
+
+async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:
+    house = House(Leisurely())
+    uuid = await house.document(table("a", 1000))
+    await asyncio.gather(
+        *(house.library.turn(uuid, 1 + page % 10, OTTER) for page in range(30)),
+        house.library.bring(uuid, "b.tsv", table("b", 1000), ""),
+        house.library.bring(uuid, "c.tsv", table("c", 1000), ""),
+    )
+    frames = house.wall.of(uuid)
+    assert [frame.seq for frame in frames] == sorted(frame.seq for frame in frames)
+    version = 0
+    for frame in frames:
+        version = frame.version if isinstance(frame, Document) else version
+        assert frame.version == version
+        if isinstance(frame, Page):
+            assert frame.data == rows_of(frame.data[0][0], 100 * frame.page_no - 99, 100 * frame.page_no)
+    assert await house.library.standing(uuid) == frames[-1]
+
+
+async def test_people_are_told_of_and_gone_when_they_part(house: House) -> None:
+    uuid = await house.document()
+    await house.library.join(uuid, OTTER)
+    await house.library.join(uuid, HERON)
+    await house.library.part(uuid, OTTER.viewer)
+    await until(lambda: house.wall.frames and house.wall.frames[-1] == (uuid, People(1, [HERON])))
+    await house.library.leave(uuid)
+    assert house.library.count_rooms() == 0
+
+
+# Versions
+
+
+async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house: House) -> None:
+    uuid = await house.document(table("a", 250))
+    await house.library.turn(uuid, 3, HERON)
+    await house.library.bring(uuid, "b.tsv", table("b", 120), "")
+    document, page = house.wall.of(uuid)[-2:]
+    assert isinstance(document, Document)
+    assert isinstance(page, Page)
+    assert (document.version, document.rows, document.name) == (2, 120, "b.tsv")
+    assert (page.version, page.page_no, page.data) == (2, 1, rows_of("b", 1, 100))
+
+
+async def test_who_brought_it_is_said_where_they_are_here(house: House) -> None:
+    uuid = await house.document()
+    await house.library.join(uuid, OTTER)
+    await house.library.bring(uuid, "a.tsv", table("a", 1), OTTER.viewer)
+    assert house.wall.pages(uuid)[-1].by == OTTER
+    await house.library.bring(uuid, "a.tsv", table("a", 1), "a stranger")
+    assert house.wall.pages(uuid)[-1].by is None
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [(b"", EmptyFile), (b"\n\r\n", EmptyFile), (b"%PDF-1.7\n...", NotATable), (b"\x89PNG\r\n", NotATable)],
+)
+async def test_what_is_no_table_replaces_none(house: House, data: bytes, error: type[Exception]) -> None:
+    uuid = await house.document(table("a", 250))
+    before = list(house.wall.frames)
+    with pytest.raises(error):
+        await house.library.bring(uuid, "b.tsv", data, "")
+    assert house.wall.frames == before
+    assert (await house.library.standing(uuid)).data == rows_of("a", 1, 100)
+    assert house.library.count_uploads() == 0
+
+
+async def test_only_the_last_versions_are_kept() -> None:
+    store = MemoryStore()
+    async with started(store, Limits(keep_versions=2)) as house:
+        uuid = await house.document(*(table(name, 10) for name in "abcd"))
+        record = store.records[uuid]
+        assert [version.number for version in record.versions] == [3, 4]
+        assert set(store.files) == {version.key for version in record.versions}
+        first = await house.library.original(uuid, record.versions[0], range(3))
+        assert first == b"c\tc"
+
+
+async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
+    store = MemoryStore()
+    async with started(store, Limits(max_size=100)) as house:
+        uuid = await house.document(table("a", 3))
+        files = set(store.files)
+        with pytest.raises(TooLarge):
+            await house.library.begin(uuid, "b.tsv", 101, "", checked=True)
+        with pytest.raises(TooLarge):
+            await house.library.bring(uuid, "b.tsv", bytes(101), "")
+        unsaid = await house.library.begin(uuid, "b.tsv", None, "", checked=True)
+        with pytest.raises(TooLarge):
+            await unsaid.add(bytes(101))
+        await house.library.discard(unsaid)
+        assert set(store.files) == files
+        assert store.unfinished == {}
+        await house.library.leave(uuid)
+        assert house.library.count_rooms() == 0
+
+
+async def test_what_arrived_otherwise_than_it_was_sent_is_thrown_away(house: House) -> None:
+    uuid = await house.document(table("a", 250))
+    intake = await house.upload(uuid, table("b", 250))
+    with pytest.raises(ChecksumMismatch):
+        await house.library.finish(intake, hashlib.sha256(b"something else").hexdigest())
+    assert (await house.library.standing(uuid)).data == rows_of("a", 1, 100)
+    with pytest.raises(UnknownUpload):
+        await house.library.resume(intake.draft.key)
+
+
+async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
+    house = House(Leisurely())
+    uuid = await house.document(table("old", 250))
+    intakes = [await house.library.begin(uuid, name, None, "", checked=True) for name in "abc"]
+    sent = [pieces_of(table(intake.draft.name, 150 + i), 700) for i, intake in enumerate(intakes)]
+    for step in range(max(map(len, sent))):
+        for intake, pieces in zip(intakes, sent, strict=True):
+            if step < len(pieces):
+                await intake.add(pieces[step])
+    versions = await asyncio.gather(*map(house.library.finish, intakes))
+    assert sorted(version.number for version in versions) == [2, 3, 4]
+    for frame in house.wall.of(uuid):
+        if isinstance(frame, Page):
+            assert len({row[0] for row in frame.data}) == 1
+        else:
+            assert frame.complete
+    last = max(versions, key=lambda version: version.number)
+    standing = await house.library.standing(uuid)
+    assert (standing.version, standing.total_number, standing.data[0][0]) == (4, last.rows, last.name)
+
+
+# A first version, as it arrives
+
+
+async def test_rows_are_on_screen_before_the_file_is_whole_and_the_page_stays(house: House) -> None:
+    whole = table("a", 950)
+    intake = await house.library.begin(None, "a.tsv", len(whole), "", checked=True)
+    uuid = intake.draft.uuid
+    await intake.add(whole[:5000])
+    await house.shown(uuid)
+    document = house.wall.documents(uuid)[-1]
+    assert (document.complete, document.size, document.received) == (False, len(whole), 5000)
+    await house.library.turn(uuid, 3, HERON)
+    assert house.wall.pages(uuid)[-1].data == rows_of("a", 201, 300)
+    await intake.add(whole[5000:])
+    await house.library.finish(intake, hashlib.sha256(whole).hexdigest())
+    document, page = house.wall.documents(uuid)[-1], house.wall.pages(uuid)[-1]
+    assert (document.complete, document.rows, document.received) == (True, 950, len(whole))
+    assert (page.page_no, page.by, page.data) == (3, None, rows_of("a", 201, 300))
+
+
+class SlowDisk(MemoryStore):
+    """A store that saves when it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saving, self.may_save = asyncio.Event(), asyncio.Event()
+
+    async def save(self, uuid: str, record: Record) -> None:
+        self.saving.set()
+        await self.may_save.wait()
+        await super().save(uuid, record)
+
+
+async def test_the_page_stays_however_long_the_last_step_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pagecast.library.TOLD_EVERY_S", 0.001)
+    store = SlowDisk()
+    async with started(store) as house:
+        intake = await house.upload(None, table("a", 250))
+        uuid = intake.draft.uuid
+        await until(lambda: house.wall.documents(uuid) and house.wall.documents(uuid)[-1].rows == 250)
+        await house.library.turn(uuid, 3, HERON)
+        finishing = asyncio.create_task(house.library.finish(intake))
+        await store.saving.wait()
+        for listener in intake.listeners:
+            listener()
+        await asyncio.sleep(0.05)  # growth would have been told by now
+        assert not any(document.complete for document in house.wall.documents(uuid))
+        store.may_save.set()
+        await finishing
+        assert house.wall.pages(uuid)[-1].page_no == 3
+
+
+async def test_of_a_replacement_nothing_is_seen_until_it_is_whole(house: House) -> None:
+    uuid = await house.document(table("a", 250))
+    before = list(house.wall.frames)
+    intake = await house.upload(uuid, table("b", 950))
+    await asyncio.sleep(0.05)
+    assert house.wall.frames == before
+    await house.library.finish(intake)
+    assert house.wall.pages(uuid)[-1].data == rows_of("b", 1, 100)
+
+
+async def test_a_first_version_that_is_thrown_away_leaves_an_empty_page(house: House) -> None:
+    uuid = await house.document()
+    intake = await house.upload(uuid, table("a", 250))
+    await house.shown(uuid)
+    await house.library.discard(intake)
+    page = house.wall.pages(uuid)[-1]
+    assert (page.version, page.page_no, page.total_number, page.data) == (0, 1, 0, [])
+    assert isinstance(house.store, MemoryStore)
+    assert (house.store.files, house.store.unfinished) == ({}, {})
+    assert house.library.newest(uuid) is None
+
+
+@pytest.mark.parametrize(("checked", "kept"), [(True, True), (False, False)])
+async def test_an_upload_whose_sender_is_gone_is_kept_if_it_can_be_resumed(
+    house: House, checked: bool, kept: bool
+) -> None:
+    uuid = await house.document(table("a", 250))
+    intake = await house.library.begin(uuid, "b.tsv", None, "", checked=checked)
+    await intake.add(table("b", 50))
+    await house.library.abandon(intake)
+    assert house.library.count_uploads() == 0
+    assert isinstance(house.store, MemoryStore)
+    assert (intake.draft.key in house.store.unfinished) is kept
+    assert (intake.draft.key in house.store.files) is kept
+
+
+async def test_what_is_on_screens_stays_though_its_sender_is_gone(house: House) -> None:
+    uuid = await house.document()
+    intake = await house.library.begin(uuid, "a.tsv", None, "", checked=False)
+    await intake.add(table("a", 250))
+    await house.shown(uuid)
+    await house.library.abandon(intake)
+    await house.library.turn(uuid, 2, HERON)
+    page = house.wall.pages(uuid)[-1]
+    assert (page.page_no, page.data) == (2, rows_of("a", 101, 200))
+
+
+# Cut, and gone on with
+
+
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize("fresh", [False, True])
+async def test_an_upload_goes_on_from_what_is_stored(restart: bool, fresh: bool) -> None:
+    store, whole = MemoryStore(), table("b", 250)
+    async with started(store) as house:
+        uuid = None if fresh else await house.document(table("a", 7))
+        intake = await house.upload(uuid, whole[:1000])
+        uuid, key = intake.draft.uuid, intake.draft.key
+        await house.library.abandon(intake)
+        again = House(store) if restart else house
+        if restart:
+            await house.library.stop()
+            await again.library.start()
+        intake = await again.library.resume(key)
+        assert (intake.stored, intake.draft.uuid) == (1000, uuid)
+        await intake.add(whole[700:], 700)
+        version = await again.library.finish(intake, hashlib.sha256(whole).hexdigest())
+        assert version.number == (1 if fresh else 2)
+        await again.library.enter(uuid)
+        assert (await again.library.page(uuid, 3)).data == rows_of("b", 201, 250)
+
+
+async def test_who_was_cut_off_from_the_answer_comes_back_for_it(house: House) -> None:
+    whole = table("a", 250)
+    intake = await house.upload(None, whole)
+    version = await house.library.finish(intake)
+    back = await house.library.resume(intake.draft.key)
+    assert back.stored == len(whole)
+    assert await house.library.finish(back, hashlib.sha256(whole).hexdigest()) == version
+    await house.library.discard(await house.library.resume(intake.draft.key))
+    await house.library.abandon(await house.library.resume(intake.draft.key))
+    assert isinstance(house.store, MemoryStore)
+    assert [one.number for one in house.store.records[intake.draft.uuid].versions] == [1]
+    assert (house.library.count_uploads(), house.library.count_rooms()) == (0, 0)
+
+
+async def test_a_connection_that_comes_back_before_the_cut_is_noticed_goes_on_too(house: House) -> None:
+    whole = table("a", 250)
+    cut = await house.upload(None, whole[:1000])
+    back = await house.library.resume(cut.draft.key)
+    assert back.stored == 1000
+    await house.library.abandon(cut)
+    await back.add(whole[1000:], 1000)
+    version = await house.library.finish(back, hashlib.sha256(whole).hexdigest())
+    assert (version.number, version.rows) == (1, 250)
+    assert (house.library.count_uploads(), house.library.count_rooms()) == (0, 0)
+
+
+async def test_who_finishes_twice_because_the_answer_was_cut_off_has_one_version() -> None:
+    store = SlowDisk()
+    async with started(store) as house:
+        cut = await house.upload(None, table("a", 250))
+        first = asyncio.create_task(house.library.finish(cut))
+        await store.saving.wait()
+        second = asyncio.create_task(house.library.finish(await house.library.resume(cut.draft.key)))
+        await asyncio.sleep(0)
+        store.may_save.set()
+        assert await first == await second
+        assert [version.number for version in store.records[cut.draft.uuid].versions] == [1]
+        assert (house.library.count_uploads(), house.library.count_rooms()) == (0, 0)
+
+
+class FullDisk(MemoryStore):
+    """A store that can refuse to save a record, or to end a draft."""
+
+    full = ""
+
+    async def save(self, uuid: str, record: Record) -> None:
+        if self.full == "save":
+            raise StorageFailed
+        await super().save(uuid, record)
+
+    async def end(self, draft: Draft) -> None:
+        if self.full == "end":
+            raise StorageFailed
+        await super().end(draft)
+
+
+async def test_what_could_not_be_saved_for_want_of_room_is_finished_later() -> None:
+    store = FullDisk()
+    async with started(store) as house:
+        uuid = await house.document(table("a", 7))
+        before = list(house.wall.frames)
+        intake = await house.upload(uuid, table("b", 250))
+        store.full = "save"
+        with pytest.raises(StorageFailed):
+            await house.library.finish(intake)
+        assert house.wall.frames == before
+        assert house.library.count_uploads() == 0
+        store.full = ""
+        version = await house.library.finish(await house.library.resume(intake.draft.key))
+        assert version.number == 2
+        await house.library.leave(uuid)
+        assert house.library.count_rooms() == 0
+
+
+async def test_a_version_that_is_saved_is_one_though_its_draft_could_not_be_ended() -> None:
+    store = FullDisk()
+    async with started(store) as house:
+        store.full = "end"
+        uuid = await house.document(table("a", 250))
+        assert (await house.library.page(uuid, 3)).data == rows_of("a", 201, 250)
+        store.full = ""
+    async with started(store) as house:
+        assert store.unfinished == {}
+        await house.library.enter(uuid)
+        assert house.library.newest(uuid) is not None
+
+
+# Restarts, and what nobody wants any more
+
+
+async def test_a_document_is_found_again_on_its_page_in_another_epoch() -> None:
+    store = MemoryStore()
+    async with started(store) as house:
+        uuid = await house.document(table("a", 250))
+        epochs = [house.library.epoch(uuid)]
+        await house.library.turn(uuid, 3, HERON)
+        await house.library.leave(uuid)
+        assert house.library.count_rooms() == 0
+        await house.library.enter(uuid)
+        assert (await house.library.standing(uuid)).page_no == 3
+        epochs.append(house.library.epoch(uuid))
+        await house.library.turn(uuid, 2, HERON)
+        assert house.library.epoch(uuid) == epochs[1]
+    async with started(store) as again:
+        await again.library.enter(uuid)
+        epochs.append(again.library.epoch(uuid))
+        assert len(set(epochs)) == 3  # seq was counted anew each time
+        page = await again.library.standing(uuid)
+        assert (page.page_no, page.version, page.data) == (2, 1, rows_of("a", 101, 200))
+
+
+async def test_a_first_version_that_was_cut_is_still_there_to_look_at_after_a_restart() -> None:
+    store = MemoryStore()
+    async with started(store) as house:
+        intake = await house.upload(None, table("a", 250))
+        uuid = intake.draft.uuid
+    async with started(store) as again:
+        await again.library.enter(uuid)
+        version = again.library.newest(uuid)
+        assert version is not None
+        assert (version.complete, version.rows) == (False, 250)
+        assert (await again.library.page(uuid, 3)).data == rows_of("a", 201, 250)
+        assert again.library.count_uploads() == 0
+
+
+async def test_a_version_is_one_when_its_record_says_so_though_the_server_stopped_there() -> None:
+    store = MemoryStore()
+    async with started(store) as house:
+        intake = await house.upload(None, table("a", 250))
+        await house.library.finish(intake)
+    await store.begin(intake.draft)
+    async with started(store) as again:
+        assert store.unfinished == {}
+        with pytest.raises(UnknownUpload):
+            await again.library.resume(intake.draft.key)
+
+
+@pytest.mark.parametrize("uuid", [NOBODY_KNOWS, "", "../../etc"])
+async def test_a_document_that_nobody_knows_is_not_there(house: House, uuid: str) -> None:
+    with pytest.raises(UnknownDocument):
+        await house.library.enter(uuid)
+    with pytest.raises(UnknownDocument):
+        await house.library.begin(uuid, "a.tsv", None, "", checked=True)
+    assert house.library.count_rooms() == 0
+
+
+async def test_a_document_without_a_table_is_gone_with_the_last_who_leaves(house: House) -> None:
+    uuid = await house.library.enter(None)
+    await house.library.enter(uuid)
+    await house.library.leave(uuid)
+    assert await house.library.enter(uuid) == uuid
+    await house.library.leave(uuid)
+    await house.library.leave(uuid)
+    assert house.library.count_rooms() == 0
+    with pytest.raises(UnknownDocument):
+        await house.library.enter(uuid)
+
+
+async def test_many_who_enter_at_once_share_one_room() -> None:
+    async with started(Leisurely()) as house:
+        uuid = await house.document(table("a", 250))
+        await house.library.leave(uuid)
+        await asyncio.gather(*(house.library.enter(uuid) for _ in range(20)))
+        assert house.library.count_rooms() == 1
+        for _ in range(20):
+            await house.library.leave(uuid)
+        assert house.library.count_rooms() == 0
+
+
+async def test_an_upload_that_nobody_went_on_with_is_swept_after_a_day(house: House) -> None:
+    cut, coming = await house.upload(None, table("a", 250)), await house.upload(None, table("b", 250))
+    await house.library.abandon(cut)
+    house.now += timedelta(hours=23)
+    await house.library.sweep()
+    await house.library.abandon(await house.library.resume(cut.draft.key))
+    house.now += timedelta(hours=2)
+    await house.library.sweep()
+    with pytest.raises(UnknownUpload):
+        await house.library.resume(cut.draft.key)
+    assert isinstance(house.store, MemoryStore)
+    assert set(house.store.files) == {coming.draft.key}
+    version: Version = await house.library.finish(coming)  # it is slow, but it comes
+    assert version.rows == 250

@@ -1,0 +1,96 @@
+"""Each kind of connection may ask for its own things, and is told what it asked for or that it may not."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagecast.errors import BadFrame, BadPageNumber
+from pagecast.protocol import (
+    MAX_BAD_FRAMES,
+    MAX_NAME,
+    Cancel,
+    Chunk,
+    Finish,
+    Hello,
+    Resume,
+    Turn,
+    Upload,
+    encode_chunk,
+)
+from pagecast.session import PlainViewer, Session, Table, Uploader, Viewer
+
+HELLO, TURN = '{"type":"hello","name":"Otter"}', '{"type":"turn","page_no":2}'
+UPLOAD, RESUME = '{"type":"upload","name":"a.tsv","size":3,"viewer":""}', '{"type":"resume","upload":"c2b7"}'
+FINISH, CANCEL = '{"type":"finish","sha256":"9f86"}', '{"type":"cancel"}'
+CHUNK = encode_chunk(Chunk(0, b"abc"))
+
+
+def test_a_plain_viewer_sends_tables_and_page_numbers() -> None:
+    viewer = PlainViewer()
+    assert viewer.receive(b"city\n") == Table(b"city\n")
+    assert viewer.receive(b"") == Table(b"")
+    assert viewer.receive("12") == Turn(12)
+    assert viewer.receive(b"12") == Table(b"12")
+
+
+@given(st.text())
+def test_whatever_text_a_plain_viewer_sends_never_closes_it(text: str) -> None:
+    viewer = PlainViewer()
+    for _ in range(MAX_BAD_FRAMES + 1):
+        with suppress(BadPageNumber):
+            assert isinstance(viewer.receive(text), Turn)
+    assert not viewer.misbehaved
+
+
+def test_a_viewer_says_hello_and_turns() -> None:
+    viewer = Viewer()
+    assert viewer.receive(HELLO) == Hello("Otter")
+    assert viewer.receive(TURN) == Turn(2)
+    assert viewer.receive(HELLO) == Hello("Otter")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [(" \t Otter \n the  second ", "Otter the second"), ("", ""), ("東" * 61, "東" * 60), ("😀" * 100, "😀" * 60)],
+)
+def test_a_name_is_on_one_line_and_of_a_length_that_fits(sent: str, kept: str) -> None:
+    assert Viewer().receive(json.dumps({"type": "hello", "name": sent})) == Hello(kept)
+    assert len(kept) <= MAX_NAME
+
+
+@pytest.mark.parametrize("message", [UPLOAD, RESUME, FINISH, CANCEL, CHUNK, b"", "", "2", "null"], ids=repr)
+def test_a_viewer_may_not_upload_nor_speak_plainly(message: str | bytes) -> None:
+    with pytest.raises(BadFrame):
+        Viewer().receive(message)
+
+
+@pytest.mark.parametrize("first", [UPLOAD, RESUME])
+def test_an_uploader_begins_once_and_then_sends_what_it_has(first: str) -> None:
+    uploader = Uploader()
+    assert isinstance(uploader.receive(first), Upload | Resume)
+    assert uploader.receive(CHUNK) == Chunk(0, b"abc")
+    for again in (UPLOAD, RESUME):
+        with pytest.raises(BadFrame, match="twice"):
+            uploader.receive(again)
+    assert uploader.receive(FINISH) == Finish("9f86")
+    assert uploader.receive(CANCEL) == Cancel()
+
+
+@pytest.mark.parametrize("message", [CHUNK, FINISH, CANCEL, HELLO, TURN, b"", b"1234567"], ids=repr)
+def test_an_uploader_begins_with_upload_or_resume(message: str | bytes) -> None:
+    uploader = Uploader()
+    with pytest.raises(BadFrame):
+        uploader.receive(message)
+    assert uploader.receive(UPLOAD) == Upload("a.tsv", 3, "")
+
+
+@pytest.mark.parametrize("session", [Viewer(), Uploader()], ids=["viewer", "uploader"])
+def test_ten_messages_that_are_no_frames_are_enough(session: Session[object]) -> None:
+    for sent in range(10):
+        assert not session.misbehaved, sent
+        with pytest.raises(BadFrame):
+            session.receive("what?")
+    assert session.misbehaved

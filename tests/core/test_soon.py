@@ -1,0 +1,105 @@
+"""What changes all the time is told at once, then seldom, and the last state always."""
+
+import asyncio
+
+from pagecast.soon import Soon, Tasks
+from tests.core.house import until
+
+HOURS = 3600.0
+"""Longer than any test: who waits for it never ends."""
+
+
+class Work:
+    """Work that is noted when it begins, and takes as long as it is held."""
+
+    def __init__(self) -> None:
+        self.begun = self.done = 0
+        self.free = asyncio.Event()
+        self.free.set()
+
+    async def __call__(self) -> None:
+        self.begun += 1
+        await self.free.wait()
+        self.done += 1
+
+
+async def test_what_is_asked_for_is_done_at_once() -> None:
+    work = Work()
+    soon = Soon(work, HOURS)
+    soon.ask()
+    await until(lambda: work.done == 1)
+    await soon.settle()
+    assert work.done == 1
+
+
+async def test_what_is_asked_for_meanwhile_is_done_once_and_afterwards() -> None:
+    work = Work()
+    work.free.clear()
+    soon = Soon(work, 0)
+    soon.ask()
+    await until(lambda: work.begun == 1)
+    for _ in range(5):
+        soon.ask()
+    work.free.set()
+    await until(lambda: work.done == 2)
+    await soon.settle()
+    assert work.begun == work.done == 2
+
+
+async def test_it_rests_between_two_times() -> None:
+    work = Work()
+    soon = Soon(work, HOURS)
+    soon.ask()
+    await until(lambda: work.done == 1)
+    soon.ask()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert work.begun == 1
+    await soon.settle()
+    assert work.done == 2
+
+
+async def test_to_settle_is_to_do_what_is_due_before_coming_back() -> None:
+    work = Work()
+    soon = Soon(work, HOURS)
+    soon.ask()
+    await soon.settle()
+    assert work.begun == work.done == 1
+    await soon.settle()
+    assert work.begun == 1
+
+
+async def test_what_is_being_done_is_whole_when_it_has_settled() -> None:
+    work = Work()
+    work.free.clear()
+    soon = Soon(work, HOURS)
+    soon.ask()
+    await until(lambda: work.begun == 1)
+    settling = asyncio.create_task(soon.settle())
+    await asyncio.sleep(0)
+    assert not settling.done()
+    work.free.set()
+    await settling
+    assert work.done >= 1
+
+
+async def test_it_can_be_asked_again_after_it_has_settled() -> None:
+    work = Work()
+    soon = Soon(work, HOURS)
+    for times in (1, 2, 3):
+        soon.ask()
+        await soon.settle()
+        assert work.done == times
+
+
+async def test_tasks_are_held_until_they_are_done() -> None:
+    work, tasks = Work(), Tasks()
+    work.free.clear()
+    tasks.hold(work())
+    tasks.hold(work())
+    await until(lambda: work.begun == 2)
+    settling = asyncio.create_task(tasks.settle())
+    work.free.set()
+    await settling
+    assert work.done == 2
+    await tasks.settle()

@@ -1,0 +1,261 @@
+"""What a Store promises, held by the one on disk and by its twin in memory: the same cases for both."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pagecast.cells import rows_of
+from pagecast.document import Draft, Record, Version
+from pagecast.edges.disk import DiskStore
+from pagecast.errors import StorageFailed
+from pagecast.facts import changed
+from pagecast.ingest import Ingest
+from pagecast.ports import DraftFile, MemoryStore, Store
+from tests.core.house import version_of
+from tests.core.pieces import cut, pieces_of
+
+UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
+OTHER = "0f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
+
+CLEAN = b"".join(b"%d\tcell\n" % row for row in range(1, 351))
+LATE_CRLF = CLEAN + b"end\tof it\r\n" * 150
+"""A file that turns out not to be the inner form when most of it is stored."""
+FILES = {
+    "clean": CLEAN,
+    "with blank lines": b"\n\n" + CLEAN.replace(b"0\t", b"0\n\t"),
+    "with CRLF": CLEAN.replace(b"\n", b"\r\n"),
+    "with CRLF in the end": LATE_CRLF,
+    "with a mark": b"\xef\xbb\xbf" + CLEAN,
+    "one row": b"a",
+}
+
+
+def draft_of(key: str, uuid: str = UUID) -> Draft:
+    return Draft(key, uuid, "cities.tsv", None, "", "2026-11-21T09:30:00Z", True)
+
+
+@pytest.fixture(params=["memory", "disk"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return MemoryStore() if request.param == "memory" else DiskStore(tmp_path)
+
+
+class Upload:
+    """An upload as an intake would write it."""
+
+    def __init__(self, file: DraftFile, key: str) -> None:
+        self.file, self.key, self.ingest = file, key, Ingest()
+
+    def take(self, data: bytes) -> None:
+        self.file.write(data)
+        self.file.append(self.ingest.feed(data))
+
+    def replay(self) -> bytes:
+        read = b""
+        for data in self.file.replay():
+            self.file.append(self.ingest.feed(data))
+            read += data
+        return read
+
+    def finish(self) -> Version:
+        self.file.append(self.ingest.finish())
+        self.file.commit()
+        return self.version()
+
+    def version(self) -> Version:
+        scanner = self.ingest.scanner
+        version = version_of(scanner.rows, self.key)
+        return changed(version, table_size=scanner.scanned, clean=self.ingest.clean)
+
+
+async def stored(store: Store, file: bytes, *, size: int = 1000, key: str = "c2b7", uuid: str = UUID) -> Version:
+    draft = draft_of(key, uuid)
+    upload = Upload(await store.begin(draft), key)
+    for piece in pieces_of(file, size):
+        upload.take(piece)
+    version = upload.finish()
+    await store.end(draft)
+    return version
+
+
+async def all_rows(store: Store, version: Version, uuid: str = UUID) -> list[list[str]]:
+    return [row for page in range(1, version.pages + 1) for row in rows_of(await store.page(uuid, version, page))]
+
+
+def rows_in(file: bytes) -> list[list[str]]:
+    """The rows of a file, by other means than ours."""
+    lines = file.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    return [line.split("\t") for line in lines if line]
+
+
+@pytest.mark.parametrize("what", FILES)
+@pytest.mark.parametrize("size", [7, 1000, 10**6])
+async def test_the_pages_of_a_version_are_the_rows_of_its_file(store: Store, what: str, size: int) -> None:
+    file = FILES[what]
+    version = await stored(store, file, size=size)
+    assert version.clean == (what in ("clean", "with blank lines", "one row"))
+    assert await all_rows(store, version) == rows_in(file)
+    assert rows_of(await store.page(UUID, version, version.pages)) == rows_in(file)[(version.pages - 1) * 100 :]
+
+
+@pytest.mark.parametrize("what", FILES)
+async def test_the_original_is_what_was_sent_whole_and_in_part(store: Store, what: str) -> None:
+    file = FILES[what]
+    version = await stored(store, file)
+    assert await store.original(UUID, version, range(len(file))) == file
+    for span in (range(0), range(1), range(3, 9), range(len(file) - 1, len(file)), range(len(file), len(file))):
+        assert await store.original(UUID, version, span) == file[span.start : span.stop]
+
+
+@pytest.mark.parametrize("what", FILES)
+async def test_pages_can_be_read_while_the_draft_grows(store: Store, what: str) -> None:
+    file = FILES[what]
+    upload = Upload(await store.begin(draft_of("c2b7")), "c2b7")
+    shown: list[Version] = []
+    for piece in pieces_of(file, 333):
+        upload.take(piece)
+        shown.append(upload.version())
+        assert await all_rows(store, shown[-1]) == rows_in(file)[: shown[-1].rows]
+    upload.finish()
+    for version in shown:  # what was said of it earlier can still be read
+        assert await all_rows(store, version) == rows_in(file)[: version.rows]
+
+
+@pytest.mark.parametrize("what", FILES)
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "killed"])
+async def test_a_draft_can_be_gone_on_with(store: Store, what: str, closed: bool) -> None:
+    file = FILES[what]
+    half = len(file) // 2
+    upload = Upload(await store.begin(draft_of("c2b7")), "c2b7")
+    for piece in pieces_of(file[:half], 250):
+        upload.take(piece)
+    upload.file.sync()
+    if closed:
+        upload.file.close()
+    seen = upload.version()
+
+    again = Upload(await store.reopen(draft_of("c2b7")), "c2b7")
+    assert await all_rows(store, seen) == rows_in(file)[: seen.rows]
+    assert again.replay() == file[:half]
+    assert again.version() == seen
+    assert await all_rows(store, seen) == rows_in(file)[: seen.rows]
+    for piece in pieces_of(file[half:], 250):
+        again.take(piece)
+    version = again.finish()
+    assert await all_rows(store, version) == rows_in(file)
+    assert await store.original(UUID, version, range(len(file))) == file
+
+
+async def test_pages_can_be_read_while_a_draft_is_gone_through_again(store: Store) -> None:
+    for key, file in (("clean", CLEAN), ("crlf", FILES["with CRLF"])):
+        first = Upload(await store.begin(draft_of(key)), key)
+        first.take(file)
+        first.file.close()
+        seen = first.version()
+        again = await store.reopen(draft_of(key))
+        ingest = Ingest()
+        for data in again.replay():
+            assert await all_rows(store, seen) == rows_in(file)
+            again.append(ingest.feed(data))
+            assert await all_rows(store, seen) == rows_in(file)
+        again.close()
+
+
+async def test_a_draft_without_a_byte_can_be_gone_on_with(store: Store) -> None:
+    (await store.begin(draft_of("c2b7"))).close()
+    upload = Upload(await store.reopen(draft_of("c2b7")), "c2b7")
+    assert upload.replay() == b""
+    upload.take(b"a\tb\n")
+    assert await all_rows(store, upload.finish()) == [["a", "b"]]
+
+
+async def test_drafts_are_those_that_have_not_ended(store: Store) -> None:
+    drafts = [draft_of(key) for key in ("a1", "b2", "c3")]
+    assert await store.drafts() == []
+    for draft in drafts:
+        await store.begin(draft)
+    assert await store.drafts() == drafts
+    await store.end(drafts[1])
+    assert await store.drafts() == [drafts[0], drafts[2]]
+    await store.end(drafts[1])  # once more does no harm
+    assert await store.drafts() == [drafts[0], drafts[2]]
+
+
+@pytest.mark.parametrize("what", ["clean", "with CRLF"])
+async def test_what_is_discarded_is_gone_and_nothing_else_is(store: Store, what: str) -> None:
+    kept = await stored(store, FILES[what], key="kept")
+    for key, uuid in (("gone", UUID), ("alone", OTHER)):
+        upload = Upload(await store.begin(draft_of(key, uuid)), key)
+        upload.take(FILES[what])
+        upload.file.discard()
+        with pytest.raises(StorageFailed):
+            await store.page(uuid, upload.version(), 1)
+        with pytest.raises(StorageFailed):
+            await store.original(uuid, upload.version(), range(1))
+    assert await all_rows(store, kept) == rows_in(FILES[what])
+
+
+async def test_a_draft_that_was_closed_can_be_discarded(store: Store) -> None:
+    upload = Upload(await store.begin(draft_of("c2b7")), "c2b7")
+    upload.take(CLEAN)
+    upload.file.close()
+    upload.file.discard()
+    with pytest.raises(StorageFailed):
+        await store.page(UUID, upload.version(), 1)
+
+
+async def test_what_is_forgotten_is_gone_and_nothing_else_is(store: Store) -> None:
+    old, new = [await stored(store, FILES["with CRLF"], key=key) for key in ("old", "new")]
+    await store.forget(UUID, old)
+    with pytest.raises(StorageFailed):
+        await store.page(UUID, old, 1)
+    assert await all_rows(store, new) == rows_in(FILES["with CRLF"])
+    await store.forget(UUID, old)  # once more does no harm
+
+
+async def test_a_record_is_what_was_saved_last(store: Store) -> None:
+    assert await store.load(UUID) is None
+    for record in (Record(1, (version_of(7),)), Record(3, (version_of(7), version_of(300, "second", number=2)))):
+        await store.save(UUID, record)
+        assert await store.load(UUID) == record
+    assert await store.load(OTHER) is None
+
+
+async def test_sweeping_takes_nothing_that_is_in_use_or_was_opened_lately(store: Store) -> None:
+    for uuid in (UUID, OTHER):
+        version = await stored(store, CLEAN, key=uuid, uuid=uuid)
+        await store.save(uuid, Record(1, (version,)))
+    await store.sweep(30, frozenset())
+    await store.sweep(0.001, frozenset({UUID, OTHER}))
+    for uuid in (UUID, OTHER):
+        record = await store.load(uuid)
+        assert record is not None
+        assert await all_rows(store, record.versions[0], uuid) == rows_in(CLEAN)
+
+
+LINES = st.lists(st.sampled_from([b"a\tb\n", b"\n", b"c\r\n", b"d\xc3\xa9\n", b"\xef\xbb\xbf\n"]), max_size=250)
+
+
+@pytest.mark.parametrize("make", [lambda _: MemoryStore(), DiskStore], ids=["memory", "disk"])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES, places=st.lists(st.integers(0, 5000), max_size=6), stop=st.integers(0, 7))
+async def test_any_file_is_read_back_however_it_was_cut_and_wherever_it_was_gone_on_with(
+    tmp_path: Path, make: Callable[[Path], Store], lines: list[bytes], places: list[int], stop: int
+) -> None:
+    file = b"".join([*lines, b"end"])
+    store = make(tmp_path)
+    await store.begin(draft_of("c2b7"))
+    upload = Upload(await store.reopen(draft_of("c2b7")), "c2b7")
+    for number, piece in enumerate(cut(file, places)):
+        if number == stop:
+            upload.file.close()
+            upload = Upload(await store.reopen(draft_of("c2b7")), "c2b7")
+            upload.replay()
+        upload.take(piece)
+    version = upload.finish()
+    rows = [line.split("\t") for line in file.decode().removeprefix("\ufeff").replace("\r\n", "\n").split("\n") if line]
+    assert await all_rows(store, version) == rows
+    assert await store.original(UUID, version, range(len(file))) == file
+    upload.file.discard()

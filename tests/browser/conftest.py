@@ -27,7 +27,7 @@ class Site:
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it is open, its event loop keeps any other from running
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running

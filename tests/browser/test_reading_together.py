@@ -6,9 +6,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
+
+Two = tuple[Page, Page]
 
 
 def table(rows: int, *, name: str = "city") -> bytes:
@@ -31,7 +33,7 @@ def drop(page: Page, data: bytes, name: str = "cities.tsv") -> None:
     )
 
 
-def cell(page: Page, text: str):  # type: ignore[no-untyped-def]
+def cell(page: Page, text: str) -> Locator:
     return page.get_by_role("gridcell", name=text, exact=True).or_(page.get_by_role("cell", name=text, exact=True))
 
 
@@ -41,7 +43,7 @@ def expect_page(page: Page, page_no: int, first_cell: str) -> None:
 
 
 @pytest.fixture
-def two(site: Site, window: Open) -> tuple[Page, Page]:
+def two(site: Site, window: Open) -> Two:
     """Somebody has dropped a table of 250 rows, and somebody else has opened the link."""
     one = window(site.first_page)
     drop(one, table(250))
@@ -52,7 +54,7 @@ def two(site: Site, window: Open) -> tuple[Page, Page]:
     return one, other
 
 
-def test_both_turn_the_page_and_both_see_it(two):
+def test_both_turn_the_page_and_both_see_it(two: Two) -> None:
     one, other = two
     one.get_by_role("button", name="Next page").click()
     for page in two:
@@ -73,7 +75,7 @@ def test_both_turn_the_page_and_both_see_it(two):
         expect_page(page, 2, "city 101")
 
 
-def test_the_keyboard_turns_pages_but_not_while_one_is_typing(two):
+def test_the_keyboard_turns_pages_but_not_while_one_is_typing(two: Two) -> None:
     one, other = two
     one.locator("#grid").focus()
     one.keyboard.press("]")
@@ -87,7 +89,7 @@ def test_the_keyboard_turns_pages_but_not_while_one_is_typing(two):
     expect_page(one, 1, "city 2")
 
 
-def test_a_page_that_is_not_there_is_said_to_the_one_who_asked(two):
+def test_a_page_that_is_not_there_is_said_to_the_one_who_asked(two: Two) -> None:
     one, other = two
     one.locator("#page").fill("9")
     one.locator("#page").press("Enter")
@@ -96,7 +98,7 @@ def test_a_page_that_is_not_there_is_said_to_the_one_who_asked(two):
     expect(other.locator("#told")).to_be_hidden()
 
 
-def test_numbers_counts_and_guesses_are_on_screen(two):
+def test_numbers_counts_and_guesses_are_on_screen(two: Two) -> None:
     for page in two:
         expect(page.locator("#name")).to_have_text("cities.tsv")
         expect(page.locator("#facts")).to_contain_text("250 rows")
@@ -109,7 +111,7 @@ def test_numbers_counts_and_guesses_are_on_screen(two):
         expect(page.get_by_role("rowheader", name="2", exact=True)).to_be_visible()
 
 
-def test_another_file_is_the_new_table_of_both_without_a_reload(two):
+def test_another_file_is_the_new_table_of_both_without_a_reload(two: Two) -> None:
     one, other = two
     one.get_by_role("button", name="Next page").click()
     expect_page(other, 2, "city 101")
@@ -122,7 +124,7 @@ def test_another_file_is_the_new_table_of_both_without_a_reload(two):
     assert other.evaluate("window.isStillTheSamePage")
 
 
-def test_the_link_is_copied_by_a_button(site, window):
+def test_the_link_is_copied_by_a_button(site: Site, window: Open) -> None:
     page = window(site.first_page, permissions=["clipboard-read", "clipboard-write"])
     drop(page, table(5))
     expect_page(page, 1, "city 2")
@@ -130,7 +132,7 @@ def test_the_link_is_copied_by_a_button(site, window):
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_a_file_can_be_chosen_and_text_can_be_pasted(site, window, tmp_path: Path):
+def test_a_file_can_be_chosen_and_text_can_be_pasted(site: Site, window: Open, tmp_path: Path) -> None:
     (tmp_path / "chosen.tsv").write_bytes(table(7))
     page = window(site.first_page)
     with page.expect_file_chooser() as chooser:
@@ -146,7 +148,7 @@ def test_a_file_can_be_chosen_and_text_can_be_pasted(site, window, tmp_path: Pat
     expect(cell(page, "2")).to_be_visible()
 
 
-def test_the_samples_are_tables(site, window):
+def test_the_samples_are_tables(site: Site, window: Open) -> None:
     for number in range(3):
         page = window(site.first_page)
         page.locator("[data-sample]").nth(number).click()
@@ -154,7 +156,7 @@ def test_the_samples_are_tables(site, window):
         expect(page.locator("#link")).to_contain_text("live")
 
 
-def test_cells_of_html_and_script_are_only_text(site, window):
+def test_cells_of_html_and_script_are_only_text(site: Site, window: Open) -> None:
     nasty = ["<script>window.hacked = 1</script>", "<img src=x onerror='window.hacked = 1'>", "javascript:alert(1)"]
     data = "\t".join(nasty) + "\n" + "\t".join(f"{text}2" for text in nasty) + "\n"
     page = window(site.first_page)
@@ -166,7 +168,7 @@ def test_cells_of_html_and_script_are_only_text(site, window):
     assert page.locator("#grid img, #grid script, #grid a, #name img").count() == 0
 
 
-def test_what_cannot_be_shown_is_told_in_one_sentence(site, window):
+def test_what_cannot_be_shown_is_told_in_one_sentence(site: Site, window: Open) -> None:
     page = window(site.first_page)
     drop(page, b"", "nothing.tsv")
     expect(page.get_by_role("alert")).to_contain_text("empty")
@@ -175,15 +177,15 @@ def test_what_cannot_be_shown_is_told_in_one_sentence(site, window):
     expect(page.locator("body")).to_contain_text("There is no table at this address")
 
 
-def test_after_the_first_table_a_bad_one_moves_nobody(two):
-    one, other = two
+def test_after_the_first_table_a_bad_one_moves_nobody(two: Two) -> None:
+    one, _ = two
     drop(one, b"PK\x03\x04 not a table", "book.xlsx")
     expect(one.locator("body")).to_contain_text("workbook")
     for page in two:
         expect_page(page, 1, "city 2")
 
 
-def test_the_first_page_is_there_while_the_file_still_comes(site, window, tmp_path: Path):
+def test_the_first_page_is_there_while_the_file_still_comes(site: Site, window: Open, tmp_path: Path) -> None:
     big = tmp_path / "big.tsv"
     big.write_bytes(table(400_000))
     one = window(site.first_page)
@@ -210,7 +212,7 @@ def test_the_first_page_is_there_while_the_file_still_comes(site, window, tmp_pa
         expect(page.locator("#facts")).to_contain_text("400,000 rows", timeout=60_000)
 
 
-def test_everyone_comes_back_after_the_server_does(two, site):
+def test_everyone_comes_back_after_the_server_does(two: Two, site: Site) -> None:
     one, other = two
     other.get_by_role("button", name="Next page").click()
     expect_page(one, 2, "city 101")
@@ -229,13 +231,13 @@ def test_everyone_comes_back_after_the_server_does(two, site):
         expect_page(page, 3, "city 201")
 
 
-def test_the_download_is_the_file(two):
+def test_the_download_is_the_file(two: Two) -> None:
     one, _ = two
     with urlopen(one.url + "/download") as answer:
         assert answer.read() == table(250)
 
 
-def test_who_is_here_is_shown(two):
+def test_who_is_here_is_shown(two: Two) -> None:
     one, other = two
     for page in two:
         expect(page.locator("#people-summary")).to_be_visible()
@@ -248,7 +250,7 @@ def test_who_is_here_is_shown(two):
     expect(one.locator("#people-list")).not_to_contain_text("Ada <b>")
 
 
-def test_a_phone_shows_the_table_and_its_pager(site, window):
+def test_a_phone_shows_the_table_and_its_pager(site: Site, window: Open) -> None:
     page = window(site.first_page, viewport={"width": 360, "height": 700})
     drop(page, table(250))
     expect_page(page, 1, "city 2")

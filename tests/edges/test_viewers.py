@@ -1,0 +1,362 @@
+"""Viewers of one document, in pagecast.v1, on a real server."""
+
+import asyncio
+import http.client
+import json
+import socket
+
+import pytest
+from websockets.asyncio.client import connect
+
+from tests.edges.talk import (
+    PATIENCE_S,
+    Client,
+    Frame,
+    ask,
+    comes_true,
+    count,
+    page_of,
+    put,
+    table,
+    upload,
+    uploading,
+    viewing,
+)
+from tests.server import Server, serving
+
+TABLE = table(950)
+
+
+async def arrive(viewer: Client, name: str) -> str:
+    """Say hello, and wait until the others know; answers this viewer's name on the wire."""
+    welcome = await viewer.next()
+    await viewer.say("hello", name=name)
+    people = await viewer.until("people")
+    while (name, welcome["viewer"]) not in [(who["name"], who["viewer"]) for who in people["people"]]:
+        people = await viewer.until("people")
+    return str(welcome["viewer"])
+
+
+async def test_a_viewer_is_welcomed_and_told_what_stands(server: Server) -> None:
+    uuid = put(server, TABLE, "cities.tsv")
+    async with viewing(server, uuid) as viewer:
+        welcome, document, page = await viewer.next(), await viewer.next(), await viewer.next()
+    assert list(welcome) == ["type", "uuid", "viewer", "epoch"]
+    assert (welcome["type"], welcome["uuid"]) == ("welcome", uuid)
+    assert document["type"] == "document"
+    assert (document["name"], document["rows"], document["columns"], document["size"], document["complete"]) == (
+        "cities.tsv",
+        950,
+        3,
+        len(TABLE),
+        True,
+    )
+    assert (document["header"], document["kinds"]) == (["n", "word", "double"], ["number", "text", "number"])
+    assert page["type"] == "page"
+    assert (page["version"], page["page_no"], page["total_number"], page["by"]) == (1, 1, 950, None)
+    assert page["data"] == page_of(TABLE, 1)
+
+
+async def test_a_document_without_a_table_shows_nothing(server: Server) -> None:
+    async with viewing(server) as viewer:
+        uuid = (await viewer.next())["uuid"]
+        await viewer.say("turn", page_no=1)
+        error = await viewer.next()
+        assert (error["type"], error["code"]) == ("error", "page-out-of-range")
+        await upload(server, TABLE, uuid)
+        assert (await viewer.until("page"))["page_no"] == 1
+
+
+async def test_a_turn_is_seen_by_both_with_who_turned(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as one, viewing(server, uuid) as other:
+        otter, heron = await arrive(one, "Otter"), await arrive(other, "Heron")
+        last_seq = 0
+        for who, by, page_no in ((one, (otter, "Otter"), 3), (other, (heron, "Heron"), 10)):
+            await who.say("turn", page_no=page_no)
+            seen = await one.until("page", page_no=page_no)
+            assert await other.until("page", page_no=page_no) == seen
+            assert (seen["by"]["viewer"], seen["by"]["name"]) == by
+            assert seen["data"] == page_of(TABLE, page_no)
+            assert seen["seq"] > last_seq
+            last_seq = seen["seq"]
+
+
+async def test_people_are_those_who_said_hello_and_are_here(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as one:
+        await arrive(one, "Otter")
+        async with viewing(server, uuid) as other, viewing(server, uuid):
+            await other.say("hello", name="Heron")
+            people = await one.until("people", count=2)
+            assert [who["name"] for who in people["people"]] == ["Otter", "Heron"], "the third has not said it"
+            await other.say("hello", name="Grey Heron")
+            await one.until("people", people=[people["people"][0], {**people["people"][1], "name": "Grey Heron"}])
+        assert (await one.until("people", count=1))["people"][0]["name"] == "Otter"
+
+
+async def test_names_are_short_and_of_one_line(server: Server) -> None:
+    async with viewing(server) as viewer:
+        await viewer.say("hello", name="  two\n words " + "x" * 100)
+        name = (await viewer.until("people"))["people"][0]["name"]
+        assert name.startswith("two words x")
+        assert len(name) == 60
+
+
+async def test_errors_go_to_the_one_who_asked(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as asker, viewing(server, uuid) as witness:
+        for viewer in (asker, witness):
+            await viewer.until("page")
+        for page_no in (0, -3, 10**15):
+            await asker.say("turn", page_no=page_no)
+            error = await asker.next()
+            assert (error["type"], error["code"]) == ("error", "bad-page-number"), page_no
+        for page_no in (11, 10**15 - 1):
+            await asker.say("turn", page_no=page_no)
+            error = await asker.next()
+            assert (error["type"], error["code"]) == ("error", "page-out-of-range"), page_no
+            assert error["message"].startswith("There is no page ")
+            assert error["message"].endswith(": this table has 10 pages.")
+        await asker.say("turn", page_no=2)
+        assert (await asker.next())["page_no"] == 2
+        assert (await witness.next())["page_no"] == 2, "it was sent nothing before"
+
+
+NO_FRAMES: list[str | bytes] = [
+    "",
+    "3",
+    "null",
+    "[" * 4000,
+    '{"type":"turn"}',
+    '{"type":"turn","page_no":true}',
+    '{"type":"turn","page_no":"2"}',
+    '{"type":"turn","page_no":1.5}',
+    '{"type":"turn","page_no":NaN}',
+    '{"type":"turn","page_no":1e400}',
+    '{"type":"turn","page_no":2,"also":1}',
+    '{"type":"Turn","page_no":2}',
+    '{"type":"hello","name":"\\ud800"}',
+    '{"type":"hello","name":null}',
+    '{"type":"people","count":0,"people":[]}',
+    '{"type":"upload","name":"t","size":1,"viewer":""}',
+    '{"type":"hello","name":"%s"}' % ("x" * 5000),
+    b"",
+    b'{"type":"turn","page_no":2}',
+    b"\0\0\0\0\0\0\0\0a\tb\n",
+]
+
+
+async def test_what_is_no_frame_is_said_to_be_none(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as witness:
+        await witness.until("page")
+        for begin in range(0, len(NO_FRAMES), 9):
+            async with viewing(server, uuid) as viewer:
+                await viewer.until("page")
+                for message in NO_FRAMES[begin : begin + 9]:
+                    await viewer.socket.send(message)
+                    error = await viewer.next()
+                    assert (error["type"], error["code"]) == ("error", "bad-frame"), message[:40]
+                    assert error["message"].endswith("."), message[:40]
+                await viewer.say("turn", page_no=1)
+                assert (await viewer.next())["type"] == "page", "nine of them are forgiven"
+                heard = await witness.next()
+                while heard["type"] == "people":  # the one before has left
+                    heard = await witness.next()
+                assert heard["type"] == "page", "nobody else heard of them"
+
+
+async def test_the_tenth_bad_frame_is_answered_and_ends_the_connection(server: Server) -> None:
+    async with viewing(server) as viewer:
+        await viewer.next()
+        for _ in range(10):
+            await viewer.socket.send("no frame")
+        frames = await viewer.rest()
+        assert frames[-1]["code"] == "bad-frame"
+        assert viewer.socket.close_code == 1008
+
+
+async def test_seq_never_decreases(server: Server) -> None:
+    async with viewing(server) as viewer:
+        uuid = (await viewer.next())["uuid"]
+        await upload(server, TABLE, uuid)
+        for page_no in range(1, 10):
+            await viewer.say("turn", page_no=page_no)
+        await upload(server, TABLE, uuid)
+        seqs = []
+        version = 0
+        while version < 2:
+            frame = await viewer.next()
+            if frame["type"] in ("document", "page"):
+                seqs.append(frame["seq"])
+                version = frame["version"] if frame["type"] == "page" else 0
+        assert seqs == sorted(seqs)
+
+
+async def test_a_new_version_is_document_then_page_1_for_all(server: Server) -> None:
+    uuid = put(server, TABLE)
+    fresh = table(300, "fresh")
+    async with viewing(server, uuid) as one, viewing(server, uuid) as other:
+        otter = await arrive(one, "Otter")
+        await other.until("page")
+        await one.say("turn", page_no=5)
+        await one.until("page", page_no=5)
+        await other.until("page", page_no=5)
+        await upload(server, fresh, uuid, viewer=otter)
+        for viewer in (one, other):
+            frames = [await viewer.next(), await viewer.next()]
+            while frames[-1]["type"] != "page":
+                frames.append(await viewer.next())
+            document, page = frames[-2:]
+            assert (document["type"], document["version"], document["rows"]) == ("document", 2, 300)
+            assert (page["version"], page["page_no"], page["data"]) == (2, 1, page_of(fresh, 1))
+            assert page["by"] == {"viewer": otter, "name": "Otter"}
+
+
+async def test_all_end_on_the_same_page_whoever_turns(server: Server) -> None:
+    uuid = put(server, TABLE)
+
+    async def last_page(viewer: Client) -> int:
+        last = 0
+        try:
+            async with asyncio.timeout(1):
+                while True:
+                    frame = json.loads(await viewer.socket.recv())
+                    last = frame["page_no"] if frame["type"] == "page" else last
+        except TimeoutError:
+            return last
+
+    async with viewing(server, uuid) as a, viewing(server, uuid) as b, viewing(server, uuid) as c:
+        viewers = [a, b, c]
+        await asyncio.gather(
+            *(viewer.say("turn", page_no=1 + (7 * n + i) % 10) for n in range(60) for i, viewer in enumerate(viewers))
+        )
+        pages = await asyncio.gather(*map(last_page, viewers))
+    assert len(set(pages)) == 1, pages
+    assert json.loads(ask(server, "GET", f"/parser/{uuid}/rows").body)["page_no"] == pages[0]
+
+
+async def test_the_first_page_is_shown_while_the_upload_runs(server: Server) -> None:
+    async with viewing(server) as one:
+        uuid = (await one.next())["uuid"]
+        async with uploading(server, uuid) as uploader, viewing(server, uuid) as other:
+            await uploader.say("upload", name="t.tsv", size=len(TABLE), viewer="")
+            await uploader.chunk(0, TABLE[:500])
+            document: Frame = {}
+            page: Frame = {}
+            for viewer in (one, other):
+                document = await viewer.until("document", complete=False)
+                assert (document["size"], document["received"]) == (len(TABLE), 500)
+                page = await viewer.until("page")
+                assert page["data"] == page_of(TABLE[:500], 1)[: document["rows"]]
+            async with viewing(server, uuid) as late:
+                assert (await late.until("page"))["data"] == page["data"]
+            rows = [document["rows"]]
+            for offset in range(500, len(TABLE), 2000):
+                await uploader.chunk(offset, TABLE[offset : offset + 2000])
+                rows.append((await other.until("document"))["rows"])
+            assert rows == sorted(rows)
+            assert len(set(rows)) > 3, "the rows grow"
+            await one.say("turn", page_no=2)
+            assert (await other.until("page", page_no=2))["data"] == page_of(TABLE, 2)
+            await uploader.say("finish", sha256="0" * 64)
+            withdrawn = await other.until("page", version=0)
+            assert (withdrawn["page_no"], withdrawn["total_number"], withdrawn["data"]) == (1, 0, [])
+
+
+async def test_the_first_page_is_shown_while_a_put_runs(server: Server) -> None:
+    async with viewing(server) as viewer:
+        uuid = (await viewer.next())["uuid"]
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
+        connection.putrequest("PUT", f"/parser/{uuid}")
+        connection.putheader("Transfer-Encoding", "chunked")
+        connection.endheaders()
+        rows = []
+        for offset in range(0, len(TABLE), 4000):
+            piece = TABLE[offset : offset + 4000]
+            connection.send(b"%x\r\n%s\r\n" % (len(piece), piece))
+            document = await viewer.until("document")
+            assert (document["complete"], document["size"]) == (False, None)
+            rows.append(document["rows"])
+        connection.send(b"0\r\n\r\n")
+        assert connection.getresponse().status == 200
+        connection.close()
+        assert (await viewer.until("document", complete=True))["rows"] == 950
+        assert (await viewer.until("page"))["data"] == page_of(TABLE, 1)
+    assert rows == sorted(rows)
+    assert len(set(rows)) > 1
+
+
+async def test_a_viewer_that_leaves_the_moment_it_comes_is_no_trouble(server: Server) -> None:
+    """Its turn is kept, and nothing of it stays behind."""
+    uuid = put(server, TABLE)
+    url = f"{server.ws}/parser/ws/{uuid}"
+    for n in range(40):
+        async with connect(url, proxy=None) as hasty:
+            await hasty.send(str(1 + n % 9))
+            if n % 2:
+                await hasty.recv()
+    handshake = (
+        f"GET /parser/ws/{uuid} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    ).encode()
+    for n in range(60):
+        with socket.create_connection(("127.0.0.1", server.port)) as hasty_socket:
+            hasty_socket.sendall(handshake[: len(handshake) - n % 3])
+            if n % 2:
+                hasty_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    async with viewing(server, uuid) as viewer:
+        await viewer.say("turn", page_no=4)
+        await viewer.until("page", page_no=4)
+    await comes_true(lambda: count(server, "viewers") == count(server, "open_documents") == 0)
+    assert json.loads(ask(server, "GET", f"/parser/{uuid}/rows").body)["page_no"] == 4
+
+
+async def test_who_does_not_read_is_dropped_and_the_others_go_on() -> None:
+    wide = b"".join(b"%d\t%s\n" % (n, b"x" * 20_000) for n in range(500))
+    with serving(first="import pagecast.edges.sockets as sockets; sockets.SLOW_S = 0.5") as server:
+        uuid = put(server, wide)
+        async with viewing(server, uuid) as witness:
+            await witness.until("page")
+            stuck = socket.socket()
+            stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            stuck.connect(("127.0.0.1", server.port))
+            stuck.sendall(
+                f"GET /parser/ws/{uuid} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+            )
+            await comes_true(lambda: count(server, "viewers") == 2)
+            page_no = 1
+            while count(server, "viewers") == 2:
+                page_no = page_no % 5 + 1
+                await witness.say("turn", page_no=page_no)
+                page = await witness.until("page", page_no=page_no)
+                assert page["data"][0][0] == str(100 * (page_no - 1)), "it is served all the while"
+            stuck.close()
+
+
+async def test_what_had_to_wait_is_still_in_order(server: Server) -> None:
+    """A viewer that could not read for a while is not sent a page before the document that it is of."""
+    wide = b"".join(b"%d\t%s\n" % (n, b"x" * 40_000) for n in range(600))
+    uuid = put(server, wide)
+    async with viewing(server, uuid, max_queue=1) as busy, viewing(server, uuid) as witness:
+        await busy.until("page")
+        for page_no in (2, 3, 4, 5, 6, 2, 3, 4, 5, 6):
+            await witness.say("turn", page_no=page_no)
+            await witness.until("page", page_no=page_no)
+        put(server, TABLE, uuid)
+        # What it does not read waits here once the system's buffers are full.
+        told: list[Frame] = []
+        while not told or told[-1]["type"] != "page" or told[-1]["version"] != 2:
+            told += [frame for frame in [await busy.next()] if frame["type"] in ("document", "page")]
+    assert len(told) < 10, "it was never behind"
+    assert [frame["seq"] for frame in told] == sorted(frame["seq"] for frame in told)
+    assert [frame["type"] for frame in told if frame["version"] == 2] == ["document", "page"]
+
+
+@pytest.mark.parametrize("kind", ["pagecast.v2", "soap", "pagecast.v1, other"])
+async def test_subprotocols_that_are_not_ours_are_not_chosen(server: Server, kind: str) -> None:
+    offered = kind.split(", ")
+    async with connect(f"{server.ws}/parser/ws", subprotocols=offered, proxy=None) as viewer:  # type: ignore[arg-type]
+        assert viewer.subprotocol == ("pagecast.v1" if "pagecast.v1" in offered else None)

@@ -1,0 +1,190 @@
+"""What the documents say is so: their examples run, and the options, commands and files they name are there."""
+
+import ast
+import doctest
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parent.parent
+SOURCES = [TOP / "parser.py", *sorted((TOP / "pagecast").rglob("*.py"))]
+MODULES = {
+    ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
+        path.read_text(encoding="utf-8")
+    )
+    for path in SOURCES
+}
+README = TOP / "README.md"
+DOCUMENTS = ["README.md", "PROTOCOL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+
+WORLD = ("Door", "Handler", "Socket")
+"""How the classes end whose methods a web server calls: it says what they are for."""
+
+
+def text_of(name: str) -> str:
+    return (TOP / name).read_text(encoding="utf-8")
+
+
+# Docstrings
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_examples_in_docstrings_are_so(module: str) -> None:
+    runner = doctest.DocTestRunner(verbose=False)
+    told: list[str] = []
+    for example in doctest.DocTestFinder().find(importlib.import_module(module)):
+        runner.run(example, out=told.append)
+    assert not told, "".join(told)
+
+
+def test_there_are_examples_to_run() -> None:
+    found = [
+        example
+        for module in MODULES
+        for example in doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module(module))
+        if example.examples
+    ]
+    assert len(found) >= 10
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_opens_by_saying_what_it_is(module: str) -> None:
+    docstring = ast.get_docstring(MODULES[module])
+    assert docstring is not None
+    assert docstring.splitlines()[0].endswith((".", ":", "?"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_a_module_offers_says_what_it_is_for(module: str) -> None:
+    for node in MODULES[module].body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and needs_words(node):
+            assert ast.get_docstring(node), f"{module}.{node.name} has no docstring"
+
+
+def needs_words(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """Errors are told in their tree, frames in PROTOCOL.md, and a few lines tell themselves."""
+    if node.name.startswith("_"):
+        return False
+    if isinstance(node, ast.ClassDef):
+        bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+        return not bases & {"PagecastError", "Tagged"} and len(node.body) > 1
+    return node.end_lineno is not None and node.end_lineno - node.body[0].lineno >= 6
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_longer_method_that_others_call_says_what_it_does(module: str) -> None:
+    for kind in ast.walk(MODULES[module]):
+        if not isinstance(kind, ast.ClassDef) or kind.name.endswith(WORLD) or module == "pagecast.edges.disk":
+            continue  # the world calls the first, and the second implements a port
+        for node in kind.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                long = node.end_lineno is not None and node.end_lineno - node.body[0].lineno >= 8
+                assert not long or ast.get_docstring(node), f"{module}.{kind.name}.{node.name} has no docstring"
+
+
+# The README
+
+
+def options() -> dict[str, object]:
+    """The options of parser.py with their defaults."""
+    (function,) = [
+        node for node in MODULES["parser"].body if isinstance(node, ast.FunctionDef) and node.name == "define_options"
+    ]
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and ast.unparse(node.func) == "define"]
+    return {ast.literal_eval(call.args[0]): eval_number(call.args[1]) for call in calls}
+
+
+def eval_number(node: ast.expr) -> object:
+    """A default as it is written: a value, or a product of numbers."""
+    if isinstance(node, ast.BinOp):
+        left, right = eval_number(node.left), eval_number(node.right)
+        assert isinstance(node.op, ast.Mult)
+        assert isinstance(left, int)
+        assert isinstance(right, int)
+        return left * right
+    return ast.literal_eval(node)
+
+
+def written(default: object) -> str:
+    """A default as the README writes it."""
+    if default in ("", None):
+        return "none"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def rows_of_options() -> dict[str, list[str]]:
+    rows = [line.strip("|").split("|") for line in text_of("README.md").splitlines() if line.startswith("| `--")]
+    return {row[0].strip(" `").removeprefix("--"): [cell.strip() for cell in row[1:]] for row in rows}
+
+
+def test_every_option_is_in_the_readme_with_its_default_and_its_reason() -> None:
+    rows = rows_of_options()
+    assert list(rows) == list(options())
+    for name, default in options().items():
+        said, reason = rows[name]
+        assert said == written(default), f"--{name} is {default}"
+        assert reason
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_option_that_is_named_is_one(name: str) -> None:
+    known = {option.replace("_", "-") for option in options()} | {"help"}
+    named = set(re.findall(r"(?:parser\.py|ARGS=)\"? ?--([a-z_-]+)", text_of(name)))
+    named |= set(re.findall(r"^\| `--([a-z_-]+)`", text_of(name), re.MULTILINE))
+    named -= {"upgrade"}  # of `make lock`
+    assert {option.replace("_", "-") for option in named} <= known
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_make_target_that_is_named_is_one(name: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text_of(name), re.MULTILINE))
+    assert named <= targets
+    assert name != "README.md" or {"run", "test"} <= named
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_that_is_linked_to_is_there(name: str) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(name))
+    for link in links:
+        assert link.startswith("https://") or (TOP / link).exists(), f"{name} links to {link}"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_path_in_backquotes_is_there(name: str) -> None:
+    """A name with a known ending, or one that ends with a slash and begins with a folder of ours."""
+    folders = {path.name for path in TOP.iterdir() if path.is_dir()}
+    prose = re.sub(r"^```.*?^```$", "", text_of(name), flags=re.MULTILINE | re.DOTALL)
+    for quoted in re.findall(r"`([\w.*-][\w./*-]*)`", prose):
+        if quoted.split("/")[0] in folders and "/" in quoted:
+            assert list(TOP.glob(quoted.rstrip("/"))), f"{name} names {quoted}"
+        elif re.fullmatch(r"[\w-]+\.(py|md|js|toml|in|json|conf|service)", quoted):
+            assert list(TOP.glob(quoted)) or anywhere(quoted), f"{name} names {quoted}"
+
+
+def anywhere(name: str) -> bool:
+    """Whether a file of this name is in one of our folders."""
+    folders = ["pagecast", "static", "nginx", "tests", "bench", "scripts", "docs"]
+    return any(path for folder in folders for path in (TOP / folder).rglob(name))
+
+
+def test_the_modules_that_the_readme_names_between_brackets_are_there() -> None:
+    for names in re.findall(r"\(((?:`\w+`(?:, )?)+)\)", text_of("README.md")):
+        for name in re.findall(r"`(\w+)`", names):
+            assert (TOP / "pagecast" / f"{name}.py").exists(), name
+
+
+def test_the_client_of_the_readme_speaks_the_plain_protocol() -> None:
+    (client,) = re.findall(r"^```python\n(.*?)^```$", text_of("README.md"), re.MULTILINE | re.DOTALL)
+    compile(client, "README.md", "exec")
+    assert "/parser/ws" in client
+    members = re.findall(r'"(\w+)":', client)
+    assert members == ["uuid", "page_no", "total_number", "data"]
+
+
+def test_the_words_of_the_package_are_those_of_the_readme() -> None:
+    package = inspect.getdoc(importlib.import_module("pagecast")) or ""
+    assert package.rstrip(".") in text_of("README.md")

@@ -7,6 +7,9 @@ PAGE_ROWS = 100
 
 LF, TAB = 10, 9
 
+SCANNED_BYTES = 2**19
+"""What is scanned at once: what numpy makes of more than this no longer fits the processor's cache, at half the speed."""
+
 
 class RowScanner:
     """Counts the rows of a table in the inner form, and says where its pages begin.
@@ -39,6 +42,10 @@ class RowScanner:
 
     def feed(self, data: bytes) -> list[int]:
         """Take the next bytes; answer the offsets of the pages that begin among the lines they completed."""
+        parts = (data[begin : begin + SCANNED_BYTES] for begin in range(0, len(data), SCANNED_BYTES))
+        return [start for part in parts for start in self._scan(part)]
+
+    def _scan(self, data: bytes) -> list[int]:
         block = np.frombuffer(data, np.uint8)
         line_ends = np.flatnonzero(block == LF)
         if not line_ends.size:

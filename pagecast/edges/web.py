@@ -150,13 +150,15 @@ class Blocks:
 
     def __init__(self, intake: Incoming) -> None:
         self.intake = intake
-        self._block = bytearray()
+        self._pieces: list[bytes] = []
+        self._size = 0
         self._timer: asyncio.TimerHandle | None = None
         self._late: asyncio.Task[None] | None = None
 
     async def add(self, data: bytes) -> None:
-        self._block += data
-        if len(self._block) >= BLOCK_BYTES:
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size >= BLOCK_BYTES:
             await self.flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(BLOCK_WAIT_S, self._flush_late)
@@ -166,8 +168,8 @@ class Blocks:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        block, self._block = self._block, bytearray()
-        await self.intake.add(bytes(block))
+        pieces, self._pieces, self._size = self._pieces, [], 0
+        await self.intake.add(b"".join(pieces))
 
     def _flush_late(self) -> None:
         self._timer = None

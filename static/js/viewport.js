@@ -5,7 +5,8 @@ const MOST_WIDTH = 340 // unless there is room to spare
 const WIDEST = 1000
 const GROWN_WIDTH = 200
 const CELL_PADDING = 25 // both sides, and the hairline of a selected cell
-const MEASURED = 4 // cells of a column: measuring all of them takes longer than drawing them
+const MEASURED = 4 // cells of each of many columns: measuring all of them takes longer than drawing them
+const MEASURED_IN_ALL = 2000 // cells of few columns: a matter of some milliseconds
 const NEARLY = 0.8 // of the most letters: letters differ in width, so the widest cell need not have the most
 const ALL_COLUMNS = 48 // so few are simply all drawn
 
@@ -20,11 +21,13 @@ const ALL_COLUMNS = 48 // so few are simply all drawn
 export function fit(rows, header, columns, measure) {
   /** @type {number[]} */
   const widths = []
+  const most = Math.max(MEASURED, Math.floor(MEASURED_IN_ALL / columns))
   for (let column = 0; column < columns; column++) {
     let widest = measure(clipped(header[column] ?? ''), true)
     const cells = rows.map(row => row[column] ?? '')
-    const long = NEARLY * cells.reduce((most, cell) => Math.max(most, cell.length), 1)
-    for (const cell of new Set(cells.filter(cell => cell.length >= long).slice(0, MEASURED))) {
+    const long = NEARLY * cells.reduce((longest, cell) => Math.max(longest, cell.length), 1)
+    const candidates = [...new Set(cells.filter(cell => cell.length >= long))]
+    for (const cell of candidates.sort((a, b) => b.length - a.length).slice(0, most)) {
       widest = Math.max(widest, measure(clipped(cell), false))
     }
     widths.push(Math.ceil(Math.min(WIDEST, Math.max(LEAST_WIDTH, widest + CELL_PADDING))))
@@ -39,7 +42,7 @@ function clipped(text) {
 
 /**
  * What a column would like once another page has been seen. It never shrinks, so that it stays where the eye has found it;
- * numbers are never cut, and texts do not make a column wide for one page's sake.
+ * numbers are never cut, and texts do not make a column wide for one page's sake unless `share` finds room for it.
  *
  * @param {number | undefined} before @param {number} wish @param {boolean} isNumber
  */
@@ -48,15 +51,23 @@ export function grown(before, wish, isNumber) {
   return Math.max(before, isNumber ? wish : Math.min(wish, GROWN_WIDTH))
 }
 
-/** What they get: no column takes the whole screen, unless the others leave it room. @param {readonly number[]} wishes @param {number} room */
-export function share(wishes, room) {
-  const widths = wishes.map(wish => Math.min(MOST_WIDTH, wish))
+/**
+ * What they get: no column takes the whole screen, unless the others leave it room; what room is left goes to those that
+ * the page in sight would have wider. None gets less than it had.
+ *
+ * @param {readonly number[]} wishes of all pages seen @param {number} room
+ * @param {readonly number[]} [wanted] by the page in sight @param {readonly number[]} [had]
+ */
+export function share(wishes, room, wanted = wishes, had = []) {
+  const widths = wishes.map((wish, i) => Math.max(had[i] ?? 0, Math.min(MOST_WIDTH, wish)))
+  const missing = widths.map((width, i) => Math.max(0, (wanted[i] ?? 0) - width))
   let spare = room - widths.reduce((sum, width) => sum + width, 0)
-  let waiting = wishes.filter(wish => wish > MOST_WIDTH).length
-  for (const [i, wish] of wishes.entries()) {
-    if (wish <= MOST_WIDTH || spare <= 0) continue
-    const more = Math.floor(Math.min(wish - MOST_WIDTH, spare / waiting))
-    widths[i] = MOST_WIDTH + more
+  let waiting = missing.filter(Boolean).length
+  for (const [i, width] of widths.entries()) {
+    const lack = missing[i] ?? 0
+    if (lack === 0 || spare <= 0) continue
+    const more = Math.floor(Math.min(lack, spare / waiting))
+    widths[i] = width + more
     spare -= more
     waiting -= 1
   }
@@ -107,8 +118,8 @@ export function columnsToDraw(starts, left, width) {
 /** Where the rail's window stands. @param {number} page @param {number} pages @param {number} height @param {number} least its height */
 export function railWindow(page, pages, height, least) {
   const size = Math.min(height, Math.max(least, height / Math.max(1, pages)))
-  const share = pages > 1 ? (page - 1) / (pages - 1) : 0
-  return { top: share * (height - size), height: size }
+  const before = pages > 1 ? (page - 1) / (pages - 1) : 0
+  return { top: before * (height - size), height: size }
 }
 
 /** The page that a place on the rail stands for. @param {number} y @param {number} pages @param {number} height @param {number} least as above */
@@ -116,6 +127,6 @@ export function railPage(y, pages, height, least) {
   const { height: size } = railWindow(1, pages, height, least)
   const room = height - size
   if (pages <= 1 || room <= 0) return 1
-  const share = Math.min(1, Math.max(0, (y - size / 2) / room))
-  return 1 + Math.round(share * (pages - 1))
+  const before = Math.min(1, Math.max(0, (y - size / 2) / room))
+  return 1 + Math.round(before * (pages - 1))
 }

@@ -32,10 +32,23 @@ test('room to spare goes to the columns that are cut, and no more than they need
   assert.deepEqual(tight, share([900, 900, 900], 0))
 })
 
+test('a later page widens its columns while there is room, and none is narrowed for it', () => {
+  const first = share([100, 150], 1000)
+  assert.deepEqual(share([100, 200], 1000, [80, 320], first), [100, 320])
+  assert.deepEqual(share([100, 200], 1000, [90, 120], [100, 320]), [100, 320])
+  assert.deepEqual(share([100, 200], 250, [80, 320], first), [100, 200])
+  assert.deepEqual(share([100, 200], 400, [300, 400], first), [150, 250])
+})
+
 test('the widest cell need not be the one with the most letters', () => {
   const wide = text => [...text].reduce((sum, letter) => sum + (letter === 'W' ? 13 : 4), 0)
   const [width] = fit([['iiiiiiiiii'], ['WWWWWWWWW']], ['n'], 1, wide)
   assert.ok(width >= 9 * 13)
+})
+
+test('the longest cells are measured, wherever they stand', () => {
+  const rows = Array.from({ length: 100 }, (_, i) => [`${'x'.repeat(16 + Math.floor(i / 20))}${String(i).padStart(2, '0')}`])
+  for (const columns of [1, 2000]) assert.ok((fit(rows, ['n'], columns, measure)[0] ?? 0) >= 22 * 7)
 })
 
 test('columns that some rows lack are fitted all the same', () => {

@@ -2,7 +2,7 @@
 
 import { clip, number, visible } from '../format.js'
 import { LISTED } from '../keys.js'
-import { pagesOf, readPage, stepTo } from '../pager.js'
+import { PAGE_ROWS, pagesOf, readPage, stepTo } from '../pager.js'
 import { isLive } from '../state.js'
 import { linkState, rowRange, SENTENCES } from '../words.js'
 import { attribute, make, part, say, show } from './dom.js'
@@ -81,7 +81,7 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
   /** @param {State} state */
   function showPicked({ doc, page, picked }) {
     const place = part('place', HTMLElement)
-    const text = picked && page ? page.data[(picked.row - 1) % 100]?.[picked.column] ?? '' : ''
+    const text = picked && page ? page.data[(picked.row - 1) % PAGE_ROWS]?.[picked.column] ?? '' : ''
     const name = picked ? (doc?.dialect.header && doc.header[picked.column]) || unnamed(picked.column) : ''
     say(place, picked ? `${clip(visible(name), 40)} · row ${number(picked.row)}` : '')
     show(part('peek', HTMLElement), picked?.cut ?? false)

@@ -81,10 +81,11 @@ export function createGrid(scroller, onPick) {
     columns = rows.reduce((most, row) => Math.max(most, row.length), Math.max(doc.columns, doc.header.length))
     const key = `${doc.uuid} ${doc.version} ${doc.dialect.header}`
     const names = doc.dialect.header ? doc.header : Array.from({ length: Math.min(columns, 2000) }, (_, i) => unnamed(i))
-    if (fitted.key !== key) wishes = []
+    if (fitted.key !== key) wishes = widths = []
     if (fitted.page !== page && (columns > wishes.length || columns <= FITTED_COLUMNS)) {
-      wishes = fit(rows, names, columns, measure).map((wish, i) => grown(wishes[i], wish, doc.kinds[i] === 'number'))
-      widths = share(wishes, scroller.clientWidth - numbersWidth(page))
+      const wanted = fit(rows, names, columns, measure)
+      wishes = wanted.map((wish, i) => grown(wishes[i], wish, doc.kinds[i] === 'number'))
+      widths = share(wishes, scroller.clientWidth - numbersWidth(page), wanted, widths)
       starts = edges(widths)
     }
     fitted = { key, page }

@@ -2,6 +2,7 @@
 
 import re
 
+_replaced_cell = re.compile("\ufffd[^\t\n]*")
 _invalid_cell = re.compile("[\udc80-\udcff][^\t\n]*")
 """From the first byte of a cell that is not UTF-8, as "surrogateescape" reads it, to the cell's end."""
 
@@ -28,6 +29,8 @@ class InvalidCells:
 
     def __init__(self) -> None:
         self.count = 0
+        self.replaced = False
+        """Whether what was invalid is U+FFFD already, as in text that was of another encoding."""
         self._open = b""  # the end of what came, where a character or an invalid cell may go on
 
     def feed(self, data: bytes) -> None:
@@ -55,6 +58,9 @@ class InvalidCells:
         return cell[cut:]
 
     def _look(self, data: bytes) -> None:
+        if self.replaced:
+            self.count += sum(1 for _ in _replaced_cell.finditer(data.decode()))
+            return
         try:
             data.decode()
         except UnicodeDecodeError:

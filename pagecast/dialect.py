@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pagecast.columns import BLANK, columns_of, is_number, kind_of
 from pagecast.errors import NotATable
 
-BOM = b"\xef\xbb\xbf"
-
 SNIFFED = 64 * 2**10
 """Bytes that are enough for a guess."""
 
@@ -21,17 +19,11 @@ SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "a PDF document", _as_text),
     (b"PK\x03\x04", "a workbook (.xlsx, .ods) or a ZIP archive", _as_text),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls)", _as_text),
-    (b"\x1f\x8b", "a gzip archive", _unpack),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", _unpack),
-    (b"BZh", "a bzip2 archive", _unpack),
-    (b"\xfd7zXZ\x00", "an xz archive", _unpack),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _unpack),
     (b"SQLite format 3\x00", "an SQLite database", _as_text),
     (b"PAR1", "a Parquet file", _as_text),
     (b"ARROW1", "an Arrow file", _as_text),
     (b"\x7fELF", "a program", "drop a .tsv file"),
-    (b"\xff\xfe", "text in UTF-16", "save it as UTF-8"),
-    (b"\xfe\xff", "text in UTF-16", "save it as UTF-8"),
 )
 
 

@@ -1,15 +1,18 @@
 """From the bytes of a file, as they arrive, to the inner form: the only module that knows a dirty world.
 
 The inner form is UTF-8, LF, TAB, no quoting. A clean file is that form already, byte for byte, and passes through
-untouched; a byte order mark is left out and CRLF becomes LF.
+untouched; what is compressed is opened, UTF-16 and UTF-32 become UTF-8, a byte order mark is left out, CRLF becomes LF.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pagecast.cells import InvalidCells, rows_of
 from pagecast.columns import kinds_of
-from pagecast.dialect import BOM, LONGEST_SIGNATURE, SNIFFED, has_header, refuse_what_is_no_table
+from pagecast.dialect import LONGEST_SIGNATURE, SNIFFED, has_header, refuse_what_is_no_table
+from pagecast.encoding import Decoder, mark_of
 from pagecast.errors import EmptyFile
+from pagecast.expand import Expander, compression_of
 from pagecast.protocol import Dialect
 from pagecast.rows import RowScanner
 
@@ -22,6 +25,11 @@ GUESSED_ROWS = 1000
 
 GUESSED_COLUMNS = 20_000
 """Columns that are looked at for the guess: a line of nothing but tabs must not hold up everybody else."""
+
+
+def enough(first: bytes) -> bool:
+    """Whether these first bytes of a file tell what it is."""
+    return len(first) >= LONGEST_SIGNATURE or b"\n" in first
 
 
 class Piece(NamedTuple):
@@ -49,7 +57,7 @@ class Ingest:
     (2, ['city', 'people'], ['text', 'number'], 'mixed')
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_size: int = 2**62) -> None:
         self.scanner = RowScanner()
         self.invalid = InvalidCells()
         self.header: list[str] = []
@@ -58,11 +66,15 @@ class Ingest:
         """What each column's first rows hold."""
         self.clean = True
         """Whether the inner form has been the file itself so far."""
-        self._began = False
-        self._kept = b""  # bytes that mean something only with those after them: half a mark, half a CRLF
+        self._max_size = max_size
+        self._first: bytes | None = b""  # the first bytes, until there are enough to tell what they are
+        self._expander: Expander | None = None
+        self._beginning: bytes | None = b""  # the same of the text, which may have been compressed
+        self._decoder: Decoder | None = None
+        self._compression, self._encoding, self._bom = "none", "utf-8", False
+        self._kept = b""  # half a CRLF
         self._crlf = 0
         self._ended = 0  # lines that have their line end
-        self._bom = False
         self._head = b""
         self._guessed = 0  # bytes of the head that the guess has seen
 
@@ -70,22 +82,28 @@ class Ingest:
     def dialect(self) -> Dialect:
         """How the file is written, as far as it has come."""
         line_end = "lf" if self._crlf == 0 else "crlf" if self._crlf >= self._ended else "mixed"
-        return Dialect("utf-8", self._bom, "tab", line_end, "literal", bool(self.header))
+        return Dialect(self._compression, self._encoding, self._bom, "tab", line_end, "literal", bool(self.header))
 
     def feed(self, data: bytes) -> Piece:
-        """Take the next bytes. Raises NotATable where they are something else than a table."""
-        data, self._kept = self._kept + data if self._kept else data, b""
-        if not self._began:
-            data = self._begin(data)
-        return self._pass_on(self._with_lf(data))
+        """Take the next bytes. Raises NotATable where they are something else than a table, TooLarge."""
+        if self._first is not None:
+            self._first += data
+            if not enough(self._first):
+                return Piece(b"", [], self.clean)
+            data = self._open()
+        return self._pass_on(b"".join(map(self._text, self._expanded(data))))
 
     def finish(self) -> Piece:
-        """There is no more. Raises EmptyFile where there was no row at all."""
-        rest, self._kept = self._kept, b""
-        if not self._began:
-            refuse_what_is_no_table(rest)
-            rest = self._without_bom(rest)
-        piece = self._pass_on(rest)
+        """There is no more. Raises EmptyFile where there was no row at all, NotATable."""
+        rest = b"" if self._first is None else self._open()
+        table = b"".join(map(self._text, self._expanded(rest)))
+        if self._expander is not None:
+            self._expander.finish()
+        if self._beginning is not None:
+            table += self._utf8(self._unmarked())
+        if self._decoder is not None:
+            table += self._decoder.finish()
+        piece = self._pass_on(table + self._kept)
         pages = piece.pages + self.scanner.finish()
         self.invalid.finish()
         if self.scanner.rows == 0:
@@ -94,19 +112,42 @@ class Ingest:
         self._head = b""
         return piece._replace(pages=pages)
 
-    def _begin(self, data: bytes) -> bytes:
-        if len(data) < LONGEST_SIGNATURE and b"\n" not in data:
-            self._kept = data
-            return b""
-        self._began = True
-        refuse_what_is_no_table(data)
-        return self._without_bom(data)
+    def _open(self) -> bytes:
+        """The first bytes, now that they tell whether what follows is compressed."""
+        first, self._first = self._first or b"", None
+        self._compression = compression_of(first)
+        if self._compression != "none":
+            self._expander, self.clean = Expander(self._compression, self._max_size), False
+        return first
 
-    def _without_bom(self, data: bytes) -> bytes:
-        if not data.startswith(BOM):
-            return data
-        self._bom, self.clean = True, False
-        return data[len(BOM) :]
+    def _expanded(self, data: bytes) -> Iterable[bytes]:
+        return (data,) if self._expander is None else self._expander.feed(data)
+
+    def _text(self, data: bytes) -> bytes:
+        """Bytes of the text as it was written, as UTF-8 with LF."""
+        if self._beginning is not None:
+            self._beginning += data
+            if not enough(self._beginning):
+                return b""
+            data = self._unmarked()
+        return self._utf8(data)
+
+    def _unmarked(self) -> bytes:
+        """The text's first bytes, now that they tell what it is, without the byte order mark."""
+        first, self._beginning = self._beginning or b"", None
+        refuse_what_is_no_table(first)
+        self._encoding, mark = mark_of(first)
+        if mark:
+            self._bom, self.clean = True, False
+        if self._encoding != "utf-8":
+            self._decoder = Decoder(self._encoding)
+            self.invalid.replaced = True
+        return first[mark:]
+
+    def _utf8(self, data: bytes) -> bytes:
+        data = data if self._decoder is None else self._decoder.feed(data)
+        data, self._kept = self._kept + data if self._kept else data, b""
+        return self._with_lf(data)
 
     def _with_lf(self, data: bytes) -> bytes:
         if b"\r" not in data:

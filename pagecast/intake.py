@@ -37,7 +37,7 @@ class Intake:
         """Called after each piece, and after a failure."""
         self._file = file
         self._max_size = max_size
-        self._ingest = Ingest()
+        self._ingest = Ingest(max_size)
         self._sha256 = hashlib.sha256() if draft.checked else None
         self._adding = asyncio.Lock()
         self._read: Version | None = None

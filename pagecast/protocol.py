@@ -47,8 +47,9 @@ class Person(Fact, frozen=True):
 
 
 class Dialect(Fact, frozen=True):
-    """How a file is written. Guessed from its first bytes by dialect.py, sent in `document`."""
+    """How a file is written. Found out by ingest.py, sent in `document`."""
 
+    compression: str
     encoding: str
     bom: bool
     delimiter: str

@@ -27,10 +27,9 @@ OUTER = {"pagecast.soon", "pagecast.intake", "pagecast.library"}
 
 HOMES = {
     "backports": {"pagecast.expand"},
-    "chardet": {"pagecast.encoding"},
     "compression": {"pagecast.expand"},
     "msgspec": {"pagecast.facts"},
-    "numpy": {"pagecast.rows", "pagecast.readings"},
+    "numpy": {"pagecast.rows", "pagecast.cells"},
     "prometheus_client": {"pagecast.edges.metrics"},
     "tornado": {"parser", "pagecast.edges.web", "pagecast.edges.sockets", "pagecast.edges.metrics"},
 }

@@ -332,7 +332,7 @@ class DownloadDoor(TableDoor):
                 raise UnknownDocument
             if not version.complete:
                 raise StillArriving
-            self.set_header("Content-Type", "text/tab-separated-values; charset=utf-8")
+            self.set_header("Content-Type", media_type(version))
             self.set_header("Content-Disposition", attachment(version.name))
             self.set_header("Accept-Ranges", "bytes")
             self.set_header("ETag", f'"{version.key}"')
@@ -397,6 +397,14 @@ def digest_of(folder: Path) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
+
+
+def media_type(version: Version) -> str:
+    """What the file is that was sent."""
+    if version.dialect.compression != "none":
+        return "application/octet-stream"
+    encoding = version.dialect.encoding.removesuffix("-le").removesuffix("-be")  # the mark in it says which
+    return f"text/tab-separated-values; charset={encoding}"
 
 
 def attachment(name: str) -> str:

@@ -2,7 +2,8 @@
  * The frames of PROTOCOL.md: what each must hold, read from text and written to it.
  *
  * @typedef {{viewer: string, name: string}} Person
- * @typedef {{encoding: 'utf-8', bom: boolean, delimiter: 'tab', line_end: 'lf' | 'crlf' | 'mixed', quoting: 'literal', header: boolean}} Dialect
+ * @typedef {{compression: 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz',
+ *   encoding: 'utf-8' | 'utf-16-le' | 'utf-16-be' | 'utf-32-le' | 'utf-32-be', bom: boolean, delimiter: 'tab', line_end: 'lf' | 'crlf' | 'mixed', quoting: 'literal', header: boolean}} Dialect
  * @typedef {'number' | 'date' | 'text' | 'empty'} Kind
  * @typedef {{type: 'hello', name: string}} Hello
  * @typedef {{type: 'turn', page_no: number}} Turn
@@ -95,7 +96,8 @@ const frame = (type, members) => exactly({ type: oneOf(type), ...members })
 
 const person = exactly({ viewer: text, name: text })
 const dialect = exactly({
-  encoding: oneOf('utf-8'),
+  compression: oneOf('none', 'gzip', 'zstd', 'bzip2', 'xz'),
+  encoding: oneOf('utf-8', 'utf-16-le', 'utf-16-be', 'utf-32-le', 'utf-32-be'),
   bom: flag,
   delimiter: oneOf('tab'),
   line_end: oneOf('lf', 'crlf', 'mixed'),

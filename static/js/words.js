@@ -39,9 +39,11 @@ const LINE_ENDS = { lf: '', crlf: 'CRLF line ends', mixed: 'mixed line ends' }
 
 /** What was read, and whether anything is not shown as it stood. @param {Doc} doc */
 export function reading({ dialect, empty_lines, invalid_cells }) {
+  const encoding = dialect.encoding.replace(/-[lb]e$/, '').toUpperCase()
   const read = [
+    dialect.compression === 'none' ? '' : dialect.compression,
     dialect.delimiter,
-    dialect.encoding.toUpperCase() + (dialect.bom ? ' with byte order mark' : ''),
+    encoding + (dialect.bom ? ' with byte order mark' : ''),
     LINE_ENDS[dialect.line_end],
     'quotes are text',
     dialect.header ? 'header in row 1' : 'no header row',
@@ -50,7 +52,7 @@ export function reading({ dialect, empty_lines, invalid_cells }) {
   if (empty_lines > 0) notes.push(`${counted(empty_lines, 'empty line', 'empty lines')} left out`)
   if (invalid_cells > 0) {
     const cells = counted(invalid_cells, 'cell is', 'cells are')
-    notes.push(`${cells} not ${dialect.encoding.toUpperCase()}: shown with �, kept in the download`)
+    notes.push(`${cells} not ${encoding}: shown with �, kept in the download`)
   }
   return { whole: invalid_cells === 0, read: read.filter(Boolean), notes }
 }

@@ -25,7 +25,7 @@ def version_of(rows: int, key: str = "c2b7f0d1", *, number: int = 1, complete: b
         columns=2,
         empty_lines=0,
         invalid_cells=0,
-        dialect=Dialect("utf-8", False, "tab", "lf", "literal", True),
+        dialect=Dialect("none", "utf-8", False, "tab", "lf", "literal", True),
         header=["city", "people"],
         kinds=["text", "number"],
         table_size=10 * rows,

@@ -23,6 +23,8 @@ def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
         "columns": ingest.scanner.columns,
         "empty_lines": ingest.scanner.empty_lines,
         "invalid_cells": ingest.invalid.count,
+        "compression": ingest.dialect.compression,
+        "encoding": ingest.dialect.encoding,
         "bom": ingest.dialect.bom,
         "line_end": ingest.dialect.line_end,
         "header": ingest.header,

@@ -1,9 +1,6 @@
 """The guess at a file's header holds for real ones; what is plainly no table is refused in words."""
 
-import bz2
-import gzip
 import io
-import lzma
 import sqlite3
 import zipfile
 
@@ -90,13 +87,8 @@ def database() -> bytes:
 
 
 OTHER_FILES = {
-    "gzip": gzip.compress(TABLE),
-    "bzip2": bz2.compress(TABLE),
-    "xz": lzma.compress(TABLE),
     "ZIP": zipped(),
     "SQLite": database(),
-    "UTF-16": TABLE.decode().encode("utf-16"),
-    "text in UTF-16": b"\xfe\xff" + TABLE.decode().encode("utf-16-be"),
     "PNG": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
     "JPEG": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
     "GIF": b"GIF89a\x01\x00\x01\x00",

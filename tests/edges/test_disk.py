@@ -27,7 +27,7 @@ KEY = "c2b7f0d14e6a4f5f9b0e1d2c3a4b5c6d"
 
 def fact(page_no: int, *, name: str = "cities.tsv") -> Record:
     """What is kept of a document with one version."""
-    dialect = Dialect("utf-8", False, "tab", "lf", "literal", True)
+    dialect = Dialect("none", "utf-8", False, "tab", "lf", "literal", True)
     version = Version(
         key=KEY,
         number=1,

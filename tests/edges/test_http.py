@@ -1,6 +1,7 @@
 """The doors over HTTP: tables in, pages and downloads out, and no for an answer."""
 
 import asyncio
+import gzip
 import json
 import re
 import socket
@@ -291,6 +292,23 @@ def test_too_many_parameters_are_refused(server: Server, uuid: str) -> None:
 
 
 # Downloads.
+
+
+def test_a_compressed_table_is_read_and_the_download_is_still_compressed(server: Server) -> None:
+    sent = gzip.compress(TABLE.decode().encode("utf-16"))
+    compressed = put(server, sent, "cities.tsv.gz")
+    assert json.loads(ask(server, "GET", f"/parser/{compressed}/rows?page_no=3").body)["data"] == page_of(TABLE, 3)
+    answer = ask(server, "GET", f"/parser/{compressed}/download")
+    assert answer.body == sent
+    assert answer.headers["content-type"] == "application/octet-stream"
+
+
+def test_a_bomb_is_refused_and_leaves_nothing_behind(server: Server) -> None:
+    before = count(server, "uploads")
+    answer = ask(server, "PUT", "/parser/bomb.tsv.gz", gzip.compress(bytes(100 * 2**20)))
+    assert answer.status == 415
+    assert one_line(answer)
+    assert count(server, "uploads") == before
 
 
 def test_a_download_is_what_was_sent(server: Server) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 _replaced_cell = re.compile("\ufffd[^\t\n]*")
 _invalid_cell = re.compile("[\udc80-\udcff][^\t\n]*")
 """From the first byte of a cell that is not UTF-8, as "surrogateescape" reads it, to the cell's end."""
@@ -14,6 +16,21 @@ def rows_of(data: bytes) -> list[list[str]]:
     [['city', 'country'], ['"Oslo', '007']]
     """
     return [line.split("\t") for line in data.decode("utf-8", "replace").split("\n") if line]
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, several times as fast as decoding them where most are ASCII.
+
+    Only the others are decoded, each run of them with the byte before it, so that no run is joined to another.
+    """
+    block = np.frombuffer(data, np.uint8)
+    looked_at = block > 0x7F
+    looked_at[:-1] |= looked_at[1:]
+    try:
+        block[looked_at].tobytes().decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class InvalidCells:
@@ -61,7 +78,5 @@ class InvalidCells:
         if self.replaced:
             self.count += sum(1 for _ in _replaced_cell.finditer(data.decode()))
             return
-        try:
-            data.decode()
-        except UnicodeDecodeError:
+        if not is_utf8(data):
             self.count += sum(1 for _ in _invalid_cell.finditer(data.decode("utf-8", "surrogateescape")))

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import http.client
 import json
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -129,14 +130,23 @@ class Client:
 
 @asynccontextmanager
 async def viewing(
-    server: Server, uuid: str | None = None, *, base: str = "", max_queue: int = 16
+    server: Server, uuid: str | None = None, *, base: str = "", narrow: bool = False
 ) -> AsyncIterator[Client]:
-    """A viewer of a document, of a new one for None; `welcome` comes first."""
+    """A viewer of a document, of a new one for None; `welcome` comes first.
+
+    A narrow one holds little of what it has not looked at yet; else the system would take megabytes for it.
+    """
     url = (base or server.ws) + "/parser/ws" + (f"/{uuid}" if uuid else "")
+    options: dict[str, Any] = {}
+    if narrow:
+        end = socket.socket()
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
+        end.connect(("127.0.0.1", server.port))
+        options = {"sock": end, "max_queue": 1}
     async with connect(
-        url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, max_size=None, max_queue=max_queue
-    ) as socket:
-        yield Client(socket)
+        url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, max_size=None, **options
+    ) as connection:
+        yield Client(connection)
 
 
 @asynccontextmanager

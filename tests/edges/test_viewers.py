@@ -340,7 +340,7 @@ async def test_what_had_to_wait_is_still_in_order(server: Server) -> None:
     """A viewer that could not read for a while is not sent a page before the document that it is of."""
     wide = b"".join(b"%d\t%s\n" % (n, b"x" * 40_000) for n in range(600))
     uuid = put(server, wide)
-    async with viewing(server, uuid, max_queue=1) as busy, viewing(server, uuid) as witness:
+    async with viewing(server, uuid, narrow=True) as busy, viewing(server, uuid) as witness:
         await busy.until("page")
         for page_no in (2, 3, 4, 5, 6, 2, 3, 4, 5, 6):
             await witness.say("turn", page_no=page_no)

@@ -3,12 +3,14 @@
 import asyncio
 import secrets
 import signal
+import sys
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+import tornado.options
 import tornado.web
 from tornado.httpserver import HTTPServer
 from tornado.options import define, options
@@ -16,10 +18,10 @@ from tornado.options import define, options
 from pagecast import protocol
 from pagecast.document import is_uuid
 from pagecast.edges import web
-from pagecast.edges.disk import DiskStore
+from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.sockets import Socket, UploadHandler
-from pagecast.errors import PagecastError, UnknownDocument
+from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.library import Library, Limits
 from pagecast.ports import MemoryBus, Shown
 from pagecast.protocol import Hello, Page, Person, Turn, Welcome
@@ -30,6 +32,9 @@ HERE = Path(__file__).parent
 
 PING_S = 20.0
 """How often a quiet connection is asked whether it is still there; a proxy's read timeout must be longer."""
+
+GUEST = "Guest"
+"""What somebody is called who has not said a name."""
 
 STOP_S = 2.0
 """How long those who are connected may take to part when the server stops."""
@@ -55,13 +60,16 @@ class FileHandler(Socket):
         """Send a frame to all of a document's viewers, encoded once. A plain viewer is sent pages only."""
         with cls.viewers_lock:
             audience = tuple(cls.viewers.get(uuid, ()))
-        framed = protocol.encode_frame(frame)
-        plain = protocol.encode_frame(protocol.plain(frame)) if isinstance(frame, Page) else None
-        for viewer in audience:
-            if not viewer.is_plain:
-                viewer.offer(type(frame).__name__, framed)
-            elif plain is not None:
-                viewer.offer("Page", plain)
+        plain = [viewer for viewer in audience if viewer.is_plain]
+        if len(plain) < len(audience):
+            data = protocol.encode_frame(frame)
+            for viewer in audience:
+                if not viewer.is_plain:
+                    viewer.offer(type(frame).__name__, data)
+        if plain and isinstance(frame, Page):
+            data = protocol.encode_frame(protocol.plain(frame))
+            for viewer in plain:
+                viewer.offer("Page", data)
 
     @classmethod
     def count(cls) -> int:
@@ -79,13 +87,13 @@ class FileHandler(Socket):
     async def open(self, uuid: str | None = None) -> None:
         self.is_plain = self.selected_subprotocol is None
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
-        self.person = Person(secrets.token_hex(4), "Guest")
+        self.person = Person(secrets.token_hex(4), GUEST)
         try:
             if uuid is not None and not is_uuid(uuid):
                 raise UnknownDocument
             entered = await self.library.enter(uuid)
         except PagecastError as error:
-            self.refuse(protocol.NO_SUCH_DOCUMENT, error)
+            self._turn_away(error)
             return
         if self.ws_connection is None:  # gone while the document was opened
             await self.library.leave(entered)
@@ -97,7 +105,11 @@ class FileHandler(Socket):
             await self.library.join(entered, self.person)
         else:
             self.say(Welcome(entered, self.person.viewer, self.library.epoch(entered)))
-        await self.library.tell(entered, self._tell)
+        try:
+            if self.uuid is not None:  # or it has gone already
+                await self.library.tell(entered, self._tell)
+        except StorageFailed as error:
+            self._turn_away(error)
 
     async def on_message(self, message: str | bytes) -> None:
         if self.uuid is None:
@@ -107,7 +119,7 @@ class FileHandler(Socket):
                 case Turn(page_no):
                     await self.library.turn(self.uuid, page_no, self.person)
                 case Hello(name):
-                    self.person = Person(self.person.viewer, name or "Guest")
+                    self.person = Person(self.person.viewer, name or GUEST)
                     await self.library.join(self.uuid, self.person)
                 case Table(data):
                     await self.library.bring(self.uuid, "table.tsv", data, self.person.viewer)
@@ -133,13 +145,21 @@ class FileHandler(Socket):
         if self.uuid is None:
             return
         if self.is_plain:
-            page = await self.library.page(self.uuid, None)
-            self.offer("answer", protocol.encode_frame(protocol.plain(page, error)))
+            try:
+                page = await self.library.page(self.uuid, None)
+            except StorageFailed as failure:
+                self._turn_away(failure)
+            else:
+                self.offer("answer", protocol.encode_frame(protocol.plain(page, error)))
             return
         self.say(protocol.error_frame(error))
         if self.session.misbehaved:
             await self.settle()
             self.close(protocol.MISBEHAVED, "Too many messages that are not in PROTOCOL.md.")
+
+    def _turn_away(self, error: PagecastError) -> None:
+        unknown = isinstance(error, UnknownDocument)
+        self.refuse(protocol.NO_SUCH_DOCUMENT if unknown else protocol.DISK_FAILED, error)
 
     def _tell(self, frame: protocol.Document | Page) -> None:
         if not self.is_plain:
@@ -201,6 +221,7 @@ async def main() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    claim(Path(options.data_dir))
     limits = Limits(options.max_table_mb * 2**20, options.keep_versions, options.keep_days)
     store = DiskStore(Path(options.data_dir))
     library = Library(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC))
@@ -209,7 +230,12 @@ async def main() -> None:
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
     metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
     metrics.gauge("uploads", "Uploads on their way in.", library.count_uploads)
-    app = make_app(library, metrics, hosts=frozenset(options.hosts), max_message_size=options.max_message_mb * 2**20)
+    app = make_app(
+        library,
+        metrics,
+        hosts=frozenset(name.strip().lower() for name in options.hosts),
+        max_message_size=options.max_message_mb * 2**20,
+    )
     server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=60)
     server.listen(options.port, options.address)
     sweeping = asyncio.create_task(sweep_hourly(library))
@@ -226,11 +252,26 @@ async def main() -> None:
 
 async def sweep_hourly(library: Library) -> None:
     while True:
-        await library.sweep()
+        with suppress(StorageFailed):  # the next hour tries again
+            await library.sweep()
         await asyncio.sleep(SWEEP_S)
 
 
-if __name__ == "__main__":
+def read_options() -> None:
+    """Take the command line, or say in a sentence what is wrong with it."""
     define_options()
-    options.parse_command_line()
-    asyncio.run(main())
+    try:
+        options.parse_command_line()
+    except (tornado.options.Error, ValueError) as error:
+        sys.exit(f"{error}: python parser.py --help lists the options.")
+    for name in ("max_table_mb", "max_message_mb", "keep_versions", "keep_days"):
+        if options[name] <= 0:
+            sys.exit(f"--{name} must be more than 0.")
+
+
+if __name__ == "__main__":
+    read_options()
+    try:
+        asyncio.run(main())
+    except (OSError, StorageFailed) as error:
+        sys.exit(f"Pagecast cannot start: {error.__cause__ or error}.")

@@ -165,4 +165,4 @@ class StorageFailed(PagecastError):
     status = 507
 
     def __str__(self) -> str:
-        return "The server could not write to its disk: nothing stored is lost, try again when there is room."
+        return "The server’s disk is full or failing: nothing stored is lost, try again in a while."

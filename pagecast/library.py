@@ -79,7 +79,8 @@ class Library:
     async def stop(self) -> None:
         """Leave everything as it should be found again."""
         for intake in list(self._intakes.values()):
-            await intake.close()
+            with suppress(StorageFailed):
+                await intake.close()
         for open_room in list(self._rooms.values()):
             await open_room.people.settle()
             await open_room.saving.settle()
@@ -89,8 +90,8 @@ class Library:
         oldest = self._now() - timedelta(days=RESUMABLE_DAYS)
         for draft in list(self._drafts.values()):
             if datetime.fromisoformat(draft.created) < oldest and draft.key not in self._intakes:
-                await self.enter(draft.uuid)
-                await self.discard(await self._revive(draft, holders=1))
+                with suppress(UnknownDocument, UnknownUpload):
+                    await self.discard(await self.resume(draft.key))
         await self._store.sweep(self._limits.keep_days, frozenset(self._rooms))
 
     def count_rooms(self) -> int:
@@ -137,10 +138,6 @@ class Library:
                 tell(document)
                 tell(await self._page_frame(open_room.room))
 
-    async def standing(self, uuid: str) -> Page:
-        """The page that the room is on; page 1 of 0 rows where there is none."""
-        return await self._page_frame(self._rooms[uuid].room)
-
     async def turn(self, uuid: str, page_no: int, by: Person | None) -> None:
         """Turn everyone to a page. Raises PageOutOfRange."""
         version = self._rooms[uuid].room.version
@@ -153,13 +150,14 @@ class Library:
 
     async def page(self, uuid: str, page_no: int | None) -> Page:
         """A page of an entered document, moving nobody; the room's own for None. Raises PageOutOfRange."""
-        room = self._rooms[uuid].room
-        if page_no is not None:
-            if room.version is None:
-                raise PageOutOfRange(page_no, 0)
-            room.version.check_page(page_no)
-            room = changed(room, page_no=page_no)
-        return await self._page_frame(room)
+        open_room = self._rooms[uuid]
+        if page_no is None:
+            async with open_room.turning:  # or an older page could be told after a newer one
+                return await self._page_frame(open_room.room)
+        if open_room.room.version is None:
+            raise PageOutOfRange(page_no, 0)
+        open_room.room.version.check_page(page_no)
+        return await self._page_frame(changed(open_room.room, page_no=page_no))
 
     def epoch(self, uuid: str) -> str:
         """Which counting of an entered document's ``seq`` this is."""
@@ -205,7 +203,11 @@ class Library:
         if draft is None:
             raise UnknownUpload
         await self.enter(draft.uuid)
-        return await self._revive(draft, holders=1)
+        try:
+            return await self._revive(draft, holders=1)
+        except PagecastError:
+            await self.leave(draft.uuid)
+            raise
 
     async def finish(self, intake: Intake, sha256: str | None = None) -> Version:
         """The upload is whole: make it the document's newest version, and show it to everyone.
@@ -274,7 +276,8 @@ class Library:
             else:
                 await intake.settled()
                 await self._grow(intake)
-                await self._let_go(intake)
+                if intake.holders == 0 and draft.key in self._intakes:  # nobody went on with it meanwhile
+                    await self._let_go(intake)
         await self.leave(draft.uuid)
 
     async def discard(self, intake: Intake) -> None:
@@ -298,9 +301,12 @@ class Library:
                 intake = self._intake(draft, await self._store.reopen(draft))
                 try:
                     await intake.replay()
-                except PagecastError:
+                except StorageFailed:
                     await self._let_go(intake)
                     raise
+                except PagecastError:  # what was stored is no table
+                    await self._drop(intake)
+                    raise UnknownUpload from None
             intake.holders += holders
             if intake.holders == 0:
                 await self._let_go(intake)
@@ -340,7 +346,10 @@ class Library:
             draft = next((draft for draft in self._drafts.values() if draft.uuid == uuid), None)
             if draft is None:
                 raise UnknownDocument
-            version = (await self._revive(draft, holders=0)).version(1)
+            try:
+                version = (await self._revive(draft, holders=0)).version(1)
+            except UnknownUpload:
+                raise UnknownDocument from None
         if uuid in self._rooms:  # somebody else came in meanwhile
             return self._rooms[uuid]
         record = record or Record()
@@ -359,14 +368,18 @@ class Library:
             return
         async with open_room.turning:
             before = open_room.room
-            open_room.room = room = before.apply(event)
+            room = before.apply(event)
             match event:
                 case Joined() | Left():
+                    open_room.room = room
                     open_room.people.ask()
                 case Turned() if room is not before:
-                    self._audience.show(uuid, await self._page_frame(room))
+                    page = await self._page_frame(room)
+                    open_room.room = room  # only now: where a page cannot be read, nobody moves
+                    self._audience.show(uuid, page)
                     open_room.saving.ask()
                 case Grew() | Arrived() | Withdrawn() if room is not before:
+                    open_room.room = room
                     await self._show_version(before, room)
 
     async def _show_version(self, before: Room, room: Room) -> None:

@@ -10,6 +10,7 @@ A version's files are written once and never renamed: a version exists from the 
 """
 
 import asyncio
+import fcntl
 import logging
 import os
 import shutil
@@ -109,6 +110,8 @@ class DiskStore:
             os.utime(path)
         except FileNotFoundError:
             return None
+        except ValueError as error:
+            raise StorageFailed from error
         return record
 
     @storing()
@@ -206,6 +209,17 @@ def write_at(file: int, data: bytes, offset: int) -> None:
     while rest:
         written = os.pwrite(file, rest, offset)
         rest, offset = rest[written:], offset + written
+
+
+@storing()
+def claim(folder: Path) -> None:
+    """Keep a folder for this process, until it ends. Raises StorageFailed where another one has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OSError(f"another server keeps its tables in {folder}") from None
 
 
 @storing()

@@ -6,7 +6,6 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Gauge,
-    Histogram,
     ProcessCollector,
     generate_latest,
 )
@@ -24,10 +23,6 @@ class Metrics:
     def gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
         """Show a number that somebody else keeps."""
         Gauge(f"pagecast_{name}", says, registry=self.registry).set_function(read)
-
-    def seconds(self, name: str, says: str) -> Histogram:
-        """Show how long something takes, in seconds: ``with`` its ``time()``."""
-        return Histogram(f"pagecast_{name}_seconds", says, registry=self.registry)
 
 
 class MetricsDoor(Door):

@@ -159,7 +159,8 @@ class UploadHandler(Socket):
         if self.intake is not None:
             intake = self._let_go(self.intake)
             await (self.library.abandon if can_resume else self.library.discard)(intake)
-        await self._end(protocol.error_frame(error), protocol.DISK_FAILED if can_resume else protocol.UPLOAD_FAILED)
+        unknown = protocol.NO_SUCH_DOCUMENT if isinstance(error, UnknownDocument) else protocol.UPLOAD_FAILED
+        await self._end(protocol.error_frame(error), protocol.DISK_FAILED if can_resume else unknown)
 
     async def _end(self, frame: Finished | Error, code: int) -> None:
         self.say(frame)

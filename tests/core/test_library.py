@@ -115,7 +115,7 @@ async def test_a_new_document_has_a_fresh_uuid_and_nothing_to_show(house: House)
     told: list[Document | Page] = []
     await house.library.tell(one, told.append)
     assert told == []
-    standing = await house.library.standing(one)
+    standing = await house.library.page(one, None)
     assert (standing.page_no, standing.total_number, standing.version, standing.data) == (1, 0, 0, [])
     for page in (1, 0, -1):
         with pytest.raises(PageOutOfRange):
@@ -139,7 +139,7 @@ async def test_a_turn_shows_everyone_the_page_and_who_turned_to_it(house: House)
     await house.library.turn(uuid, 3, HERON)
     page = house.wall.pages(uuid)[-1]
     assert (page.page_no, page.by, page.data) == (3, HERON, rows_of("a", 201, 250))
-    assert await house.library.standing(uuid) == page
+    assert await house.library.page(uuid, None) == page
 
 
 @pytest.mark.parametrize("page", [-3, 0, 4, 10**15])
@@ -151,7 +151,7 @@ async def test_a_page_that_is_not_there_moves_nobody(house: House, page: int) ->
     with pytest.raises(PageOutOfRange):
         await house.library.page(uuid, page)
     assert house.wall.frames == before
-    assert (await house.library.standing(uuid)).page_no == 1
+    assert (await house.library.page(uuid, None)).page_no == 1
 
 
 async def test_to_read_a_page_moves_nobody(house: House) -> None:
@@ -187,7 +187,7 @@ async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:
         assert frame.version == version
         if isinstance(frame, Page):
             assert frame.data == rows_of(frame.data[0][0], 100 * frame.page_no - 99, 100 * frame.page_no)
-    assert await house.library.standing(uuid) == frames[-1]
+    assert await house.library.page(uuid, None) == frames[-1]
 
 
 async def test_people_are_told_of_and_gone_when_they_part(house: House) -> None:
@@ -233,7 +233,7 @@ async def test_what_is_no_table_replaces_none(house: House, data: bytes, error: 
     with pytest.raises(error):
         await house.library.bring(uuid, "b.tsv", data, "")
     assert house.wall.frames == before
-    assert (await house.library.standing(uuid)).data == rows_of("a", 1, 100)
+    assert (await house.library.page(uuid, None)).data == rows_of("a", 1, 100)
     assert house.library.count_uploads() == 0
 
 
@@ -272,7 +272,7 @@ async def test_what_arrived_otherwise_than_it_was_sent_is_thrown_away(house: Hou
     intake = await house.upload(uuid, table("b", 250))
     with pytest.raises(ChecksumMismatch):
         await house.library.finish(intake, hashlib.sha256(b"something else").hexdigest())
-    assert (await house.library.standing(uuid)).data == rows_of("a", 1, 100)
+    assert (await house.library.page(uuid, None)).data == rows_of("a", 1, 100)
     with pytest.raises(UnknownUpload):
         await house.library.resume(intake.draft.key)
 
@@ -294,7 +294,7 @@ async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
         else:
             assert frame.complete
     last = max(versions, key=lambda version: version.number)
-    standing = await house.library.standing(uuid)
+    standing = await house.library.page(uuid, None)
     assert (standing.version, standing.total_number, standing.data[0][0]) == (4, last.rows, last.name)
 
 
@@ -521,7 +521,7 @@ async def test_a_document_is_found_again_on_its_page_in_another_epoch() -> None:
         await house.library.leave(uuid)
         assert house.library.count_rooms() == 0
         await house.library.enter(uuid)
-        assert (await house.library.standing(uuid)).page_no == 3
+        assert (await house.library.page(uuid, None)).page_no == 3
         epochs.append(house.library.epoch(uuid))
         await house.library.turn(uuid, 2, HERON)
         assert house.library.epoch(uuid) == epochs[1]
@@ -529,7 +529,7 @@ async def test_a_document_is_found_again_on_its_page_in_another_epoch() -> None:
         await again.library.enter(uuid)
         epochs.append(again.library.epoch(uuid))
         assert len(set(epochs)) == 3  # seq was counted anew each time
-        page = await again.library.standing(uuid)
+        page = await again.library.page(uuid, None)
         assert (page.page_no, page.version, page.data) == (2, 1, rows_of("a", 101, 200))
 
 

@@ -1,0 +1,52 @@
+"""An operator's slips are answered in a sentence, and end the server before it does any harm."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.nginx import TOP
+from tests.server import serving
+
+
+def start(*options: str) -> tuple[int, str]:
+    """Run parser.py, which is to end by itself; answers its status and all that it said."""
+    done = subprocess.run(
+        [sys.executable, "parser.py", *options], cwd=TOP, capture_output=True, text=True, timeout=20, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("--colour=red", "--help lists the options"),
+        ("--port=abc", "--help lists the options"),
+        ("--keep_versions=0", "must be more than 0"),
+        ("--keep-versions=-1", "must be more than 0"),
+        ("--max_table_mb=0", "must be more than 0"),
+    ],
+)
+def test_a_wrong_option_is_told_in_a_sentence(option: str, says: str, tmp_path: Path) -> None:
+    status, said = start(f"--data_dir={tmp_path}", option)
+    assert status == 1
+    assert says in said
+    assert "Traceback" not in said
+
+
+def test_a_port_or_a_folder_that_cannot_be_had_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with serving() as other:
+        for options in ((f"--port={other.port}", f"--data_dir={tmp_path}"), (f"--data_dir={tmp_path}/file/data",)):
+            status, said = start(*options)
+            assert status == 1
+            assert said.startswith("Pagecast cannot start: ")
+            assert "Traceback" not in said
+
+
+def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
+    with serving(data=tmp_path):
+        status, said = start("--port=0", f"--data_dir={tmp_path}")
+    assert status == 1
+    assert "another server" in said

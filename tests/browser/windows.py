@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+PATIENCE_MS = 30_000
+"""How long something may take to be on screen: no test is about speed, and a machine may be busy."""
 
 SIZE = {"width": 1440, "height": 900}
 
@@ -18,6 +21,7 @@ QUIET = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection
 def chromium() -> Iterator[Browser]:
     binary = shutil.which("chromium")
     assert binary, "chromium is not installed: scripts/system-packages chromium"
+    expect.set_options(timeout=PATIENCE_MS)
     arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
@@ -37,7 +41,7 @@ def watched(browser: Browser, **options: Any) -> Iterator[Page]:
             complaints.append(message.text)
 
     context = browser.new_context(viewport=options.pop("viewport", SIZE), **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -122,7 +122,7 @@ class FileHandler(Socket):
                     self.person = Person(self.person.viewer, name or GUEST)
                     await self.library.join(self.uuid, self.person)
                 case Table(data):
-                    await self.library.bring(self.uuid, "table.tsv", data, self.person.viewer)
+                    await self.library.uploads.bring(self.uuid, "table.tsv", data, self.person.viewer)
         except PagecastError as error:
             await self._answer(error)
 
@@ -174,20 +174,20 @@ def make_app(
     """All addresses that Pagecast answers to."""
     static = HERE / "static"
     static_base = f"/parser/static/{web.digest_of(static)}"
-    tables = {"library": library}
+    tables, uploads = {"library": library}, {"uploads": library.uploads}
     return tornado.web.Application(
         [
             (r"/", web.FirstPage),
             (r"/parser", web.FirstPage),
             (r"/parser/ws", FileHandler, tables),
-            (r"/parser/ws/upload", UploadHandler, tables),
-            (r"/parser/ws/([^/]*)/upload", UploadHandler, tables),
+            (r"/parser/ws/upload", UploadHandler, uploads),
+            (r"/parser/ws/([^/]*)/upload", UploadHandler, uploads),
             (r"/parser/ws/([^/]*)", FileHandler, tables),
             (static_base + r"/(.*)", web.StaticDoor, {"path": str(static)}),
             (rf"/parser/share/({UUID})", web.OlderLink),
             (rf"/parser/({UUID})/rows", web.RowsDoor, tables),
             (rf"/parser/({UUID})/download", web.DownloadDoor, tables),
-            (r"/parser/([^/]*)", web.DocumentDoor, tables),
+            (r"/parser/([^/]*)", web.DocumentDoor, tables | uploads),
             (r"/healthz", web.HealthDoor),
             (r"/metrics", MetricsDoor, {"metrics": metrics}),
         ],
@@ -229,7 +229,7 @@ async def main() -> None:
     metrics = Metrics()
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
     metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
-    metrics.gauge("uploads", "Uploads on their way in.", library.count_uploads)
+    metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads))
     app = make_app(
         library,
         metrics,

@@ -110,7 +110,7 @@ class Incoming(Protocol):
 Taken = TypeVar("Taken", bound=Incoming)
 
 
-class Tables(Protocol[Taken]):
+class Tables(Protocol):
     """What the doors ask of the library. Its methods raise PagecastError."""
 
     async def enter(self, uuid: str | None) -> str: ...
@@ -122,6 +122,10 @@ class Tables(Protocol[Taken]):
     def newest(self, uuid: str) -> Version | None: ...
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes: ...
+
+
+class Arrivals(Protocol[Taken]):
+    """What the doors ask of whoever takes files in. Its methods raise PagecastError."""
 
     async def begin(self, uuid: str | None, name: str, size: int | None, viewer: str, *, checked: bool) -> Taken: ...
 

@@ -22,7 +22,7 @@ FLAT = [
     name for name in MODULES if name.count(".") == 1 and name.startswith("pagecast.") and name != "pagecast.__init__"
 ]
 
-OUTER = {"pagecast.soon", "pagecast.intake", "pagecast.library"}
+OUTER = {"pagecast.soon", "pagecast.intake", "pagecast.uploads", "pagecast.library"}
 """What may wait: the plumbing between the core and the world."""
 
 HOMES = {
@@ -43,6 +43,7 @@ MORE = {
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
     "pagecast.soon": {"asyncio", "contextlib"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
+    "pagecast.uploads": {"asyncio", "contextlib", "datetime", "secrets"},
     "pagecast.library": {"asyncio", "contextlib", "datetime", "secrets", "uuid"},
 }
 

@@ -79,7 +79,7 @@ def test_3_the_front_door_receives_it_and_asks_the_library() -> None:
 
 def test_4_the_library_publishes_what_happened_and_shows_the_page_to_everyone() -> None:
     asked = calls(method("pagecast/library.py", "Library", "turn"))
-    uuid, event = asked["self._bus.publish"]
+    uuid, event = asked["self.publish"]
     assert (uuid, event.split("(")[0]) == ("uuid", "Turned")
     assert "version.check_page" in asked
 

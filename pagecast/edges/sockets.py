@@ -12,7 +12,7 @@ from pagecast.document import is_uuid
 from pagecast.edges.web import Door
 from pagecast.errors import BadFrame, PagecastError, StorageFailed, UnknownDocument, WrongOffset
 from pagecast.outbox import Outbox
-from pagecast.ports import Incoming, Tables
+from pagecast.ports import Arrivals, Incoming
 from pagecast.protocol import Accepted, Cancel, Chunk, Error, Finish, Finished, Resume, Stored, Upload
 from pagecast.session import Uploader
 
@@ -85,8 +85,8 @@ class UploadHandler(Socket):
 
     intake: Incoming | None = None
 
-    def initialize(self, library: Tables[Any]) -> None:
-        self.library = library
+    def initialize(self, uploads: Arrivals[Any]) -> None:
+        self.uploads = uploads
 
     @property
     def max_message_size(self) -> int:
@@ -104,19 +104,19 @@ class UploadHandler(Socket):
         try:
             match self.session.receive(message):
                 case Upload(name, size, viewer):
-                    self._hold(await self.library.begin(self.uuid, name, size, viewer, checked=True))
+                    self._hold(await self.uploads.begin(self.uuid, name, size, viewer, checked=True))
                 case Resume(key):
-                    self._hold(await self.library.resume(key))
+                    self._hold(await self.uploads.resume(key))
                 case Chunk(offset, data) if intake := self.intake:
                     await intake.add(data, offset)
                     if offset + len(data) <= intake.stored:
                         self._acknowledge()  # it was here already
                 case Finish(sha256) if self.intake:
                     intake = self._let_go(self.intake)
-                    version = await self.library.finish(intake, sha256)
+                    version = await self.uploads.finish(intake, sha256)
                     await self._end(Finished(intake.draft.uuid, version.number), protocol.DONE)
                 case Cancel() if self.intake:
-                    await self.library.discard(self._let_go(self.intake))
+                    await self.uploads.discard(self._let_go(self.intake))
                     self.close(protocol.DONE)
         except WrongOffset as error:
             self.say(protocol.error_frame(error))
@@ -130,7 +130,7 @@ class UploadHandler(Socket):
 
     def on_close(self) -> None:
         if self.intake is not None:
-            self.settings["tasks"].hold(self.library.abandon(self._let_go(self.intake)))
+            self.settings["tasks"].hold(self.uploads.abandon(self._let_go(self.intake)))
 
     def _hold(self, intake: Incoming) -> None:
         self.intake = intake
@@ -158,7 +158,7 @@ class UploadHandler(Socket):
         can_resume = isinstance(error, StorageFailed)
         if self.intake is not None:
             intake = self._let_go(self.intake)
-            await (self.library.abandon if can_resume else self.library.discard)(intake)
+            await (self.uploads.abandon if can_resume else self.uploads.discard)(intake)
         unknown = protocol.NO_SUCH_DOCUMENT if isinstance(error, UnknownDocument) else protocol.UPLOAD_FAILED
         await self._end(protocol.error_frame(error), protocol.DISK_FAILED if can_resume else unknown)
 

@@ -16,7 +16,7 @@ from tornado.iostream import StreamClosedError
 
 from pagecast.document import Version, is_uuid
 from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, StorageFailed, UnknownDocument
-from pagecast.ports import Incoming, Tables
+from pagecast.ports import Arrivals, Incoming, Tables
 from pagecast.protocol import encode_frame, page_number, plain
 
 BLOCK_BYTES = 2**20
@@ -130,7 +130,7 @@ class NothingHere(Door):
 class TableDoor(Door):
     """A door to the library."""
 
-    def initialize(self, library: Tables[Any]) -> None:
+    def initialize(self, library: Tables) -> None:
         self.library = library
 
     @asynccontextmanager
@@ -187,6 +187,10 @@ class DocumentDoor(TableDoor):
 
     blocks: Blocks | None = None
 
+    def initialize(self, library: Tables, uploads: Arrivals[Any]) -> None:  # type: ignore[override]
+        super().initialize(library)
+        self.uploads = uploads
+
     async def prepare(self) -> None:
         await super().prepare()
         connection = cast(HTTP1Connection, self.request.connection)
@@ -199,7 +203,7 @@ class DocumentDoor(TableDoor):
         if length is not None and not _length.fullmatch(length):
             raise tornado.web.HTTPError(400)
         try:
-            intake = await self.library.begin(
+            intake = await self.uploads.begin(
                 uuid=name if is_uuid(name) else None,
                 name=name,
                 size=int(length) if length else None,
@@ -234,7 +238,7 @@ class DocumentDoor(TableDoor):
             return
         intake, self.blocks = blocks.intake, None
         async with refusing():
-            await self.library.finish(intake)
+            await self.uploads.finish(intake)
         link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
         self.set_status(200 if is_uuid(name) else 201)
         self.set_header("Location", link)
@@ -264,13 +268,13 @@ class DocumentDoor(TableDoor):
     async def _abandon(self, blocks: Blocks) -> None:
         """The sender is gone: its last bytes count too, and nothing comes after them."""
         await blocks.flush_quietly()
-        await self.library.abandon(blocks.intake)
+        await self.uploads.abandon(blocks.intake)
 
     async def _give_up(self, error: PagecastError) -> None:
         """Answer at once: the rest of the body is not waited for."""
         if self.blocks is not None:
             intake, self.blocks = self.blocks.intake, None
-            await (self.library.abandon if isinstance(error, StorageFailed) else self.library.discard)(intake)
+            await (self.uploads.abandon if isinstance(error, StorageFailed) else self.uploads.discard)(intake)
             await self._refuse(error)
 
     async def _refuse(self, error: PagecastError) -> None:

@@ -54,12 +54,12 @@ class House:
         """A document that is held open, with these versions."""
         uuid = await self.library.enter(None)
         for data in tables:
-            await self.library.bring(uuid, "a.tsv", data, "")
+            await self.library.uploads.bring(uuid, "a.tsv", data, "")
         return uuid
 
     async def upload(self, uuid: str | None, data: bytes, size: int = 1000) -> Intake:
         """An upload that has brought all of these bytes, and has not said that it is whole."""
-        intake = await self.library.begin(uuid, "b.tsv", None, OTTER.viewer, checked=True)
+        intake = await self.library.uploads.begin(uuid, "b.tsv", None, OTTER.viewer, checked=True)
         for piece in pieces_of(data, size):
             await intake.add(piece)
         await intake.settled()
@@ -176,8 +176,8 @@ async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:
     uuid = await house.document(table("a", 1000))
     await asyncio.gather(
         *(house.library.turn(uuid, 1 + page % 10, OTTER) for page in range(30)),
-        house.library.bring(uuid, "b.tsv", table("b", 1000), ""),
-        house.library.bring(uuid, "c.tsv", table("c", 1000), ""),
+        house.library.uploads.bring(uuid, "b.tsv", table("b", 1000), ""),
+        house.library.uploads.bring(uuid, "c.tsv", table("c", 1000), ""),
     )
     frames = house.wall.of(uuid)
     assert [frame.seq for frame in frames] == sorted(frame.seq for frame in frames)
@@ -206,7 +206,7 @@ async def test_people_are_told_of_and_gone_when_they_part(house: House) -> None:
 async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house: House) -> None:
     uuid = await house.document(table("a", 250))
     await house.library.turn(uuid, 3, HERON)
-    await house.library.bring(uuid, "b.tsv", table("b", 120), "")
+    await house.library.uploads.bring(uuid, "b.tsv", table("b", 120), "")
     document, page = house.wall.of(uuid)[-2:]
     assert isinstance(document, Document)
     assert isinstance(page, Page)
@@ -217,9 +217,9 @@ async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house:
 async def test_who_brought_it_is_said_where_they_are_here(house: House) -> None:
     uuid = await house.document()
     await house.library.join(uuid, OTTER)
-    await house.library.bring(uuid, "a.tsv", table("a", 1), OTTER.viewer)
+    await house.library.uploads.bring(uuid, "a.tsv", table("a", 1), OTTER.viewer)
     assert house.wall.pages(uuid)[-1].by == OTTER
-    await house.library.bring(uuid, "a.tsv", table("a", 1), "a stranger")
+    await house.library.uploads.bring(uuid, "a.tsv", table("a", 1), "a stranger")
     assert house.wall.pages(uuid)[-1].by is None
 
 
@@ -231,10 +231,10 @@ async def test_what_is_no_table_replaces_none(house: House, data: bytes, error: 
     uuid = await house.document(table("a", 250))
     before = list(house.wall.frames)
     with pytest.raises(error):
-        await house.library.bring(uuid, "b.tsv", data, "")
+        await house.library.uploads.bring(uuid, "b.tsv", data, "")
     assert house.wall.frames == before
     assert (await house.library.page(uuid, None)).data == rows_of("a", 1, 100)
-    assert house.library.count_uploads() == 0
+    assert len(house.library.uploads) == 0
 
 
 async def test_only_the_last_versions_are_kept() -> None:
@@ -254,13 +254,13 @@ async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
         uuid = await house.document(table("a", 3))
         files = set(store.files)
         with pytest.raises(TooLarge):
-            await house.library.begin(uuid, "b.tsv", 101, "", checked=True)
+            await house.library.uploads.begin(uuid, "b.tsv", 101, "", checked=True)
         with pytest.raises(TooLarge):
-            await house.library.bring(uuid, "b.tsv", bytes(101), "")
-        unsaid = await house.library.begin(uuid, "b.tsv", None, "", checked=True)
+            await house.library.uploads.bring(uuid, "b.tsv", bytes(101), "")
+        unsaid = await house.library.uploads.begin(uuid, "b.tsv", None, "", checked=True)
         with pytest.raises(TooLarge):
             await unsaid.add(bytes(101))
-        await house.library.discard(unsaid)
+        await house.library.uploads.discard(unsaid)
         assert set(store.files) == files
         assert store.unfinished == {}
         await house.library.leave(uuid)
@@ -271,22 +271,22 @@ async def test_what_arrived_otherwise_than_it_was_sent_is_thrown_away(house: Hou
     uuid = await house.document(table("a", 250))
     intake = await house.upload(uuid, table("b", 250))
     with pytest.raises(ChecksumMismatch):
-        await house.library.finish(intake, hashlib.sha256(b"something else").hexdigest())
+        await house.library.uploads.finish(intake, hashlib.sha256(b"something else").hexdigest())
     assert (await house.library.page(uuid, None)).data == rows_of("a", 1, 100)
     with pytest.raises(UnknownUpload):
-        await house.library.resume(intake.draft.key)
+        await house.library.uploads.resume(intake.draft.key)
 
 
 async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
     house = House(Leisurely())
     uuid = await house.document(table("old", 250))
-    intakes = [await house.library.begin(uuid, name, None, "", checked=True) for name in "abc"]
+    intakes = [await house.library.uploads.begin(uuid, name, None, "", checked=True) for name in "abc"]
     sent = [pieces_of(table(intake.draft.name, 150 + i), 700) for i, intake in enumerate(intakes)]
     for step in range(max(map(len, sent))):
         for intake, pieces in zip(intakes, sent, strict=True):
             if step < len(pieces):
                 await intake.add(pieces[step])
-    versions = await asyncio.gather(*map(house.library.finish, intakes))
+    versions = await asyncio.gather(*map(house.library.uploads.finish, intakes))
     assert sorted(version.number for version in versions) == [2, 3, 4]
     for frame in house.wall.of(uuid):
         if isinstance(frame, Page):
@@ -303,7 +303,7 @@ async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
 
 async def test_rows_are_on_screen_before_the_file_is_whole_and_the_page_stays(house: House) -> None:
     whole = table("a", 950)
-    intake = await house.library.begin(None, "a.tsv", len(whole), "", checked=True)
+    intake = await house.library.uploads.begin(None, "a.tsv", len(whole), "", checked=True)
     uuid = intake.draft.uuid
     await intake.add(whole[:5000])
     await house.shown(uuid)
@@ -312,7 +312,7 @@ async def test_rows_are_on_screen_before_the_file_is_whole_and_the_page_stays(ho
     await house.library.turn(uuid, 3, HERON)
     assert house.wall.pages(uuid)[-1].data == rows_of("a", 201, 300)
     await intake.add(whole[5000:])
-    await house.library.finish(intake, hashlib.sha256(whole).hexdigest())
+    await house.library.uploads.finish(intake, hashlib.sha256(whole).hexdigest())
     document, page = house.wall.documents(uuid)[-1], house.wall.pages(uuid)[-1]
     assert (document.complete, document.rows, document.received) == (True, 950, len(whole))
     assert (page.page_no, page.by, page.data) == (3, None, rows_of("a", 201, 300))
@@ -339,7 +339,7 @@ async def test_the_page_stays_however_long_the_last_step_takes(monkeypatch: pyte
         uuid = intake.draft.uuid
         await until(lambda: house.wall.documents(uuid) and house.wall.documents(uuid)[-1].rows == 250)
         await house.library.turn(uuid, 3, HERON)
-        finishing = asyncio.create_task(house.library.finish(intake))
+        finishing = asyncio.create_task(house.library.uploads.finish(intake))
         await store.saving.wait()
         for listener in intake.listeners:
             listener()
@@ -356,7 +356,7 @@ async def test_of_a_replacement_nothing_is_seen_until_it_is_whole(house: House) 
     intake = await house.upload(uuid, table("b", 950))
     await asyncio.sleep(0.05)
     assert house.wall.frames == before
-    await house.library.finish(intake)
+    await house.library.uploads.finish(intake)
     assert house.wall.pages(uuid)[-1].data == rows_of("b", 1, 100)
 
 
@@ -364,7 +364,7 @@ async def test_a_first_version_that_is_thrown_away_leaves_an_empty_page(house: H
     uuid = await house.document()
     intake = await house.upload(uuid, table("a", 250))
     await house.shown(uuid)
-    await house.library.discard(intake)
+    await house.library.uploads.discard(intake)
     page = house.wall.pages(uuid)[-1]
     assert (page.version, page.page_no, page.total_number, page.data) == (0, 1, 0, [])
     assert isinstance(house.store, MemoryStore)
@@ -377,10 +377,10 @@ async def test_an_upload_whose_sender_is_gone_is_kept_if_it_can_be_resumed(
     house: House, checked: bool, kept: bool
 ) -> None:
     uuid = await house.document(table("a", 250))
-    intake = await house.library.begin(uuid, "b.tsv", None, "", checked=checked)
+    intake = await house.library.uploads.begin(uuid, "b.tsv", None, "", checked=checked)
     await intake.add(table("b", 50))
-    await house.library.abandon(intake)
-    assert house.library.count_uploads() == 0
+    await house.library.uploads.abandon(intake)
+    assert len(house.library.uploads) == 0
     assert isinstance(house.store, MemoryStore)
     assert (intake.draft.key in house.store.unfinished) is kept
     assert (intake.draft.key in house.store.files) is kept
@@ -388,10 +388,10 @@ async def test_an_upload_whose_sender_is_gone_is_kept_if_it_can_be_resumed(
 
 async def test_what_is_on_screens_stays_though_its_sender_is_gone(house: House) -> None:
     uuid = await house.document()
-    intake = await house.library.begin(uuid, "a.tsv", None, "", checked=False)
+    intake = await house.library.uploads.begin(uuid, "a.tsv", None, "", checked=False)
     await intake.add(table("a", 250))
     await house.shown(uuid)
-    await house.library.abandon(intake)
+    await house.library.uploads.abandon(intake)
     await house.library.turn(uuid, 2, HERON)
     page = house.wall.pages(uuid)[-1]
     assert (page.page_no, page.data) == (2, rows_of("a", 101, 200))
@@ -408,15 +408,15 @@ async def test_an_upload_goes_on_from_what_is_stored(restart: bool, fresh: bool)
         uuid = None if fresh else await house.document(table("a", 7))
         intake = await house.upload(uuid, whole[:1000])
         uuid, key = intake.draft.uuid, intake.draft.key
-        await house.library.abandon(intake)
+        await house.library.uploads.abandon(intake)
         again = House(store) if restart else house
         if restart:
             await house.library.stop()
             await again.library.start()
-        intake = await again.library.resume(key)
+        intake = await again.library.uploads.resume(key)
         assert (intake.stored, intake.draft.uuid) == (1000, uuid)
         await intake.add(whole[700:], 700)
-        version = await again.library.finish(intake, hashlib.sha256(whole).hexdigest())
+        version = await again.library.uploads.finish(intake, hashlib.sha256(whole).hexdigest())
         assert version.number == (1 if fresh else 2)
         await again.library.enter(uuid)
         assert (await again.library.page(uuid, 3)).data == rows_of("b", 201, 250)
@@ -425,41 +425,41 @@ async def test_an_upload_goes_on_from_what_is_stored(restart: bool, fresh: bool)
 async def test_who_was_cut_off_from_the_answer_comes_back_for_it(house: House) -> None:
     whole = table("a", 250)
     intake = await house.upload(None, whole)
-    version = await house.library.finish(intake)
-    back = await house.library.resume(intake.draft.key)
+    version = await house.library.uploads.finish(intake)
+    back = await house.library.uploads.resume(intake.draft.key)
     assert back.stored == len(whole)
-    assert await house.library.finish(back, hashlib.sha256(whole).hexdigest()) == version
-    await house.library.discard(await house.library.resume(intake.draft.key))
-    await house.library.abandon(await house.library.resume(intake.draft.key))
+    assert await house.library.uploads.finish(back, hashlib.sha256(whole).hexdigest()) == version
+    await house.library.uploads.discard(await house.library.uploads.resume(intake.draft.key))
+    await house.library.uploads.abandon(await house.library.uploads.resume(intake.draft.key))
     assert isinstance(house.store, MemoryStore)
     assert [one.number for one in house.store.records[intake.draft.uuid].versions] == [1]
-    assert (house.library.count_uploads(), house.library.count_rooms()) == (0, 0)
+    assert (len(house.library.uploads), house.library.count_rooms()) == (0, 0)
 
 
 async def test_a_connection_that_comes_back_before_the_cut_is_noticed_goes_on_too(house: House) -> None:
     whole = table("a", 250)
     cut = await house.upload(None, whole[:1000])
-    back = await house.library.resume(cut.draft.key)
+    back = await house.library.uploads.resume(cut.draft.key)
     assert back.stored == 1000
-    await house.library.abandon(cut)
+    await house.library.uploads.abandon(cut)
     await back.add(whole[1000:], 1000)
-    version = await house.library.finish(back, hashlib.sha256(whole).hexdigest())
+    version = await house.library.uploads.finish(back, hashlib.sha256(whole).hexdigest())
     assert (version.number, version.rows) == (1, 250)
-    assert (house.library.count_uploads(), house.library.count_rooms()) == (0, 0)
+    assert (len(house.library.uploads), house.library.count_rooms()) == (0, 0)
 
 
 async def test_who_finishes_twice_because_the_answer_was_cut_off_has_one_version() -> None:
     store = SlowDisk()
     async with started(store) as house:
         cut = await house.upload(None, table("a", 250))
-        first = asyncio.create_task(house.library.finish(cut))
+        first = asyncio.create_task(house.library.uploads.finish(cut))
         await store.saving.wait()
-        second = asyncio.create_task(house.library.finish(await house.library.resume(cut.draft.key)))
+        second = asyncio.create_task(house.library.uploads.finish(await house.library.uploads.resume(cut.draft.key)))
         await asyncio.sleep(0)
         store.may_save.set()
         assert await first == await second
         assert [version.number for version in store.records[cut.draft.uuid].versions] == [1]
-        assert (house.library.count_uploads(), house.library.count_rooms()) == (0, 0)
+        assert (len(house.library.uploads), house.library.count_rooms()) == (0, 0)
 
 
 class FullDisk(MemoryStore):
@@ -486,11 +486,11 @@ async def test_what_could_not_be_saved_for_want_of_room_is_finished_later() -> N
         intake = await house.upload(uuid, table("b", 250))
         store.full = "save"
         with pytest.raises(StorageFailed):
-            await house.library.finish(intake)
+            await house.library.uploads.finish(intake)
         assert house.wall.frames == before
-        assert house.library.count_uploads() == 0
+        assert len(house.library.uploads) == 0
         store.full = ""
-        version = await house.library.finish(await house.library.resume(intake.draft.key))
+        version = await house.library.uploads.finish(await house.library.uploads.resume(intake.draft.key))
         assert version.number == 2
         await house.library.leave(uuid)
         assert house.library.count_rooms() == 0
@@ -544,19 +544,19 @@ async def test_a_first_version_that_was_cut_is_still_there_to_look_at_after_a_re
         assert version is not None
         assert (version.complete, version.rows) == (False, 250)
         assert (await again.library.page(uuid, 3)).data == rows_of("a", 201, 250)
-        assert again.library.count_uploads() == 0
+        assert again.library.uploads.__len__() == 0
 
 
 async def test_a_version_is_one_when_its_record_says_so_though_the_server_stopped_there() -> None:
     store = MemoryStore()
     async with started(store) as house:
         intake = await house.upload(None, table("a", 250))
-        await house.library.finish(intake)
+        await house.library.uploads.finish(intake)
     await store.begin(intake.draft)
     async with started(store) as again:
         assert store.unfinished == {}
         with pytest.raises(UnknownUpload):
-            await again.library.resume(intake.draft.key)
+            await again.library.uploads.resume(intake.draft.key)
 
 
 @pytest.mark.parametrize("uuid", [NOBODY_KNOWS, "", "../../etc"])
@@ -564,7 +564,7 @@ async def test_a_document_that_nobody_knows_is_not_there(house: House, uuid: str
     with pytest.raises(UnknownDocument):
         await house.library.enter(uuid)
     with pytest.raises(UnknownDocument):
-        await house.library.begin(uuid, "a.tsv", None, "", checked=True)
+        await house.library.uploads.begin(uuid, "a.tsv", None, "", checked=True)
     assert house.library.count_rooms() == 0
 
 
@@ -593,15 +593,15 @@ async def test_many_who_enter_at_once_share_one_room() -> None:
 
 async def test_an_upload_that_nobody_went_on_with_is_swept_after_a_day(house: House) -> None:
     cut, coming = await house.upload(None, table("a", 250)), await house.upload(None, table("b", 250))
-    await house.library.abandon(cut)
+    await house.library.uploads.abandon(cut)
     house.now += timedelta(hours=23)
     await house.library.sweep()
-    await house.library.abandon(await house.library.resume(cut.draft.key))
+    await house.library.uploads.abandon(await house.library.uploads.resume(cut.draft.key))
     house.now += timedelta(hours=2)
     await house.library.sweep()
     with pytest.raises(UnknownUpload):
-        await house.library.resume(cut.draft.key)
+        await house.library.uploads.resume(cut.draft.key)
     assert isinstance(house.store, MemoryStore)
     assert set(house.store.files) == {coming.draft.key}
-    version: Version = await house.library.finish(coming)  # it is slow, but it comes
+    version: Version = await house.library.uploads.finish(coming)  # it is slow, but it comes
     assert version.rows == 250

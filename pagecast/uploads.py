@@ -1,0 +1,229 @@
+"""Takes files in: begun, gone on with after a cut, finished, thrown away."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pagecast.document import Draft, Version, file_name
+from pagecast.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
+from pagecast.intake import Intake
+from pagecast.ports import DraftFile, Store
+from pagecast.room import Event, Grew, Withdrawn
+from pagecast.soon import Soon
+
+TOLD_EVERY_S = 0.25
+"""How often growth is told: often enough to look live, seldom enough to cost nothing."""
+
+RESUMABLE_DAYS = 1
+"""How long an upload that was cut can be resumed."""
+
+REMEMBERED = 100
+"""Uploads that are remembered after they have ended well."""
+
+
+class Rooms(Protocol):
+    """What an upload asks of the library: the document it is for."""
+
+    async def enter(self, uuid: str | None) -> str: ...
+
+    async def leave(self, uuid: str) -> None: ...
+
+    async def publish(self, uuid: str, event: Event) -> None: ...
+
+    async def adopt(self, uuid: str, version: Callable[[int], Version | None], viewer: str) -> Version: ...
+
+    def newest(self, uuid: str) -> Version | None: ...
+
+
+class Uploads:
+    """All uploads that have not ended, and a few that have."""
+
+    def __init__(self, rooms: Rooms, store: Store, max_size: int, now: Callable[[], datetime]) -> None:
+        self._rooms, self._store, self._max_size, self._now = rooms, store, max_size, now
+        self._drafts: dict[str, Draft] = {}
+        self._intakes: dict[str, Intake] = {}
+        self._ended: dict[str, Intake] = {}  # versions now, lately: whose sender was cut may not know it yet
+        self._reviving = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Learn which uploads have not ended."""
+        for draft in await self._store.drafts():
+            record = await self._store.load(draft.uuid)
+            if record and any(version.key == draft.key for version in record.versions):
+                await self._store.end(draft)  # the server stopped between the last two steps of `finish`
+            else:
+                self._drafts[draft.key] = draft
+
+    async def stop(self) -> None:
+        """Leave them as they should be found again."""
+        for intake in list(self._intakes.values()):
+            with suppress(StorageFailed):
+                await intake.close()
+
+    async def sweep(self) -> None:
+        """Throw away those that nobody went on with."""
+        oldest = self._now() - timedelta(days=RESUMABLE_DAYS)
+        for draft in list(self._drafts.values()):
+            if datetime.fromisoformat(draft.created) < oldest and draft.key not in self._intakes:
+                with suppress(UnknownDocument, UnknownUpload):
+                    await self.discard(await self.resume(draft.key))
+
+    def __len__(self) -> int:
+        return len(self._intakes)
+
+    async def unfinished(self, uuid: str) -> Version | None:
+        """What has been read so far of a document that has no finished version. Raises UnknownDocument."""
+        draft = next((draft for draft in self._drafts.values() if draft.uuid == uuid), None)
+        if draft is None:
+            raise UnknownDocument
+        try:
+            return (await self._revive(draft, holders=0)).version(1)
+        except UnknownUpload:
+            raise UnknownDocument from None
+
+    async def begin(self, uuid: str | None, name: str, size: int | None, viewer: str, *, checked: bool) -> Intake:
+        """Begin an upload: to an existing document, or to a new one. Raises UnknownDocument, TooLarge, StorageFailed.
+
+        ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
+        ``discard`` and ``abandon``.
+        """
+        if size is not None and size > self._max_size:
+            raise TooLarge(self._max_size)
+        uuid = await self._rooms.enter(uuid)
+        created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        draft = Draft(secrets.token_hex(16), uuid, file_name(name), size, viewer, created, checked)
+        try:
+            intake = self._intake(draft, await self._store.begin(draft))
+            intake.holders = 1
+        except StorageFailed:
+            await self._rooms.leave(uuid)
+            raise
+        return intake
+
+    async def resume(self, key: str) -> Intake:
+        """Go on with an upload that was cut. Raises UnknownUpload, StorageFailed."""
+        ended = self._ended.get(key)
+        if ended is not None:
+            await self._rooms.enter(ended.draft.uuid)
+            ended.holders += 1
+            return ended
+        draft = self._drafts.get(key)
+        if draft is None:
+            raise UnknownUpload
+        await self._rooms.enter(draft.uuid)
+        try:
+            return await self._revive(draft, holders=1)
+        except PagecastError:
+            await self._rooms.leave(draft.uuid)
+            raise
+
+    async def finish(self, intake: Intake, sha256: str | None = None) -> Version:
+        """The upload is whole: make it the document's newest version, and show it to everyone.
+
+        Raises ChecksumMismatch, EmptyFile, NotATable, after which the upload is gone; StorageFailed, after which it can
+        be resumed.
+        """
+        async with intake.ending:
+            if intake.became is None:
+                try:
+                    await intake.finish(sha256)
+                    intake.became = await self._rooms.adopt(intake.draft.uuid, intake.version, intake.draft.viewer)
+                except StorageFailed:
+                    await self.abandon(intake)
+                    raise
+                except PagecastError:
+                    await self.discard(intake)
+                    raise
+                await self._remember(intake)
+        await self._rooms.leave(intake.draft.uuid)
+        return intake.became
+
+    async def bring(self, uuid: str, name: str, data: bytes, viewer: str) -> None:
+        """Take a whole table at once. Raises what ``begin``, an intake's ``add`` and ``finish`` do."""
+        intake = await self.begin(uuid, name, len(data), viewer, checked=False)
+        intake.listeners.clear()  # it comes at once: its page is shown once, when it is whole
+        try:
+            await intake.add(data)
+        except PagecastError:
+            await self.discard(intake)
+            raise
+        await self.finish(intake)
+
+    async def abandon(self, intake: Intake) -> None:
+        """The sender is gone: keep what can be resumed, and what is on screens already."""
+        draft = intake.draft
+        intake.holders -= 1
+        if draft.key in self._intakes and intake.holders == 0:
+            watched = self._rooms.newest(draft.uuid)
+            if not draft.checked and (watched is None or watched.key != draft.key):
+                await self._drop(intake)
+            else:
+                await intake.settled()
+                await self._grow(intake)
+                if intake.holders == 0 and draft.key in self._intakes:  # nobody went on with it meanwhile
+                    await self._let_go(intake)
+        await self._rooms.leave(draft.uuid)
+
+    async def discard(self, intake: Intake) -> None:
+        """Throw an upload away."""
+        if intake.draft.key in self._intakes:
+            await self._drop(intake)
+        await self._rooms.leave(intake.draft.uuid)
+
+    def _intake(self, draft: Draft, file: DraftFile) -> Intake:
+        intake = Intake(draft, file, self._max_size)
+        growth = Soon(lambda: self._grow(intake), TOLD_EVERY_S)
+        intake.listeners.append(growth.ask)
+        self._drafts[draft.key], self._intakes[draft.key] = draft, intake
+        return intake
+
+    async def _revive(self, draft: Draft, holders: int) -> Intake:
+        """The intake of a draft: the one at work, or one that has gone through what is stored."""
+        async with self._reviving:
+            intake = self._intakes.get(draft.key)
+            if intake is None:
+                intake = self._intake(draft, await self._store.reopen(draft))
+                try:
+                    await intake.replay()
+                except StorageFailed:
+                    await self._let_go(intake)
+                    raise
+                except PagecastError:  # what was stored is no table
+                    await self._drop(intake)
+                    raise UnknownUpload from None
+            intake.holders += holders
+            if intake.holders == 0:
+                await self._let_go(intake)
+        return intake
+
+    async def _let_go(self, intake: Intake) -> None:
+        del self._intakes[intake.draft.key]
+        await intake.close()
+
+    async def _drop(self, intake: Intake) -> None:
+        draft = intake.draft
+        self._forget(intake)
+        await self._rooms.publish(draft.uuid, Withdrawn(draft.key))  # first, so that nobody reads what is removed
+        await intake.discard()
+        await self._store.end(draft)
+
+    async def _remember(self, intake: Intake) -> None:
+        """It is a version now; its sender may not know it yet."""
+        self._forget(intake)
+        self._ended[intake.draft.key] = intake
+        if len(self._ended) > REMEMBERED:
+            del self._ended[next(iter(self._ended))]
+        with suppress(StorageFailed):  # `start` ends what was not ended
+            await self._store.end(intake.draft)
+
+    def _forget(self, intake: Intake) -> None:
+        self._drafts.pop(intake.draft.key, None)
+        self._intakes.pop(intake.draft.key, None)
+
+    async def _grow(self, intake: Intake) -> None:
+        version = intake.version(1)
+        if version is not None and not version.complete and intake.draft.key in self._intakes:
+            await self._rooms.publish(intake.draft.uuid, Grew(version))

@@ -18,6 +18,7 @@ from tornado.options import define, options
 from pagecast import protocol
 from pagecast.document import is_uuid
 from pagecast.edges import web
+from pagecast.edges.arrivals import DocumentDoor
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.sockets import Socket, UploadHandler
@@ -187,7 +188,7 @@ def make_app(
             (rf"/parser/share/({UUID})", web.OlderLink),
             (rf"/parser/({UUID})/rows", web.RowsDoor, tables),
             (rf"/parser/({UUID})/download", web.DownloadDoor, tables),
-            (r"/parser/([^/]*)", web.DocumentDoor, tables | uploads),
+            (r"/parser/([^/]*)", DocumentDoor, tables | uploads),
             (r"/healthz", web.HealthDoor),
             (r"/metrics", MetricsDoor, {"metrics": metrics}),
         ],

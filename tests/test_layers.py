@@ -31,7 +31,13 @@ HOMES = {
     "msgspec": {"pagecast.facts"},
     "numpy": {"pagecast.rows", "pagecast.cells"},
     "prometheus_client": {"pagecast.edges.metrics"},
-    "tornado": {"parser", "pagecast.edges.web", "pagecast.edges.sockets", "pagecast.edges.metrics"},
+    "tornado": {
+        "parser",
+        "pagecast.edges.arrivals",
+        "pagecast.edges.metrics",
+        "pagecast.edges.sockets",
+        "pagecast.edges.web",
+    },
 }
 
 PURE = {"array", "collections", "enum", "functools", "itertools", "math", "operator", "re", "struct", "types", "typing"}

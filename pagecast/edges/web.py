@@ -1,6 +1,5 @@
 """The doors over HTTP: the pages for people, and the requests for programs."""
 
-import asyncio
 import hashlib
 import ipaddress
 import re
@@ -15,18 +14,9 @@ from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
 from pagecast.document import Version, is_uuid
-from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, StorageFailed, UnknownDocument
-from pagecast.ports import Arrivals, Incoming, Tables
+from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument
+from pagecast.ports import Tables
 from pagecast.protocol import encode_frame, page_number, plain
-
-BLOCK_BYTES = 2**20
-"""An upload is handed on in blocks of this size, large enough to be scanned and written at full speed."""
-
-LINGER_S = 5.0
-"""Whoever is refused has so long to notice, before the connection is cut."""
-
-BLOCK_WAIT_S = 0.1
-"""No byte waits longer than this for its block to fill: a slow sender's rows are seen as they come."""
 
 SENT_BYTES = 2**20
 """A download is read and sent in pieces of this size."""
@@ -143,156 +133,6 @@ class TableDoor(Door):
             yield
         finally:
             await self.library.leave(uuid)
-
-
-class Blocks:
-    """Gathers the small pieces that a network delivers into blocks worth scanning, and holds none back for long."""
-
-    def __init__(self, intake: Incoming) -> None:
-        self.intake = intake
-        self._pieces: list[bytes] = []
-        self._size = 0
-        self._timer: asyncio.TimerHandle | None = None
-        self._late: asyncio.Task[None] | None = None
-
-    async def add(self, data: bytes) -> None:
-        self._pieces.append(data)
-        self._size += len(data)
-        if self._size >= BLOCK_BYTES:
-            await self.flush()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(BLOCK_WAIT_S, self._flush_late)
-
-    async def flush(self) -> None:
-        """Hand on what there is."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        pieces, self._pieces, self._size = self._pieces, [], 0
-        await self.intake.add(b"".join(pieces))
-
-    def _flush_late(self) -> None:
-        self._timer = None
-        self._late = asyncio.create_task(self.flush_quietly())
-
-    async def flush_quietly(self) -> None:
-        """Hand on what there is, where nobody waits for what comes of it."""
-        with suppress(PagecastError):  # the next call raises it again
-            await self.flush()
-
-
-@tornado.web.stream_request_body
-class DocumentDoor(TableDoor):
-    """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
-
-    blocks: Blocks | None = None
-
-    def initialize(self, library: Tables, uploads: Arrivals[Any]) -> None:  # type: ignore[override]
-        super().initialize(library)
-        self.uploads = uploads
-
-    async def prepare(self) -> None:
-        await super().prepare()
-        connection = cast(HTTP1Connection, self.request.connection)
-        if self.request.method != "PUT":
-            connection.set_max_body_size(2**16)
-            return
-        connection.set_max_body_size(2**62)  # the library has a limit, and a sentence for it
-        name = self.path_args[0]
-        length = self.request.headers.get("Content-Length")
-        if length is not None and not _length.fullmatch(length):
-            raise tornado.web.HTTPError(400)
-        try:
-            intake = await self.uploads.begin(
-                uuid=name if is_uuid(name) else None,
-                name=name,
-                size=int(length) if length else None,
-                viewer="",
-                checked=False,
-            )
-        except PagecastError as error:
-            if "Expect" in self.request.headers:  # nothing is on its way
-                raise Refusal(error) from None
-            await self._refuse(error)
-        else:
-            self.blocks = Blocks(intake)
-
-    async def data_received(self, chunk: bytes) -> None:
-        if self.blocks is None:
-            return
-        try:
-            await self.blocks.add(chunk)
-        except PagecastError as error:
-            await self._give_up(error)
-
-    async def put(self, name: str) -> None:
-        blocks = self.blocks
-        if blocks is None:
-            return  # it has its answer
-        try:
-            await blocks.flush()
-        except PagecastError as error:
-            await self._give_up(error)
-            return
-        if self.blocks is None:  # the sender went meanwhile
-            return
-        intake, self.blocks = blocks.intake, None
-        async with refusing():
-            await self.uploads.finish(intake)
-        link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
-        self.set_status(200 if is_uuid(name) else 201)
-        self.set_header("Location", link)
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(link + "\n")
-
-    async def get(self, name: str) -> None:
-        if not name:
-            self._show_page("Pagecast", "Drop a table, share the link, and read it together.")
-            return
-        async with refusing(), self.entered(name):
-            version = self.library.newest(name)
-        if version is None:
-            self._show_page("Pagecast", "A table is about to arrive here.")
-        else:
-            facts = f"{version.rows:,} rows and {version.columns:,} columns"
-            self._show_page(f"{version.name} · Pagecast", f"{version.name}: {facts}, to be read together.")
-
-    head = get
-
-    def on_connection_close(self) -> None:
-        super().on_connection_close()
-        if self.blocks is not None:
-            blocks, self.blocks = self.blocks, None
-            self.settings["tasks"].hold(self._abandon(blocks))
-
-    async def _abandon(self, blocks: Blocks) -> None:
-        """The sender is gone: its last bytes count too, and nothing comes after them."""
-        await blocks.flush_quietly()
-        await self.uploads.abandon(blocks.intake)
-
-    async def _give_up(self, error: PagecastError) -> None:
-        """Answer at once: the rest of the body is not waited for."""
-        if self.blocks is not None:
-            intake, self.blocks = self.blocks.intake, None
-            await (self.uploads.abandon if isinstance(error, StorageFailed) else self.uploads.discard)(intake)
-            await self._refuse(error)
-
-    async def _refuse(self, error: PagecastError) -> None:
-        """Answer at once, and read on for a while: a sender that is cut off while it sends may never see the answer."""
-        refusal, sentence = Refusal(error), f"{error}\n".encode()
-        self.set_status(refusal.status_code, refusal.reason)
-        self.set_header("Connection", "close")
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.set_header("Content-Length", len(sentence))
-        self.write(sentence)
-        with suppress(StreamClosedError):
-            await self.flush()
-        stream = cast(HTTP1Connection, self.request.connection).stream
-        asyncio.get_running_loop().call_later(LINGER_S, stream.close)
-
-    def _show_page(self, title: str, description: str) -> None:
-        self.set_header("Cache-Control", "no-cache")
-        self.render("index.html", static=self.settings["static_base"], title=title, description=description)
 
 
 class OlderLink(Door):
@@ -421,7 +261,6 @@ def attachment(name: str) -> str:
 
 
 _range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_length = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def byte_range(header: str, size: int) -> range | None:

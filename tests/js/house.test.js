@@ -10,7 +10,6 @@ const list = folder => readdirSync(new URL(folder, root)).map(name => `${folder}
 const pure = list('static/js/').filter(path => path.endsWith('.js') && !path.endsWith('/app.js'))
 const edges = list('static/js/edges/')
 const modules = [...pure, ...edges, 'static/js/app.js']
-const vendored = list('static/vendor/noble-hashes/').filter(path => path.endsWith('.js'))
 
 /** What a module imports, as paths from the root. */
 function importsOf(path) {
@@ -58,15 +57,11 @@ test('templates hold no script and no style of their own', () => {
   }
 })
 
-const compressed = paths => paths.reduce((sum, path) => sum + gzipSync(read(path)).length, 0)
-
-test('all JavaScript and CSS of the page stay under 60 KB compressed', () => {
-  const bytes = compressed([...modules, ...list('static/css/')])
+test('all JavaScript and CSS, what only an upload loads included, stay under 60 KB compressed together', () => {
+  // Together: one stream, as a bundle of them would be. File by file, as they are sent, is what `make bench` prints.
+  const styles = list('static/css/').filter(path => path.endsWith('.css'))
+  const bytes = gzipSync([...modules, 'static/vendor/sha256.js', ...styles].map(read).join('\n'), { level: 9 }).length
   assert.ok(bytes < 60_000, `${bytes} bytes`)
-})
-
-test('what only an upload loads stays under 20 KB compressed', () => {
-  assert.ok(compressed(vendored) < 20_000)
 })
 
 test('every sample is a table with as many cells in each row', () => {

@@ -1,6 +1,6 @@
 /** Works out a SHA-256 beside the page, piece by piece: it never sees the whole file. */
 
-import { sha256 } from '../../vendor/noble-hashes/sha2.js'
+import { sha256 } from '../../vendor/sha256.js'
 
 let hash = sha256.create()
 

@@ -1,0 +1,25 @@
+/** Makes static/vendor/sha256.js from the package that package.json names: `npm run vendor`. */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+
+import { buildSync } from 'esbuild'
+
+const root = new URL('../', import.meta.url)
+const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+
+/** What SHA-256 takes of the library, in one small module. */
+export function bundle() {
+  const built = buildSync({
+    stdin: { contents: "export { sha256 } from '@noble/hashes/sha2.js'", resolveDir: root.pathname },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    banner: { js: `/*! SHA-256 of @noble/hashes ${devDependencies['@noble/hashes']}, (c) Paul Miller, MIT licence */` },
+    write: false,
+  })
+  return built.outputFiles[0].text
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) writeFileSync(new URL('static/vendor/sha256.js', root), bundle())

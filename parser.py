@@ -16,7 +16,7 @@ from tornado.httpserver import HTTPServer
 from tornado.options import define, options
 
 from pagecast import protocol
-from pagecast.document import is_uuid
+from pagecast.document import Link
 from pagecast.edges import web
 from pagecast.edges.arrivals import DocumentDoor
 from pagecast.edges.disk import DiskStore, claim
@@ -55,22 +55,22 @@ class FileHandler(Socket):
     """Guards ``viewers``; held only while it is copied or edited."""
 
     uuid: str | None = None
+    link: Link
 
     @classmethod
     def show(cls, uuid: str, frame: Shown) -> None:
-        """Send a frame to all of a document's viewers, encoded once. A plain viewer is sent pages only."""
+        """Send a frame to all of a document's viewers, encoded once for each way of telling it."""
         with cls.viewers_lock:
             audience = tuple(cls.viewers.get(uuid, ()))
-        plain = [viewer for viewer in audience if viewer.is_plain]
-        if len(plain) < len(audience):
-            data = protocol.encode_frame(frame)
-            for viewer in audience:
-                if not viewer.is_plain:
-                    viewer.offer(type(frame).__name__, data)
-        if plain and isinstance(frame, Page):
-            data = protocol.encode_frame(protocol.plain(frame))
-            for viewer in plain:
-                viewer.offer("Page", data)
+        slot = type(frame).__name__
+        told: dict[tuple[bool, bool], bytes | None] = {}
+        for viewer in audience:
+            way = (viewer.is_plain, viewer.link.reads_only)
+            if way not in told:
+                told[way] = viewer.telling(frame)
+            data = told[way]
+            if data is not None:
+                viewer.offer(slot, data)
 
     @classmethod
     def count(cls) -> int:
@@ -90,12 +90,12 @@ class FileHandler(Socket):
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
         self.person = Person(secrets.token_hex(4), GUEST)
         try:
-            if uuid is not None and not is_uuid(uuid):
-                raise UnknownDocument
-            entered = await self.library.enter(uuid)
+            self.link = await self.library.visit(uuid)
         except PagecastError as error:
             self._turn_away(error)
             return
+        self.session.reads_only = self.link.reads_only
+        entered = self.link.uuid
         if self.ws_connection is None:  # gone while the document was opened
             await self.library.leave(entered)
             return
@@ -105,12 +105,21 @@ class FileHandler(Socket):
         if self.is_plain:
             await self.library.join(entered, self.person)
         else:
-            self.say(Welcome(entered, self.person.viewer, self.library.epoch(entered)))
+            epoch = self.library.epoch(entered)
+            self.say(Welcome(self.link.shown, self.person.viewer, epoch, self.link.reader))
         try:
             if self.uuid is not None:  # or it has gone already
                 await self.library.tell(entered, self._tell)
         except StorageFailed as error:
             self._turn_away(error)
+
+    def telling(self, frame: Shown) -> bytes | None:
+        """The message that tells this viewer a frame; none where it would not understand it."""
+        if not isinstance(frame, protocol.People):
+            frame = self.link.seen(frame)
+        if not self.is_plain:
+            return protocol.encode_frame(frame)
+        return protocol.encode_frame(protocol.plain(frame)) if isinstance(frame, Page) else None
 
     async def on_message(self, message: str | bytes) -> None:
         if self.uuid is None:
@@ -151,7 +160,7 @@ class FileHandler(Socket):
             except StorageFailed as failure:
                 self._turn_away(failure)
             else:
-                self.offer("answer", protocol.encode_frame(protocol.plain(page, error)))
+                self.offer("answer", protocol.encode_frame(protocol.plain(self.link.seen(page), error)))
             return
         self.say(protocol.error_frame(error))
         if self.session.misbehaved:
@@ -163,10 +172,9 @@ class FileHandler(Socket):
         self.refuse(protocol.NO_SUCH_DOCUMENT if unknown else protocol.DISK_FAILED, error)
 
     def _tell(self, frame: protocol.Document | Page) -> None:
-        if not self.is_plain:
-            self.say(frame)
-        elif isinstance(frame, Page):
-            self.offer("Page", protocol.encode_frame(protocol.plain(frame)))
+        data = self.telling(frame)
+        if data is not None:
+            self.offer(type(frame).__name__, data)
 
 
 def make_app(
@@ -186,8 +194,8 @@ def make_app(
             (r"/parser/ws/([^/]*)", FileHandler, tables),
             (static_base + r"/(.*)", web.StaticDoor, {"path": str(static)}),
             (rf"/parser/share/({UUID})", web.OlderLink),
-            (rf"/parser/({UUID})/rows", web.RowsDoor, tables),
-            (rf"/parser/({UUID})/download", web.DownloadDoor, tables),
+            (r"/parser/([^/]*)/rows", web.RowsDoor, tables),
+            (r"/parser/([^/]*)/download", web.DownloadDoor, tables),
             (r"/parser/([^/]*)", DocumentDoor, tables | uploads),
             (r"/healthz", web.HealthDoor),
             (r"/metrics", MetricsDoor, {"metrics": metrics}),

@@ -4,10 +4,11 @@ import re
 from array import array
 from collections.abc import Iterable
 from sys import byteorder
+from typing import TypeVar
 
 from pagecast.errors import PageOutOfRange
-from pagecast.facts import Fact
-from pagecast.protocol import Dialect, Document
+from pagecast.facts import Fact, changed
+from pagecast.protocol import Dialect, Document, Page
 from pagecast.rows import PAGE_ROWS
 
 ENTRY_BYTES = 8
@@ -81,6 +82,8 @@ class Record(Fact, frozen=True):
 
     page_no: int = 1
     versions: tuple[Version, ...] = ()
+    reader: str = ""
+    """The document's read-only UUID."""
 
     @property
     def newest(self) -> Version | None:
@@ -98,7 +101,33 @@ class Draft(Fact, frozen=True):
     created: str
     checked: bool
     """Whether it is stored safely piece by piece, so that it can be resumed."""
+    reader: str = ""
+    """The document's read-only UUID, which nothing else keeps before the first version is whole."""
 
+
+Named = TypeVar("Named", bound=Document | Page)
+
+
+class Link(Fact, frozen=True):
+    """By which of its two UUIDs somebody came to a document: its own, or the one for reading only."""
+
+    uuid: str
+    """The document's own. Who may only read is never told it."""
+    reader: str
+    reads_only: bool
+
+    @property
+    def shown(self) -> str:
+        """What the document is called towards whoever came by this link."""
+        return self.reader if self.reads_only else self.uuid
+
+    def seen(self, frame: Named) -> Named:
+        """A frame as whoever came by this link is sent it."""
+        return changed(frame, uuid=self.reader) if self.reads_only else frame
+
+
+NO_UUID = "00000000-0000-0000-0000-000000000000"
+"""Names no document, ever."""
 
 _uuid = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 

@@ -4,6 +4,7 @@
     ├── BadFrame            bad-frame           400
     ├── BadPageNumber       bad-page-number     400
     ├── BadRequest          bad-request         400
+    ├── ReadOnly            read-only           403
     ├── PageOutOfRange      page-out-of-range   404
     ├── UnknownDocument     unknown-document    404
     ├── UnknownUpload       unknown-upload      404
@@ -60,6 +61,14 @@ class BadRequest(PagecastError):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class ReadOnly(PagecastError):
+    code = "read-only"
+    status = 403
+
+    def __str__(self) -> str:
+        return "This link is for reading: ask whoever sent it for the one that may do more."
 
 
 class PageOutOfRange(PagecastError):

@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from pagecast.cells import rows_of
-from pagecast.document import Record, Version
-from pagecast.errors import PageOutOfRange, StorageFailed
+from pagecast.document import NO_UUID, Link, Record, Version, is_uuid
+from pagecast.errors import PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument
 from pagecast.facts import Fact, changed
 from pagecast.ports import Audience, Bus, Store
 from pagecast.protocol import Document, Page, Person
@@ -56,6 +56,7 @@ class Library:
     def __init__(self, store: Store, bus: Bus, audience: Audience, limits: Limits, now: Callable[[], datetime]) -> None:
         self._store, self._bus, self._audience, self._limits, self._now = store, bus, audience, limits, now
         self._rooms: dict[str, OpenRoom] = {}
+        self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
         self.uploads = Uploads(self, store, limits.max_size, now)
         bus.subscribe(self._hear)
 
@@ -81,13 +82,21 @@ class Library:
     # Rooms.
 
     async def enter(self, uuid: str | None) -> str:
-        """Hold a document open, a new one for None; answer its UUID. Raises UnknownDocument.
+        """Hold a document open to change it, a new one for None; answer its UUID. Raises UnknownDocument, ReadOnly.
 
         Whoever enters leaves again.
         """
-        open_room = self._create() if uuid is None else await self._open(uuid)
+        link = await self.visit(uuid)
+        if link.reads_only:
+            await self.leave(link.uuid)
+            raise ReadOnly
+        return link.uuid
+
+    async def visit(self, uuid: str | None) -> Link:
+        """Hold a document open by either of its UUIDs. Raises UnknownDocument. Whoever visits leaves again."""
+        open_room = self._create() if uuid is None else await self._find(uuid)
         open_room.users += 1
-        return open_room.room.uuid
+        return Link(open_room.room.uuid, open_room.record.reader, reads_only=uuid == open_room.record.reader)
 
     async def leave(self, uuid: str) -> None:
         """Let go of a document. The last to leave closes it; what is finished lasts."""
@@ -98,6 +107,7 @@ class Library:
             await open_room.saving.settle()
             if open_room.users == 0 and self._rooms.get(uuid) is open_room:  # nobody came in or left meanwhile
                 del self._rooms[uuid]
+                del self._read_by[open_room.record.reader]
 
     async def join(self, uuid: str, person: Person) -> None:
         """Somebody is here now, or has another name."""
@@ -141,6 +151,10 @@ class Library:
         """Which counting of an entered document's ``seq`` this is."""
         return self._rooms[uuid].epoch
 
+    def reader(self, uuid: str) -> str:
+        """An entered document's read-only UUID."""
+        return self._rooms[uuid].record.reader
+
     def newest(self, uuid: str) -> Version | None:
         """What was read of an entered document, so far or for good."""
         return self._rooms[uuid].room.version
@@ -166,7 +180,7 @@ class Library:
             arrived = Arrived(adopted, open_room.room.people.get(viewer))
             kept = (*open_room.record.versions, adopted)
             old, kept = kept[: -self._limits.keep_versions], kept[-self._limits.keep_versions :]
-            record = Record(open_room.room.apply(arrived).page_no, kept)
+            record = changed(open_room.record, page_no=open_room.room.apply(arrived).page_no, versions=kept)
             await self._store.save(uuid, record)
             open_room.record = record
             await self.publish(uuid, arrived)
@@ -178,7 +192,19 @@ class Library:
     # Behind the door.
 
     def _create(self) -> OpenRoom:
-        return self._keep(Room(str(uuid4())), Record())
+        return self._keep(Room(str(uuid4())), Record(reader=str(uuid4())))
+
+    async def _find(self, uuid: str) -> OpenRoom:
+        """The document that a UUID names. What is no UUID is looked for as one, so that its refusal comes no sooner."""
+        name = uuid if is_uuid(uuid) else NO_UUID
+        own = self._read_by.get(name) or self.uploads.read_by(name)
+        try:
+            return await self._open(own or name)
+        except UnknownDocument:
+            own = await self._store.find(name)
+            if own is None:
+                raise
+            return await self._open(own)
 
     async def _open(self, uuid: str) -> OpenRoom:
         if uuid in self._rooms:
@@ -189,7 +215,14 @@ class Library:
             version = await self.uploads.unfinished(uuid)
         if uuid in self._rooms:  # somebody else came in meanwhile
             return self._rooms[uuid]
-        record = record or Record()
+        record = record or Record(reader=self.uploads.reader_of(uuid))
+        if not record.reader:  # it was kept before there were such
+            record = changed(record, reader=str(uuid4()))
+            if record.versions:
+                with suppress(StorageFailed):
+                    await self._store.save(uuid, record)
+        if uuid in self._rooms:
+            return self._rooms[uuid]
         return self._keep(Room(uuid, version=version, page_no=record.page_no), record)
 
     def _keep(self, room: Room, record: Record) -> OpenRoom:
@@ -197,6 +230,7 @@ class Library:
         open_room.people = Soon(lambda: self._show_people(open_room), TOLD_EVERY_S)
         open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
         self._rooms[room.uuid] = open_room
+        self._read_by[record.reader] = room.uuid
         return open_room
 
     async def _hear(self, uuid: str, event: Event) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol, TypeVar
 
-from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes
+from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes
 from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
 from pagecast.protocol import Document, Page, People
@@ -42,6 +42,9 @@ class Store(Protocol):
     """Where tables last. Its methods raise StorageFailed."""
 
     async def load(self, uuid: str) -> Record | None: ...
+
+    async def find(self, reader: str) -> str | None:
+        """The document that was saved with this read-only UUID."""
 
     async def save(self, uuid: str, record: Record) -> None:
         """Replace what is kept of a document, wholly or not at all."""
@@ -113,7 +116,7 @@ Taken = TypeVar("Taken", bound=Incoming)
 class Tables(Protocol):
     """What the doors ask of the library. Its methods raise PagecastError."""
 
-    async def enter(self, uuid: str | None) -> str: ...
+    async def visit(self, uuid: str | None) -> Link: ...
 
     async def leave(self, uuid: str) -> None: ...
 
@@ -207,6 +210,9 @@ class MemoryStore:
 
     async def load(self, uuid: str) -> Record | None:
         return self.records.get(uuid)
+
+    async def find(self, reader: str) -> str | None:
+        return next((uuid for uuid, record in self.records.items() if record.reader == reader), None)
 
     async def save(self, uuid: str, record: Record) -> None:
         self.records[uuid] = record

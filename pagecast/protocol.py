@@ -94,6 +94,7 @@ class Welcome(Tagged, frozen=True):
     uuid: str
     viewer: str
     epoch: str
+    reader: str
 
 
 class Document(Tagged, frozen=True):

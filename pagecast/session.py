@@ -3,7 +3,7 @@
 from typing import Generic, TypeVar
 
 from pagecast import protocol
-from pagecast.errors import BadFrame
+from pagecast.errors import BadFrame, ReadOnly
 from pagecast.facts import Fact
 from pagecast.protocol import Cancel, Chunk, Finish, Hello, Resume, Turn, Upload
 
@@ -16,8 +16,15 @@ class Table(Fact, frozen=True):
     data: bytes
 
 
+CHANGES = (Turn, Table)
+"""What changes the room for everyone, and is not for whoever came by a read-only link."""
+
+
 class Session(Generic[R]):
     """Reads what a connection sends. Each kind of connection may ask for certain things only."""
+
+    reads_only = False
+    """Whether it came by a read-only link."""
 
     def __init__(self) -> None:
         self.bad_frames = 0
@@ -28,12 +35,15 @@ class Session(Generic[R]):
         return self.bad_frames >= protocol.MAX_BAD_FRAMES
 
     def receive(self, message: str | bytes) -> R:
-        """What a message asks for. Raises BadFrame, or BadPageNumber in the plain protocol."""
+        """What a message asks for. Raises BadFrame, ReadOnly, or BadPageNumber in the plain protocol."""
         try:
-            return self._read(message)
+            asked = self._read(message)
         except BadFrame:
             self.bad_frames += 1
             raise
+        if self.reads_only and isinstance(asked, CHANGES):
+            raise ReadOnly
+        return asked
 
     def _read(self, message: str | bytes) -> R:
         raise NotImplementedError

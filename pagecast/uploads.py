@@ -31,6 +31,8 @@ class Rooms(Protocol):
 
     async def leave(self, uuid: str) -> None: ...
 
+    def reader(self, uuid: str) -> str: ...
+
     async def publish(self, uuid: str, event: Event) -> None: ...
 
     async def adopt(self, uuid: str, version: Callable[[int], Version | None], viewer: str) -> Version: ...
@@ -84,17 +86,26 @@ class Uploads:
         except UnknownUpload:
             raise UnknownDocument from None
 
+    def reader_of(self, uuid: str) -> str:
+        """The read-only UUID of a document that has no finished version, or an empty text."""
+        return next((draft.reader for draft in self._drafts.values() if draft.uuid == uuid), "")
+
+    def read_by(self, reader: str) -> str | None:
+        """The document without a finished version that has this read-only UUID."""
+        return next((draft.uuid for draft in self._drafts.values() if draft.reader == reader), None)
+
     async def begin(self, uuid: str | None, name: str, size: int | None, viewer: str, *, checked: bool) -> Intake:
-        """Begin an upload: to an existing document, or to a new one. Raises UnknownDocument, TooLarge, StorageFailed.
+        """Begin an upload: to an existing document, or to a new one.
 
         ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
-        ``discard`` and ``abandon``.
+        ``discard`` and ``abandon``. Raises UnknownDocument, ReadOnly, TooLarge, StorageFailed.
         """
         if size is not None and size > self._max_size:
             raise TooLarge(self._max_size)
         uuid = await self._rooms.enter(uuid)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        draft = Draft(secrets.token_hex(16), uuid, file_name(name), size, viewer, created, checked)
+        key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
+        draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader)
         try:
             intake = self._intake(draft, await self._store.begin(draft))
             intake.holders = 1

@@ -275,6 +275,7 @@ TOLD = [
     errors.BadFrame("it is shouted"),
     errors.BadPageNumber("abc"),
     errors.BadRequest("There is no such parameter."),
+    errors.ReadOnly(),
     errors.PageOutOfRange(9, 0),
     errors.PageOutOfRange(9, 1),
     errors.PageOutOfRange(9, 8),

@@ -18,6 +18,7 @@ from tests.core.house import version_of
 from tests.core.pieces import cut, pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
+READER, OTHER_READER = "d1f3a0c6-58b4-4f0e-9a27-6c1be02f7d43", "e2f3a0c6-58b4-4f0e-9a27-6c1be02f7d43"
 OTHER = "0f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 
 CLEAN = b"".join(b"%d\tcell\n" % row for row in range(1, 351))
@@ -221,6 +222,16 @@ async def test_a_record_is_what_was_saved_last(store: Store) -> None:
         await store.save(UUID, record)
         assert await store.load(UUID) == record
     assert await store.load(OTHER) is None
+
+
+async def test_a_read_only_uuid_leads_to_the_document_that_was_saved_with_it(store: Store) -> None:
+    assert await store.find(READER) is None
+    for page in (1, 2):
+        await store.save(UUID, Record(page, (version_of(7),), READER))
+        await store.save(OTHER, Record(page, (version_of(7),), OTHER_READER))
+        assert (await store.find(READER), await store.find(OTHER_READER)) == (UUID, OTHER)
+    await store.sweep(30, frozenset())
+    assert (await store.find(READER), await store.find(UUID)) == (UUID, None)
 
 
 async def test_sweeping_takes_nothing_that_is_in_use_or_was_opened_lately(store: Store) -> None:

@@ -130,8 +130,8 @@ class DocumentDoor(TableDoor):
         if not name:
             self._show_page("Pagecast", "Drop a table, share the link, and read it together.")
             return
-        async with refusing(), self.entered(name):
-            version = self.library.newest(name)
+        async with refusing(), self.visited(name) as link:
+            version = self.library.newest(link.uuid)
         if version is None:
             self._show_page("Pagecast", "A table is about to arrive here.")
         else:

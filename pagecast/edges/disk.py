@@ -1,6 +1,7 @@
 """The store on disk.
 
     data/uploads/<key>.json                    an upload that has not ended
+    data/readers/<read-only uuid>              a symbolic link to the document that it names
     data/documents/<uuid>/document.json        what lasts of a document; touched when it is opened
                          /<key>.original       a version's file, byte for byte
                          /<key>.table          its inner form, where that is not the file itself
@@ -48,15 +49,18 @@ class DiskStore:
     """Keeps documents in a folder. The methods are those of ``ports.Store``."""
 
     def __init__(self, folder: Path) -> None:
-        self._documents, self._uploads = folder / "documents", folder / "uploads"
-        for path in (self._documents, self._uploads):
+        self._documents, self._uploads, self._readers = (folder / name for name in ("documents", "uploads", "readers"))
+        for path in (self._documents, self._uploads, self._readers):
             path.mkdir(parents=True, exist_ok=True)
 
     async def load(self, uuid: str) -> Record | None:
         return await asyncio.to_thread(self._load, self._record_path(uuid))
 
     async def save(self, uuid: str, record: Record) -> None:
-        await asyncio.to_thread(replace_durably, self._record_path(uuid), record)
+        await asyncio.to_thread(self._save, uuid, record)
+
+    async def find(self, reader: str) -> str | None:
+        return await asyncio.to_thread(self._find, self._readers / reader)
 
     async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
         return await asyncio.to_thread(self._page, self._documents / uuid, version, page_no)
@@ -115,6 +119,22 @@ class DiskStore:
         return record
 
     @storing()
+    def _find(self, link: Path) -> str | None:
+        try:
+            return link.readlink().name
+        except FileNotFoundError:
+            return None
+
+    @storing()
+    def _save(self, uuid: str, record: Record) -> None:
+        folder, link = self._documents / uuid, self._readers / record.reader
+        make_folder(folder)
+        if record.reader and not link.is_symlink():
+            link.symlink_to(Path("..") / folder.parent.name / uuid)
+            sync_folder(self._readers)
+        replace_durably(self._record_path(uuid), record)
+
+    @storing()
     def _page(self, folder: Path, version: Version, page_no: int) -> bytes:
         entries = read_span(folder / f"{version.key}.index", entries_of(page_no))
         table = folder / f"{version.key}.{'original' if version.clean else 'table'}"
@@ -128,6 +148,9 @@ class DiskStore:
                     os.utime(path)
                 elif path.stat().st_mtime < before:
                     shutil.rmtree(path.parent)
+        for link in self._readers.iterdir():
+            if not link.exists():
+                link.unlink(missing_ok=True)
 
 
 class DiskDraft:

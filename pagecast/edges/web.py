@@ -13,7 +13,7 @@ import tornado.web
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
-from pagecast.document import Version, is_uuid
+from pagecast.document import Link, Version
 from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument
 from pagecast.ports import Tables
 from pagecast.protocol import encode_frame, page_number, plain
@@ -124,15 +124,13 @@ class TableDoor(Door):
         self.library = library
 
     @asynccontextmanager
-    async def entered(self, uuid: str) -> AsyncIterator[None]:
-        """Hold a document open while it is asked for something."""
-        if not is_uuid(uuid):
-            raise UnknownDocument
-        await self.library.enter(uuid)
+    async def visited(self, uuid: str) -> AsyncIterator[Link]:
+        """Hold a document open while it is asked for something. Its links to read it open it too."""
+        link = await self.library.visit(uuid)
         try:
-            yield
+            yield link
         finally:
-            await self.library.leave(uuid)
+            await self.library.leave(link.uuid)
 
 
 class OlderLink(Door):
@@ -153,15 +151,15 @@ class RowsDoor(TableDoor):
     """`/parser/<uuid>/rows?page_no=3`: one page as JSON."""
 
     async def get(self, uuid: str) -> None:
-        async with refusing(), self.entered(uuid):
+        async with refusing(), self.visited(uuid) as link:
             for name in self.request.query_arguments:
                 if name != "page_no":
                     raise BadRequest(f"“{name[:80]}” is not a parameter of this address: there is page_no.")
             text = self.get_query_argument("page_no", None, strip=False)
-            page = await self.library.page(uuid, None if text is None else page_number(text))
+            page = await self.library.page(link.uuid, None if text is None else page_number(text))
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
-        self.finish(encode_frame(plain(page)))
+        self.finish(encode_frame(plain(link.seen(page))))
 
     head = get
 
@@ -170,8 +168,8 @@ class DownloadDoor(TableDoor):
     """`/parser/<uuid>/download`: the bytes that were sent, whole or a range of them (RFC 9110, section 14)."""
 
     async def get(self, uuid: str) -> None:
-        async with refusing(), self.entered(uuid):
-            version = self.library.newest(uuid)
+        async with refusing(), self.visited(uuid) as link:
+            version = self.library.newest(link.uuid)
             if version is None:
                 raise UnknownDocument
             if not version.complete:
@@ -179,7 +177,7 @@ class DownloadDoor(TableDoor):
             self.set_header("Content-Type", media_type(version))
             self.set_header("Content-Disposition", attachment(version.name))
             self.set_header("Accept-Ranges", "bytes")
-            self.set_header("ETag", f'"{version.key}"')
+            self.set_header("ETag", tag_of(version))
             self.set_header("Cache-Control", "no-cache")
             if self.check_etag_header():
                 self.set_status(304)
@@ -187,7 +185,7 @@ class DownloadDoor(TableDoor):
             span = self._span(version)
             self.set_header("Content-Length", len(span))
             if self.request.method == "GET":
-                await self._send(uuid, version, span)
+                await self._send(link.uuid, version, span)
 
     head = get
 
@@ -197,7 +195,7 @@ class DownloadDoor(TableDoor):
     def _span(self, version: Version) -> range:
         size = version.received
         asked = self.request.headers.get("Range")
-        if asked is None or self.request.headers.get("If-Range", f'"{version.key}"') != f'"{version.key}"':
+        if asked is None or self.request.headers.get("If-Range", tag_of(version)) != tag_of(version):
             return range(size)
         span = byte_range(asked, size)
         if span is None:
@@ -241,6 +239,11 @@ def digest_of(folder: Path) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
+
+
+def tag_of(version: Version) -> str:
+    """What tells one version's file from all others. It does not give away the upload's key, which is a secret."""
+    return f'"{hashlib.sha256(version.key.encode()).hexdigest()[:32]}"'
 
 
 def media_type(version: Version) -> str:

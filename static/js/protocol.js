@@ -11,7 +11,7 @@
  * @typedef {{type: 'resume', upload: string}} Resume
  * @typedef {{type: 'finish', sha256: string}} Finish
  * @typedef {{type: 'cancel'}} Cancel
- * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string}} Welcome
+ * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string, reader: string}} Welcome
  * @typedef {{type: 'document', seq: number, uuid: string, version: number, name: string, size: number | null,
  *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
  *   invalid_cells: number, dialect: Dialect, header: string[], kinds: Kind[]}} Doc
@@ -117,7 +117,7 @@ export const TO_SERVER = {
 
 /** Every frame that a browser is sent. @type {Readonly<Record<string, Check>>} */
 export const TO_VIEWER = {
-  welcome: frame('welcome', { uuid, viewer: text, epoch: text }),
+  welcome: frame('welcome', { uuid, viewer: text, epoch: text, reader: uuid }),
   document: frame('document', {
     seq: count,
     uuid,

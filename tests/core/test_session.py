@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.errors import BadFrame, BadPageNumber
+from pagecast.errors import BadFrame, BadPageNumber, ReadOnly
 from pagecast.protocol import (
     MAX_BAD_FRAMES,
     MAX_NAME,
@@ -65,6 +65,18 @@ def test_a_name_is_on_one_line_and_of_a_length_that_fits(sent: str, kept: str) -
 def test_a_viewer_may_not_upload_nor_speak_plainly(message: str | bytes) -> None:
     with pytest.raises(BadFrame):
         Viewer().receive(message)
+
+
+@pytest.mark.parametrize(("session", "message"), [(Viewer(), TURN), (PlainViewer(), "2"), (PlainViewer(), b"city\n")])
+def test_who_may_only_read_changes_nothing_and_does_not_misbehave(
+    session: Session[object], message: str | bytes
+) -> None:
+    session.reads_only = True
+    for _ in range(MAX_BAD_FRAMES + 1):
+        with pytest.raises(ReadOnly):
+            session.receive(message)
+    assert not session.misbehaved
+    assert isinstance(session, PlainViewer) or session.receive(HELLO) == Hello("Otter")
 
 
 @pytest.mark.parametrize("first", [UPLOAD, RESUME])

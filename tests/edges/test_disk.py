@@ -16,6 +16,7 @@ from websockets.asyncio.client import connect
 from pagecast.document import Draft, Record, Version
 from pagecast.edges.disk import DiskStore
 from pagecast.errors import StorageFailed
+from pagecast.facts import changed
 from pagecast.ingest import Ingest
 from pagecast.protocol import Dialect
 from tests.edges.talk import comes_true, count, page_of, put, table, uploading, viewing
@@ -194,8 +195,9 @@ async def test_reading_what_is_gone_says_so(tmp_path: Path) -> None:
 async def test_only_what_is_old_and_unused_is_swept(tmp_path: Path) -> None:
     store = DiskStore(tmp_path)
     old, used, opened, fresh = (str(uuid4()) for _ in range(4))
-    for uuid in (old, used, opened, fresh):
-        await store.save(uuid, fact(1))
+    readers = [str(uuid4()) for _ in range(4)]
+    for uuid, reader in zip((old, used, opened, fresh), readers, strict=True):
+        await store.save(uuid, changed(fact(1), reader=reader))
     long_ago = time.time() - 31 * 86_400
     for uuid in (old, used, opened):
         os.utime(tmp_path / "documents" / uuid / "document.json", (long_ago, long_ago))
@@ -204,6 +206,8 @@ async def test_only_what_is_old_and_unused_is_swept(tmp_path: Path) -> None:
     await store.sweep(30, frozenset({used}))
     left = {path.name for path in (tmp_path / "documents").iterdir()}
     assert left == {used, opened, fresh, "of-somebody-else"}
+    assert {path.name for path in (tmp_path / "readers").iterdir()} == set(readers[1:])
+    assert [await store.find(reader) for reader in readers] == [None, used, opened, fresh]
 
 
 async def test_a_sweep_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

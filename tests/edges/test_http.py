@@ -487,8 +487,9 @@ def test_nothing_here_is_said_in_words(server: Server, path: str) -> None:
 
 
 def test_absent_and_malformed_are_not_told_apart(server: Server) -> None:
-    answers = [ask(server, "GET", f"/parser/{name}") for name in (UNKNOWN, "nonsense", UNKNOWN.upper())]
-    assert len({(answer.status, answer.body) for answer in answers}) == 1
+    for door in ("", "/rows", "/download"):
+        answers = [ask(server, "GET", f"/parser/{name}{door}") for name in (UNKNOWN, "nonsense", UNKNOWN.upper())]
+        assert len({(answer.status, answer.body) for answer in answers}) == 1
 
 
 def test_head_is_get_without_a_body(server: Server, uuid: str) -> None:

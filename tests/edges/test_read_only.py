@@ -1,0 +1,151 @@
+"""Who comes by a document's read-only link sees what all see, changes nothing, and never learns the other link."""
+
+import json
+
+import pytest
+from websockets.asyncio.client import connect
+
+from tests.edges.talk import Client, Frame, ask, page_of, put, table, uploading, viewing
+from tests.server import Server, serving
+
+TABLE = table(950)
+
+
+async def reader_of(server: Server, uuid: str) -> str:
+    """A document's read-only UUID, as who has its own is told it."""
+    async with viewing(server, uuid) as viewer:
+        return str((await viewer.until("welcome"))["reader"])
+
+
+async def standing(viewer: Client) -> tuple[Frame, Frame, Frame]:
+    return await viewer.until("welcome"), await viewer.until("document"), await viewer.until("page")
+
+
+async def test_a_reader_sees_what_all_see_under_the_uuid_it_came_by(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as one:
+        welcome, document, _ = await standing(one)
+        reader = welcome["reader"]
+        assert reader not in (uuid, "")
+        async with viewing(server, reader) as other:
+            welcomed, read, page = await standing(other)
+            assert (welcomed["uuid"], welcomed["reader"]) == (reader, reader)
+            assert read == {**document, "uuid": reader}
+            assert page["data"] == page_of(TABLE, 1)
+            await one.say("turn", page_no=4)
+            turned = await other.until("page", page_no=4)
+            assert (turned["uuid"], turned["data"]) == (reader, page_of(TABLE, 4))
+            assert await one.until("page", page_no=4) == {**turned, "uuid": uuid}
+
+
+async def test_a_reader_cannot_turn_nor_upload_and_moves_nobody(server: Server) -> None:
+    uuid = put(server, TABLE)
+    reader = await reader_of(server, uuid)
+    async with viewing(server, uuid) as witness, viewing(server, reader) as viewer:
+        await standing(witness)
+        await standing(viewer)
+        for _ in range(15):  # it is no misbehaviour, and closes nothing
+            await viewer.say("turn", page_no=2)
+        error = await viewer.until("error")
+        assert (error["code"], "for reading" in error["message"]) == ("read-only", True)
+        async with uploading(server, reader) as uploader:
+            await uploader.say("upload", name="b.tsv", size=4, viewer="")
+            assert (await uploader.until("error"))["code"] == "read-only"
+            assert (await uploader.closed())[0] == 4500
+        refused = ask(server, "PUT", f"/parser/{reader}", b"a\tb\n")
+        assert (refused.status, refused.text) == (403, error["message"] + "\n")
+        await witness.say("turn", page_no=3)
+        assert (await witness.until("page"))["page_no"] == 3
+        assert (await viewer.until("page"))["version"] == 1
+    assert ask(server, "GET", f"/parser/{uuid}/download").body == TABLE
+
+
+@pytest.mark.parametrize("message", ["2", "9", b"x\ty\n", b""])
+async def test_a_plain_reader_is_answered_with_the_page_that_stands_and_an_error(
+    server: Server, message: str | bytes
+) -> None:
+    uuid = put(server, TABLE)
+    reader = await reader_of(server, uuid)
+    async with connect(f"{server.ws}/parser/ws/{reader}", proxy=None) as socket:
+        page = json.loads(await socket.recv())
+        assert (page["uuid"], page["page_no"], page["data"]) == (reader, 1, page_of(TABLE, 1))
+        await socket.send(message)
+        answer = json.loads(await socket.recv())
+        assert answer.pop("error").startswith("This link is for reading")
+        assert answer == page
+        assert json.loads(ask(server, "GET", f"/parser/{reader}/rows").text) == page
+
+
+async def test_nothing_that_a_reader_is_sent_holds_the_other_uuid_or_an_upload_s_name(server: Server) -> None:
+    async with uploading(server) as uploader:
+        await uploader.say("upload", name="cities.tsv", size=len(TABLE), viewer="")
+        accepted = await uploader.until("accepted")
+        await uploader.chunk(0, TABLE)
+        await uploader.stored(len(TABLE))
+        uuid, secrets = accepted["uuid"], (accepted["uuid"], accepted["upload"])
+        reader = await reader_of(server, uuid)
+        heard: list[str] = []
+        async with viewing(server, reader) as viewer, connect(f"{server.ws}/parser/ws/{reader}", proxy=None) as plain:
+            await standing(viewer)  # while the first version still arrives
+            await viewer.say("hello", name="Heron")
+            await uploader.say("resume", upload="nonsense")
+            await viewer.until("people")
+            async with viewing(server, uuid) as owner:
+                await owner.say("turn", page_no=2)
+                heard.append(json.dumps(await viewer.until("page", page_no=2)))
+                await viewer.say("turn", page_no=1)
+                await viewer.say("nonsense")
+                await viewer.until("error")
+                heard += [json.dumps(frame) for frame in (await viewer.until("error"),)]
+            for message in ("1", "x", b"a\n"):
+                await plain.send(message)
+            heard += [str(await plain.recv()) for _ in range(3)]
+            async with uploading(server, reader) as intruder:
+                await intruder.say("upload", name="b.tsv", size=4, viewer="")
+                heard.append(json.dumps(await intruder.rest()))
+        for method, path in [
+            ("GET", ""),
+            ("HEAD", ""),
+            ("PUT", ""),
+            ("POST", ""),
+            ("GET", "/rows"),
+            ("GET", "/rows?page_no=99"),
+            ("GET", "/rows?x=1"),
+            ("GET", "/download"),
+            ("GET", "/nothing"),
+        ]:
+            answer = ask(server, method, f"/parser/{reader}{path}", b"a\tb\n" if method == "PUT" else None)
+            heard += [str(answer.headers), answer.text]
+    told = "\n".join(heard)
+    assert reader in told
+    for secret in secrets:
+        assert secret not in told
+
+
+async def test_the_read_only_uuid_lasts_with_its_document() -> None:
+    with serving() as house:
+        uuid = put(house, TABLE)
+        reader = await reader_of(house, uuid)
+        async with uploading(house) as uploader:  # and that of one whose first version was cut
+            await uploader.say("upload", name="b.tsv", size=100, viewer="")
+            unfinished = (await uploader.until("accepted"))["uuid"]
+            await uploader.chunk(0, b"a\tb\n" * 10)
+            await uploader.stored(40)
+            other = await reader_of(house, unfinished)
+        house.kill()
+        house.start()
+        assert json.loads(ask(house, "GET", f"/parser/{other}/rows").text)["uuid"] == other
+        assert ask(house, "GET", f"/parser/{reader}/download").body == TABLE
+        async with viewing(house, reader) as viewer:
+            assert (await viewer.until("welcome"))["reader"] == reader
+        assert await reader_of(house, uuid) == reader
+        assert await reader_of(house, unfinished) == other
+
+
+async def test_every_document_has_its_own(server: Server) -> None:
+    readers = {await reader_of(server, put(server, TABLE)) for _ in range(5)}
+    assert len(readers) == 5
+    async with viewing(server) as viewer:  # and one without a table too
+        reader = (await viewer.until("welcome"))["reader"]
+        async with viewing(server, reader) as other:
+            assert (await other.until("welcome"))["uuid"] == reader

@@ -28,6 +28,7 @@ from pagecast.ports import MemoryBus, Shown
 from pagecast.protocol import Hello, Page, Person, Turn, Welcome
 from pagecast.session import PlainViewer, Table, Viewer
 from pagecast.soon import Tasks
+from pagecast.websocket import Message
 
 HERE = Path(__file__).parent
 
@@ -59,18 +60,18 @@ class FileHandler(Socket):
 
     @classmethod
     def show(cls, uuid: str, frame: Shown) -> None:
-        """Send a frame to all of a document's viewers, encoded once for each way of telling it."""
+        """Send a frame to all of a document's viewers, made ready once for each way of telling it."""
         with cls.viewers_lock:
             audience = tuple(cls.viewers.get(uuid, ()))
         slot = type(frame).__name__
-        told: dict[tuple[bool, bool], bytes | None] = {}
+        told: dict[tuple[bool, bool], Message | None] = {}
         for viewer in audience:
             way = (viewer.is_plain, viewer.link.reads_only)
             if way not in told:
                 told[way] = viewer.telling(frame)
-            data = told[way]
-            if data is not None:
-                viewer.offer(slot, data)
+            message = told[way]
+            if message is not None:
+                viewer.offer(slot, message)
 
     @classmethod
     def count(cls) -> int:
@@ -79,8 +80,13 @@ class FileHandler(Socket):
 
     @property
     def max_message_size(self) -> int:
-        size: int = self.settings["max_message_size"]
+        """A table in the plain protocol; in ours, more than a frame may have, so that it is answered in words."""
+        size: int = 16 * protocol.MAX_CONTROL if self.offers_ours else self.settings["max_message_size"]
         return size
+
+    @property
+    def may_deflate(self) -> bool:
+        return self.offers_ours
 
     def initialize(self, library: Library) -> None:
         self.library = library
@@ -113,13 +119,13 @@ class FileHandler(Socket):
         except StorageFailed as error:
             self._turn_away(error)
 
-    def telling(self, frame: Shown) -> bytes | None:
+    def telling(self, frame: Shown) -> Message | None:
         """The message that tells this viewer a frame; none where it would not understand it."""
         if not isinstance(frame, protocol.People):
             frame = self.link.seen(frame)
         if not self.is_plain:
-            return protocol.encode_frame(frame)
-        return protocol.encode_frame(protocol.plain(frame)) if isinstance(frame, Page) else None
+            return Message(protocol.encode_frame(frame))
+        return Message(protocol.encode_frame(protocol.plain(frame))) if isinstance(frame, Page) else None
 
     async def on_message(self, message: str | bytes) -> None:
         if self.uuid is None:
@@ -160,7 +166,7 @@ class FileHandler(Socket):
             except StorageFailed as failure:
                 self._turn_away(failure)
             else:
-                self.offer("answer", protocol.encode_frame(protocol.plain(self.link.seen(page), error)))
+                self.offer("answer", Message(protocol.encode_frame(protocol.plain(self.link.seen(page), error))))
             return
         self.say(protocol.error_frame(error))
         if self.session.misbehaved:
@@ -172,9 +178,9 @@ class FileHandler(Socket):
         self.refuse(protocol.NO_SUCH_DOCUMENT if unknown else protocol.DISK_FAILED, error)
 
     def _tell(self, frame: protocol.Document | Page) -> None:
-        data = self.telling(frame)
-        if data is not None:
-            self.offer(type(frame).__name__, data)
+        message = self.telling(frame)
+        if message is not None:
+            self.offer(type(frame).__name__, message)
 
 
 def make_app(

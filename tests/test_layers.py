@@ -37,6 +37,7 @@ HOMES = {
         "pagecast.edges.metrics",
         "pagecast.edges.sockets",
         "pagecast.edges.web",
+        "pagecast.edges.wire",
     },
 }
 
@@ -49,6 +50,7 @@ MORE = {
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
     "pagecast.soon": {"asyncio", "contextlib"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
+    "pagecast.websocket": {"zlib"},  # bytes in, bytes out
     "pagecast.uploads": {"asyncio", "contextlib", "datetime", "secrets"},
     "pagecast.library": {"asyncio", "contextlib", "datetime", "secrets", "uuid"},
 }

@@ -1,42 +1,61 @@
 """The doors over WebSocket: what all of ours have in common, and the one for uploads."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any, ClassVar
 from weakref import WeakSet
 
 from tornado.iostream import StreamClosedError
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
 
 from pagecast import protocol
 from pagecast.document import is_uuid
 from pagecast.edges.web import Door
+from pagecast.edges.wire import Wire
 from pagecast.errors import BadFrame, PagecastError, StorageFailed, UnknownDocument, WrongOffset
 from pagecast.outbox import Outbox
 from pagecast.ports import Arrivals, Incoming
 from pagecast.protocol import Accepted, Cancel, Chunk, Error, Finish, Finished, Resume, Stored, Upload
 from pagecast.session import Uploader
+from pagecast.websocket import Message
 
 SLOW_S = 10.0
-"""A viewer that takes nothing for so long is asked to come back when it can: its messages would only pile up here."""
+"""A client that takes nothing for so long is asked to come back when it can."""
+
+PARTING_S = 1.0
+"""How long it may take then to hear that."""
 
 
 class Socket(Door, WebSocketHandler):
-    """A WebSocket of ours. permessage-deflate is never negotiated where a client may upload.
-
-    In Tornado 6.6 a ping between the fragments of a compressed message replaces it by its raw deflate bytes.
-    """
+    """A WebSocket of ours: one message of a slot is on its way, and at most one waits, the newest."""
 
     connected: ClassVar["WeakSet[Socket]"] = WeakSet()
     """All of them, for the day's end."""
+    dropped: ClassVar[int] = 0
+    """How many could not keep up, since the start."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.connected.add(self)
-        self.outbox: Outbox[bytes] = Outbox()
-        self.writing: asyncio.Task[None] | None = None
+        self.outbox: Outbox[Message] = Outbox()
+        self.writing: asyncio.Task[None] | None = None  # while a message is on its way that did not go at once
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         return protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in subprotocols else None
+
+    @property
+    def may_deflate(self) -> bool:
+        """Whether messages may be compressed; where files are uploaded it would only cost time."""
+        return False
+
+    @property
+    def offers_ours(self) -> bool:
+        """Whether the client asks for `pagecast.v1`; known before the connection is."""
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        return protocol.SUBPROTOCOL in (name.strip() for name in offered.split(","))
+
+    def get_websocket_protocol(self) -> WebSocketProtocol | None:
+        return Wire.of(self, super().get_websocket_protocol(), may_deflate=self.may_deflate)
 
     @classmethod
     async def close_all(cls) -> None:
@@ -49,14 +68,15 @@ class Socket(Door, WebSocketHandler):
             task.cancel()
         await asyncio.gather(*writing, return_exceptions=True)
 
-    def offer(self, slot: str, data: bytes) -> None:
+    def offer(self, slot: str, message: Message) -> None:
         """Send a message when this client can take it, unless a newer one of its slot comes first."""
-        self.outbox.put(slot, data)
-        if self.writing is None:
-            self.writing = asyncio.create_task(self._write())
+        if self.writing is not None:
+            self.outbox.put(slot, message)
+        elif (flight := self._send(message)) is not None:
+            self.writing = asyncio.create_task(self._catch_up(flight))
 
     def say(self, frame: protocol.ToViewer, slot: str | None = None) -> None:
-        self.offer(slot or type(frame).__name__, protocol.encode_frame(frame))
+        self.offer(slot or type(frame).__name__, Message(protocol.encode_frame(frame)))
 
     async def settle(self) -> None:
         """Wait until all that was offered is on its way."""
@@ -67,17 +87,42 @@ class Socket(Door, WebSocketHandler):
         """Close for a reason that fits into a close frame."""
         self.close(code, str(error).encode()[:123].decode("utf-8", "ignore"))
 
-    async def _write(self) -> None:
+    def _send(self, message: Message) -> "asyncio.Future[None] | None":
+        """Begin to send. None where nothing is left to wait for: it went at once, or nobody is there."""
+        connection = self.ws_connection
+        if connection is None or connection.is_closing():
+            return None
+        with suppress(WebSocketClosedError, StreamClosedError):  # on_close does the rest
+            return connection.send(message) if isinstance(connection, Wire) else self.write_message(message.text)
+        return None
+
+    async def _catch_up(self, flight: "asyncio.Future[None]") -> None:
+        """Send what waits as fast as the client takes it."""
         try:
-            while (data := self.outbox.take()) is not None:
-                written = self.write_message(data)
-                if not (await asyncio.wait([written], timeout=SLOW_S))[0]:
-                    self.close(protocol.TOO_SLOW, "This connection could not keep up: come back for the newest page.")
-                await written
-        except (WebSocketClosedError, StreamClosedError):
-            pass  # on_close does the rest
+            await self._arrival(flight)
+            while (message := self.outbox.take()) is not None:
+                if (next_flight := self._send(message)) is not None:
+                    await self._arrival(next_flight)
         finally:
             self.writing = None
+
+    async def _arrival(self, flight: "asyncio.Future[None]") -> None:
+        """Wait until a message has been taken; part with a client that takes nothing."""
+        wire = self.ws_connection if isinstance(self.ws_connection, Wire) else None
+        taken = -1
+        while not flight.done():
+            if (so_far := wire.taken if wire else 0) > taken:
+                taken = so_far
+                await asyncio.wait([flight], timeout=SLOW_S)
+            else:
+                Socket.dropped += 1
+                self.close(protocol.TOO_SLOW, "This connection could not keep up: come back for the newest page.")
+                await asyncio.wait([flight], timeout=PARTING_S)
+                if wire is not None:
+                    wire.cut()
+                break
+        with suppress(WebSocketClosedError, StreamClosedError):
+            await flight
 
 
 class UploadHandler(Socket):

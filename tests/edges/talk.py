@@ -134,7 +134,8 @@ async def viewing(
 ) -> AsyncIterator[Client]:
     """A viewer of a document, of a new one for None; `welcome` comes first.
 
-    A narrow one holds little of what it has not looked at yet; else the system would take megabytes for it.
+    A narrow one holds little of what it has not looked at yet, and does not compress; else the system would take
+    megabytes for it.
     """
     url = (base or server.ws) + "/parser/ws" + (f"/{uuid}" if uuid else "")
     options: dict[str, Any] = {}
@@ -142,7 +143,7 @@ async def viewing(
         end = socket.socket()
         end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
         end.connect(("127.0.0.1", server.port))
-        options = {"sock": end, "max_queue": 1}
+        options = {"sock": end, "max_queue": 1, "compression": None}
     async with connect(
         url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, max_size=None, **options
     ) as connection:

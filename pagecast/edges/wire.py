@@ -1,0 +1,162 @@
+"""The seam to Tornado's WebSocket: the only file that knows how it works inside.
+
+Tornado frames, copies and compresses every message for each connection anew, and keeps a compressor and a window (over
+100 kB) for each that negotiated permessage-deflate. Here a ``Message`` is made ready once, and all connections get the
+same bytes. Reading is ours too: Tornado 6.6 echoes illegal close codes, takes frames without a mask, and delivers a
+compressed message wrongly where a ping came between its fragments.
+
+``INSIDE`` names what is used that Tornado's documentation does not promise; tests/edges/test_wire.py fails when any of
+it is not what it was. Where a name is gone, sockets are plain Tornado ones: all of it works, but slower.
+"""
+
+import asyncio
+import logging
+from functools import cache
+from typing import Any
+
+import tornado.websocket
+from tornado.iostream import IOStream
+from tornado.websocket import WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
+
+from pagecast.websocket import (
+    BINARY,
+    DEFLATE,
+    DEFLATE_TERMS,
+    MASK_BYTES,
+    TEXT,
+    Message,
+    Reader,
+    Violation,
+    offers_deflate,
+)
+
+INSIDE: dict[Any, tuple[str, ...]] = {
+    WebSocketHandler: ("get_websocket_protocol",),
+    WebSocketProtocol: ("_abort", "_run_callback"),
+    WebSocketProtocol13: (
+        *("_accept_connection", "_create_compressors", "_handle_message", "_parse_extensions_header"),
+        *(
+            "_read_bytes",
+            "_receive_frame",
+            "_receive_frame_loop",
+            "_write_frame",
+            "close",
+            "is_closing",
+            "start_pinging",
+        ),
+    ),
+    IOStream: ("_handle_write", "write", "write_to_fd", "writing"),
+    tornado.websocket: ("_websocket_mask",),
+}
+
+HOLDS = all(hasattr(owner, name) for owner, names in INSIDE.items() for name in names)
+"""Whether this Tornado still has what is used of it."""
+
+REST_S = 0.05
+"""Between two looks at what a client sends that broke the rules: it is read, so that it hears why, but at leisure."""
+
+
+class Wire(WebSocketProtocol13):
+    """One connection. It sends messages that are ready, and reads by the rules."""
+
+    deflates = False
+    """Whether permessage-deflate was negotiated."""
+
+    def __init__(self, handler: WebSocketHandler, stock: WebSocketProtocol13, *, may_deflate: bool) -> None:
+        super().__init__(handler, False, stock.params)
+        self._compression_options = {} if may_deflate else None  # where it is None, offers are not looked at
+        self._reader = Reader(stock.params.max_message_size, deflates=False)
+
+    @classmethod
+    def of(
+        cls, handler: WebSocketHandler, stock: WebSocketProtocol | None, *, may_deflate: bool
+    ) -> WebSocketProtocol | None:
+        """What a handler speaks through: this, where it holds, else Tornado's own."""
+        if not HOLDS:
+            _warn()
+        elif isinstance(stock, WebSocketProtocol13):
+            return cls(handler, stock, may_deflate=may_deflate)
+        return stock
+
+    def send(self, message: Message) -> asyncio.Future[None] | None:
+        """Send a message as soon as may be: None where all of it is on its way, else what is done when it is."""
+        frame = message.deflated if self.deflates else message.plain
+        stream = self.stream
+        sent = 0
+        if type(stream) is IOStream and not stream.writing():
+            try:
+                sent = stream.socket.send(frame)
+            except OSError:  # full, or gone: the stream is told the same, and knows what to do
+                pass
+            else:
+                if sent == len(frame):
+                    return None
+        return stream.write(memoryview(frame)[sent:])
+
+    @property
+    def taken(self) -> int:
+        """How many bytes the client's side has taken of what had to wait: while it grows, the client keeps up."""
+        count: int = self.stream._total_write_done_index
+        return count
+
+    def cut(self) -> None:
+        """End it now, whatever is on its way."""
+        self._abort()
+
+    # What Tornado calls.
+
+    def start_pinging(self) -> None:
+        """The connection is open."""
+        self.set_nodelay(True)  # or a message could wait for the client to acknowledge the one before
+        super().start_pinging()
+
+    def _parse_extensions_header(self, headers: Any) -> list[tuple[str, dict[str, Any]]]:
+        if not offers_deflate(headers.get("Sec-WebSocket-Extensions", "")):
+            return []
+        return [(DEFLATE, dict.fromkeys(DEFLATE_TERMS))]
+
+    def _create_compressors(self, *args: Any, **kwargs: Any) -> None:
+        """Have none: each message is compressed by itself, and the few that come in are inflated by themselves."""
+        self.deflates = self._reader.deflates = True
+
+    async def _receive_frame(self) -> None:
+        try:
+            head = self._reader.head(await self._read_bytes(2))
+            size = head.size
+            if head.size_bytes:
+                size = int.from_bytes(await self._read_bytes(head.size_bytes), "big")
+            self._reader.check(head, size)
+            mask = await self._read_bytes(MASK_BYTES)
+            data = tornado.websocket._websocket_mask(  # type: ignore[attr-defined]
+                mask, await self._read_bytes(size)
+            )
+            received = self._reader.take(head, data)
+        except Violation as violation:
+            await self._part(violation)
+            return
+        if received is None:
+            return
+        if received.kind not in (TEXT, BINARY):
+            handled = self._handle_message(received.kind, received.data)
+        elif self.server_terminated:
+            return  # whatever it says now, the answer was a close frame
+        elif received.kind == TEXT:
+            handled = self._run_callback(self.handler.on_message, received.data.decode())
+        else:
+            handled = self._run_callback(self.handler.on_message, received.data)
+        if handled is not None:
+            await handled
+
+    async def _part(self, violation: Violation) -> None:
+        """Say what was wrong. Ends with the stream, which ``close`` ends after some seconds if the client does not."""
+        self.close(violation.code, str(violation))
+        while True:
+            await self.stream.read_bytes(2**16, partial=True)
+            await asyncio.sleep(REST_S)
+
+
+@cache
+def _warn() -> None:
+    logging.getLogger(__name__).warning(
+        "This Tornado is not the one that Pagecast knows: every message is sent singly."
+    )

@@ -25,8 +25,8 @@ from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.library import Library, Limits
 from pagecast.ports import MemoryBus, Shown
-from pagecast.protocol import Hello, Page, Person, Turn, Welcome
-from pagecast.session import PlainViewer, Table, Viewer
+from pagecast.protocol import Fetch, Hello, Page, Person, Place, Turn, Welcome, You
+from pagecast.session import GUEST, PlainViewer, Table, Viewer, who_says
 from pagecast.soon import Tasks
 from pagecast.websocket import Message
 
@@ -35,8 +35,8 @@ HERE = Path(__file__).parent
 PING_S = 20.0
 """How often a quiet connection is asked whether it is still there; a proxy's read timeout must be longer."""
 
-GUEST = "Guest"
-"""What somebody is called who has not said a name."""
+FETCHED_WAITING = 4
+"""How many fetched pages may wait for one viewer: the one it wants, the ones beside it, and one more."""
 
 STOP_S = 2.0
 """How long those who are connected may take to part when the server stops."""
@@ -94,7 +94,8 @@ class FileHandler(Socket):
     async def open(self, uuid: str | None = None) -> None:
         self.is_plain = self.selected_subprotocol is None
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
-        self.person = Person(secrets.token_hex(4), GUEST)
+        self.viewer = secrets.token_hex(4)
+        self.person = Person(self.viewer, GUEST)
         try:
             self.link = await self.library.visit(uuid)
         except PagecastError as error:
@@ -109,10 +110,10 @@ class FileHandler(Socket):
         with self.viewers_lock:
             self.viewers.setdefault(entered, set()).add(self)
         if self.is_plain:
-            await self.library.join(entered, self.person)
+            await self.library.join(entered, self.viewer, self.person)
         else:
             epoch = self.library.epoch(entered)
-            self.say(Welcome(self.link.shown, self.person.viewer, epoch, self.link.reader))
+            self.say(Welcome(self.link.shown, self.viewer, epoch, self.link.reader))
         try:
             if self.uuid is not None:  # or it has gone already
                 await self.library.tell(entered, self._tell)
@@ -134,11 +135,17 @@ class FileHandler(Socket):
             match self.session.receive(message):
                 case Turn(page_no):
                     await self.library.turn(self.uuid, page_no, self.person)
-                case Hello(name):
-                    self.person = Person(self.person.viewer, name or GUEST)
-                    await self.library.join(self.uuid, self.person)
+                case Fetch(page_no):
+                    page = await self.library.page(self.uuid, page_no)
+                    self.say(protocol.fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
+                case Place(page_no):
+                    self.library.place(self.uuid, self.viewer, page_no)
+                case Hello() as hello:
+                    self.person = who_says(hello, self.uuid, self.viewer)
+                    await self.library.join(self.uuid, self.viewer, self.person)
+                    self.say(You(self.person.who, self.person.name))
                 case Table(data):
-                    await self.library.uploads.bring(self.uuid, "table.tsv", data, self.person.viewer)
+                    await self.library.uploads.bring(self.uuid, "table.tsv", data, self.viewer)
         except PagecastError as error:
             await self._answer(error)
 
@@ -153,7 +160,7 @@ class FileHandler(Socket):
         self.settings["tasks"].hold(self._part(uuid))
 
     async def _part(self, uuid: str) -> None:
-        await self.library.part(uuid, self.person.viewer)
+        await self.library.part(uuid, self.viewer)
         await self.library.leave(uuid)
 
     async def _answer(self, error: PagecastError) -> None:

@@ -13,7 +13,7 @@ from pagecast.errors import PageOutOfRange, ReadOnly, StorageFailed, UnknownDocu
 from pagecast.facts import Fact, changed
 from pagecast.ports import Audience, Bus, Store
 from pagecast.protocol import Document, Page, Person
-from pagecast.room import Arrived, Event, Grew, Joined, Left, Room, Turned, Withdrawn
+from pagecast.room import Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
 from pagecast.soon import Soon
 from pagecast.uploads import Uploads
 
@@ -46,8 +46,16 @@ class OpenRoom:
         """Viewers and uploads that hold it open."""
         self.turning = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
         self.committing = asyncio.Lock()  # held while a version is added
+        self.places: dict[str, int | None] = {}
+        """Where viewers have gone since that was last published."""
+        self.moving: Soon
         self.people: Soon
         self.saving: Soon
+
+    async def settle(self) -> None:
+        """Tell and keep what is due still."""
+        for soon in (self.moving, self.people, self.saving):
+            await soon.settle()
 
 
 class Library:
@@ -68,8 +76,7 @@ class Library:
         """Leave everything as it should be found again."""
         await self.uploads.stop()
         for open_room in list(self._rooms.values()):
-            await open_room.people.settle()
-            await open_room.saving.settle()
+            await open_room.settle()
 
     async def sweep(self) -> None:
         """Remove the documents that nobody has opened for long, and the uploads that nobody went on with."""
@@ -103,19 +110,24 @@ class Library:
         open_room = self._rooms[uuid]
         open_room.users -= 1
         if open_room.users == 0:
-            await open_room.people.settle()
-            await open_room.saving.settle()
+            await open_room.settle()
             if open_room.users == 0 and self._rooms.get(uuid) is open_room:  # nobody came in or left meanwhile
                 del self._rooms[uuid]
                 del self._read_by[open_room.record.reader]
 
-    async def join(self, uuid: str, person: Person) -> None:
+    async def join(self, uuid: str, viewer: str, person: Person) -> None:
         """Somebody is here now, or has another name."""
-        await self.publish(uuid, Joined(person))
+        await self.publish(uuid, Joined(viewer, person))
 
     async def part(self, uuid: str, viewer: str) -> None:
         """Somebody is gone."""
         await self.publish(uuid, Left(viewer))
+
+    def place(self, uuid: str, viewer: str, page_no: int | None) -> None:
+        """A viewer is on a page of its own now, or with the room (None). The others are told soon."""
+        open_room = self._rooms[uuid]
+        open_room.places[viewer] = page_no
+        open_room.moving.ask()
 
     async def tell(self, uuid: str, tell: Callable[[Document | Page], None]) -> None:
         """Tell one viewer of what stands, in order with what all are told. Before the first table there is nothing."""
@@ -177,7 +189,7 @@ class Library:
             newest = open_room.record.newest
             adopted = version(newest.number + 1 if newest else 1)
             assert adopted is not None, "a finished upload has at least one row"
-            arrived = Arrived(adopted, open_room.room.people.get(viewer))
+            arrived = Arrived(adopted, self._person(open_room, viewer))
             kept = (*open_room.record.versions, adopted)
             old, kept = kept[: -self._limits.keep_versions], kept[-self._limits.keep_versions :]
             record = changed(open_room.record, page_no=open_room.room.apply(arrived).page_no, versions=kept)
@@ -227,6 +239,7 @@ class Library:
 
     def _keep(self, room: Room, record: Record) -> OpenRoom:
         open_room = OpenRoom(room, record)
+        open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
         open_room.people = Soon(lambda: self._show_people(open_room), TOLD_EVERY_S)
         open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
         self._rooms[room.uuid] = open_room
@@ -241,7 +254,7 @@ class Library:
             before = open_room.room
             room = before.apply(event)
             match event:
-                case Joined() | Left():
+                case Joined() | Left() | Moved():
                     open_room.room = room
                     open_room.people.ask()
                 case Turned() if room is not before:
@@ -261,8 +274,16 @@ class Library:
         if not room.shows_same_page(before):
             self._audience.show(room.uuid, await self._page_frame(room))
 
+    async def _move(self, open_room: OpenRoom) -> None:
+        places, open_room.places = open_room.places, {}
+        await self.publish(open_room.room.uuid, Moved(places))
+
     async def _show_people(self, open_room: OpenRoom) -> None:
         self._audience.show(open_room.room.uuid, open_room.room.people_frame())
+
+    def _person(self, open_room: OpenRoom, viewer: str) -> Person | None:
+        here = open_room.room.viewers.get(viewer)
+        return here.person if here else None
 
     async def _save(self, open_room: OpenRoom) -> None:
         async with open_room.committing:

@@ -27,7 +27,10 @@ MAX_BAD_FRAMES = 10
 """How many messages that are no frames a connection may send before it is closed."""
 
 MAX_PEOPLE = 50
-"""How many viewers a `people` frame names: more would not fit on a screen."""
+"""How many people a `people` frame names: more would not fit on a screen."""
+
+COLOURS = 10
+"""How many colours there are for people. Which they are is the page's to say."""
 
 # Close codes: 4000 to 4499 invite a client back, 4500 to 4999 do not.
 DONE = 1000
@@ -40,10 +43,19 @@ NO_SUCH_DOCUMENT = 4504
 
 
 class Person(Fact, frozen=True):
-    """Somebody who is here: the name of the connection, and what it calls itself."""
+    """Somebody: who it is, in all windows and whenever it comes back, and what it calls itself."""
 
-    viewer: str
+    who: str
     name: str
+
+
+class Present(Fact, frozen=True):
+    """Somebody who is here: the colour it has, and the page it is on by itself, None where it is with the room."""
+
+    who: str
+    name: str
+    colour: Count
+    page_no: int | None
 
 
 class Dialect(Fact, frozen=True):
@@ -63,10 +75,19 @@ class Dialect(Fact, frozen=True):
 
 class Hello(Tagged, frozen=True):
     name: str
+    key: str
 
 
 class Turn(Tagged, frozen=True):
     page_no: int
+
+
+class Fetch(Tagged, frozen=True):
+    page_no: int
+
+
+class Place(Tagged, frozen=True):
+    page_no: int | None
 
 
 class Upload(Tagged, frozen=True):
@@ -97,6 +118,11 @@ class Welcome(Tagged, frozen=True):
     reader: str
 
 
+class You(Tagged, frozen=True):
+    who: str
+    name: str
+
+
 class Document(Tagged, frozen=True):
     seq: int
     uuid: str
@@ -125,9 +151,16 @@ class Page(Tagged, frozen=True):
     data: list[list[str]]
 
 
+class Fetched(Tagged, frozen=True):
+    version: int
+    page_no: int
+    total_number: int
+    data: list[list[str]]
+
+
 class People(Tagged, frozen=True):
     count: int
-    people: list[Person]
+    people: list[Present]
 
 
 class Error(Tagged, frozen=True):
@@ -168,8 +201,8 @@ class Chunk(Fact, frozen=True):
     data: bytes
 
 
-ToServer = Hello | Turn | Upload | Resume | Finish | Cancel
-ToViewer = Welcome | Document | Page | People | Error | Accepted | Stored | Finished
+ToServer = Hello | Turn | Fetch | Place | Upload | Resume | Finish | Cancel
+ToViewer = Welcome | You | Document | Page | Fetched | People | Error | Accepted | Stored | Finished
 
 _decode_to_server = decoder(ToServer)
 _page_number = re.compile("[0-9]{1,15}", re.ASCII)
@@ -223,6 +256,11 @@ def plain(page: Page, error: PagecastError | None = None) -> PlainPage:
     """A page as the plain protocol says it."""
     sentence = UNSET if error is None else str(error)
     return PlainPage(page.uuid, page.page_no, page.total_number, page.data, sentence)
+
+
+def fetched(page: Page) -> Fetched:
+    """A page as it is sent to one viewer that fetched it."""
+    return Fetched(page.version, page.page_no, page.total_number, page.data)
 
 
 def encode_frame(frame: ToViewer | PlainPage) -> bytes:

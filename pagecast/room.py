@@ -1,23 +1,31 @@
 """What all viewers of a document share: a fold over its events."""
 
 from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from pagecast.document import Version
 from pagecast.facts import Fact, changed
-from pagecast.protocol import MAX_PEOPLE, Document, Page, People, Person
+from pagecast.protocol import COLOURS, MAX_PEOPLE, Document, Page, People, Person, Present
 
 # The events: what happened to a document. They never carry a page's bytes.
 
 
 class Joined(Fact, frozen=True):
-    """Somebody came, or took another name."""
+    """Somebody opened the document in a window, or took another name there."""
 
+    viewer: str
     person: Person
 
 
 class Left(Fact, frozen=True):
     viewer: str
+
+
+class Moved(Fact, frozen=True):
+    """Some viewers went to pages of their own, or back to the room's (None)."""
+
+    places: dict[str, int | None]
 
 
 class Turned(Fact, frozen=True):
@@ -47,17 +55,29 @@ class Withdrawn(Fact, frozen=True):
     key: str
 
 
-Event = Joined | Left | Turned | Grew | Arrived | Withdrawn
+Event = Joined | Left | Moved | Turned | Grew | Arrived | Withdrawn
 
-NOBODY: Mapping[str, Person] = MappingProxyType({})
+FEW = 4 * COLOURS
+"""Among more viewers than these nobody could be given a colour that no other has, so it is not tried."""
+
+
+class Here(Fact, frozen=True):
+    """What the room knows of one viewer: who it is, in which colour, and on which page if it reads alone."""
+
+    person: Person
+    colour: int
+    page_no: int | None = None
+
+
+NOBODY: Mapping[str, Here] = MappingProxyType({})
 
 
 class Room(Fact, frozen=True):
     """A document's shared state. ``apply`` an event to get the next one.
 
-    >>> room = Room("3f0c…").apply(Joined(Person("9f2c41d7", "Otter")))
+    >>> room = Room("3f0c…").apply(Joined("9f2c41d7", Person("5b1c09ae33f0", "Otter")))
     >>> room.people_frame()
-    People(count=1, people=[Person(viewer='9f2c41d7', name='Otter')])
+    People(count=1, people=[Present(who='5b1c09ae33f0', name='Otter', colour=8, page_no=None)])
     >>> room.apply(Turned(1, 4, None)).page_no  # there is no table, so there is no page 4
     1
     """
@@ -67,15 +87,23 @@ class Room(Fact, frozen=True):
     page_no: int = 1
     by: Person | None = None
     seq: int = 0
-    people: Mapping[str, Person] = NOBODY
+    viewers: Mapping[str, Here] = NOBODY
 
     def apply(self, event: Event) -> "Room":
         """The room after an event. One that came too late to mean anything changes nothing."""
         match event:
-            case Joined(person):
-                return changed(self, people={**self.people, person.viewer: person})
-            case Left(viewer):
-                return changed(self, people={name: who for name, who in self.people.items() if name != viewer})
+            case Joined(viewer, person):
+                before = self.viewers.get(viewer)
+                here = Here(person, self._colour_for(viewer, person), before.page_no if before else None)
+                return changed(self, viewers={**self.viewers, viewer: here})
+            case Left(viewer) if viewer in self.viewers:
+                viewers = dict(self.viewers)
+                del viewers[viewer]
+                return changed(self, viewers=viewers)
+            case Moved(places):
+                here_now = {viewer: page_no for viewer, page_no in places.items() if viewer in self.viewers}
+                moved = {viewer: changed(self.viewers[viewer], page_no=page_no) for viewer, page_no in here_now.items()}
+                return changed(self, viewers={**self.viewers, **moved})
             case Turned(version, page_no, by) if self.version and self.version.number == version:
                 if 1 <= page_no <= self.version.pages:
                     return changed(self, page_no=page_no, by=by, seq=self.seq + 1)
@@ -115,5 +143,22 @@ class Room(Fact, frozen=True):
         )
 
     def people_frame(self) -> People:
-        first = [person for person, _ in zip(self.people.values(), range(MAX_PEOPLE), strict=False)]
-        return People(len(self.people), first)
+        """Everyone is counted once, however many windows they have; the newest of these says where they are."""
+        people = {here.person.who: here for here in self.viewers.values()}
+        return People(len(people), [self._present(here) for here in islice(people.values(), MAX_PEOPLE)])
+
+    def _present(self, here: Here) -> Present:
+        last = self.version.pages if self.version else 1
+        page_no = None if here.page_no is None else min(here.page_no, max(1, last))
+        return Present(here.person.who, here.person.name, here.colour, page_no)
+
+    def _colour_for(self, viewer: str, person: Person) -> int:
+        """Always the same one for the same person, unless somebody else who is here has it."""
+        own = int(person.who, 16) % COLOURS
+        if len(self.viewers) > FEW:
+            return own
+        others = {here.person.who: here.colour for name, here in self.viewers.items() if name != viewer}
+        if person.who in others:
+            return others[person.who]
+        free = ((own + step) % COLOURS for step in range(COLOURS))
+        return next((colour for colour in free if colour not in others.values()), own)

@@ -1,13 +1,17 @@
 """One connection's half of the conversation: what a message asks for, and when enough is enough."""
 
+from hashlib import sha256
 from typing import Generic, TypeVar
 
 from pagecast import protocol
 from pagecast.errors import BadFrame, ReadOnly
 from pagecast.facts import Fact
-from pagecast.protocol import Cancel, Chunk, Finish, Hello, Resume, Turn, Upload
+from pagecast.protocol import Cancel, Chunk, Fetch, Finish, Hello, Person, Place, Resume, Turn, Upload
 
 R = TypeVar("R")
+
+GUEST = "Guest"
+"""What somebody is called who has not said a name."""
 
 
 class Table(Fact, frozen=True):
@@ -60,18 +64,20 @@ class PlainViewer(Session[Turn | Table]):
         return Table(message) if isinstance(message, bytes) else Turn(protocol.page_number(message))
 
 
-class Viewer(Session[Hello | Turn]):
+class Viewer(Session[Hello | Turn | Fetch | Place]):
     """A viewer that speaks `pagecast.v1`."""
 
-    def _read(self, message: str | bytes) -> Hello | Turn:
+    def _read(self, message: str | bytes) -> Hello | Turn | Fetch | Place:
         if isinstance(message, bytes):
             raise BadFrame("a viewer sends text; an upload has a connection of its own")
         match protocol.decode(message):
-            case Hello(name):
-                return Hello(" ".join(name.split())[: protocol.MAX_NAME])
-            case Turn(page_no) as turn:
+            case Hello(name, key):
+                return Hello(" ".join(name.split())[: protocol.MAX_NAME], key)
+            case Place(None) as place:
+                return place
+            case (Turn(page_no) | Fetch(page_no) | Place(page_no)) as asked:
                 protocol.page_number(str(page_no))
-                return turn
+                return asked
             case frame:
                 raise BadFrame(f"a viewer does not send `{name_of(frame)}`")
 
@@ -92,6 +98,15 @@ class Uploader(Session[Upload | Resume | Chunk | Finish | Cancel]):
             case Chunk() | Finish() | Cancel() if self.begun:
                 return frame
         raise BadFrame(f"`{name_of(frame)}` does not come {'twice' if self.begun else 'before `upload`'}")
+
+
+def who_says(hello: Hello, uuid: str, viewer: str) -> Person:
+    """Who says `hello` on a document: the same for the same key, and another on every document.
+
+    Others are told it, so the key cannot be worked out from it. Without a key one is only this viewer.
+    """
+    who = sha256(f"{uuid} {hello.key}".encode()).hexdigest()[:12] if hello.key else viewer
+    return Person(who, hello.name or GUEST)
 
 
 def name_of(frame: Fact) -> str:

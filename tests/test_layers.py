@@ -48,6 +48,7 @@ MORE = {
     "pagecast.document": {"sys"},  # its byteorder
     "pagecast.encoding": {"codecs"},
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
+    "pagecast.session": {"hashlib"},
     "pagecast.soon": {"asyncio", "contextlib"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out

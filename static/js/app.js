@@ -8,7 +8,7 @@ import { createFoot } from './edges/foot.js'
 import { createGrid } from './edges/grid.js'
 import { answer, createHead } from './edges/head.js'
 import { listen } from './edges/keyboard.js'
-import { keepName, myName } from './edges/memory.js'
+import { keepName, myKey, myName } from './edges/memory.js'
 import { createPeople } from './edges/people.js'
 import { createRail } from './edges/rail.js'
 import { takeTables } from './edges/take.js'
@@ -89,7 +89,7 @@ function open(uuid) {
   if (!uuid) return
   tell({ type: 'connecting' })
   const current = connect(viewerPath(uuid), {
-    onOpen: () => current.send({ type: 'hello', name: state.me.name }),
+    onOpen: () => current.send(hello()),
     onFrame: receive,
     onOdd: () => sayIt(SENTENCES.outdated),
     onLost: until => tell({ type: 'lost', until }),
@@ -98,6 +98,9 @@ function open(uuid) {
   wire = current
 }
 
+/** @returns {import('./protocol.js').Hello} */
+const hello = () => ({ type: 'hello', name: state.me.name, key: myKey() })
+
 /** @param {import('./protocol.js').ToViewer} frame */
 function receive(frame) {
   switch (frame.type) {
@@ -105,6 +108,8 @@ function receive(frame) {
     case 'stored':
     case 'finished':
       return // said on an upload's connection only
+    case 'fetched':
+      return
     case 'document':
       clearTimeout(quietTimer)
       if (!frame.complete) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
@@ -134,7 +139,7 @@ function rename(name) {
   const short = [...name].slice(0, 60).join('')
   keepName(short)
   tell({ type: 'named', name: short })
-  wire?.send({ type: 'hello', name: short })
+  wire?.send(hello())
 }
 
 function tryNow() {

@@ -29,30 +29,13 @@ export function animal(random) {
   return ANIMALS[Math.floor(random() * ANIMALS.length)] ?? 'Otter'
 }
 
-/** FNV-1a: the same viewer has the same colour on every screen. @param {string} text */
-function hash(text) {
-  let value = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0
-  return value
-}
-
 /**
- * Everyone's colour by viewer, all different while there are colours left. It follows from the list alone, so everyone who
- * has the same list sees the same colours.
+ * The colour of somebody, as the server has given them out; of whom it does not say, the one that it tries first.
  *
- * @param {readonly {viewer: string}[]} people
+ * @param {{who: string, colour?: number}} person
  */
-export function colours(people) {
-  /** @type {Map<string, {light: string, dark: string}>} */
-  const chosen = new Map()
-  const taken = new Set()
-  for (const { viewer } of people) {
-    let slot = hash(viewer) % COLOURS.length
-    while (taken.has(slot) && taken.size < COLOURS.length) slot = (slot + 1) % COLOURS.length
-    taken.add(slot)
-    chosen.set(viewer, /** @type {{light: string, dark: string}} */ (COLOURS[slot]))
-  }
-  return chosen
+export function colourOf({ who, colour = Number.parseInt(who, 16) }) {
+  return COLOURS[(colour || 0) % COLOURS.length] ?? { light: '', dark: '' }
 }
 
 /** What stands in a small round: the first character that a person would count as one. @param {string} name */

@@ -1,29 +1,34 @@
 /**
  * The frames of PROTOCOL.md: what each must hold, read from text and written to it.
  *
- * @typedef {{viewer: string, name: string}} Person
+ * @typedef {{who: string, name: string}} Person
+ * @typedef {{who: string, name: string, colour: number, page_no: number | null}} Present
  * @typedef {{compression: 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz',
  *   encoding: 'utf-8' | 'utf-16-le' | 'utf-16-be' | 'utf-32-le' | 'utf-32-be', bom: boolean, delimiter: 'tab', line_end: 'lf' | 'crlf' | 'mixed', quoting: 'literal', header: boolean}} Dialect
  * @typedef {'number' | 'date' | 'text' | 'empty'} Kind
- * @typedef {{type: 'hello', name: string}} Hello
+ * @typedef {{type: 'hello', name: string, key: string}} Hello
  * @typedef {{type: 'turn', page_no: number}} Turn
+ * @typedef {{type: 'fetch', page_no: number}} Fetch
+ * @typedef {{type: 'place', page_no: number | null}} Place
  * @typedef {{type: 'upload', name: string, size: number, viewer: string}} Upload
  * @typedef {{type: 'resume', upload: string}} Resume
  * @typedef {{type: 'finish', sha256: string}} Finish
  * @typedef {{type: 'cancel'}} Cancel
  * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string, reader: string}} Welcome
+ * @typedef {{type: 'you', who: string, name: string}} You
  * @typedef {{type: 'document', seq: number, uuid: string, version: number, name: string, size: number | null,
  *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
  *   invalid_cells: number, dialect: Dialect, header: string[], kinds: Kind[]}} Doc
  * @typedef {{type: 'page', seq: number, uuid: string, version: number, page_no: number, total_number: number,
  *   by: Person | null, data: string[][]}} Page
- * @typedef {{type: 'people', count: number, people: Person[]}} People
+ * @typedef {{type: 'fetched', version: number, page_no: number, total_number: number, data: string[][]}} Fetched
+ * @typedef {{type: 'people', count: number, people: Present[]}} People
  * @typedef {{type: 'error', code: string, message: string}} ErrorFrame
  * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} Accepted
  * @typedef {{type: 'stored', offset: number}} Stored
  * @typedef {{type: 'finished', uuid: string, version: number}} Finished
- * @typedef {Hello | Turn | Upload | Resume | Finish | Cancel} ToServer
- * @typedef {Welcome | Doc | Page | People | ErrorFrame | Accepted | Stored | Finished} ToViewer
+ * @typedef {Hello | Turn | Fetch | Place | Upload | Resume | Finish | Cancel} ToServer
+ * @typedef {Welcome | You | Doc | Page | Fetched | People | ErrorFrame | Accepted | Stored | Finished} ToViewer
  * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], error?: string}} Plain
  *
  * A check takes a value, hands it back with its members in the order of PROTOCOL.md, or throws.
@@ -94,7 +99,8 @@ const exactly = (members, optional = []) => (value, where) => {
 /** @param {string} type @param {Record<string, Check>} members */
 const frame = (type, members) => exactly({ type: oneOf(type), ...members })
 
-const person = exactly({ viewer: text, name: text })
+const person = exactly({ who: text, name: text })
+const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber) })
 const dialect = exactly({
   compression: oneOf('none', 'gzip', 'zstd', 'bzip2', 'xz'),
   encoding: oneOf('utf-8', 'utf-16-le', 'utf-16-be', 'utf-32-le', 'utf-32-be'),
@@ -107,8 +113,10 @@ const dialect = exactly({
 
 /** Every frame that a browser sends. @type {Readonly<Record<string, Check>>} */
 export const TO_SERVER = {
-  hello: frame('hello', { name: personName }),
+  hello: frame('hello', { name: personName, key: text }),
   turn: frame('turn', { page_no: pageNumber }),
+  fetch: frame('fetch', { page_no: pageNumber }),
+  place: frame('place', { page_no: orNull(pageNumber) }),
   upload: frame('upload', { name: text, size: count, viewer: text }),
   resume: frame('resume', { upload: text }),
   finish: frame('finish', { sha256 }),
@@ -118,6 +126,7 @@ export const TO_SERVER = {
 /** Every frame that a browser is sent. @type {Readonly<Record<string, Check>>} */
 export const TO_VIEWER = {
   welcome: frame('welcome', { uuid, viewer: text, epoch: text, reader: uuid }),
+  you: frame('you', { who: text, name: text }),
   document: frame('document', {
     seq: count,
     uuid,
@@ -144,7 +153,8 @@ export const TO_VIEWER = {
     by: orNull(person),
     data: table,
   }),
-  people: frame('people', { count, people: listOf(person) }),
+  fetched: frame('fetched', { version: ordinal, page_no: pageNumber, total_number: count, data: table }),
+  people: frame('people', { count, people: listOf(present) }),
   error: frame('error', { code: text, message: text }),
   accepted: frame('accepted', { uuid, upload: text, offset: count, max_chunk: ordinal }),
   stored: frame('stored', { offset: count }),

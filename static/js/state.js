@@ -4,7 +4,9 @@
  * @typedef {import('./protocol.js').Doc} Doc
  * @typedef {import('./protocol.js').Page} Page
  * @typedef {import('./protocol.js').Person} Person
+ * @typedef {import('./protocol.js').Present} Present
  * @typedef {import('./protocol.js').Welcome | Doc | Page | import('./protocol.js').People
+ *   | import('./protocol.js').You
  *   | import('./protocol.js').ErrorFrame} Frame
  *
  * What happens here rather than on the server:
@@ -36,13 +38,13 @@
  *
  * @typedef {object} State
  * @property {string | null} uuid the document that is open
- * @property {{viewer: string, name: string}} me
+ * @property {{viewer: string, who: string, name: string}} me
  * @property {Link} link
  * @property {string} epoch
  * @property {number} seq the highest seen in this epoch
  * @property {Doc | null} doc
  * @property {Page | null} page
- * @property {{count: number, people: Person[]}} people
+ * @property {{count: number, people: Present[]}} people
  * @property {number | null} wanted the page we asked for and have not been sent
  * @property {boolean} quiet
  * @property {Cell | null} picked
@@ -54,7 +56,7 @@
 export function start(name) {
   return {
     uuid: null,
-    me: { viewer: '', name },
+    me: { viewer: '', who: '', name },
     link: { status: 'idle' },
     epoch: '',
     seq: 0,
@@ -74,6 +76,8 @@ export function fold(state, event) {
   switch (event.type) {
     case 'welcome':
       return welcomed(state, event)
+    case 'you':
+      return { ...state, me: { ...state.me, who: event.who } }
     case 'document':
       return isLate(state, event) ? state : { ...state, seq: event.seq, doc: event, quiet: false }
     case 'page':
@@ -134,7 +138,7 @@ function emptied(state, page) {
 /** @param {State} state @param {Page} page @returns {State} */
 function turned(state, page) {
   const moved = page.page_no !== state.page?.page_no || page.version !== state.page.version
-  const ours = page.by?.viewer === state.me.viewer
+  const ours = page.by?.who === state.me.who
   // Turns of ours that are still under way have their answers behind this one.
   const wanted = ours && page.page_no !== state.wanted ? state.wanted : null
   return {
@@ -154,7 +158,7 @@ function news(state, page, ours) {
   if (page.version !== before.version) return { kind: 'replaced', by: page.by, version: page.version }
   if (!page.by) return state.told
   // Who leafs on is told once, and the way back is to where one was reading.
-  const on = state.told?.kind === 'turned' && state.told.by.viewer === page.by.viewer ? state.told : null
+  const on = state.told?.kind === 'turned' && state.told.by.who === page.by.who ? state.told : null
   return { kind: 'turned', by: page.by, from: on?.from ?? before.page_no, to: page.page_no }
 }
 

@@ -23,7 +23,7 @@ from pagecast.errors import (
 from pagecast.intake import Intake
 from pagecast.library import Library, Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store
-from pagecast.protocol import Document, Page, People, Person
+from pagecast.protocol import Document, Page, People, Person, Present
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
 
@@ -59,7 +59,7 @@ class House:
 
     async def upload(self, uuid: str | None, data: bytes, size: int = 1000) -> Intake:
         """An upload that has brought all of these bytes, and has not said that it is whole."""
-        intake = await self.library.uploads.begin(uuid, "b.tsv", None, OTTER.viewer, checked=True)
+        intake = await self.library.uploads.begin(uuid, "b.tsv", None, "otter's viewer", checked=True)
         for piece in pieces_of(data, size):
             await intake.add(piece)
         await intake.settled()
@@ -192,11 +192,28 @@ async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:
 
 async def test_people_are_told_of_and_gone_when_they_part(house: House) -> None:
     uuid = await house.document()
-    await house.library.join(uuid, OTTER)
-    await house.library.join(uuid, HERON)
-    await house.library.part(uuid, OTTER.viewer)
-    await until(lambda: house.wall.frames and house.wall.frames[-1] == (uuid, People(1, [HERON])))
+    await house.library.join(uuid, "one", OTTER)
+    await house.library.join(uuid, "two", HERON)
+    await house.library.part(uuid, "one")
+    heron = Present(HERON.who, HERON.name, colour=2, page_no=None)
+    await until(lambda: house.wall.frames and house.wall.frames[-1] == (uuid, People(1, [heron])))
     await house.library.leave(uuid)
+    assert house.library.count_rooms() == 0
+
+
+async def test_where_people_are_is_told_and_moves_nobody(house: House) -> None:
+    uuid = await house.document(table("a", 250))
+    await house.library.join(uuid, "one", OTTER)
+    before = house.wall.of(uuid)
+    for page_no in (3, 2, None, 2):
+        house.library.place(uuid, "one", page_no)
+    house.library.place(uuid, "a stranger", 2)
+    otter = Present(OTTER.who, OTTER.name, colour=3, page_no=2)
+    await until(lambda: house.wall.frames[-1] == (uuid, People(1, [otter])))
+    assert house.wall.of(uuid) == before
+    house.library.place(uuid, "one", None)
+    await house.library.part(uuid, "one")
+    await house.library.leave(uuid)  # what was to be told still is no trouble
     assert house.library.count_rooms() == 0
 
 
@@ -216,8 +233,8 @@ async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house:
 
 async def test_who_brought_it_is_said_where_they_are_here(house: House) -> None:
     uuid = await house.document()
-    await house.library.join(uuid, OTTER)
-    await house.library.uploads.bring(uuid, "a.tsv", table("a", 1), OTTER.viewer)
+    await house.library.join(uuid, "one", OTTER)
+    await house.library.uploads.bring(uuid, "a.tsv", table("a", 1), "one")
     assert house.wall.pages(uuid)[-1].by == OTTER
     await house.library.uploads.bring(uuid, "a.tsv", table("a", 1), "a stranger")
     assert house.wall.pages(uuid)[-1].by is None

@@ -6,19 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.facts import changed
-from pagecast.protocol import MAX_PEOPLE, Person
-from pagecast.room import Arrived, Event, Grew, Joined, Left, Room, Turned, Withdrawn
+from pagecast.protocol import COLOURS, MAX_PEOPLE, Person
+from pagecast.room import FEW, Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
 from tests.core.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
 
 PEOPLE = st.sampled_from([OTTER, HERON])
+VIEWERS = st.sampled_from(["one", "two", "three"])
 KEYS = st.sampled_from(["first", "second"])
 EVENTS: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Joined, PEOPLE),
-    st.builds(Left, st.sampled_from([OTTER.viewer, HERON.viewer])),
+    st.builds(Joined, VIEWERS, PEOPLE),
+    st.builds(Left, VIEWERS),
+    st.builds(Moved, st.dictionaries(VIEWERS, st.none() | st.integers(1, 12))),
     st.builds(Turned, st.integers(1, 3), st.integers(-1, 12), st.none() | PEOPLE),
     st.builds(lambda key, rows: Grew(version_of(rows, key, complete=False)), KEYS, st.integers(1, 1000)),
     st.builds(
@@ -60,17 +61,17 @@ def test_seq_grows_with_every_change_that_is_shown_and_with_nothing_else(events:
     assert after.seq - before.seq in (0, 1)
     if shown:
         assert after.seq == before.seq + 1
-    if isinstance(event, Joined | Left):
+    if isinstance(event, Joined | Left | Moved):
         assert after.seq == before.seq
 
 
 @given(st.lists(EVENTS), EVENTS)
 def test_an_event_leaves_the_room_before_it_as_it_was(events: list[Event], event: Event) -> None:
     room = fold(*events)
-    people = dict(room.people)
+    viewers = dict(room.viewers)
     room.apply(event)
     assert room == fold(*events)
-    assert dict(room.people) == people
+    assert dict(room.viewers) == viewers
 
 
 def test_a_turn_moves_the_room_and_says_who_turned() -> None:
@@ -131,20 +132,80 @@ def test_what_is_withdrawn_leaves_the_screen_and_only_then() -> None:
     assert whole.apply(Withdrawn("first")) is whole
 
 
+# Who is here
+
+
+def present(room: Room) -> list[tuple[str, int | None]]:
+    """Who the others see, and on which page each is alone."""
+    return [(one.name, one.page_no) for one in room.people_frame().people]
+
+
 def test_people_are_here_once_under_their_newest_name_until_they_leave() -> None:
-    renamed = Person(OTTER.viewer, "Sea otter")
-    room = fold(Joined(OTTER), Joined(HERON), Joined(renamed))
-    assert room.people_frame().people == [renamed, HERON]
-    assert room.apply(Left(OTTER.viewer)).people_frame().people == [HERON]
-    assert room.apply(Left("nobody")).people_frame() == room.people_frame()
+    renamed = Person(OTTER.who, "Sea otter")
+    room = fold(Joined("one", OTTER), Joined("two", HERON), Joined("one", renamed))
+    assert present(room) == [("Sea otter", None), ("Heron", None)]
+    assert present(room.apply(Left("one"))) == [("Heron", None)]
+    assert room.apply(Left("nobody")) is room
 
 
-@pytest.mark.parametrize("here", [0, 1, MAX_PEOPLE, MAX_PEOPLE + 1, 5000])
+def test_somebody_with_two_windows_is_one_of_us_and_where_the_newer_is() -> None:
+    room = fold(arrived(900), Joined("one", OTTER), Joined("two", OTTER), Moved({"one": 3, "two": 5}))
+    assert room.people_frame().count == 1
+    assert present(room) == [("Otter", 5)]
+    assert present(room.apply(Left("two"))) == [("Otter", 3)]
+    assert present(room.apply(Left("one"))) == [("Otter", 5)]
+
+
+def test_who_reads_alone_is_seen_on_that_page_until_it_is_with_the_room_again() -> None:
+    room = fold(arrived(900), Joined("one", OTTER), Joined("two", HERON), Moved({"two": 7}), Turned(1, 2, OTTER))
+    assert present(room) == [("Otter", None), ("Heron", 7)]
+    assert present(room.apply(Joined("two", Person(HERON.who, "Grey heron")))) == [("Otter", None), ("Grey heron", 7)]
+    assert present(room.apply(Moved({"two": None}))) == [("Otter", None), ("Heron", None)]
+
+
+def test_a_page_that_the_table_does_not_have_is_seen_as_its_last() -> None:
+    room = fold(arrived(900), Joined("one", OTTER), Moved({"one": 10**14}))
+    assert present(room) == [("Otter", 9)]
+    assert present(room.apply(arrived(150, "second", number=2))) == [("Otter", 2)]
+    assert present(fold(Joined("one", OTTER), Moved({"one": 4}))) == [("Otter", 1)]
+
+
+def test_nobody_comes_by_moving() -> None:
+    room = fold(Joined("one", OTTER), Left("one"))
+    assert present(room.apply(Moved({"one": 2, "nobody": 3}))) == []
+
+
+def a_crowd(here: int) -> Room:
+    return fold(*(Joined(f"{n:08x}", Person(f"{n:012x}", "Guest")) for n in range(here)))
+
+
+@pytest.mark.parametrize("here", [0, 1, MAX_PEOPLE, MAX_PEOPLE + 1, 2000])
 def test_all_people_are_counted_and_the_first_of_them_named(here: int) -> None:
-    people = {f"{n:08x}": Person(f"{n:08x}", "Guest") for n in range(here)}
-    frame = changed(Room(UUID), people=people).people_frame()
+    frame = a_crowd(here).people_frame()
     assert frame.count == here
-    assert frame.people == list(people.values())[:50]
+    assert [one.who for one in frame.people] == [f"{n:012x}" for n in range(here)][:50]
+
+
+WHO = st.integers(0, 16**12 - 1).map("{:012x}".format)
+
+
+@given(st.lists(WHO, unique=True, max_size=COLOURS))
+def test_people_have_colours_that_tell_them_apart_while_there_are_enough(people: list[str]) -> None:
+    room = fold(*(Joined(f"viewer of {who}", Person(who, "Guest")) for who in people))
+    colours = {one.who: one.colour for one in room.people_frame().people}
+    assert set(colours.values()) <= set(range(COLOURS))
+    assert len(set(colours.values())) == len(people)
+    for who in people:
+        back = room.apply(Joined("another window", Person(who, "Guest"))).apply(Left(f"viewer of {who}"))
+        assert {one.who: one.colour for one in back.people_frame().people} == colours, "it comes with the person"
+
+
+@given(WHO, st.integers(0, 2 * FEW))
+def test_somebody_has_its_own_colour_unless_another_has_it(who: str, others: int) -> None:
+    room = a_crowd(others).apply(Joined("me", Person(who, "Otter")))
+    (mine,) = [here.colour for viewer, here in room.viewers.items() if viewer == "me"]
+    if others == 0 or others > FEW:
+        assert mine == int(who, 16) % COLOURS
 
 
 @pytest.mark.parametrize(

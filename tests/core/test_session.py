@@ -13,16 +13,21 @@ from pagecast.protocol import (
     MAX_NAME,
     Cancel,
     Chunk,
+    Fetch,
     Finish,
     Hello,
+    Person,
+    Place,
     Resume,
     Turn,
     Upload,
     encode_chunk,
 )
-from pagecast.session import PlainViewer, Session, Table, Uploader, Viewer
+from pagecast.session import PlainViewer, Session, Table, Uploader, Viewer, who_says
 
-HELLO, TURN = '{"type":"hello","name":"Otter"}', '{"type":"turn","page_no":2}'
+UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
+
+HELLO, TURN = '{"type":"hello","name":"Otter","key":"a"}', '{"type":"turn","page_no":2}'
 UPLOAD, RESUME = '{"type":"upload","name":"a.tsv","size":3,"viewer":""}', '{"type":"resume","upload":"c2b7"}'
 FINISH, CANCEL = '{"type":"finish","sha256":"9f86"}', '{"type":"cancel"}'
 CHUNK = encode_chunk(Chunk(0, b"abc"))
@@ -47,9 +52,36 @@ def test_whatever_text_a_plain_viewer_sends_never_closes_it(text: str) -> None:
 
 def test_a_viewer_says_hello_and_turns() -> None:
     viewer = Viewer()
-    assert viewer.receive(HELLO) == Hello("Otter")
+    assert viewer.receive(HELLO) == Hello("Otter", "a")
     assert viewer.receive(TURN) == Turn(2)
-    assert viewer.receive(HELLO) == Hello("Otter")
+    assert viewer.receive(HELLO) == Hello("Otter", "a")
+
+
+def test_a_viewer_fetches_pages_and_says_where_it_is() -> None:
+    viewer = Viewer()
+    assert viewer.receive('{"type":"fetch","page_no":3}') == Fetch(3)
+    assert viewer.receive('{"type":"place","page_no":3}') == Place(3)
+    assert viewer.receive('{"type":"place","page_no":null}') == Place(None)
+
+
+@pytest.mark.parametrize("kind", ["turn", "fetch", "place"])
+@pytest.mark.parametrize("page_no", [0, -3, 10**15])
+def test_a_page_that_no_table_can_have_is_no_page_number(kind: str, page_no: int) -> None:
+    with pytest.raises(BadPageNumber):
+        Viewer().receive(json.dumps({"type": kind, "page_no": page_no}))
+
+
+def test_the_same_key_is_the_same_person_in_one_document_and_in_no_other() -> None:
+    otter = who_says(Hello("Otter", "secret"), UUID, "9f2c41d7")
+    assert otter == who_says(Hello("Otter", "secret"), UUID, "0b7716aa")
+    assert otter.who == who_says(Hello("Sea otter", "secret"), UUID, "0b7716aa").who
+    assert otter.who != who_says(Hello("Otter", "another"), UUID, "9f2c41d7").who
+    assert otter.who != who_says(Hello("Otter", "secret"), "another document", "9f2c41d7").who
+    assert "secret" not in otter.who
+
+
+def test_who_has_no_key_is_somebody_new_and_who_has_no_name_is_a_guest() -> None:
+    assert who_says(Hello("", ""), UUID, "9f2c41d7") == Person("9f2c41d7", "Guest")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +89,7 @@ def test_a_viewer_says_hello_and_turns() -> None:
     [(" \t Otter \n the  second ", "Otter the second"), ("", ""), ("東" * 61, "東" * 60), ("😀" * 100, "😀" * 60)],
 )
 def test_a_name_is_on_one_line_and_of_a_length_that_fits(sent: str, kept: str) -> None:
-    assert Viewer().receive(json.dumps({"type": "hello", "name": sent})) == Hello(kept)
+    assert Viewer().receive(json.dumps({"type": "hello", "name": sent, "key": ""})) == Hello(kept, "")
     assert len(kept) <= MAX_NAME
 
 
@@ -76,7 +108,7 @@ def test_who_may_only_read_changes_nothing_and_does_not_misbehave(
         with pytest.raises(ReadOnly):
             session.receive(message)
     assert not session.misbehaved
-    assert isinstance(session, PlainViewer) or session.receive(HELLO) == Hello("Otter")
+    assert isinstance(session, PlainViewer) or session.receive(HELLO) == Hello("Otter", "a")
 
 
 @pytest.mark.parametrize("first", [UPLOAD, RESUME])

@@ -245,7 +245,7 @@ async def test_no_other_kind_of_frame_is_ever_sent(dial: Dial, server: Server) -
     async with viewing(server) as modern:
         uuid = (await modern.next())["uuid"]
         async with dial(uuid) as client, uploading(server, uuid) as uploader:
-            await modern.say("hello", name="Otter")
+            await modern.say("hello", name="Otter", key="")
             await uploader.say("upload", name="t.tsv", size=len(THREE_PAGES), viewer="")
             for offset in range(0, len(THREE_PAGES), 200):
                 await uploader.chunk(offset, THREE_PAGES[offset : offset + 200])

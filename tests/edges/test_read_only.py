@@ -87,7 +87,7 @@ async def test_nothing_that_a_reader_is_sent_holds_the_other_uuid_or_an_upload_s
         heard: list[str] = []
         async with viewing(server, reader) as viewer, connect(f"{server.ws}/parser/ws/{reader}", proxy=None) as plain:
             await standing(viewer)  # while the first version still arrives
-            await viewer.say("hello", name="Heron")
+            await viewer.say("hello", name="Heron", key="")
             await uploader.say("resume", upload="nonsense")
             await viewer.until("people")
             async with viewing(server, uuid) as owner:

@@ -27,14 +27,15 @@ from tests.server import Server, serving
 TABLE = table(950)
 
 
-async def arrive(viewer: Client, name: str) -> str:
-    """Say hello, and wait until the others know; answers this viewer's name on the wire."""
-    welcome = await viewer.next()
-    await viewer.say("hello", name=name)
+async def arrive(viewer: Client, name: str, key: str = "") -> str:
+    """Say hello, and wait until the others know; answers who this viewer is to them."""
+    await viewer.until("welcome")
+    await viewer.say("hello", name=name, key=key)
+    you = await viewer.until("you", name=name)
     people = await viewer.until("people")
-    while (name, welcome["viewer"]) not in [(who["name"], who["viewer"]) for who in people["people"]]:
+    while (name, you["who"]) not in [(one["name"], one["who"]) for one in people["people"]]:
         people = await viewer.until("people")
-    return str(welcome["viewer"])
+    return str(you["who"])
 
 
 async def test_a_viewer_is_welcomed_and_told_what_stands(server: Server) -> None:
@@ -76,7 +77,7 @@ async def test_a_turn_is_seen_by_both_with_who_turned(server: Server) -> None:
             await who.say("turn", page_no=page_no)
             seen = await one.until("page", page_no=page_no)
             assert await other.until("page", page_no=page_no) == seen
-            assert (seen["by"]["viewer"], seen["by"]["name"]) == by
+            assert (seen["by"]["who"], seen["by"]["name"]) == by
             assert seen["data"] == page_of(TABLE, page_no)
             assert seen["seq"] > last_seq
             last_seq = seen["seq"]
@@ -87,17 +88,63 @@ async def test_people_are_those_who_said_hello_and_are_here(server: Server) -> N
     async with viewing(server, uuid) as one:
         await arrive(one, "Otter")
         async with viewing(server, uuid) as other, viewing(server, uuid):
-            await other.say("hello", name="Heron")
+            await other.say("hello", name="Heron", key="")
             people = await one.until("people", count=2)
             assert [who["name"] for who in people["people"]] == ["Otter", "Heron"], "the third has not said it"
-            await other.say("hello", name="Grey Heron")
+            await other.say("hello", name="Grey Heron", key="")
             await one.until("people", people=[people["people"][0], {**people["people"][1], "name": "Grey Heron"}])
         assert (await one.until("people", count=1))["people"][0]["name"] == "Otter"
 
 
+async def test_somebody_who_comes_back_or_has_two_windows_is_the_same_person(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as witness:
+        await arrive(witness, "Heron")
+        async with viewing(server, uuid) as one, viewing(server, uuid) as other:
+            otter = await arrive(one, "Otter", key="my secret")
+            assert await arrive(other, "Otter", key="my secret") == otter
+            people = await witness.until("people", count=2)
+        await witness.until("people", count=1)
+        async with viewing(server, uuid) as again:
+            assert await arrive(again, "Otter", key="my secret") == otter
+            assert (await witness.until("people", count=2))["people"] == people["people"]
+    elsewhere = put(server, TABLE)
+    async with viewing(server, elsewhere) as one:
+        assert await arrive(one, "Otter", key="my secret") != otter
+
+
+async def test_a_page_is_fetched_for_one_and_its_place_is_told_to_all(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as one, viewing(server, uuid) as other:
+        otter = await arrive(one, "Otter")
+        await arrive(other, "Heron")
+        await one.say("fetch", page_no=7)
+        fetched = await one.next()
+        while fetched["type"] == "people":
+            fetched = await one.next()
+        assert fetched == {
+            "type": "fetched",
+            "version": 1,
+            "page_no": 7,
+            "total_number": 950,
+            "data": page_of(TABLE, 7),
+        }
+        await one.say("place", page_no=7)
+        people = await other.until("people")
+        while people["people"][0]["page_no"] != 7:
+            people = await other.until("people")
+        assert [(who["who"] == otter, who["page_no"]) for who in people["people"]] == [(True, 7), (False, None)]
+        for page_no, code in ((11, "page-out-of-range"), (0, "bad-page-number")):
+            await one.say("fetch", page_no=page_no)
+            assert (await one.until("error"))["code"] == code
+        await other.say("turn", page_no=2)
+        assert (await other.next())["page_no"] == 2, "nobody else was sent what one fetched"
+    assert json.loads(ask(server, "GET", f"/parser/{uuid}/rows").body)["page_no"] == 2
+
+
 async def test_names_are_short_and_of_one_line(server: Server) -> None:
     async with viewing(server) as viewer:
-        await viewer.say("hello", name="  two\n words " + "x" * 100)
+        await viewer.say("hello", name="  two\n words " + "x" * 100, key="")
         name = (await viewer.until("people"))["people"][0]["name"]
         assert name.startswith("two words x")
         assert len(name) == 60
@@ -136,11 +183,11 @@ NO_FRAMES: list[str | bytes] = [
     '{"type":"turn","page_no":1e400}',
     '{"type":"turn","page_no":2,"also":1}',
     '{"type":"Turn","page_no":2}',
-    '{"type":"hello","name":"\\ud800"}',
-    '{"type":"hello","name":null}',
+    '{"type":"hello","name":"\\ud800","key":""}',
+    '{"type":"hello","name":null,"key":""}',
     '{"type":"people","count":0,"people":[]}',
     '{"type":"upload","name":"t","size":1,"viewer":""}',
-    '{"type":"hello","name":"%s"}' % ("x" * 5000),
+    '{"type":"hello","name":"%s","key":""}' % ("x" * 5000),
     b"",
     b'{"type":"turn","page_no":2}',
     b"\0\0\0\0\0\0\0\0a\tb\n",
@@ -211,7 +258,7 @@ async def test_a_new_version_is_document_then_page_1_for_all(server: Server) -> 
             document, page = frames[-2:]
             assert (document["type"], document["version"], document["rows"]) == ("document", 2, 300)
             assert (page["version"], page["page_no"], page["data"]) == (2, 1, page_of(fresh, 1))
-            assert page["by"] == {"viewer": otter, "name": "Otter"}
+            assert page["by"] == {"who": otter, "name": "Otter"}
 
 
 async def test_all_end_on_the_same_page_whoever_turns(server: Server) -> None:

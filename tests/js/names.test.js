@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { animal, ANIMALS, COLOURS, colours, initial } from '../../static/js/names.js'
+import { example } from './vectors.js'
+import { animal, ANIMALS, COLOURS, colourOf, initial } from '../../static/js/names.js'
 
 /** Contrast as WCAG 2 defines it, between two `#rrggbb`. */
 function contrast(one, other) {
@@ -25,21 +26,17 @@ test('every colour stands out from its panel, and the letter on it can be read',
   }
 })
 
-const people = count => Array.from({ length: count }, (_, i) => ({ viewer: `viewer-${i}` }))
-
-test('people in a room have different colours while there are enough', () => {
-  const chosen = new Set([...colours(people(COLOURS.length)).values()])
-  assert.equal(chosen.size, COLOURS.length)
+test('ten people whom the server tells apart have ten colours', () => {
+  const chosen = new Set(COLOURS.map((_, colour) => colourOf({ who: 'ffffffffffff', colour })))
+  assert.equal(chosen.size, 10)
+  assert.equal(COLOURS.length, 10)
 })
 
-test('in a full room everyone still has a colour', () => {
-  const chosen = colours(people(50))
-  assert.equal(chosen.size, 50)
-  assert.ok([...chosen.values()].every(Boolean))
-})
-
-test('the same list gives the same colours on every screen', () => {
-  assert.deepEqual(colours(people(7)), colours(people(7)))
+test('somebody of whom it says nothing has the colour that it would try first', () => {
+  for (const { who, colour } of example('json to-viewer', 'people').people) {
+    assert.equal(colourOf({ who }), COLOURS[colour])
+  }
+  assert.ok(COLOURS.includes(colourOf({ who: '' })))
 })
 
 test('chance picks an animal, whatever it says', () => {

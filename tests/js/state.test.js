@@ -7,11 +7,12 @@ import { example } from './vectors.js'
 const welcome = example('json to-viewer', 'welcome')
 const doc = example('json to-viewer', 'document')
 const page = example('json to-viewer', 'page')
-const ME = welcome.viewer
-const OTTER = { viewer: '0b7716aa', name: 'Otter' }
+const you = example('json to-viewer', 'you')
+const ME = you.who
+const OTTER = { who: '0b7716aa', name: 'Otter' }
 
 const play = (state, ...events) => events.reduce(fold, state)
-const joined = () => play(start('Heron'), { type: 'opened', uuid: doc.uuid }, { type: 'connecting' }, welcome, doc, { ...page, by: null })
+const joined = () => play(start('Heron'), { type: 'opened', uuid: doc.uuid }, { type: 'connecting' }, welcome, you, doc, { ...page, by: null })
 
 /** The page that somebody turned to. */
 const turn = (page_no, seq, by = OTTER) => ({ ...page, page_no, seq, by, data: [[`page ${page_no}`]] })
@@ -33,11 +34,11 @@ test('while someone leafs on, the way back leads to where one was reading', () =
 })
 
 test('a turn of our own is not told to us', () => {
-  assert.equal(play(joined(), turn(3, 3, { viewer: ME, name: 'Heron' })).told, null)
+  assert.equal(play(joined(), turn(3, 3, { who: ME, name: 'Heron' })).told, null)
 })
 
 test('a turn of our own takes back what was told of a turn before it', () => {
-  assert.equal(play(joined(), turn(3, 3), turn(1, 4, { viewer: ME, name: 'Heron' })).told, null)
+  assert.equal(play(joined(), turn(3, 3), turn(1, 4, { who: ME, name: 'Heron' })).told, null)
 })
 
 test('a frame that was overtaken is dropped', () => {
@@ -103,7 +104,7 @@ test('what is on screen stays while the connection is lost', () => {
 })
 
 test('a page that was asked for is wanted until it comes, also when earlier answers come first', () => {
-  const ours = { viewer: ME, name: 'Heron' }
+  const ours = { who: ME, name: 'Heron' }
   let state = play(joined(), { type: 'asked', page_no: 2 }, { type: 'asked', page_no: 3 }, turn(2, 3, ours))
   assert.equal(state.wanted, 3)
   state = fold(state, turn(3, 4, ours))

@@ -30,10 +30,10 @@ test('nothing is called whole that is not shown as it stood', () => {
 })
 
 test('names cannot break out of a sentence', () => {
-  const told = { kind: 'turned', by: { viewer: 'x', name: `\u202e${'long '.repeat(40)}` }, from: 1, to: 3 }
+  const told = { kind: 'turned', by: { who: 'x', name: `\u202e${'long '.repeat(40)}` }, from: 1, to: 3 }
   assert.ok(telling(told).length < 100)
   assert.ok(!telling(told).includes('\u202e'))
-  assert.equal(telling({ ...told, by: { viewer: 'x', name: '' } }), 'Someone turned to page 3')
+  assert.equal(telling({ ...told, by: { who: 'x', name: '' } }), 'Someone turned to page 3')
 })
 
 test('the title says which table and which page', () => {

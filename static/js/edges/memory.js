@@ -3,6 +3,10 @@
 import { animal } from '../names.js'
 
 const NAME = 'pagecast.name'
+const KEY = 'pagecast.key'
+const KEY_BYTES = 16
+/** What could not be kept lasts as long as the page. @type {Map<string, string>} */
+const unkept = new Map()
 
 /** My name: chosen once, or an animal by chance that stays. */
 export function myName() {
@@ -14,18 +18,32 @@ export function myName() {
 }
 
 /** @param {string} name */
-export function keepName(name) {
+export const keepName = name => keep(NAME, name)
+
+/** By which a server knows me again, in every window. It is told to nobody else. */
+export function myKey() {
+  const kept = read(KEY)
+  if (kept) return kept
+  const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(KEY_BYTES))))
+  keep(KEY, key)
+  return key
+}
+
+/** @param {string} key @param {string} value */
+function keep(key, value) {
+  unkept.set(key, value)
   try {
-    localStorage.setItem(NAME, name)
+    localStorage.setItem(key, value)
+    unkept.delete(key)
   } catch {
-    // Private windows may refuse: the name then lasts as long as the page.
+    // Private windows may refuse.
   }
 }
 
 /** @param {string} key */
 function read(key) {
   try {
-    return localStorage.getItem(key)
+    return unkept.get(key) ?? localStorage.getItem(key)
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 /** Who is here: rounds in the header, names behind them, and my own name to change. */
 
-import { colours, initial } from '../names.js'
+import { colourOf, initial } from '../names.js'
 import { named } from '../words.js'
 import { counted, number } from '../format.js'
 import { attribute, make, part } from './dom.js'
@@ -8,7 +8,7 @@ import { attribute, make, part } from './dom.js'
 const SHOWN = 4
 
 /**
- * @typedef {import('../protocol.js').Person} Person
+ * @typedef {{who: string, name: string, colour?: number}} Someone
  * @typedef {import('../state.js').State} State
  */
 
@@ -55,38 +55,37 @@ export function createPeople(onName) {
       people = state.people
       me = state.me
       if (document.activeElement !== field) field.value = me.name
-      const colour = colours(people.people)
-      const mine = people.people.find(person => person.viewer === state.me.viewer) ?? state.me
-      const others = people.people.filter(person => person.viewer !== state.me.viewer)
+      const mine = people.people.find(person => person.who === state.me.who) ?? state.me
+      const others = people.people.filter(person => person.who !== state.me.who)
       const count = Math.max(people.count, others.length + 1)
-      const rounds = others.slice(0, SHOWN - 1).map(person => avatar(person, colour))
+      const rounds = others.slice(0, SHOWN - 1).map(person => avatar(person, false))
       const more = count - 1 - rounds.length
-      summary.replaceChildren(avatar(mine, null), ...rounds)
+      summary.replaceChildren(avatar(mine, true), ...rounds)
       if (more > 0) summary.append(make('span', 'avatar count', `+${number(more)}`))
       summary.append(make('span', 'avatar count all', number(count))) // what a narrow screen shows instead
       attribute(summary, 'aria-label', `${counted(count, 'person', 'people')} here: names, and your own`)
-      list.replaceChildren(item(mine, null), ...others.map(person => item(person, colour)))
+      list.replaceChildren(item(mine, true), ...others.map(person => item(person, false)))
       const unlisted = count - 1 - others.length
       if (unlisted > 0) list.append(make('li', 'soft', `and ${number(unlisted)} more`))
     },
   }
 }
 
-/** @param {Person} person @param {Map<string, {light: string, dark: string}> | null} colour null for myself */
-function avatar({ viewer, name }, colour) {
-  const round = make('span', colour ? 'avatar' : 'avatar me', colour ? initial(named(name)) : 'me')
-  const pair = colour?.get(viewer)
-  round.style.setProperty('--who-light', pair?.light ?? '')
-  round.style.setProperty('--who-dark', pair?.dark ?? '')
+/** @param {Someone} person @param {boolean} me */
+function avatar(person, me) {
+  const round = make('span', me ? 'avatar me' : 'avatar', me ? 'me' : initial(named(person.name)))
+  const { light, dark } = colourOf(person)
+  round.style.setProperty('--who-light', light)
+  round.style.setProperty('--who-dark', dark)
   round.ariaHidden = 'true'
-  round.title = colour ? named(name) : `${named(name)} (you)`
+  round.title = me ? `${named(person.name)} (you)` : named(person.name)
   return round
 }
 
-/** @param {Person} person @param {Map<string, {light: string, dark: string}> | null} colour */
-function item(person, colour) {
+/** @param {Someone} person @param {boolean} me */
+function item(person, me) {
   const line = make('li')
-  line.append(avatar(person, colour), make('bdi', '', named(person.name)))
-  if (!colour) line.append(make('span', 'soft', 'you'))
+  line.append(avatar(person, me), make('bdi', '', named(person.name)))
+  if (me) line.append(make('span', 'soft', 'you'))
   return line
 }

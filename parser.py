@@ -216,6 +216,7 @@ def make_app(
         default_handler_class=web.NothingHere,
         template_path=str(HERE / "templates"),
         static_base=static_base,
+        languages=web.languages_of(static),
         hosts=hosts,
         tasks=Tasks(),
         max_message_size=max_message_size,

@@ -47,6 +47,7 @@ PURE = {"array", "collections", "enum", "functools", "itertools", "math", "opera
 MORE = {
     "pagecast.document": {"sys"},  # its byteorder
     "pagecast.encoding": {"codecs"},
+    "pagecast.language": {"json"},
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
     "pagecast.session": {"hashlib"},
     "pagecast.soon": {"asyncio", "contextlib"},

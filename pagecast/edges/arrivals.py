@@ -128,15 +128,17 @@ class DocumentDoor(TableDoor):
 
     async def get(self, name: str) -> None:
         if not name:
-            self._show_page("Pagecast", "Drop a table, share the link, and read it together.")
+            self._show("Pagecast", self.language.phrase("invitation"))
             return
         async with refusing(), self.visited(name) as link:
             version = self.library.newest(link.uuid)
         if version is None:
-            self._show_page("Pagecast", "A table is about to arrive here.")
+            self._show("Pagecast", self.language.phrase("soonHere"))
         else:
-            facts = f"{version.rows:,} rows and {version.columns:,} columns"
-            self._show_page(f"{version.name} · Pagecast", f"{version.name}: {facts}, to be read together.")
+            phrase = self.language.phrase
+            rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)
+            about = phrase("aTable", name=version.name, rows=rows, columns=columns)
+            self._show(f"{version.name} · Pagecast", about)
 
     head = get
 
@@ -171,6 +173,6 @@ class DocumentDoor(TableDoor):
         stream = cast(HTTP1Connection, self.request.connection).stream
         asyncio.get_running_loop().call_later(LINGER_S, stream.close)
 
-    def _show_page(self, title: str, description: str) -> None:
+    def _show(self, title: str, description: str) -> None:
         self.set_header("Cache-Control", "no-cache")
-        self.render("index.html", static=self.settings["static_base"], title=title, description=description)
+        self.show_page("index.html", title=title, description=description)

@@ -15,6 +15,7 @@ from tornado.iostream import StreamClosedError
 
 from pagecast.document import Link, Version
 from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument
+from pagecast.language import Language, choose, read_catalogue
 from pagecast.ports import Tables
 from pagecast.protocol import encode_frame, page_number, plain
 
@@ -26,6 +27,10 @@ POLICY = (
     "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """The page loads nothing from elsewhere and runs nothing that is not a file of ours."""
+
+
+LOOK = "look"
+"""The cookie with what was chosen in this browser, a few words between points: the page comes as it will stay."""
 
 
 def host_allowed(host: str, names: frozenset[str]) -> bool:
@@ -72,20 +77,32 @@ class Door(tornado.web.RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]
+        as_page = "text/html" in self.request.headers.get("Accept", "")
+        language = self.language if as_page else self.settings["languages"]["en"]  # programs are told in English
         if isinstance(error, Refusal):
-            sentence = str(error.error)
-        elif status_code == 404:
-            sentence = "There is nothing at this address: the first page is /parser/."
-        elif status_code < 500:
-            sentence = f"{self._reason}: this server cannot do that."
+            sentence = language.failure(error.error)
         else:
-            sentence = "Something went wrong here; it has been logged, and trying again may help."
-        if "text/html" in self.request.headers.get("Accept", ""):
-            title = "Nothing here" if status_code == 404 else self._reason
-            self.render("not-found.html", static=self.settings["static_base"], title=title, sentence=sentence)
+            key = "nothingAt" if status_code == 404 else "cannotDo" if status_code < 500 else "wentWrong"
+            sentence = language.phrase(key)
+        if as_page:
+            title = language.phrase("nothingHere") if status_code == 404 else self._reason
+            self.show_page("not-found.html", title=title, sentence=sentence)
         else:
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(sentence + "\n")
+
+    @property
+    def language(self) -> Language:
+        """The one that this browser asks for, or that was chosen in it."""
+        languages: dict[str, Language] = self.settings["languages"]
+        kept = self.get_cookie(LOOK, "").split(".")
+        wanted = next((name for name in languages if name in kept), "")
+        return languages[choose(languages, self.request.headers.get("Accept-Language", ""), wanted)]
+
+    def show_page(self, template: str, **values: object) -> None:
+        """Answer with a page, in the language of who asks."""
+        self.set_header("Vary", "Accept-Language, Cookie")
+        self.render(template, static=self.settings["static_base"], phrase=self.language.phrase, **values)
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         if not isinstance(value, Refusal | StreamClosedError):
@@ -282,3 +299,8 @@ def byte_range(header: str, size: int) -> range | None:
     if last and int(last) < int(first):
         return None
     return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def languages_of(static: Path) -> dict[str, Language]:
+    """The languages that the page speaks, by their codes; the first is for everyone else."""
+    return {name: read_catalogue((static / "js" / f"{name}.js").read_text("utf-8")) for name in ("en", "zh")}

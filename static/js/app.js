@@ -15,9 +15,10 @@ import { takeTables } from './edges/take.js'
 import { createTold } from './edges/told.js'
 import { upload } from './edges/upload.js'
 import { connect } from './edges/wire.js'
+import { phrase, speak } from './language.js'
 import { pagesOf, stepTo } from './pager.js'
 import { fold, isLive, start } from './state.js'
-import { emptiness, SENTENCES } from './words.js'
+import { emptiness, named } from './words.js'
 
 /**
  * @typedef {import('./state.js').State} State
@@ -26,6 +27,10 @@ import { emptiness, SENTENCES } from './words.js'
 
 const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
 const CLOCK_MS = 1000
+
+const { lang } = document.documentElement
+const { words } = await (lang === 'en' ? import('./en.js') : import('./zh.js'))
+speak(words, navigator.languages.find(one => one.slice(0, 2) === lang.slice(0, 2)) ?? lang)
 
 let state = start(myName())
 /** @type {import('./edges/wire.js').Wire | null} */
@@ -72,7 +77,7 @@ function render(before) {
   if (page && page !== before?.page && landing === 'bottom') grid.bottom()
   if (page !== before?.page) landing = 'top'
   scroller.toggleAttribute('data-stale', link.status === 'lost')
-  attribute(scroller, 'aria-label', doc ? `Table ${doc.name}` : 'Table')
+  attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: named(doc.name) }) : phrase('table'))
   const empty = !page || link.status === 'refused'
   show(part('empty', HTMLElement), empty)
   if (empty) say(part('empty-words', HTMLElement), emptiness(state))
@@ -91,7 +96,7 @@ function open(uuid) {
   const current = connect(viewerPath(uuid), {
     onOpen: () => current.send(hello()),
     onFrame: receive,
-    onOdd: () => sayIt(SENTENCES.outdated),
+    onOdd: () => sayIt(phrase('outdated')),
     onLost: until => tell({ type: 'lost', until }),
     onRefused: (code, reason) => tell({ type: 'refused', code, reason }),
   })
@@ -151,7 +156,7 @@ async function copyLink() {
   if (!state.uuid) return
   const link = linkTo(state.uuid)
   const done = await copy(link)
-  answer(part('copy-link', HTMLElement), done ? SENTENCES.copied : 'Copy link')
+  answer(part('copy-link', HTMLElement), phrase(done ? 'copied' : 'copyLink'))
   if (!done) sayIt(link)
 }
 
@@ -164,8 +169,8 @@ function sayIt(text) {
 
 /** @param {File} file */
 function bring(file) {
-  if (sending) return sayIt(SENTENCES.busy)
-  if (file.size === 0) return sayIt(SENTENCES.emptyFile)
+  if (sending) return sayIt(phrase('busy'))
+  if (file.size === 0) return sayIt(phrase('emptyFile'))
   const target = state.uuid
   const fresh = target === null
   if (state.told) tell({ type: 'heard', told: state.told })
@@ -216,7 +221,7 @@ function leaveUnfinished() {
 
 function invitation() {
   if (!state.uuid) return ''
-  return state.page ? 'Drop it to show it to everyone here, as the next version' : 'Drop it to show it here'
+  return phrase(state.page ? 'dropNext' : 'dropFirst')
 }
 
 // Hands

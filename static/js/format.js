@@ -1,4 +1,6 @@
-/** Numbers, sizes, times and cells as a person reads them. Locale and time are handed in. */
+/** Sizes, times and cells as a person reads them. Time is handed in. */
+
+import { number, past, phrase } from './language.js'
 
 /** Characters that draw nothing, or turn what stands around them: shown by name instead, so that a cell hides nothing. */
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
@@ -55,53 +57,42 @@ export function clip(text, most) {
   return `${text.slice(0, half ? most - 1 : most)}…`
 }
 
-/** @param {number} value @param {string} [locale] */
-export function number(value, locale) {
-  return value.toLocaleString(locale)
-}
+const UNITS = ['KB', 'MB', 'GB', 'TB', 'PB']
 
-/** `1 row`, `2,980 rows`. @param {number} value @param {string} one @param {string} many @param {string} [locale] */
-export function counted(value, one, many, locale) {
-  return `${number(value, locale)} ${value === 1 ? one : many}`
-}
-
-const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB']
-
-/** Bytes in thousands, as disks are sold and files are listed. @param {number} bytes @param {string} [locale] */
-export function size(bytes, locale) {
+/** Bytes in thousands, as disks are sold and files are listed. @param {number} bytes */
+export function size(bytes) {
   let value = bytes
-  let unit = 0
+  let unit = -1
   while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000
     unit += 1
   }
-  if (unit === 0) return counted(bytes, 'byte', 'bytes', locale)
+  if (unit < 0) return phrase('bytes', { n: bytes })
   const digits = value < 9.95 ? 1 : 0
-  const shown = value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
-  return `${shown} ${UNITS[unit]}`
+  return `${number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${UNITS[unit]}`
 }
 
 /** How much of a whole, rounded down: 100 % is only said when it is all there. @param {number} part @param {number} whole */
 export function percent(part, whole) {
-  return `${whole > 0 ? Math.min(100, Math.floor((100 * part) / whole)) : 0} %`
+  return number(whole > 0 ? Math.min(1, Math.floor((100 * part) / whole) / 100) : 0, { style: 'percent' })
 }
 
-/** A length of time in words, coarse on purpose. @param {number} seconds */
+/** A length of time, coarse on purpose. @param {number} seconds @returns {[number, 'second' | 'minute' | 'hour' | 'day']} */
+function coarse(seconds) {
+  if (seconds < 55) return [seconds < 10 ? Math.max(1, Math.round(seconds)) : 5 * Math.round(seconds / 5), 'second']
+  if (seconds < 50 * 60) return [Math.round(seconds / 60), 'minute']
+  if (seconds < 22 * 3600) return [Math.max(1, Math.round(seconds / 3600)), 'hour']
+  return [Math.max(1, Math.round(seconds / 86_400)), 'day']
+}
+
+/** @param {number} seconds */
 export function duration(seconds) {
-  if (seconds < 1.5) return 'a second'
-  if (seconds < 55) return `${seconds < 10 ? Math.round(seconds) : 5 * Math.round(seconds / 5)} seconds`
-  if (seconds < 90) return 'a minute'
-  const minutes = seconds / 60
-  if (minutes < 50) return `${Math.round(minutes)} minutes`
-  if (minutes < 90) return 'an hour'
-  const hours = minutes / 60
-  if (hours < 22) return `${Math.round(hours)} hours`
-  if (hours < 36) return 'a day'
-  return `${Math.round(hours / 24)} days`
+  const [value, unit] = coarse(seconds)
+  return number(value, { style: 'unit', unit, unitDisplay: 'long' })
 }
 
 /** How long ago something was. @param {number} then @param {number} now both in milliseconds */
 export function ago(then, now) {
-  const seconds = (now - then) / 1000
-  return seconds < 45 ? 'just now' : `${duration(seconds)} ago`
+  const [value, unit] = coarse((now - then) / 1000)
+  return unit === 'second' ? phrase('justNow') : past(value, unit)
 }

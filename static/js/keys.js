@@ -41,13 +41,13 @@ export function actionFor(press, { atTop, atBottom }) {
   }
 }
 
-/** What is listed under `?`. @type {readonly (readonly [keys: readonly string[], does: string])[]} */
+/** What is listed under `?`. @type {readonly (readonly [keys: readonly string[], does: import('./language.js').Plain])[]} */
 export const LISTED = [
-  [['PageDown', 'Space'], 'a screen down, then the next page'],
-  [['PageUp', 'Shift+Space'], 'a screen up, then the previous page'],
-  [['[', ']'], 'previous, next page'],
-  [['g', 'G'], 'first, last page'],
-  [['Home', 'End'], 'top, bottom of the page'],
-  [['p'], 'type a page number'],
-  [['Esc'], 'close, let go'],
+  [['PageDown', 'Space'], 'keyDown'],
+  [['PageUp', 'Shift+Space'], 'keyUp'],
+  [['[', ']'], 'keyStep'],
+  [['g', 'G'], 'keyEnds'],
+  [['Home', 'End'], 'keyTop'],
+  [['p'], 'keyPage'],
+  [['Esc'], 'keyEscape'],
 ]

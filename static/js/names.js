@@ -1,11 +1,6 @@
 /** Friendly names and colours for people who have not chosen one. */
 
-export const ANIMALS = [
-  'Badger', 'Beaver', 'Bison', 'Crane', 'Curlew', 'Dolphin', 'Falcon', 'Fox', 'Gecko', 'Hare', 'Hedgehog', 'Heron',
-  'Ibex', 'Jay', 'Kestrel', 'Kiwi', 'Koala', 'Lark', 'Lemur', 'Lynx', 'Magpie', 'Marten', 'Mole', 'Moose', 'Newt',
-  'Ocelot', 'Otter', 'Owl', 'Panda', 'Pelican', 'Puffin', 'Quail', 'Rabbit', 'Raven', 'Robin', 'Seal', 'Sparrow',
-  'Squirrel', 'Stork', 'Swan', 'Tapir', 'Tern', 'Toad', 'Turtle', 'Vole', 'Walrus', 'Weasel', 'Wren', 'Yak', 'Zebra',
-]
+import { phrase } from './language.js'
 
 /**
  * Each is one colour as it stands on the light and on the dark panel: with white letters on the first and dark ones on the
@@ -26,7 +21,8 @@ export const COLOURS = [
 
 /** @param {() => number} random */
 export function animal(random) {
-  return ANIMALS[Math.floor(random() * ANIMALS.length)] ?? 'Otter'
+  const animals = phrase('animals').split(' ')
+  return animals[Math.floor(random() * animals.length)] ?? String(animals[0])
 }
 
 /**

@@ -30,6 +30,7 @@
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
  *   | {kind: 'replaced', by: Person | null, version: number}
  *   | {kind: 'sentence', text: string}
+ *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}} Told one line at the foot of the grid
  * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number}
  *   | {status: 'refused', code: number, reason: string}} Link
@@ -86,7 +87,7 @@ export function fold(state, event) {
     case 'people':
       return { ...state, people: { count: event.count, people: event.people } }
     case 'error':
-      return { ...state, wanted: null, told: { kind: 'sentence', text: event.message } }
+      return { ...state, wanted: null, told: { kind: 'error', code: event.code, message: event.message } }
     case 'opened':
       return { ...start(state.me.name), uuid: event.uuid, upload: state.upload, told: state.told }
     case 'named':

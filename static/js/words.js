@@ -1,6 +1,7 @@
-/** Every sentence that the page makes, in one place. */
+/** The sentences that the page makes of its state; their texts are in en.js and zh.js. */
 
-import { ago, clip, counted, duration, number, percent, size, visible } from './format.js'
+import { ago, clip, duration, percent, size, visible } from './format.js'
+import { failure, phrase } from './language.js'
 import { rowsOf } from './pager.js'
 
 /**
@@ -11,49 +12,44 @@ import { rowsOf } from './pager.js'
 const SHORT = 60 // of a name within a sentence
 
 /** @param {string} name */
-export const named = name => clip(visible(name), SHORT) || 'Someone'
+export const named = name => clip(visible(name), SHORT) || phrase('someone')
 
 /** @param {State} state */
 export function title({ uuid, doc, page }) {
-  if (!uuid) return 'Pagecast: one table, read together'
+  if (!uuid) return `Pagecast · ${phrase('tagline')}`
   if (!doc) return 'Pagecast'
-  return [named(doc.name), page ? `page ${number(page.page_no)}` : '', 'Pagecast'].filter(Boolean).join(' · ')
+  return [named(doc.name), page ? phrase('page', { n: page.page_no }) : '', 'Pagecast'].filter(Boolean).join(' · ')
 }
 
 /** What a table is, in a line. @param {Doc} doc @param {boolean} quiet @param {number} now */
 export function facts(doc, quiet, now) {
-  const columns = counted(doc.columns, 'column', 'columns')
-  if (!doc.complete) return [`${counted(doc.rows, 'row', 'rows')} so far`, columns, arriving(doc, quiet)].join(' · ')
+  const rows = phrase('rows', { n: doc.rows })
+  const columns = phrase('columns', { n: doc.columns })
+  if (!doc.complete) return [phrase('soFar', { rows }), columns, arriving(doc, quiet)].join(' · ')
   const when = ago(Date.parse(doc.created), now)
-  const version = doc.version > 1 ? `version ${doc.version}, ${when}` : when
-  return [counted(doc.rows, 'row', 'rows'), columns, size(doc.size ?? doc.received), version].join(' · ')
+  const version = doc.version > 1 ? phrase('version', { version: doc.version, when }) : when
+  return [rows, columns, size(doc.size ?? doc.received), version].join(' · ')
 }
 
 /** @param {Doc} doc @param {boolean} quiet */
 function arriving({ received, size: whole }, quiet) {
-  const far = whole ? percent(received, whole) : size(received)
-  return quiet ? `stopped at ${far}, waiting for the rest` : `arriving… ${far}`
+  return phrase(quiet ? 'stopped' : 'arriving', { far: whole ? percent(received, whole) : size(received) })
 }
-
-const LINE_ENDS = { lf: '', crlf: 'CRLF line ends', mixed: 'mixed line ends' }
 
 /** What was read, and whether anything is not shown as it stood. @param {Doc} doc */
 export function reading({ dialect, empty_lines, invalid_cells }) {
   const encoding = dialect.encoding.replace(/-[lb]e$/, '').toUpperCase()
   const read = [
     dialect.compression === 'none' ? '' : dialect.compression,
-    dialect.delimiter,
-    encoding + (dialect.bom ? ' with byte order mark' : ''),
-    LINE_ENDS[dialect.line_end],
-    'quotes are text',
-    dialect.header ? 'header in row 1' : 'no header row',
+    phrase(dialect.delimiter),
+    dialect.bom ? phrase('withMark', { encoding }) : encoding,
+    dialect.line_end === 'lf' ? '' : phrase(dialect.line_end),
+    phrase('quotesAreText'),
+    phrase(dialect.header ? 'headerRow' : 'noHeaderRow'),
   ]
   const notes = []
-  if (empty_lines > 0) notes.push(`${counted(empty_lines, 'empty line', 'empty lines')} left out`)
-  if (invalid_cells > 0) {
-    const cells = counted(invalid_cells, 'cell is', 'cells are')
-    notes.push(`${cells} not ${encoding}: shown with �, kept in the download`)
-  }
+  if (empty_lines > 0) notes.push(phrase('emptyLines', { n: empty_lines }))
+  if (invalid_cells > 0) notes.push(phrase('invalidCells', { n: invalid_cells, encoding }))
   return { whole: invalid_cells === 0, read: read.filter(Boolean), notes }
 }
 
@@ -61,22 +57,24 @@ export function reading({ dialect, empty_lines, invalid_cells }) {
 export function rowRange(page, rows) {
   const { first, last } = rowsOf(page, rows)
   if (last < first) return ''
-  return last === first ? `row ${number(first)}` : `rows ${number(first)}–${number(last)}`
+  return last === first ? phrase('rowNumber', { n: first }) : phrase('rowRange', { from: first, to: last })
 }
 
 /** @param {State['told'] & {}} told */
 export function telling(told) {
   switch (told.kind) {
     case 'turned':
-      return `${named(told.by.name)} turned to page ${number(told.to)}`
-    case 'replaced':
-      return told.by
-        ? `${named(told.by.name)} brought version ${told.version}`
-        : `Version ${told.version} has arrived`
+      return phrase('turned', { name: named(told.by.name), page: told.to })
+    case 'replaced': {
+      const { by, version } = told
+      return by ? phrase('brought', { name: named(by.name), version }) : phrase('arrived', { version })
+    }
     case 'sentence':
       return told.text
+    case 'error':
+      return failure(told)
     case 'pasted':
-      return 'Show the pasted text to everyone here as the next version?'
+      return phrase('showPasted')
   }
 }
 
@@ -84,63 +82,42 @@ export function telling(told) {
 export function linkState(link, now) {
   switch (link.status) {
     case 'live':
-      return { short: 'live', long: '' }
+      return { short: phrase('live'), long: '' }
     case 'lost': {
-      const seconds = Math.ceil((link.until - now) / 1000)
-      const again = seconds > 0 ? `trying again in ${seconds} s` : 'trying again…'
-      return { short: 'offline', long: `Connection lost, ${again}` }
+      const n = Math.ceil((link.until - now) / 1000)
+      return { short: phrase('offline'), long: n > 0 ? phrase('lostFor', { n }) : phrase('lostNow') }
     }
     case 'refused':
-      return { short: 'closed', long: link.reason }
+      return { short: phrase('closed'), long: link.reason }
     default:
-      return { short: 'connecting', long: '' }
+      return { short: phrase('connecting'), long: '' }
   }
 }
 
 /** Why there is nothing to see. @param {State} state */
 export function emptiness({ link, upload }) {
-  if (link.status === 'refused') {
-    if (link.code === 4504) return 'There is no such table. It may have been deleted, or the link is not whole.'
-    return link.reason || 'The server has closed this table.'
-  }
-  if (upload && upload.status !== 'failed') return 'The first rows are on their way…'
-  if (link.status === 'live') return 'There is no table here yet. Drop a file, and everyone with the link sees it.'
-  return link.status === 'lost' ? 'The server cannot be reached just now.' : 'Opening the table…'
+  if (link.status === 'refused') return link.code === 4504 ? phrase('noSuchTable') : link.reason || phrase('tableClosed')
+  if (upload && upload.status !== 'failed') return phrase('firstRows')
+  if (link.status === 'live') return phrase('noTable')
+  return phrase(link.status === 'lost' ? 'unreachable' : 'opening')
 }
 
 /** @param {import('./state.js').Upload} upload @param {number} now */
 export function progress(upload, now) {
-  const far = `${size(upload.stored)} of ${size(upload.size)}`
+  const far = phrase('farOf', { far: size(upload.stored), whole: size(upload.size) })
   switch (upload.status) {
     case 'failed':
       return upload.message
     case 'checking':
-      return `${far} · checking that every byte arrived…`
+      return phrase('checking', { far })
     case 'cut': {
-      const seconds = upload.until === null ? 0 : Math.ceil((upload.until - now) / 1000)
-      return `${far} · connection lost, going on ${seconds > 0 ? `in ${seconds} s` : 'now…'}`
+      const n = upload.until === null ? 0 : Math.ceil((upload.until - now) / 1000)
+      return n > 0 ? phrase('cutFor', { far, n }) : phrase('cutNow', { far })
     }
     default: {
-      const speed = upload.rate === null ? '' : `${size(upload.rate)} a second`
-      const left = upload.secondsLeft === null ? '' : `${duration(upload.secondsLeft)} left`
+      const speed = upload.rate === null ? '' : phrase('aSecond', { size: size(upload.rate) })
+      const left = upload.secondsLeft === null ? '' : phrase('left', { time: duration(upload.secondsLeft) })
       return [far, speed, left].filter(Boolean).join(' · ')
     }
   }
-}
-
-export const SENTENCES = {
-  badPage: 'A page number is made of the digits 0 to 9, and the first page is 1.',
-  several: 'That is several files: drop one at a time.',
-  folder: 'That is a folder: drop one file.',
-  nothing: 'There was no file in that.',
-  emptyFile: 'The file is empty: choose one with at least one row.',
-  emptyPaste: 'There is no text to paste.',
-  busy: 'One file is still being sent: wait for it, or cancel it.',
-  unreadable: 'The file cannot be read: it may have been changed or moved while it was being sent. Choose it again.',
-  closed: 'The server did not take the file, and did not say why.',
-  wontHash: 'This browser cannot work out a checksum in the background, so the file was not sent.',
-  noSample: 'The sample cannot be reached just now.',
-  copied: 'Copied',
-  copyByHand: 'Press Ctrl+C to copy',
-  outdated: 'The server speaks a newer language than this page: reload it.',
 }

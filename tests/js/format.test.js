@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { ago, clip, counted, duration, isPlain, number, percent, pieces, size, visible } from '../../static/js/format.js'
+import { ago, clip, duration, isPlain, percent, pieces, size, visible } from '../../static/js/format.js'
 
 test('every control character is seen, none is left in the text', () => {
   for (let code = 0; code < 0x20; code++) {
@@ -40,31 +40,24 @@ test('a text is cut without cutting a character in two', () => {
   assert.equal(clip('ab😀def', 3), 'ab…')
 })
 
-test('numbers have the separators of the place', () => {
-  assert.equal(number(1234567, 'en'), '1,234,567')
-  assert.equal(number(1234567, 'de'), '1.234.567')
-  assert.equal(counted(1, 'row', 'rows', 'en'), '1 row')
-  assert.equal(counted(2980, 'row', 'rows', 'en'), '2,980 rows')
-})
-
 test('sizes have at most one digit after the point', () => {
   const sizes = [0, 1, 999, 1000, 1234, 45_600, 999_400, 999_900, 1.2e9, 3e15]
   assert.deepEqual(
-    sizes.map(bytes => size(bytes, 'en')),
+    sizes.map(size),
     ['0 bytes', '1 byte', '999 bytes', '1.0 KB', '1.2 KB', '46 KB', '999 KB', '1.0 MB', '1.2 GB', '3.0 PB'],
   )
 })
 
-test('100 % is said only when everything is there', () => {
-  assert.equal(percent(999_999, 1_000_000), '99 %')
-  assert.equal(percent(5, 5), '100 %')
-  assert.equal(percent(0, 0), '0 %')
+test('100% is said only when everything is there', () => {
+  assert.equal(percent(999_999, 1_000_000), '99%')
+  assert.equal(percent(5, 5), '100%')
+  assert.equal(percent(0, 0), '0%')
 })
 
 test('times are said in words', () => {
   const seconds = [0.2, 4, 23, 70, 600, 3600, 7200, 86_400, 400_000]
   assert.deepEqual(seconds.map(duration), [
-    'a second', '4 seconds', '25 seconds', 'a minute', '10 minutes', 'an hour', '2 hours', 'a day', '5 days',
+    '1 second', '4 seconds', '25 seconds', '1 minute', '10 minutes', '1 hour', '2 hours', '1 day', '5 days',
   ])
 })
 

@@ -11,10 +11,10 @@ const pure = list('static/js/').filter(path => path.endsWith('.js') && !path.end
 const edges = list('static/js/edges/')
 const modules = [...pure, ...edges, 'static/js/app.js']
 
-/** What a module imports, as paths from the root. */
+/** What a module imports, as paths from the root; of two languages one is imported when it is known which. */
 function importsOf(path) {
-  return [...read(path).matchAll(/^import [^']*'(\.[^']+)'/gm)].map(
-    ([, target]) => new URL(target, new URL(path, root)).pathname.slice(root.pathname.length),
+  return [...read(path).matchAll(/^import [^']*'(\.[^']+)'|\bimport\('(\.[^']+)'\)(?!\.)/gm)].map(
+    ([, target, chosen]) => new URL(target ?? chosen, new URL(path, root)).pathname.slice(root.pathname.length),
   )
 }
 

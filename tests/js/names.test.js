@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
+import { words as en } from '../../static/js/en.js'
+import { animal, COLOURS, colourOf, initial } from '../../static/js/names.js'
+import { words as zh } from '../../static/js/zh.js'
 import { example } from './vectors.js'
-import { animal, ANIMALS, COLOURS, colourOf, initial } from '../../static/js/names.js'
+
+const ANIMALS = en.animals.split(' ')
 
 /** Contrast as WCAG 2 defines it, between two `#rrggbb`. */
 function contrast(one, other) {
@@ -44,7 +48,7 @@ test('chance picks an animal, whatever it says', () => {
 })
 
 test('animals are told apart by their names', () => {
-  assert.equal(new Set(ANIMALS).size, ANIMALS.length)
+  for (const { animals } of [en, zh]) assert.equal(new Set(animals.split(' ')).size, ANIMALS.length)
 })
 
 test('an initial is one whole character', () => {

@@ -118,7 +118,7 @@ test("somebody else's turn settles what was wanted, and so do a refusal and a cu
   const refused = fold(asked, example('json to-viewer', 'error'))
   assert.equal(refused.wanted, null)
   assert.equal(refused.page.page_no, 1)
-  assert.equal(refused.told.kind, 'sentence')
+  assert.equal(refused.told.kind, 'error')
 })
 
 test('rows that arrive make a table that had gone quiet speak again', () => {

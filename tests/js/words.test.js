@@ -9,9 +9,9 @@ const doc = example('json to-viewer', 'document')
 const NOW = Date.parse(doc.created) + 4 * 60_000
 
 test('a table that is still arriving says how far it is', () => {
-  assert.match(facts(doc, false, NOW), /2 rows so far · 3 columns · arriving… 65 %/)
+  assert.match(facts(doc, false, NOW), /2 rows so far · 3 columns · arriving… 65%/)
   assert.match(facts({ ...doc, size: null }, false, NOW), /arriving… 40 bytes/)
-  assert.match(facts(doc, true, NOW), /stopped at 65 %/)
+  assert.match(facts(doc, true, NOW), /stopped at 65%/)
 })
 
 test('a whole table says its size, and from the second on its version', () => {
@@ -50,6 +50,11 @@ test('an empty screen says why', () => {
   const state = { ...start('Heron'), uuid: doc.uuid }
   assert.match(emptiness({ ...state, link: { status: 'live' } }), /no table here yet/)
   assert.match(emptiness({ ...state, link: { status: 'refused', code: 4504, reason: '' } }), /no such table/)
+})
+
+test('what the server says is wrong is told', () => {
+  const told = { kind: 'error', code: 'page-out-of-range', message: 'There is no page 9: this table has 1 page.' }
+  assert.equal(telling(told), told.message)
 })
 
 test('progress is bytes, rate and time left', () => {

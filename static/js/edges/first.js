@@ -1,6 +1,7 @@
 /** The first screen: choose, paste, a command to copy, samples to try. */
 
-import { SENTENCES } from '../words.js'
+import { phrase } from '../language.js'
+import { telling } from '../words.js'
 import { curlLine } from './address.js'
 import { copy } from './clipboard.js'
 import { attribute, part, say, show } from './dom.js'
@@ -17,7 +18,7 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
   part('choose', HTMLButtonElement).addEventListener('click', onChoose)
   say(part('curl', HTMLElement), curlLine())
   copyCurl.addEventListener('click', async () => {
-    answer(copyCurl, (await copy(curlLine())) ? SENTENCES.copied : SENTENCES.copyByHand)
+    answer(copyCurl, (await copy(curlLine())) ? phrase('copied') : phrase('copyByHand'))
   })
 
   paste.addEventListener('click', () => {
@@ -27,7 +28,7 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
   })
   form.addEventListener('submit', event => {
     event.preventDefault()
-    if (!text.value.trim()) return onSentence(SENTENCES.emptyPaste)
+    if (!text.value.trim()) return onSentence(phrase('emptyPaste'))
     onText(text.value)
     text.value = ''
   })
@@ -36,14 +37,14 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
     button.addEventListener('click', async () => {
       const file = await sample(button.getAttribute('data-sample') ?? '')
       if (file) onFile(file)
-      else onSentence(SENTENCES.noSample)
+      else onSentence(phrase('noSample'))
     })
   }
 
   return {
     /** @param {import('../state.js').State} state */
     show({ told }) {
-      const words = told?.kind === 'sentence' ? told.text : ''
+      const words = told?.kind === 'sentence' || told?.kind === 'error' ? telling(told) : ''
       say(sentence, words)
       show(sentence, words !== '')
     },

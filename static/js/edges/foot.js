@@ -1,10 +1,11 @@
 /** The foot: the pager, where I am, the connection, the keys; and the whole of a cell that is cut. */
 
-import { clip, number, visible } from '../format.js'
+import { clip, visible } from '../format.js'
 import { LISTED } from '../keys.js'
+import { phrase } from '../language.js'
 import { PAGE_ROWS, pagesOf, readPage, stepTo } from '../pager.js'
 import { isLive } from '../state.js'
-import { linkState, rowRange, SENTENCES } from '../words.js'
+import { linkState, rowRange } from '../words.js'
 import { attribute, make, part, say, show } from './dom.js'
 import { unnamed } from './grid.js'
 
@@ -32,7 +33,7 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
   part('pager', HTMLFormElement).addEventListener('submit', event => {
     event.preventDefault()
     const page = readPage(field.value)
-    if (page === null) onSentence(SENTENCES.badPage)
+    if (page === null) onSentence(phrase('badPage'))
     else onPage(page)
     field.value = shown
     field.select()
@@ -46,7 +47,7 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
     const entry = make('div')
     const term = make('dt')
     term.append(...names.map(name => make('kbd', '', name)))
-    entry.append(term, make('dd', '', does))
+    entry.append(term, make('dd', '', phrase(does)))
     return entry
   }))
   keysButton.addEventListener('click', () => toggleKeys())
@@ -70,7 +71,7 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
     shown = next
     field.disabled = !page
     field.toggleAttribute('data-wanted', wanted !== null)
-    say(part('pages', HTMLElement), doc ? `of ${number(pages)}` : '')
+    say(part('pages', HTMLElement), doc ? phrase('ofPages', { n: pages }) : '')
     for (const { button, step } of steps) {
       const leads = isLive(state) && page !== null && stepTo(step, at, pages) !== null
       attribute(button, 'aria-disabled', String(!leads))
@@ -83,9 +84,9 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
     const place = part('place', HTMLElement)
     const text = picked && page ? page.data[(picked.row - 1) % PAGE_ROWS]?.[picked.column] ?? '' : ''
     const name = picked ? (doc?.dialect.header && doc.header[picked.column]) || unnamed(picked.column) : ''
-    say(place, picked ? `${clip(visible(name), 40)} · row ${number(picked.row)}` : '')
+    say(place, picked ? `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: picked.row })}` : '')
     show(part('peek', HTMLElement), picked?.cut ?? false)
-    const rest = text.length > MOST_PEEKED ? ` (${number(text.length)} characters: the download has them all)` : ''
+    const rest = text.length > MOST_PEEKED ? phrase('restOfCell', { n: text.length }) : ''
     say(part('peek-text', HTMLElement), picked?.cut ? visible(clip(text, MOST_PEEKED)) + rest : '')
   }
 

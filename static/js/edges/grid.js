@@ -1,6 +1,7 @@
 /** The table: a page of rows, only the columns in sight, elements used again from page to page. */
 
 import { clip, visible } from '../format.js'
+import { phrase } from '../language.js'
 import { PAGE_ROWS } from '../pager.js'
 import { columnsBetween, columnsToDraw, edges, fit, grown, holds, share } from '../viewport.js'
 import { MOST_SHOWN, newGap, newLine, paint } from './cells.js'
@@ -130,7 +131,7 @@ export function createGrid(scroller, onPick) {
   /** @param {Doc} doc */
   function drawHead({ dialect, header, kinds }) {
     head.head.textContent = dialect.header ? '1' : ''
-    attribute(head.head, 'aria-label', dialect.header ? null : 'Row')
+    attribute(head.head, 'aria-label', dialect.header ? null : phrase('row'))
     fill(head, column => {
       const name = dialect.header ? header[column] ?? '' : unnamed(column)
       const className = kinds[column] === 'number' ? 'number' : ''
@@ -275,4 +276,4 @@ export function createGrid(scroller, onPick) {
 }
 
 /** @param {number} column */
-export const unnamed = column => `Column ${column + 1}`
+export const unnamed = column => phrase('column', { n: column + 1 })

@@ -1,6 +1,7 @@
 /** The header, the upload line and the strip: what the table is, how it arrives, what was read. */
 
 import { visible } from '../format.js'
+import { phrase } from '../language.js'
 import { facts, progress, reading, title } from '../words.js'
 import { downloadOf } from './address.js'
 import { attribute, make, part, say, show } from './dom.js'
@@ -26,7 +27,7 @@ export function createHead({ onReplace, onCopy, onStop }) {
   function showReading(doc) {
     const { whole, read: facts, notes } = reading(doc)
     part('reading', HTMLElement).classList.toggle('warn', !whole)
-    say(part('reading-mark', HTMLElement), whole ? '✓ nothing altered' : '! read as')
+    say(part('reading-mark', HTMLElement), phrase(whole ? 'unaltered' : 'readAs'))
     say(part('reading-facts', HTMLElement), facts.join(' · '))
     part('reading-notes', HTMLElement).replaceChildren(...notes.map(note => make('span', '', note)))
   }
@@ -38,7 +39,7 @@ export function createHead({ onReplace, onCopy, onStop }) {
     attribute(transfer, 'data-status', upload.status)
     say(part('transfer-name', HTMLElement), visible(upload.name))
     say(part('transfer-words', HTMLElement), progress(upload, now))
-    say(part('transfer-stop', HTMLElement), upload.status === 'failed' ? 'Close' : 'Cancel')
+    say(part('transfer-stop', HTMLElement), phrase(upload.status === 'failed' ? 'close' : 'cancel'))
     show(bar, upload.status !== 'failed')
     bar.value = upload.stored / upload.size
   }

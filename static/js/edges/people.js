@@ -1,8 +1,8 @@
 /** Who is here: rounds in the header, names behind them, and my own name to change. */
 
+import { number, phrase } from '../language.js'
 import { colourOf, initial } from '../names.js'
 import { named } from '../words.js'
-import { counted, number } from '../format.js'
 import { attribute, make, part } from './dom.js'
 
 const SHOWN = 4
@@ -63,22 +63,22 @@ export function createPeople(onName) {
       summary.replaceChildren(avatar(mine, true), ...rounds)
       if (more > 0) summary.append(make('span', 'avatar count', `+${number(more)}`))
       summary.append(make('span', 'avatar count all', number(count))) // what a narrow screen shows instead
-      attribute(summary, 'aria-label', `${counted(count, 'person', 'people')} here: names, and your own`)
+      attribute(summary, 'aria-label', phrase('people', { n: count }))
       list.replaceChildren(item(mine, true), ...others.map(person => item(person, false)))
       const unlisted = count - 1 - others.length
-      if (unlisted > 0) list.append(make('li', 'soft', `and ${number(unlisted)} more`))
+      if (unlisted > 0) list.append(make('li', 'soft', phrase('andMore', { n: unlisted })))
     },
   }
 }
 
 /** @param {Someone} person @param {boolean} me */
 function avatar(person, me) {
-  const round = make('span', me ? 'avatar me' : 'avatar', me ? 'me' : initial(named(person.name)))
+  const round = make('span', me ? 'avatar me' : 'avatar', me ? phrase('me') : initial(named(person.name)))
   const { light, dark } = colourOf(person)
   round.style.setProperty('--who-light', light)
   round.style.setProperty('--who-dark', dark)
   round.ariaHidden = 'true'
-  round.title = me ? `${named(person.name)} (you)` : named(person.name)
+  round.title = me ? phrase('isYou', { name: named(person.name) }) : named(person.name)
   return round
 }
 
@@ -86,6 +86,6 @@ function avatar(person, me) {
 function item(person, me) {
   const line = make('li')
   line.append(avatar(person, me), make('bdi', '', named(person.name)))
-  if (me) line.append(make('span', 'soft', 'you'))
+  if (me) line.append(make('span', 'soft', phrase('you')))
   return line
 }

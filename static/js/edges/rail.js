@@ -1,6 +1,6 @@
 /** The rail: the whole table from top to bottom, my page as a window in it. */
 
-import { number } from '../format.js'
+import { phrase } from '../language.js'
 import { pagesOf } from '../pager.js'
 import { railPage, railWindow } from '../viewport.js'
 import { rowRange } from '../words.js'
@@ -30,10 +30,10 @@ export function createRail(onPage) {
     rail.toggleAttribute('data-dragging', held !== null)
     attribute(rail, 'aria-valuemax', String(pages))
     attribute(rail, 'aria-valuenow', String(at))
-    attribute(rail, 'aria-valuetext', `page ${at} of ${pages}`)
+    attribute(rail, 'aria-valuetext', phrase('pageOf', { n: at, pages }))
     show(hint, held !== null)
     if (held === null) return
-    say(hint, `page ${number(held)} · ${rowRange(held, rows)}`)
+    say(hint, `${phrase('page', { n: held })} · ${rowRange(held, rows)}`)
     hint.style.top = `${Math.max(16, 4 + top + height / 2)}px`
   }
 

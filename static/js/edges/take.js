@@ -1,6 +1,6 @@
 /** Taking a table in: dropped anywhere, chosen, or pasted. */
 
-import { SENTENCES } from '../words.js'
+import { phrase } from '../language.js'
 import { part, say, show } from './dom.js'
 import { isTyping } from './keyboard.js'
 
@@ -28,9 +28,9 @@ export function takeTables({ onFile, onText, onSentence, invitation }) {
   /** @param {Iterable<File>} files */
   function take(files) {
     const [file, ...more] = files
-    if (!file) onSentence(SENTENCES.nothing)
-    else if (more.length > 0) onSentence(SENTENCES.several)
-    else if (file.size === 0) onSentence(SENTENCES.emptyFile)
+    if (!file) onSentence(phrase('nothing'))
+    else if (more.length > 0) onSentence(phrase('several'))
+    else if (file.size === 0) onSentence(phrase('emptyFile'))
     else onFile(file)
   }
 
@@ -50,7 +50,7 @@ export function takeTables({ onFile, onText, onSentence, invitation }) {
     event.preventDefault()
     depth = 0
     hover(false)
-    if (isFolder(event.dataTransfer)) onSentence(SENTENCES.folder)
+    if (isFolder(event.dataTransfer)) onSentence(phrase('folder'))
     else take(event.dataTransfer.files)
   })
 
@@ -60,7 +60,7 @@ export function takeTables({ onFile, onText, onSentence, invitation }) {
     if (event.clipboardData.files.length > 0) return take(event.clipboardData.files)
     const text = event.clipboardData.getData('text/plain')
     if (text.trim()) onText(text)
-    else onSentence(SENTENCES.emptyPaste)
+    else onSentence(phrase('emptyPaste'))
   })
 
   chooser.addEventListener('change', () => {

@@ -1,5 +1,6 @@
 /** The one line at the foot of the grid: what others did, what cannot be done, that the connection is gone. */
 
+import { phrase } from '../language.js'
 import { linkState, telling } from '../words.js'
 import { part, say, show } from './dom.js'
 
@@ -43,8 +44,8 @@ export function createTold({ onBack, onPaste, onTryNow, onHeard }) {
 
   /** @param {Told} current @returns {[string, () => void] | null} */
   function answerTo(current) {
-    if (current.kind === 'turned') return ['Back', () => onBack(current.from)]
-    if (current.kind === 'pasted') return ['Show it', () => onPaste(current.text)]
+    if (current.kind === 'turned') return [phrase('back'), () => onBack(current.from)]
+    if (current.kind === 'pasted') return [phrase('showIt'), () => onPaste(current.text)]
     return null
   }
 
@@ -68,9 +69,9 @@ export function createTold({ onBack, onPaste, onTryNow, onHeard }) {
         lost = cut
         wait()
         // Announced once: the countdown beside it is not.
-        say(live, cut ? 'Connection lost, trying again' : told ? telling(told) : '')
+        say(live, cut ? phrase('lost') : told ? telling(told) : '')
       }
-      if (cut) put(linkState(state.link, now).long, ['Try now', onTryNow])
+      if (cut) put(linkState(state.link, now).long, [phrase('tryNow'), onTryNow])
       else if (told) put(telling(told), answerTo(told))
       else put('', null)
     },

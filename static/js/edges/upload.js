@@ -1,8 +1,8 @@
 /** One upload, on a connection of its own, from the first byte to `finished`. */
 
+import { failure, phrase } from '../language.js'
 import { encodeChunk } from '../protocol.js'
 import { arrived, begin, left, next, rate, rewound, secondsLeft } from '../transfer.js'
-import { SENTENCES } from '../words.js'
 import { startHasher } from './hasher.js'
 import { connect } from './wire.js'
 
@@ -48,14 +48,14 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
         else wire.send({ type: 'upload', name: file.name, size: file.size, viewer: viewer() })
       },
       onFrame: receive,
-      onOdd: () => fail(SENTENCES.outdated),
+      onOdd: () => fail(phrase('outdated')),
       onLost(until) {
         connection += 1
         transfer = null
         tell({ type: 'upload-cut', until })
       },
       onRefused(_code, reason) {
-        if (!beginAgain) return fail(refusal || reason || SENTENCES.closed)
+        if (!beginAgain) return fail(refusal || reason || phrase('notTaken'))
         beginAgain = false
         wire = open()
       },
@@ -78,7 +78,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
         moved(transfer)
         return pump()
       case 'error':
-        refusal = frame.message
+        refusal = failure(frame)
         rewinding = frame.code === 'wrong-offset'
         if (frame.code === 'unknown-upload' && secret) forget()
         return
@@ -94,7 +94,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
     beginAgain = true
     hashed = 0
     hashing = hasher.reset()
-    hashing.catch(() => fail(SENTENCES.wontHash))
+    hashing.catch(() => fail(phrase('wontHash')))
   }
 
   /** @param {Transfer} at */
@@ -119,7 +119,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
       }
       if (mine === connection && transfer && transfer.stored === file.size) await finish(mine)
     } catch {
-      fail(SENTENCES.wontHash)
+      fail(phrase('wontHash'))
     } finally {
       if (reading === mine) reading = 0
     }
@@ -135,7 +135,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
     try {
       return new Uint8Array(await file.slice(from, to).arrayBuffer())
     } catch {
-      fail(SENTENCES.unreadable)
+      fail(phrase('unreadable'))
       return null
     }
   }
@@ -146,7 +146,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
     if (fresh.length === 0) return
     hashed = from + bytes.length
     hashing = hasher.add(fresh)
-    hashing.catch(() => fail(SENTENCES.wontHash))
+    hashing.catch(() => fail(phrase('wontHash')))
   }
 
   /** @param {number} mine */

@@ -1,0 +1,68 @@
+"""The languages of the page: its texts by their keys, read from the very files that the browser runs."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from pagecast.errors import PagecastError
+from pagecast.facts import Fact
+
+
+class Language(Fact, frozen=True):
+    """One language: every text by its key, and errors by their codes where they are not told in English."""
+
+    words: dict[str, str]
+
+    @property
+    def tag(self) -> str:
+        """As HTML and HTTP name it."""
+        return self.words["lang"]
+
+    def phrase(self, key: str, **values: str | int) -> str:
+        """A text with its parameters; where it has a form for one and a form for many, ``n`` says which.
+
+        >>> english = Language({"rows": "{n} row|{n} rows"})
+        >>> english.phrase("rows", n=1), english.phrase("rows", n=2980)
+        ('1 row', '2,980 rows')
+        """
+        one, _, many = self.words[key].partition("|")
+        shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        form = one if values.get("n") == 1 or not many else many
+        return re.sub(r"\{(\w+)\}", lambda match: shown[match[1]], form)
+
+    def failure(self, error: PagecastError) -> str:
+        """What is wrong: in this language where it has a sentence for it, else in English."""
+        return self.words.get(error.code, str(error))
+
+
+def read_catalogue(script: str) -> Language:
+    """The language in a script such as static/js/en.js: the object between its parentheses is JSON.
+
+    >>> read_catalogue('export const words = ({\\n  "close": "Close"\\n})\\n').phrase("close")
+    'Close'
+    """
+    return Language(json.loads("{" + script.split("({\n", 1)[1].rsplit("\n})", 1)[0] + "}"))
+
+
+def choose(known: Iterable[str], accepted: str, wanted: str = "") -> str:
+    """The language to speak: the one that was asked for, else the first of ``Accept-Language`` that is known.
+
+    The first of ``known`` is for everyone else.
+
+    >>> choose(["en", "zh"], "de, zh-TW;q=0.8, en;q=0.7"), choose(["en", "zh"], "fr"), choose(["en", "zh"], "zh", "en")
+    ('zh', 'en', 'en')
+    """
+    languages = list(known)
+    if wanted in languages:
+        return wanted
+    ranges = [part.partition(";") for part in accepted.lower().split(",")]
+    for name, _, quality in sorted(ranges, key=lambda parts: -_quality(parts[2])):
+        primary = name.strip().partition("-")[0]
+        if primary in languages and _quality(quality) > 0:
+            return primary
+    return languages[0]
+
+
+def _quality(parameter: str) -> float:
+    match = re.fullmatch(r"\s*q=([01](?:\.[0-9]{0,3})?)\s*", parameter, re.ASCII)
+    return float(match[1]) if match else 1.0

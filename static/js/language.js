@@ -1,0 +1,52 @@
+/** The language that the page speaks, and its numbers and times: chosen once, before anything is said. */
+
+import { words as english } from './en.js'
+
+/**
+ * The names between braces in a text.
+ *
+ * @template {string} S
+ * @typedef {S extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never} Named
+ */
+
+/** @typedef {{[K in keyof typeof english]: Named<(typeof english)[K]> extends never ? K : never}[keyof typeof english]} Plain
+ * a key whose text takes nothing */
+
+/** @type {Readonly<Record<string, string>>} */
+let words = english
+let locale = 'en'
+let digits = new Intl.NumberFormat(locale)
+
+/** @param {Readonly<Record<string, string>>} catalogue @param {string} place whose numbers and dates they are */
+export function speak(catalogue, place) {
+  words = catalogue
+  locale = place
+  digits = new Intl.NumberFormat(locale)
+}
+
+/**
+ * A text of the catalogue. Where it has a form for one and a form for many, `n` says which. Call it when the text is shown,
+ * never while a module loads: the language is not known then.
+ *
+ * @template {keyof typeof english} K
+ * @param {K} key
+ * @param {Named<(typeof english)[K]> extends never ? [] : [Record<Named<(typeof english)[K]>, string | number>]} given
+ */
+export function phrase(key, ...given) {
+  /** @type {Record<string, string | number>} */
+  const values = given[0] ?? {}
+  const [one = key, many = one] = (words[key] ?? key).split('|')
+  return (values['n'] === 1 ? one : many).replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name] ?? ''
+    return typeof value === 'number' ? number(value) : value
+  })
+}
+
+/** What the server says is wrong, in our words where we have any. @param {{code: string, message: string}} error */
+export const failure = ({ code, message }) => words[code] ?? message
+
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
+export const number = (value, options) => (options ? value.toLocaleString(locale, options) : digits.format(value))
+
+/** How long ago. @param {number} value @param {'minute' | 'hour' | 'day'} unit */
+export const past = (value, unit) => new Intl.RelativeTimeFormat(locale).format(-value, unit)

@@ -1,0 +1,61 @@
+"""The languages of the page, as the server reads and chooses them."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagecast.errors import EmptyFile, PageOutOfRange
+from pagecast.language import Language, choose, read_catalogue
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
+ENGLISH, CHINESE = (read_catalogue((SCRIPTS / f"{name}.js").read_text("utf-8")) for name in ("en", "zh"))
+
+
+def test_the_catalogues_of_the_page_are_read() -> None:
+    assert ENGLISH.tag == "en"
+    assert CHINESE.tag == "zh-CN"
+    assert ENGLISH.words.keys() <= CHINESE.words.keys()
+
+
+def test_a_text_has_its_form_for_one_and_its_form_for_many() -> None:
+    assert [ENGLISH.phrase("rows", n=n) for n in (0, 1, 2980)] == ["0 rows", "1 row", "2,980 rows"]
+    assert CHINESE.phrase("rows", n=1) == "1 行"
+
+
+def test_a_name_cannot_bring_parameters_of_its_own() -> None:
+    told = ENGLISH.phrase("aTable", name="{rows}|\\1", rows="2 rows", columns="3 columns")
+    assert told.startswith("{rows}|\\1: 2 rows")
+
+
+def test_errors_are_told_in_the_language_or_else_in_english() -> None:
+    assert ENGLISH.failure(PageOutOfRange(9, 1)) == "There is no page 9: this table has 1 page."
+    assert CHINESE.failure(EmptyFile()) == CHINESE.words["empty-file"]
+    assert Language({}).failure(EmptyFile()) == str(EmptyFile())
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("", "en"),
+        ("fr-FR, de;q=0.5", "en"),
+        ("zh", "zh"),
+        ("zh-Hans-CN", "zh"),
+        ("ZH-tw,en", "zh"),
+        ("en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("en;q=0.3, zh;q=0.7", "zh"),
+        ("zh;q=0, en;q=0.1", "en"),
+        ("fr, zh; q=0.5", "zh"),
+        ("zh;q=nonsense", "zh"),
+        (";;q=,,", "en"),
+    ],
+)
+def test_the_browsers_language_is_chosen(accepted: str, chosen: str) -> None:
+    assert choose(["en", "zh"], accepted) == chosen
+
+
+@given(st.text(), st.sampled_from(["en", "zh"]))
+def test_what_was_wanted_goes_before_what_the_browser_asks_for(accepted: str, wanted: str) -> None:
+    assert choose(["en", "zh"], accepted, wanted) == wanted
+    assert choose(["en", "zh"], accepted, "tlh") in ("en", "zh")

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import test, { afterEach } from 'node:test'
+
+import { words as en } from '../../static/js/en.js'
+import { ago, duration, percent, size } from '../../static/js/format.js'
+import { failure, number, phrase, speak } from '../../static/js/language.js'
+import { words as zh } from '../../static/js/zh.js'
+
+const root = new URL('../../', import.meta.url)
+const read = path => readFileSync(new URL(path, root), 'utf8')
+const list = folder => readdirSync(new URL(folder, root)).map(name => `${folder}${name}`)
+const scripts = [...list('static/js/'), ...list('static/js/edges/')].filter(
+  path => path.endsWith('.js') && !/\/(en|zh)\.js$/.test(path),
+)
+const templates = list('templates/')
+const python = list('pagecast/edges/').filter(path => path.endsWith('.py'))
+
+const codes = [...read('PROTOCOL.md').matchAll(/^\| `([a-z-]+)` \| \d{3} \|/gm)].map(match => match[1])
+const named = text => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(match => match[1]))].sort()
+const withoutComments = text => text.replace(/\/\*[^]*?\*\/|(?<![:'"`\\])\/\/[^\n]*/g, ' ')
+
+/** What stands in quotation marks in a script, without what its templates take in. */
+const literals = script =>
+  [...script.matchAll(/'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`/g)].map(match => ({
+    text: (match[1] ?? match[2]).replace(/\$\{[^}]*\}/g, ' '),
+    before: script.slice(Math.max(0, match.index - 40), match.index),
+  }))
+
+afterEach(() => speak(en, 'en'))
+
+test('a catalogue is JSON between its parentheses, as the server reads it', () => {
+  for (const [path, words] of [['static/js/en.js', en], ['static/js/zh.js', zh]]) {
+    const body = /\(\{\n([^]*)\n\}\)/.exec(read(path))[1]
+    assert.deepEqual(JSON.parse(`{${body}}`), words)
+    const keys = [...body.matchAll(/^ {2}("[\w-]+"):/gm)].map(match => match[1])
+    assert.equal(new Set(keys).size, keys.length, `${path} says something twice`)
+  }
+})
+
+test('both languages say the same things, with the same parameters', () => {
+  assert.deepEqual(Object.keys(zh).filter(key => !codes.includes(key)), Object.keys(en))
+  for (const [key, text] of Object.entries(en)) {
+    for (const form of text.split('|')) assert.deepEqual(named(form), named(zh[key]), key)
+    assert.ok(!zh[key].includes('|'), `${key}: Chinese has one form`)
+    assert.ok(text.split('|').length === 1 || named(text).includes('n'), `${key}: nothing says which form`)
+    assert.ok(zh[key].trim() && text.trim(), key)
+  }
+})
+
+test('what may go wrong is said in both languages', () => {
+  const inWords = codes.filter(code => !['bad-frame', 'bad-request', 'wrong-offset'].includes(code)) // for programs
+  assert.deepEqual(inWords.filter(code => !(code in zh)), [])
+})
+
+test('no text is left that nobody says, and no template says what is not there', () => {
+  const code = [...scripts, ...python].map(read).join('\n')
+  const markup = templates.map(read).join('\n')
+  const said = new Set([...markup.matchAll(/phrase\("(\w+)"/g)].map(match => match[1]))
+  assert.deepEqual([...said].filter(key => !(key in en)), [])
+  assert.deepEqual(Object.keys(en).filter(key => !said.has(key) && !new RegExp(`['"]${key}['"]`).test(code)), [])
+})
+
+test('scripts hold no text of their own', () => {
+  // A sentence begins with a capital or has three words in a row; and nothing is shown or announced that is written there.
+  const sentence = /(^|[^\w.])[A-Z][a-z]+,? [a-z]|[a-z]{2,} [a-z]{2,} [a-z]{2,}|[\u3400-\u9fff]/
+  const shown = /(\bsay\(.*, |textContent = |title = |aria(-label|Label)'?,? (= )?|'title', |\bmake\('\w+', '[^']*', )$/
+  for (const path of scripts) {
+    if (path === 'static/js/protocol.js') continue // what it says goes to the console
+    for (const { text, before } of literals(withoutComments(read(path)))) {
+      const aside = /\b(Error|console\.\w+)\([^)]*$|\bmake\('\w+', $|(querySelector(All)?|matches|closest|className =|classList\.\w+)\(?\s*$/.test(before)
+      assert.ok(aside || !sentence.test(text), `${path}: ${text}`)
+      assert.ok(!shown.test(before) || !/[A-Za-z]{2}/.test(text) || text === 'Pagecast', `${path}: ${text}`)
+    }
+  }
+})
+
+test('templates hold no text of their own', () => {
+  for (const path of templates) {
+    const markup = read(path).replace(/\{[{%][^]*?[}%]\}/g, '').replace(/<(svg|code|b|kbd)\b[^]*?<\/\1>/g, '')
+    const texts = [...markup.matchAll(/>([^<]+)</g), ...markup.matchAll(/ (?:aria-label|title|alt|placeholder)="([^"]*)"/g)]
+    for (const [, text] of texts) assert.doesNotMatch(text.replace('Pagecast', ''), /[A-Za-z]{2}/, path)
+  }
+})
+
+test('a text has its form for one and its form for many', () => {
+  assert.equal(phrase('rows', { n: 1 }), '1 row')
+  assert.equal(phrase('rows', { n: 0 }), '0 rows')
+  assert.equal(phrase('rows', { n: 2980 }), '2,980 rows')
+  assert.equal(phrase('turned', { name: '{page} $& $1', page: 1200 }), '{page} $& $1 turned to page 1,200')
+})
+
+test('in Chinese everything is said in Chinese', () => {
+  speak(zh, 'zh-CN')
+  assert.equal(phrase('rows', { n: 2980 }), '2,980 行')
+  assert.equal(duration(23), '25秒钟')
+  assert.equal(ago(0, 240_000), '4分钟前')
+  assert.equal(failure({ code: 'empty-file', message: 'The file is empty.' }), zh['empty-file'])
+  assert.equal(failure({ code: 'bad-frame', message: 'As the server said.' }), 'As the server said.')
+})
+
+test('numbers, sizes and parts are those of the place', () => {
+  speak(en, 'en-IN')
+  assert.equal(number(1234567), '12,34,567')
+  speak(en, 'de')
+  assert.equal(size(1234), '1,2 KB')
+  assert.equal(percent(1, 3), '33\u00a0%')
+})
+
+test('what the server says is wrong is told in its own words in English', () => {
+  assert.equal(failure({ code: 'page-out-of-range', message: 'There is no page 9.' }), 'There is no page 9.')
+})

@@ -197,6 +197,7 @@ def make_app(
     static = HERE / "static"
     static_base = f"/parser/static/{web.digest_of(static)}"
     tables, uploads = {"library": library}, {"uploads": library.uploads}
+    doors = {**tables, **uploads, "additions": library.additions}
     return tornado.web.Application(
         [
             (r"/", web.FirstPage),
@@ -209,7 +210,7 @@ def make_app(
             (rf"/parser/share/({UUID})", web.OlderLink),
             (r"/parser/([^/]*)/rows", web.RowsDoor, tables),
             (r"/parser/([^/]*)/download", web.DownloadDoor, tables),
-            (r"/parser/([^/]*)", DocumentDoor, tables | uploads),
+            (r"/parser/([^/]*)", DocumentDoor, doors),
             (r"/healthz", web.HealthDoor),
             (r"/metrics", MetricsDoor, {"metrics": metrics}),
         ],
@@ -252,7 +253,7 @@ async def main() -> None:
     metrics = Metrics()
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
     metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
-    metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads))
+    metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
     app = make_app(
         library,
         metrics,

@@ -103,6 +103,13 @@ class Draft(Fact, frozen=True):
     """Whether it is stored safely piece by piece, so that it can be resumed."""
     reader: str = ""
     """The document's read-only UUID, which nothing else keeps before the first version is whole."""
+    adds: bool = False
+    """Whether its rows are added to the finished version of this key."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it ends when its sender does, in whatever way: then what has come is all that there is."""
+        return self.size is None and not self.checked
 
 
 Named = TypeVar("Named", bound=Document | Page)
@@ -175,6 +182,13 @@ def entries_of(page_no: int) -> range:
     range(16, 32)
     """
     return range((page_no - 1) * ENTRY_BYTES, (page_no + 1) * ENTRY_BYTES)
+
+
+def sizes_of(version: Version | None) -> tuple[int, int, int]:
+    """How long the files of a finished version are: the original, the inner form, the index."""
+    if version is None:
+        return 0, 0, 0
+    return version.received, version.table_size, version.pages * ENTRY_BYTES
 
 
 def page_bytes(entries: bytes, table_size: int) -> range:

@@ -10,6 +10,8 @@
     ├── UnknownUpload       unknown-upload      404
     ├── WrongOffset         wrong-offset        409
     ├── StillArriving       still-arriving      409
+    ├── CannotGrow          cannot-grow         409
+    ├── AlreadyGrowing      already-growing     409
     ├── TooLarge            too-large           413
     ├── NotATable           not-a-table         415
     ├── ForbiddenHost       forbidden-host      421
@@ -118,6 +120,25 @@ class StillArriving(PagecastError):
 
     def __str__(self) -> str:
         return "This table is still arriving: the file can be downloaded when it is whole."
+
+
+class CannotGrow(PagecastError):
+    code = "cannot-grow"
+    status = 409
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"Rows cannot be added to {self.what}: send the whole table again."
+
+
+class AlreadyGrowing(PagecastError):
+    code = "already-growing"
+    status = 409
+
+    def __str__(self) -> str:
+        return "Somebody else is adding rows to this table: try again when they are done."
 
 
 class TooLarge(PagecastError):

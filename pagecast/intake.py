@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 
+from pagecast.addition import Addition
 from pagecast.document import Draft, Version
 from pagecast.errors import ChecksumMismatch, PagecastError, TooLarge, WrongOffset
 from pagecast.facts import changed
@@ -19,11 +20,13 @@ class Intake:
     ``failure``, which every later call raises.
     """
 
-    def __init__(self, draft: Draft, file: DraftFile, max_size: int) -> None:
+    def __init__(
+        self, draft: Draft, file: DraftFile, max_size: int, reader: Ingest | Addition | None = None, begin: int = 0
+    ) -> None:
         self.draft = draft
-        self.received = 0
+        self.received = begin
         """Bytes taken, the piece in hand included."""
-        self.stored = 0
+        self.stored = begin
         """Bytes that are safely in the store, scanned and indexed."""
         self.holders = 0
         """Connections that bring it: more than one while a cut connection has not been noticed."""
@@ -37,7 +40,7 @@ class Intake:
         """Called after each piece, and after a failure."""
         self._file = file
         self._max_size = max_size
-        self._ingest = Ingest(max_size)
+        self._ingest = reader or Ingest(max_size)
         self._sha256 = hashlib.sha256() if draft.checked else None
         self._adding = asyncio.Lock()
         self._read: Version | None = None

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import uuid4
 
+from pagecast.additions import Additions
 from pagecast.cells import rows_of
 from pagecast.document import NO_UUID, Link, Record, Version, is_uuid
 from pagecast.errors import PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument
@@ -49,6 +50,7 @@ class OpenRoom:
         self.places: dict[str, int | None] = {}
         """Where viewers have gone since that was last published."""
         self.moving: Soon
+        self.growing = asyncio.Lock()  # held while rows are added to one
         self.people: Soon
         self.saving: Soon
 
@@ -66,11 +68,13 @@ class Library:
         self._rooms: dict[str, OpenRoom] = {}
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
         self.uploads = Uploads(self, store, limits.max_size, now)
+        self.additions = Additions(self, store, limits.max_size, now)
         bus.subscribe(self._hear)
 
     async def start(self) -> None:
         """Learn what was left unfinished. Call it once, before anything else."""
         await self.uploads.start()
+        await self.additions.start()
 
     async def stop(self) -> None:
         """Leave everything as it should be found again."""
@@ -200,6 +204,25 @@ class Library:
                 with suppress(StorageFailed):
                     await self._store.forget(uuid, version_gone)
         return adopted
+
+    async def grow(self, uuid: str, version: Version) -> None:
+        """Rows were added to a finished version. Raises StorageFailed, after which nothing has changed."""
+        open_room = self._rooms[uuid]
+        async with open_room.committing:
+            versions = tuple(version if kept.key == version.key else kept for kept in open_room.record.versions)
+            record = changed(open_room.record, page_no=open_room.room.apply(Grew(version)).page_no, versions=versions)
+            await self._store.save(uuid, record)
+            open_room.record = record
+            await self.publish(uuid, Grew(version))
+
+    def finished(self, uuid: str, key: str | None = None) -> Version | None:
+        """The newest finished version of an entered document, or the one of this key, as it is stored."""
+        record = self._rooms[uuid].record
+        return record.newest if key is None else next((kept for kept in record.versions if kept.key == key), None)
+
+    def growing(self, uuid: str) -> asyncio.Lock:
+        """Whose turn it is to add rows to an entered document."""
+        return self._rooms[uuid].growing
 
     # Behind the door.
 

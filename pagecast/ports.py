@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol, TypeVar
 
-from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes
+from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
 from pagecast.protocol import Document, Page, People
@@ -32,10 +32,13 @@ class DraftFile(Protocol):
         """Let go of it; it can be opened again."""
 
     def discard(self) -> None:
-        """Remove it."""
+        """Remove it; of an addition, what was added."""
 
     def replay(self) -> Iterator[bytes]:
-        """All of the file that is there, after which it is as if only that had been written, and nothing appended."""
+        """All of the file that is there, after which it is as if only that had been written, and nothing appended.
+
+        Of an addition, all that is behind the finished version.
+        """
 
 
 class Store(Protocol):
@@ -64,6 +67,9 @@ class Store(Protocol):
     async def begin(self, draft: Draft) -> DraftFile: ...
 
     async def reopen(self, draft: Draft) -> DraftFile: ...
+
+    async def extend(self, draft: Draft, version: Version) -> DraftFile:
+        """The files of a finished version, to add to. What an earlier addition left behind it can be replayed."""
 
     async def end(self, draft: Draft) -> None:
         """This upload has ended: it is a version now, or discarded."""
@@ -141,6 +147,18 @@ class Arrivals(Protocol[Taken]):
     async def abandon(self, intake: Taken) -> None: ...
 
 
+class Growing(Protocol[Taken]):
+    """What the doors ask of whoever adds rows to tables. Its methods raise PagecastError."""
+
+    async def begin(self, uuid: str, size: int | None, viewer: str) -> Taken: ...
+
+    async def finish(self, intake: Taken) -> Version: ...
+
+    async def discard(self, intake: Taken) -> None: ...
+
+    async def abandon(self, intake: Taken) -> None: ...
+
+
 class MemoryBus:
     """The bus of a single process."""
 
@@ -165,13 +183,16 @@ class MemoryFiles:
 class MemoryDraft:
     """The twin of a draft on disk. As there, a file that is gone through again is written over what was there."""
 
-    def __init__(self, store: "MemoryStore", draft: Draft) -> None:
-        self._store, self._key = store, draft.key
+    def __init__(self, store: "MemoryStore", draft: Draft, onto: Version | None = None) -> None:
+        self._store, self._key, self._onto = store, draft.key, onto
         self._files = store.files.setdefault(draft.key, MemoryFiles())
-        self._table_size = self._index_size = 0
+        self._begin, self._table_size, self._index_size = sizes_of(onto)
+        self._written: int | None = None
 
     def write(self, data: bytes) -> None:
-        self._files.original += data
+        if self._written is None:
+            self._written = len(self._files.original) if self._onto is None else self._begin
+        self._written = _put(self._files.original, self._written, data)
 
     def append(self, piece: Piece) -> None:
         self._table_size = _put(self._files.table, self._table_size, piece.table)
@@ -188,11 +209,16 @@ class MemoryDraft:
         pass
 
     def discard(self) -> None:
-        self._store.files.pop(self._key, None)
+        if self._onto is None:
+            self._store.files.pop(self._key, None)
+            return
+        original, table, index = sizes_of(self._onto)
+        del self._files.original[original:], self._files.table[table:], self._files.index[index:]
 
     def replay(self) -> Iterator[bytes]:
-        if self._files.original:
-            yield bytes(self._files.original)
+        self._written = len(self._files.original)
+        if self._written > self._begin:
+            yield bytes(self._files.original[self._begin :])
 
 
 def _put(file: bytearray, size: int, data: bytes) -> int:
@@ -237,6 +263,11 @@ class MemoryStore:
 
     async def reopen(self, draft: Draft) -> MemoryDraft:
         return MemoryDraft(self, draft)
+
+    async def extend(self, draft: Draft, version: Version) -> MemoryDraft:
+        if draft.live:
+            self.unfinished[draft.key] = draft
+        return MemoryDraft(self, draft, version)
 
     async def end(self, draft: Draft) -> None:
         self.unfinished.pop(draft.key, None)

@@ -37,7 +37,7 @@ class Turned(Fact, frozen=True):
 
 
 class Grew(Fact, frozen=True):
-    """More of the first version has arrived."""
+    """More of the table that everyone looks at has arrived: of the first version, or added to a finished one."""
 
     version: Version
 
@@ -107,11 +107,12 @@ class Room(Fact, frozen=True):
             case Turned(version, page_no, by) if self.version and self.version.number == version:
                 if 1 <= page_no <= self.version.pages:
                     return changed(self, page_no=page_no, by=by, seq=self.seq + 1)
-            case Grew(version) if self.version is None or self._awaits(version):
-                return changed(self, version=version, seq=self.seq + 1)
+            case Grew(version) if self.version is None or self._goes_on(version):
+                return self._grown(version)
             case Arrived(version, by):
-                stays = self.version is not None and self._awaits(version)
-                return changed(self, version=version, page_no=self.page_no if stays else 1, by=by, seq=self.seq + 1)
+                if self.version is not None and self._awaits(version):
+                    return changed(self._grown(version), by=by)
+                return changed(self, version=version, page_no=1, by=by, seq=self.seq + 1)
             case Withdrawn(key) if self.version and not self.version.complete and self.version.key == key:
                 return changed(self, version=None, page_no=1, by=None, seq=self.seq + 1)
         return self
@@ -126,6 +127,23 @@ class Room(Fact, frozen=True):
     def _awaits(self, version: Version) -> bool:
         """Whether this is more of the first version, which everyone has been watching as it came."""
         return self.version is not None and not self.version.complete and self.version.key == version.key
+
+    def _goes_on(self, version: Version) -> bool:
+        """Whether this is the same table with more in it, or whole at last."""
+        old = self.version
+        if old is None or old.key != version.key:
+            return False
+        return version.received > old.received or (not old.complete and version.received == old.received)
+
+    def _grown(self, version: Version) -> "Room":
+        """The room with more of its table. Who turned to the end stays at the end, but of a file on its way in: that is
+        read from its beginning.
+        """
+        old = self.version
+        lasting = old is not None and (old.complete or old.size is None)
+        if old is not None and lasting and self.page_no == old.pages > 1 and version.pages > old.pages:
+            return changed(self, version=version, page_no=version.pages, by=None, seq=self.seq + 1)
+        return changed(self, version=version, seq=self.seq + 1)
 
     def document_frame(self) -> Document | None:
         return self.version.frame(self.uuid, self.seq) if self.version else None

@@ -40,6 +40,14 @@ class RowScanner:
         self._fed = 0
         self._open_tabs = 0  # tabs in the line that has not ended yet
 
+    @classmethod
+    def after(cls, rows: int, columns: int, empty_lines: int, scanned: int) -> "RowScanner":
+        """Go on behind a table that was scanned before, and whose last line has ended."""
+        scanner = cls()
+        scanner.rows, scanner.columns, scanner.empty_lines = rows, columns, empty_lines
+        scanner.scanned = scanner._fed = scanned
+        return scanner
+
     def feed(self, data: bytes) -> list[int]:
         """Take the next bytes; answer the offsets of the pages that begin among the lines they completed."""
         parts = (data[begin : begin + SCANNED_BYTES] for begin in range(0, len(data), SCANNED_BYTES))

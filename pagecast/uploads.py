@@ -53,11 +53,16 @@ class Uploads:
     async def start(self) -> None:
         """Learn which uploads have not ended."""
         for draft in await self._store.drafts():
+            if draft.adds:
+                continue
             record = await self._store.load(draft.uuid)
             if record and any(version.key == draft.key for version in record.versions):
                 await self._store.end(draft)  # the server stopped between the last two steps of `finish`
             else:
                 self._drafts[draft.key] = draft
+        for draft in [draft for draft in self._drafts.values() if draft.live]:
+            with suppress(PagecastError):
+                await self.abandon(await self.resume(draft.key))
 
     async def stop(self) -> None:
         """Leave them as they should be found again."""
@@ -143,7 +148,7 @@ class Uploads:
                     await intake.finish(sha256)
                     intake.became = await self._rooms.adopt(intake.draft.uuid, intake.version, intake.draft.viewer)
                 except StorageFailed:
-                    await self.abandon(intake)
+                    await self._part(intake)
                     raise
                 except PagecastError:
                     await self.discard(intake)
@@ -165,6 +170,22 @@ class Uploads:
 
     async def abandon(self, intake: Intake) -> None:
         """The sender is gone: keep what can be resumed, and what is on screens already."""
+        watched = self._rooms.newest(intake.draft.uuid)
+        shown = watched is not None and watched.key == intake.draft.key
+        if intake.draft.live and shown and intake.failure is None:
+            with suppress(PagecastError):
+                await self.finish(intake)
+        else:
+            await self._part(intake)
+
+    async def discard(self, intake: Intake) -> None:
+        """Throw an upload away."""
+        if intake.draft.key in self._intakes:
+            await self._drop(intake)
+        await self._rooms.leave(intake.draft.uuid)
+
+    async def _part(self, intake: Intake) -> None:
+        """A connection has let go of its upload."""
         draft = intake.draft
         intake.holders -= 1
         if draft.key in self._intakes and intake.holders == 0:
@@ -177,12 +198,6 @@ class Uploads:
                 if intake.holders == 0 and draft.key in self._intakes:  # nobody went on with it meanwhile
                     await self._let_go(intake)
         await self._rooms.leave(draft.uuid)
-
-    async def discard(self, intake: Intake) -> None:
-        """Throw an upload away."""
-        if intake.draft.key in self._intakes:
-            await self._drop(intake)
-        await self._rooms.leave(intake.draft.uuid)
 
     def _intake(self, draft: Draft, file: DraftFile) -> Intake:
         intake = Intake(draft, file, self._max_size)

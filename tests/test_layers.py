@@ -22,7 +22,7 @@ FLAT = [
     name for name in MODULES if name.count(".") == 1 and name.startswith("pagecast.") and name != "pagecast.__init__"
 ]
 
-OUTER = {"pagecast.soon", "pagecast.intake", "pagecast.uploads", "pagecast.library"}
+OUTER = {"pagecast.soon", "pagecast.intake", "pagecast.uploads", "pagecast.additions", "pagecast.library"}
 """What may wait: the plumbing between the core and the world."""
 
 HOMES = {
@@ -50,6 +50,7 @@ MORE = {
     "pagecast.language": {"json"},
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
     "pagecast.session": {"hashlib"},
+    "pagecast.additions": {"asyncio", "contextlib", "datetime"},
     "pagecast.soon": {"asyncio", "contextlib"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out

@@ -282,6 +282,8 @@ TOLD = [
     errors.PageOutOfRange(9, 8),
     errors.UnknownDocument(),
     errors.UnknownUpload(),
+    errors.CannotGrow("a gzip file"),
+    errors.AlreadyGrowing(),
     errors.WrongOffset(9, 8),
     errors.StillArriving(),
     errors.TooLarge(2**40),

@@ -2,17 +2,18 @@
 
 import asyncio
 import re
+import socket
 from contextlib import suppress
 from typing import Any, cast
 
 import tornado.web
 from tornado.http1connection import HTTP1Connection
-from tornado.iostream import StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.document import is_uuid
 from pagecast.edges.web import Refusal, TableDoor, refusing
-from pagecast.errors import PagecastError, StorageFailed
-from pagecast.ports import Arrivals, Incoming, Tables
+from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
+from pagecast.ports import Arrivals, Growing, Incoming, Tables
 
 BLOCK_BYTES = 2**20
 """An upload is handed on in blocks of this size, large enough to be scanned and written at full speed."""
@@ -23,7 +24,19 @@ LINGER_S = 5.0
 BLOCK_WAIT_S = 0.1
 """No byte waits longer than this for its block to fill: a slow sender's rows are seen as they come."""
 
+EARLY_S = 0.2
+"""A live body that goes on for longer is answered before it ends."""
+
+QUIET_S = 60
+"""A sender that says nothing for so long is asked by the system whether it is still there."""
+
 _length = re.compile(r"\d{1,18}", re.ASCII)
+
+
+def keep_alive(stream: IOStream) -> None:
+    """Have the system find out whether a sender that may be quiet for hours is still there."""
+    stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, QUIET_S)
 
 
 class Blocks:
@@ -67,10 +80,13 @@ class DocumentDoor(TableDoor):
     """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
 
     blocks: Blocks | None = None
+    taker: Arrivals[Any] | Growing[Any]
 
-    def initialize(self, library: Tables, uploads: Arrivals[Any]) -> None:  # type: ignore[override]
+    def initialize(  # type: ignore[override]
+        self, library: Tables, uploads: Arrivals[Any], additions: Growing[Any]
+    ) -> None:
         super().initialize(library)
-        self.uploads = uploads
+        self.uploads, self.additions = uploads, additions
 
     async def prepare(self) -> None:
         await super().prepare()
@@ -79,24 +95,32 @@ class DocumentDoor(TableDoor):
             connection.set_max_body_size(2**16)
             return
         connection.set_max_body_size(2**62)  # the library has a limit, and a sentence for it
-        name = self.path_args[0]
         length = self.request.headers.get("Content-Length")
         if length is not None and not _length.fullmatch(length):
             raise tornado.web.HTTPError(400)
         try:
-            intake = await self.uploads.begin(
-                uuid=name if is_uuid(name) else None,
-                name=name,
-                size=int(length) if length else None,
-                viewer="",
-                checked=False,
-            )
+            intake = await self._begin(self.path_args[0], int(length) if length else None)
         except PagecastError as error:
             if "Expect" in self.request.headers:  # nothing is on its way
                 raise Refusal(error) from None
             await self._refuse(error)
         else:
             self.blocks = Blocks(intake)
+            intake.listeners.append(self._look)
+            if intake.draft.live:
+                self._be_live(connection.stream)
+
+    async def _begin(self, name: str, size: int | None) -> Incoming:
+        if self.get_query_argument("append", "0") == "0":
+            self.taker = self.uploads
+            uuid = name if is_uuid(name) else None
+            intake = await self.uploads.begin(uuid=uuid, name=name, size=size, viewer="", checked=False)
+        else:
+            self.taker = self.additions
+            if not is_uuid(name):
+                raise UnknownDocument
+            intake = await self.additions.begin(name, size, "")
+        return cast(Incoming, intake)
 
     async def data_received(self, chunk: bytes) -> None:
         if self.blocks is None:
@@ -108,23 +132,65 @@ class DocumentDoor(TableDoor):
 
     async def put(self, name: str) -> None:
         blocks = self.blocks
-        if blocks is None:
-            return  # it has its answer
+        if blocks is None:  # it has its answer
+            self._break_off()
+            return
         try:
             await blocks.flush()
         except PagecastError as error:
             await self._give_up(error)
+            self._break_off()
             return
         if self.blocks is None:  # the sender went meanwhile
             return
         intake, self.blocks = blocks.intake, None
-        async with refusing():
-            await self.uploads.finish(intake)
+        try:
+            await self.taker.finish(intake)
+        except PagecastError as error:
+            if not self._headers_written:
+                raise Refusal(error) from None
+            await self._refuse(error)
+            self._break_off()
+            return
+        if not self._headers_written:
+            self._answer(intake)
+        self.finish()
+
+    def _look(self) -> None:
+        """What is no table is told at once, even where the next bytes are long in coming."""
+        if self.blocks is not None and self.blocks.intake.failure is not None:
+            self.settings["tasks"].hold(self._give_up(self.blocks.intake.failure))
+
+    def _be_live(self, stream: IOStream) -> None:
+        """Give out the link before the body ends, if what comes is shown as it comes."""
+        keep_alive(stream)
+        if is_uuid(self.path_args[0]) and self.taker is self.uploads:
+            return  # a replacement
+        if self.request.headers.pop("Expect", None) is None:
+            asyncio.get_running_loop().call_later(EARLY_S, self._say_early)
+            return
+        # `curl -T -` looks at answers only between two inputs: the link comes with the go-ahead, in one packet.
+        stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        stream.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._say_early()
+        stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+
+    def _say_early(self) -> None:
+        if self.blocks is not None and not self._headers_written:
+            self.set_header("X-Accel-Buffering", "no")  # nginx passes it on at once
+            self._answer(self.blocks.intake)
+            self.flush()
+
+    async def _flush_answer(self) -> None:
+        with suppress(StreamClosedError):
+            await self.flush()
+
+    def _answer(self, intake: Incoming) -> None:
         link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
-        self.set_status(200 if is_uuid(name) else 201)
+        self.set_status(200 if is_uuid(self.path_args[0]) else 201)
         self.set_header("Location", link)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(link + "\n")
+        self.write(link + "\n")
 
     async def get(self, name: str) -> None:
         if not name:
@@ -151,27 +217,39 @@ class DocumentDoor(TableDoor):
     async def _abandon(self, blocks: Blocks) -> None:
         """The sender is gone: its last bytes count too, and nothing comes after them."""
         await blocks.flush_quietly()
-        await self.uploads.abandon(blocks.intake)
+        await self.taker.abandon(blocks.intake)
 
     async def _give_up(self, error: PagecastError) -> None:
         """Answer at once: the rest of the body is not waited for."""
         if self.blocks is not None:
             intake, self.blocks = self.blocks.intake, None
-            await (self.uploads.abandon if isinstance(error, StorageFailed) else self.uploads.discard)(intake)
+            await (self.taker.abandon if isinstance(error, StorageFailed) else self.taker.discard)(intake)
             await self._refuse(error)
 
     async def _refuse(self, error: PagecastError) -> None:
         """Answer at once, and read on for a while: a sender that is cut off while it sends may never see the answer."""
         refusal, sentence = Refusal(error), f"{error}\n".encode()
+        if self._headers_written:  # the link is out already: the sentence comes after it, and then nothing that ends it
+            self.write(sentence)
+            await self._flush_answer()
+            self._linger()
+            return
         self.set_status(refusal.status_code, refusal.reason)
         self.set_header("Connection", "close")
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Content-Length", len(sentence))
         self.write(sentence)
-        with suppress(StreamClosedError):
-            await self.flush()
+        await self._flush_answer()
+        self._linger()
+
+    def _linger(self) -> None:
         stream = cast(HTTP1Connection, self.request.connection).stream
         asyncio.get_running_loop().call_later(LINGER_S, stream.close)
+
+    def _break_off(self) -> None:
+        """Where the link was out before it went wrong, leave that answer without an end: it was no success."""
+        if "Content-Length" not in self._headers:
+            cast(HTTP1Connection, self.request.connection).stream.close()
 
     def _show(self, title: str, description: str) -> None:
         self.set_header("Cache-Control", "no-cache")

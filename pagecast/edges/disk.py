@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes
+from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import StorageFailed
 from pagecast.facts import Fact, decoder, encode
 from pagecast.ingest import Piece
@@ -80,6 +80,11 @@ class DiskStore:
 
     async def reopen(self, draft: Draft) -> "DiskDraft":
         return await asyncio.to_thread(DiskDraft, self._documents / draft.uuid, draft.key)
+
+    async def extend(self, draft: Draft, version: Version) -> "DiskDraft":
+        if draft.live:
+            await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
+        return await asyncio.to_thread(DiskDraft, self._documents / draft.uuid, draft.key, version)
 
     async def end(self, draft: Draft) -> None:
         await asyncio.to_thread(self._end, self._draft_path(draft))
@@ -157,14 +162,16 @@ class DiskDraft:
     """An upload's files while they are written. The methods are those of ``ports.DraftFile``."""
 
     @storing()
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, key: str, onto: Version | None = None) -> None:
         make_folder(folder)
-        self._folder, self._key = folder, key
+        self._folder, self._key, self._onto = folder, key, onto
         self._original = open_to_write(folder / f"{key}.original")
         self._index = open_to_write(folder / f"{key}.index")
         self._table: int | None = None
-        self._original_size = os.fstat(self._original).st_size
-        self._index_size = self._table_size = 0
+        self._begin, self._table_size, self._index_size = sizes_of(onto)
+        self._original_size = os.fstat(self._original).st_size if onto is None else self._begin
+        if onto is not None and not onto.clean:
+            self._table = open_to_write(folder / f"{key}.table")
 
     @storing()
     def write(self, data: bytes) -> None:
@@ -189,7 +196,8 @@ class DiskDraft:
 
     @storing()
     def commit(self) -> None:
-        # An upload that was gone on with after a restart may have found more than was acknowledged.
+        # What was gone on with after a restart may have found more than was acknowledged.
+        os.ftruncate(self._original, self._original_size)
         os.ftruncate(self._index, self._index_size)
         if self._table is not None:
             os.ftruncate(self._table, self._table_size)
@@ -207,6 +215,10 @@ class DiskDraft:
 
     @storing()
     def discard(self) -> None:
+        if self._onto is not None:
+            self._original_size, self._table_size, self._index_size = sizes_of(self._onto)
+            self.commit()
+            return
         self.close()
         remove_files(self._folder, self._key)
         with suppress(OSError):  # there are other versions in it
@@ -214,7 +226,8 @@ class DiskDraft:
 
     def replay(self) -> Iterator[bytes]:
         path = self._folder / f"{self._key}.original"
-        for begin in range(0, self._original_size, READ_BYTES):
+        self._original_size = os.fstat(self._original).st_size
+        for begin in range(self._begin, self._original_size, READ_BYTES):
             with storing():
                 data = read_span(path, range(begin, min(begin + READ_BYTES, self._original_size)))
             yield data

@@ -259,8 +259,11 @@ def digest_of(folder: Path) -> str:
 
 
 def tag_of(version: Version) -> str:
-    """What tells one version's file from all others. It does not give away the upload's key, which is a secret."""
-    return f'"{hashlib.sha256(version.key.encode()).hexdigest()[:32]}"'
+    """What tells one version's file from all others, and from itself before rows were added to it.
+
+    It does not give away the upload's key, which is a secret.
+    """
+    return f'"{hashlib.sha256(f"{version.key} {version.received}".encode()).hexdigest()[:32]}"'
 
 
 def media_type(version: Version) -> str:

@@ -71,10 +71,11 @@ function render(before) {
   people.show(state)
   told.show(state, now)
   if (!uuid) return first.show(state)
+  const tail = page !== before?.page && follows(before)
   grid.show(state)
   rail.show(state)
   foot.show(state, now)
-  if (page && page !== before?.page && landing === 'bottom') grid.bottom()
+  if (page && page !== before?.page && (landing === 'bottom' || tail)) grid.bottom()
   if (page !== before?.page) landing = 'top'
   scroller.toggleAttribute('data-stale', link.status === 'lost')
   attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: named(doc.name) }) : phrase('table'))
@@ -82,6 +83,14 @@ function render(before) {
   show(part('empty', HTMLElement), empty)
   if (empty) say(part('empty-words', HTMLElement), emptiness(state))
   show(part('empty-home', HTMLElement), link.status === 'refused')
+}
+
+/** Whether the end of a table is in sight that grows: then it stays in sight. @param {State} [before] */
+function follows(before) {
+  const [old, now] = [before?.page, state.page]
+  if (!old || !now || now.version !== old.version || now.total_number <= old.total_number) return false
+  const on = now.page_no === old.page_no || !now.by
+  return on && old.page_no >= pagesOf(old.total_number) && scroller.scrollTop > 0 && grid.atBottom()
 }
 
 // The room
@@ -117,7 +126,7 @@ function receive(frame) {
       return
     case 'document':
       clearTimeout(quietTimer)
-      if (!frame.complete) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
+      if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
       return tell(frame)
     default:
       return tell(frame)

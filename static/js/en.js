@@ -68,6 +68,7 @@ export const words = /** @type {const} */ ({
 
   "soFar": "{rows} so far",
   "arriving": "arriving… {far}",
+  "growing": "live, {far}",
   "stopped": "stopped at {far}, waiting for the rest",
   "version": "version {version}, {when}",
   "justNow": "just now",

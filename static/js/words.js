@@ -33,6 +33,7 @@ export function facts(doc, quiet, now) {
 
 /** @param {Doc} doc @param {boolean} quiet */
 function arriving({ received, size: whole }, quiet) {
+  if (whole === null) return phrase('growing', { far: size(received) }) // it ends when its sender does
   return phrase(quiet ? 'stopped' : 'arriving', { far: whole ? percent(received, whole) : size(received) })
 }
 

@@ -68,6 +68,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
 
   "soFar": "已有 {rows}",
   "arriving": "接收中… {far}",
+  "growing": "实时接收中，{far}",
   "stopped": "停在 {far}，等待其余部分",
   "version": "第 {version} 版，{when}",
   "justNow": "刚刚",

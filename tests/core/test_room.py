@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagecast.facts import changed
 from pagecast.protocol import COLOURS, MAX_PEOPLE, Person
 from pagecast.room import FEW, Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
 from tests.core.house import version_of
@@ -223,3 +224,30 @@ def test_somebody_has_its_own_colour_unless_another_has_it(who: str, others: int
 )
 def test_the_page_is_shown_again_only_when_its_rows_are_others(before: Room, event: Event, same: bool) -> None:
     assert before.apply(event).shows_same_page(before) is same
+
+
+def test_who_turned_to_the_end_of_a_live_table_stays_at_the_end() -> None:
+    live = changed(version_of(250, complete=False), size=None)
+    grown = changed(live, rows=460, received=4600)
+    room = Room("u").apply(Grew(live))
+    assert room.apply(Grew(grown)).page_no == 1, "nobody turned to the end"
+    assert room.apply(Turned(1, 2, OTTER)).apply(Grew(grown)).page_no == 2
+    at_end = room.apply(Turned(1, 3, OTTER)).apply(Grew(grown))
+    assert (at_end.page_no, at_end.by) == (5, None)
+    whole = changed(grown, rows=510, received=5100, complete=True)
+    assert at_end.apply(Arrived(whole, None)).page_no == 6
+
+
+def test_a_file_on_its_way_in_takes_nobody_along() -> None:
+    first = version_of(250, complete=False)
+    room = Room("u").apply(Grew(first)).apply(Turned(1, 3, OTTER))
+    assert room.apply(Grew(changed(first, rows=460, received=4600))).page_no == 3
+
+
+def test_a_finished_table_grows_and_never_back() -> None:
+    whole = version_of(250)
+    room = Room("u").apply(Arrived(whole, None)).apply(Turned(1, 3, OTTER))
+    grown = room.apply(Grew(changed(whole, rows=310, received=3100)))
+    assert (grown.page_no, grown.version and grown.version.rows) == (4, 310)
+    assert grown.apply(Grew(changed(whole, rows=300, received=3000, complete=False))) is grown, "it comes late"
+    assert grown.apply(Grew(version_of(900, "another"))) is grown, "it is not this table's"

@@ -10,7 +10,7 @@ const NOW = Date.parse(doc.created) + 4 * 60_000
 
 test('a table that is still arriving says how far it is', () => {
   assert.match(facts(doc, false, NOW), /2 rows so far · 3 columns · arriving… 65%/)
-  assert.match(facts({ ...doc, size: null }, false, NOW), /arriving… 40 bytes/)
+  assert.match(facts({ ...doc, size: null }, false, NOW), /2 rows so far · 3 columns · live, 40 bytes/)
   assert.match(facts(doc, true, NOW), /stopped at 65%/)
 })
 

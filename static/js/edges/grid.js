@@ -272,6 +272,7 @@ export function createGrid(scroller, onPick) {
     },
     top: () => scroller.scrollTo({ top: 0 }),
     bottom: () => scroller.scrollTo({ top: scroller.scrollHeight }),
+    atBottom: () => scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 8,
   }
 }
 

@@ -1,0 +1,99 @@
+"""Rows that are added to a table read as if the whole had come at once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagecast.addition import Addition, check_can_grow, line_end_of
+from pagecast.document import Draft, Version, index_entries
+from pagecast.errors import CannotGrow, EmptyFile, NotATable
+from pagecast.facts import changed
+from pagecast.ingest import Ingest
+from pagecast.intake import Intake
+from pagecast.ports import MemoryStore
+from tests.core.house import version_of
+
+lines = st.lists(st.sampled_from(["city\tpeople", "Oslo\t709037", "", "naïve", '"a\t"', "x" * 40]), max_size=130)
+
+
+async def read(data: bytes, onto: tuple[MemoryStore, Version] | None = None) -> tuple[MemoryStore, Version]:
+    """What becomes of some bytes in a store: a version of their own, or added to one."""
+    store, version = onto or (MemoryStore(), None)
+    draft = Draft("k", "u", "t.tsv", None, "", "2026-11-21T09:30:00Z", checked=False, adds=onto is not None)
+    if version is None:
+        intake = Intake(draft, await store.begin(draft), 2**40)
+    else:
+        reader = Addition(version, await store.page("u", version, version.pages))
+        seal = line_end_of(version) if reader.is_open else b""
+        intake = Intake(draft, await store.extend(draft, version), 2**40, reader, version.received)
+        await intake.add(seal)
+    for begin in range(0, len(data), 7):
+        await intake.add(data[begin : begin + 7])
+    await intake.finish()
+    read = intake.version(1)
+    assert read is not None
+    return store, read
+
+
+@given(
+    first=lines, added=lines, encoding=st.sampled_from(["utf-8", "utf-16"]), line_end=st.sampled_from(["\n", "\r\n"])
+)
+async def test_what_was_added_reads_as_if_it_had_been_there(
+    first: list[str], added: list[str], encoding: str, line_end: str
+) -> None:
+    first, added = ["n\tword", *first], [*added, "last\t1"]
+    begun = line_end.join(first).encode(encoding)
+    rest = line_end.join(added).encode("utf-16-le" if encoding == "utf-16" else encoding)
+    before = await read(begun)
+    seal = b"" if first[-1] == "" else line_end_of(before[1])
+    whole_store, whole = await read(begun + seal + rest)
+    store, version = await read(rest, before)
+    assert changed(version, kinds=whole.kinds, header=whole.header, dialect=whole.dialect) == whole
+    assert version.dialect.line_end in (whole.dialect.line_end, "mixed")
+    for page_no in range(1, whole.pages + 1):
+        assert await store.page("u", version, page_no) == await whole_store.page("u", whole, page_no)
+    assert await store.original("u", version, range(10**6)) == begun + seal + rest
+    assert bytes(store.files["k"].index) == bytes(whole_store.files["k"].index)
+
+
+async def test_a_header_that_was_alone_names_the_columns_of_what_is_added() -> None:
+    before = await read(b"city\tpeople")
+    assert before[1].header == []
+    _, version = await read(b"Oslo\t709037\n", before)
+    assert (version.header, version.kinds, version.dialect.header) == (["city", "people"], ["text", "number"], True)
+
+
+async def test_a_line_end_of_another_kind_is_told() -> None:
+    _, version = await read(b"Oslo\tNO\r\n", await read(b"city\tcountry\n"))
+    assert version.dialect.line_end == "mixed"
+    assert not version.clean
+
+
+async def test_nothing_is_no_addition() -> None:
+    for nothing in (b"", b"\n", b"\r\n\n"):
+        with pytest.raises(EmptyFile):
+            await read(nothing, await read(b"city\tcountry\n"))
+
+
+async def test_what_is_no_text_is_not_added() -> None:
+    for data in (b"\x1f\x8b\x08\0\0\0\0\0", b"\x89PNG\r\n\x1a\n"):
+        addition = Addition(version_of(2), b"a\tb\nc\td\n")
+        with pytest.raises(NotATable):
+            addition.feed(data)
+
+
+def test_a_compressed_table_takes_no_rows() -> None:
+    version = version_of(2)
+    check_can_grow(version)
+    with pytest.raises(CannotGrow, match="a gzip file"):
+        check_can_grow(changed(version, dialect=changed(version.dialect, compression="gzip")))
+
+
+def test_pages_go_on_where_the_table_ends() -> None:
+    ingest, table = Ingest(), b"".join(b"%d\n" % n for n in range(250))
+    pages = [*ingest.feed(table).pages, *ingest.finish().pages]
+    assert len(pages) == 3
+    addition = Addition(changed(version_of(250), table_size=len(table), columns=1), b"249\n")
+    assert addition.feed(b"x\n" * 60).pages == [len(table) + 2 * 50]
+    assert index_entries(addition.finish().pages) == b""
+    assert addition.scanner.rows == 310

@@ -5,6 +5,8 @@ import secrets
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +26,25 @@ from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.library import Library, Limits
+from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
-from pagecast.protocol import Fetch, Hello, Page, Person, Place, Turn, Welcome, You
-from pagecast.session import GUEST, PlainViewer, Table, Viewer, who_says
+from pagecast.protocol import (
+    Allow,
+    Fetch,
+    Hello,
+    Look,
+    Page,
+    Person,
+    Place,
+    Recall,
+    Say,
+    Select,
+    Selections,
+    Turn,
+    Welcome,
+    You,
+)
+from pagecast.session import GUEST, PACE, PlainViewer, Table, Viewer, who_says
 from pagecast.soon import Tasks
 from pagecast.websocket import Message
 
@@ -57,21 +75,30 @@ class FileHandler(Socket):
 
     uuid: str | None = None
     link: Link
+    place: int | None = None
+    """The page that it reads alone; None while it is with the room."""
 
     @classmethod
-    def show(cls, uuid: str, frame: Shown) -> None:
-        """Send a frame to all of a document's viewers, made ready once for each way of telling it."""
+    def show(cls, uuid: str, frame: Shown | Selections, sees: Callable[["FileHandler"], bool] | None = None) -> None:
+        """Send a frame to a document's viewers, all or those who see it, made ready once for each way of telling it."""
         with cls.viewers_lock:
             audience = tuple(cls.viewers.get(uuid, ()))
         slot = type(frame).__name__
         told: dict[tuple[bool, bool], Message | None] = {}
         for viewer in audience:
+            if sees is not None and not sees(viewer):
+                continue
             way = (viewer.is_plain, viewer.link.reads_only)
             if way not in told:
                 told[way] = viewer.telling(frame)
             message = told[way]
             if message is not None:
                 viewer.offer(slot, message)
+
+    @classmethod
+    def point(cls, uuid: str, frame: Selections, *, followers: bool) -> None:
+        """Send what is selected on a page to those who see that page."""
+        cls.show(uuid, frame, lambda viewer: followers if viewer.place is None else viewer.place == frame.page_no)
 
     @classmethod
     def count(cls) -> int:
@@ -95,6 +122,7 @@ class FileHandler(Socket):
         self.is_plain = self.selected_subprotocol is None
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
         self.viewer = secrets.token_hex(4)
+        self.pace = Pace(PACE)
         self.person = Person(self.viewer, GUEST)
         try:
             self.link = await self.library.visit(uuid)
@@ -113,16 +141,18 @@ class FileHandler(Socket):
             await self.library.join(entered, self.viewer, self.person)
         else:
             epoch = self.library.epoch(entered)
-            self.say(Welcome(self.link.shown, self.viewer, epoch, self.link.reader))
+            speak = self.library.talks.may_speak(entered)
+            self.say(Welcome(self.link.shown, self.viewer, epoch, self.link.reader, speak))
         try:
             if self.uuid is not None:  # or it has gone already
                 await self.library.tell(entered, self._tell)
+                self._tell_selections()
         except StorageFailed as error:
             self._turn_away(error)
 
-    def telling(self, frame: Shown) -> Message | None:
+    def telling(self, frame: Shown | Selections) -> Message | None:
         """The message that tells this viewer a frame; none where it would not understand it."""
-        if not isinstance(frame, protocol.People):
+        if isinstance(frame, protocol.Document | Page):
             frame = self.link.seen(frame)
         if not self.is_plain:
             return Message(protocol.encode_frame(frame))
@@ -132,14 +162,22 @@ class FileHandler(Socket):
         if self.uuid is None:
             return
         try:
-            match self.session.receive(message):
+            asked = self.session.receive(message)
+            self.pace.check(asked, time.monotonic())
+            match asked:
                 case Turn(page_no):
                     await self.library.turn(self.uuid, page_no, self.person)
                 case Fetch(page_no):
                     page = await self.library.page(self.uuid, page_no)
                     self.say(protocol.fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
                 case Place(page_no):
+                    self.place = page_no
                     self.library.place(self.uuid, self.viewer, page_no)
+                    self._tell_selections()
+                case Recall(after):
+                    self.say(self.library.talks.log(self.uuid, after), "recalled")
+                case Say() | Look() | Select() | Allow():
+                    await self.library.talks.take(self.link, asked, self.person, self.viewer)
                 case Hello() as hello:
                     self.person = who_says(hello, self.uuid, self.viewer)
                     await self.library.join(self.uuid, self.viewer, self.person)
@@ -183,6 +221,14 @@ class FileHandler(Socket):
     def _turn_away(self, error: PagecastError) -> None:
         unknown = isinstance(error, UnknownDocument)
         self.refuse(protocol.NO_SUCH_DOCUMENT if unknown else protocol.DISK_FAILED, error)
+
+    def _tell_selections(self) -> None:
+        """Tell what others have selected on the page that this viewer sees."""
+        if self.uuid is None or self.is_plain:
+            return
+        selections = self.library.talks.selections(self.uuid, self.place or self.library.page_no(self.uuid))
+        if selections is not None:
+            self.say(selections)
 
     def _tell(self, frame: protocol.Document | Page) -> None:
         message = self.telling(frame)

@@ -16,6 +16,7 @@
     ├── NotATable           not-a-table         415
     ├── ForbiddenHost       forbidden-host      421
     ├── EmptyFile           empty-file          422
+    ├── TooFast             too-fast            429
     ├── ChecksumMismatch    checksum-mismatch   460
     └── StorageFailed       storage-failed      507
 
@@ -180,6 +181,14 @@ class EmptyFile(PagecastError):
 
     def __str__(self) -> str:
         return "The file is empty: send one with at least one row."
+
+
+class TooFast(PagecastError):
+    code = "too-fast"
+    status = 429
+
+    def __str__(self) -> str:
+        return "That was a little fast: wait a moment, and try again."
 
 
 class ChecksumMismatch(PagecastError):

@@ -16,6 +16,8 @@ from pagecast.ports import Audience, Bus, Store
 from pagecast.protocol import Document, Page, Person
 from pagecast.room import Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
 from pagecast.soon import Soon
+from pagecast.talk import Remark, Talk
+from pagecast.talks import Talks
 from pagecast.uploads import Uploads
 
 TOLD_EVERY_S = 0.25
@@ -69,6 +71,8 @@ class Library:
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
         self.uploads = Uploads(self, store, limits.max_size, now)
         self.additions = Additions(self, store, limits.max_size, now)
+
+        self.talks = Talks(self, store, audience, now)
         bus.subscribe(self._hear)
 
     async def start(self) -> None:
@@ -80,7 +84,7 @@ class Library:
         """Leave everything as it should be found again."""
         await self.uploads.stop()
         for open_room in list(self._rooms.values()):
-            await open_room.settle()
+            await self._settle(open_room)
 
     async def sweep(self) -> None:
         """Remove the documents that nobody has opened for long, and the uploads that nobody went on with."""
@@ -114,10 +118,11 @@ class Library:
         open_room = self._rooms[uuid]
         open_room.users -= 1
         if open_room.users == 0:
-            await open_room.settle()
+            await self._settle(open_room)
             if open_room.users == 0 and self._rooms.get(uuid) is open_room:  # nobody came in or left meanwhile
                 del self._rooms[uuid]
                 del self._read_by[open_room.record.reader]
+                self.talks.close(uuid)
 
     async def join(self, uuid: str, viewer: str, person: Person) -> None:
         """Somebody is here now, or has another name."""
@@ -179,7 +184,15 @@ class Library:
         """Some bytes of a version's file as it was sent."""
         return await self._store.original(uuid, version, span)
 
-    async def publish(self, uuid: str, event: Event) -> None:
+    def page_no(self, uuid: str) -> int:
+        """The page that an entered document's room is on."""
+        return self._rooms[uuid].room.page_no
+
+    def users(self, uuid: str) -> int:
+        """How many hold an entered document open."""
+        return self._rooms[uuid].users
+
+    async def publish(self, uuid: str, event: Event | Remark) -> None:
         """Tell every process what happened to a document. Comes back when this one has heard it."""
         await self._bus.publish(uuid, event)
 
@@ -227,7 +240,7 @@ class Library:
     # Behind the door.
 
     def _create(self) -> OpenRoom:
-        return self._keep(Room(str(uuid4())), Record(reader=str(uuid4())))
+        return self._keep(Room(str(uuid4())), Record(reader=str(uuid4())), Talk())
 
     async def _find(self, uuid: str) -> OpenRoom:
         """The document that a UUID names. What is no UUID is looked for as one, so that its refusal comes no sooner."""
@@ -248,30 +261,37 @@ class Library:
         version = record.newest if record else None
         if version is None:
             version = await self.uploads.unfinished(uuid)
-        if uuid in self._rooms:  # somebody else came in meanwhile
-            return self._rooms[uuid]
         record = record or Record(reader=self.uploads.reader_of(uuid))
         if not record.reader:  # it was kept before there were such
             record = changed(record, reader=str(uuid4()))
             if record.versions:
                 with suppress(StorageFailed):
                     await self._store.save(uuid, record)
-        if uuid in self._rooms:
+        talk = await self.talks.load(uuid)
+        if uuid in self._rooms:  # somebody else came in meanwhile
             return self._rooms[uuid]
-        return self._keep(Room(uuid, version=version, page_no=record.page_no), record)
+        return self._keep(Room(uuid, version=version, page_no=record.page_no), record, talk)
 
-    def _keep(self, room: Room, record: Record) -> OpenRoom:
+    def _keep(self, room: Room, record: Record, talk: Talk) -> OpenRoom:
         open_room = OpenRoom(room, record)
         open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
         open_room.people = Soon(lambda: self._show_people(open_room), TOLD_EVERY_S)
         open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
         self._rooms[room.uuid] = open_room
         self._read_by[record.reader] = room.uuid
+        self.talks.open(room.uuid, talk)
         return open_room
 
-    async def _hear(self, uuid: str, event: Event) -> None:
+    async def _settle(self, open_room: OpenRoom) -> None:
+        await open_room.settle()
+        await self.talks.settle(open_room.room.uuid)
+
+    async def _hear(self, uuid: str, event: Event | Remark) -> None:
         open_room = self._rooms.get(uuid)
         if open_room is None:
+            return
+        if isinstance(event, Remark):
+            self.talks.hear(uuid, event)
             return
         async with open_room.turning:
             before = open_room.room
@@ -280,14 +300,20 @@ class Library:
                 case Joined() | Left() | Moved():
                     open_room.room = room
                     open_room.people.ask()
+                    if isinstance(event, Left):
+                        self.talks.hear(uuid, event)
                 case Turned() if room is not before:
                     page = await self._page_frame(room)
                     open_room.room = room  # only now: where a page cannot be read, nobody moves
                     self._audience.show(uuid, page)
                     open_room.saving.ask()
+                    if room.page_no != before.page_no:
+                        self.talks.hear(uuid, event)
                 case Grew() | Arrived() | Withdrawn() if room is not before:
                     open_room.room = room
                     await self._show_version(before, room)
+                    if isinstance(event, Arrived):
+                        self.talks.hear(uuid, event)
 
     async def _show_version(self, before: Room, room: Room) -> None:
         """Show what was read; and the page, unless it is as full as it was."""

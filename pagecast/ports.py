@@ -6,8 +6,9 @@ from typing import Protocol, TypeVar
 from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
-from pagecast.protocol import Document, Page, People
+from pagecast.protocol import Allowed, Document, Log, Page, People, Selections
 from pagecast.room import Event
+from pagecast.talk import Remark, Talk
 
 
 class DraftFile(Protocol):
@@ -52,6 +53,11 @@ class Store(Protocol):
     async def save(self, uuid: str, record: Record) -> None:
         """Replace what is kept of a document, wholly or not at all."""
 
+    async def talk(self, uuid: str) -> Talk | None: ...
+
+    async def keep_talk(self, uuid: str, talk: Talk) -> None:
+        """Replace what is kept of a document's talk. The document has been saved before."""
+
     async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
         """A page's rows in the inner form. The page must be there."""
 
@@ -78,7 +84,7 @@ class Store(Protocol):
         """Remove the documents that nobody has opened for so long, but for those in use."""
 
 
-Hear = Callable[[str, Event], Awaitable[None]]
+Hear = Callable[[str, Event | Remark], Awaitable[None]]
 
 
 class Bus(Protocol):
@@ -86,11 +92,11 @@ class Bus(Protocol):
 
     def subscribe(self, hear: Hear) -> None: ...
 
-    async def publish(self, uuid: str, event: Event) -> None:
+    async def publish(self, uuid: str, event: Event | Remark) -> None:
         """Comes back when this process has heard it."""
 
 
-Shown = Document | Page | People
+Shown = Document | Page | People | Log | Allowed
 """The frames that go to all viewers of a document."""
 
 
@@ -99,6 +105,9 @@ class Audience(Protocol):
 
     def show(self, uuid: str, frame: Shown) -> None:
         """Send a frame to all of a document's viewers; each is sent the newest of its type when it can take it."""
+
+    def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
+        """Send what is selected on a page to those who read it alone, and if ``followers`` to those with the room."""
 
 
 class Incoming(Protocol):
@@ -168,7 +177,7 @@ class MemoryBus:
     def subscribe(self, hear: Hear) -> None:
         self._hearers.append(hear)
 
-    async def publish(self, uuid: str, event: Event) -> None:
+    async def publish(self, uuid: str, event: Event | Remark) -> None:
         for hear in self._hearers:
             await hear(uuid, event)
 
@@ -231,6 +240,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
+        self.talks: dict[str, Talk] = {}
         self.files: dict[str, MemoryFiles] = {}
         self.unfinished: dict[str, Draft] = {}
 
@@ -242,6 +252,12 @@ class MemoryStore:
 
     async def save(self, uuid: str, record: Record) -> None:
         self.records[uuid] = record
+
+    async def talk(self, uuid: str) -> Talk | None:
+        return self.talks.get(uuid)
+
+    async def keep_talk(self, uuid: str, talk: Talk) -> None:
+        self.talks[uuid] = talk
 
     async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
         file, entries = self._files(version), entries_of(page_no)

@@ -23,6 +23,9 @@ OFFSET_BYTES = 8
 MAX_NAME = 60
 """Characters of a viewer's name."""
 
+MAX_TEXT = 500
+"""Characters of a message: what fits beside a table."""
+
 MAX_BAD_FRAMES = 10
 """How many messages that are no frames a connection may send before it is closed."""
 
@@ -58,6 +61,10 @@ class Present(Fact, frozen=True):
     page_no: int | None
 
 
+Area = tuple[int, int, int, int]
+"""Cells: the first row and column and the last ones, counted from 1."""
+
+
 class Dialect(Fact, frozen=True):
     """How a file is written. Found out by ingest.py, sent in `document`."""
 
@@ -90,6 +97,29 @@ class Place(Tagged, frozen=True):
     page_no: int | None
 
 
+class Say(Tagged, frozen=True):
+    text: str
+
+
+class Look(Tagged, frozen=True):
+    version: int
+    row: int
+    column: int
+
+
+class Select(Tagged, frozen=True):
+    version: int
+    area: Area | None
+
+
+class Recall(Tagged, frozen=True):
+    after: Count
+
+
+class Allow(Tagged, frozen=True):
+    speak: bool
+
+
 class Upload(Tagged, frozen=True):
     name: str
     size: Count
@@ -116,6 +146,7 @@ class Welcome(Tagged, frozen=True):
     viewer: str
     epoch: str
     reader: str
+    speak: bool
 
 
 class You(Tagged, frozen=True):
@@ -163,6 +194,53 @@ class People(Tagged, frozen=True):
     people: list[Present]
 
 
+class Selection(Fact, frozen=True):
+    """Cells that somebody has selected."""
+
+    by: Person
+    area: Area
+
+
+class Selections(Tagged, frozen=True):
+    version: int
+    page_no: int
+    selections: list[Selection]
+
+
+class Message(Fact, frozen=True, tag_field="type", tag="message", forbid_unknown_fields=True):
+    """A line that somebody wrote."""
+
+    line: int
+    at: str
+    by: Person
+    text: str
+
+
+class Notice(Fact, frozen=True, tag_field="type", tag="notice", forbid_unknown_fields=True):
+    """A line that tells what somebody did: ``turned``, ``looked`` or ``brought``."""
+
+    line: int
+    at: str
+    by: Person | None
+    what: str
+    version: int
+    page_no: int
+    row: int | None
+    column: int | None
+
+
+Line = Message | Notice
+
+
+class Log(Tagged, frozen=True):
+    after: int
+    lines: list[Line]
+
+
+class Allowed(Tagged, frozen=True):
+    speak: bool
+
+
 class Error(Tagged, frozen=True):
     code: str
     message: str
@@ -201,8 +279,22 @@ class Chunk(Fact, frozen=True):
     data: bytes
 
 
-ToServer = Hello | Turn | Fetch | Place | Upload | Resume | Finish | Cancel
-ToViewer = Welcome | You | Document | Page | Fetched | People | Error | Accepted | Stored | Finished
+ToServer = Hello | Turn | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel
+ToViewer = (
+    Welcome
+    | You
+    | Document
+    | Page
+    | Fetched
+    | People
+    | Selections
+    | Log
+    | Allowed
+    | Error
+    | Accepted
+    | Stored
+    | Finished
+)
 
 _decode_to_server = decoder(ToServer)
 _page_number = re.compile("[0-9]{1,15}", re.ASCII)

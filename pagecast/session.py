@@ -1,12 +1,32 @@
 """One connection's half of the conversation: what a message asks for, and when enough is enough."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Generic, TypeVar
 
 from pagecast import protocol
 from pagecast.errors import BadFrame, ReadOnly
 from pagecast.facts import Fact
-from pagecast.protocol import Cancel, Chunk, Fetch, Finish, Hello, Person, Place, Resume, Turn, Upload
+from pagecast.pace import Rate
+from pagecast.protocol import (
+    Allow,
+    Area,
+    Cancel,
+    Chunk,
+    Fetch,
+    Finish,
+    Hello,
+    Look,
+    Person,
+    Place,
+    Recall,
+    Resume,
+    Say,
+    Select,
+    Turn,
+    Upload,
+)
+from pagecast.rows import PAGE_ROWS
 
 R = TypeVar("R")
 
@@ -19,6 +39,15 @@ class Table(Fact, frozen=True):
 
     data: bytes
 
+
+PACE: Mapping[type, Rate] = {
+    Say: Rate(1, 5),
+    Look: Rate(0.5, 3),
+    Select: Rate(30, 60),
+    Recall: Rate(1, 10),
+    Allow: Rate(1, 5),
+}
+"""How often a viewer may speak and point: no more than a person does, and no more than others can bear."""
 
 CHANGES = (Turn, Table)
 """What changes the room for everyone, and is not for whoever came by a read-only link."""
@@ -64,10 +93,13 @@ class PlainViewer(Session[Turn | Table]):
         return Table(message) if isinstance(message, bytes) else Turn(protocol.page_number(message))
 
 
-class Viewer(Session[Hello | Turn | Fetch | Place]):
+Asked = Hello | Turn | Fetch | Place | Say | Look | Select | Recall | Allow
+
+
+class Viewer(Session[Asked]):
     """A viewer that speaks `pagecast.v1`."""
 
-    def _read(self, message: str | bytes) -> Hello | Turn | Fetch | Place:
+    def _read(self, message: str | bytes) -> Asked:
         if isinstance(message, bytes):
             raise BadFrame("a viewer sends text; an upload has a connection of its own")
         match protocol.decode(message):
@@ -78,6 +110,18 @@ class Viewer(Session[Hello | Turn | Fetch | Place]):
             case (Turn(page_no) | Fetch(page_no) | Place(page_no)) as asked:
                 protocol.page_number(str(page_no))
                 return asked
+            case Say(text):
+                return Say(spoken(text))
+            case Look(version, row, column) as look:
+                if min(version, row, column) < 1:
+                    raise BadFrame("versions, rows and columns count from 1")
+                return look
+            case Select(_, area) as select:
+                if area is not None:
+                    check_area(area)
+                return select
+            case Recall() | Allow() as frame:
+                return frame
             case frame:
                 raise BadFrame(f"a viewer does not send `{name_of(frame)}`")
 
@@ -107,6 +151,22 @@ def who_says(hello: Hello, uuid: str, viewer: str) -> Person:
     """
     who = sha256(f"{uuid} {hello.key}".encode()).hexdigest()[:12] if hello.key else viewer
     return Person(who, hello.name or GUEST)
+
+
+def spoken(text: str) -> str:
+    """What somebody says, on one line. Raises BadFrame where it is nothing, or too much."""
+    line = " ".join(text.split())
+    if not line or len(line) > protocol.MAX_TEXT:
+        raise BadFrame(f"a message has 1 to {protocol.MAX_TEXT} characters")
+    return line
+
+
+def check_area(area: Area) -> None:
+    """Raise BadFrame unless these are cells of one page, the first before the last."""
+    row, column, last_row, last_column = area
+    on_one_page = (row - 1) // PAGE_ROWS == (last_row - 1) // PAGE_ROWS
+    if not (1 <= row <= last_row and 1 <= column <= last_column and on_one_page):
+        raise BadFrame("an area is the first row and column and the last ones, all on one page")
 
 
 def name_of(frame: Fact) -> str:

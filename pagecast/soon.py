@@ -7,14 +7,14 @@ from typing import Any
 
 
 class Soon:
-    """Calls ``work`` after it is asked for: at once, then at most every ``interval_s`` seconds.
+    """Calls ``work`` after it is asked for: at once, then at most every ``interval`` seconds.
 
     What is asked for while it works or rests is done once, afterwards, so that the last state is always told.
     """
 
-    def __init__(self, work: Callable[[], Awaitable[None]], interval_s: float) -> None:
+    def __init__(self, work: Callable[[], Awaitable[None]], interval: float | Callable[[], float]) -> None:
         self._work = work
-        self._interval_s = interval_s
+        self._interval = interval
         self._due = False
         self._hurry = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
@@ -36,8 +36,9 @@ class Soon:
             while self._due:
                 self._due = False
                 await self._work()
+                interval_s = self._interval() if callable(self._interval) else self._interval
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._hurry.wait(), self._interval_s)
+                    await asyncio.wait_for(self._hurry.wait(), interval_s)
         finally:
             self._working = None
 

@@ -22,7 +22,14 @@ FLAT = [
     name for name in MODULES if name.count(".") == 1 and name.startswith("pagecast.") and name != "pagecast.__init__"
 ]
 
-OUTER = {"pagecast.soon", "pagecast.intake", "pagecast.uploads", "pagecast.additions", "pagecast.library"}
+OUTER = {
+    "pagecast.soon",
+    "pagecast.intake",
+    "pagecast.uploads",
+    "pagecast.additions",
+    "pagecast.talks",
+    "pagecast.library",
+}
 """What may wait: the plumbing between the core and the world."""
 
 HOMES = {
@@ -55,6 +62,7 @@ MORE = {
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out
     "pagecast.uploads": {"asyncio", "contextlib", "datetime", "secrets"},
+    "pagecast.talks": {"contextlib", "datetime"},
     "pagecast.library": {"asyncio", "contextlib", "datetime", "secrets", "uuid"},
 }
 

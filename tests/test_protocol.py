@@ -91,6 +91,9 @@ def test_every_frame_is_written_without_spaces_and_its_type_first(block: Block) 
 # What is no frame
 
 
+OR_NONE = {("place", "page_no"): {int, type(None)}, ("select", "area"): {list, type(None)}}
+
+
 def variations(body: str) -> list[str]:
     """A frame to the server with one thing wrong with it, in every way that there is."""
     frame = json.loads(body)
@@ -98,7 +101,7 @@ def variations(body: str) -> list[str]:
     broken = [{name: value for name, value in frame.items() if name != gone} for gone in frame]
     broken += [{**frame, "more": 1}, {**frame, "Type": frame["type"]}, {**frame, "type": frame["type"].upper()}]
     for name, value in frame.items():
-        right = {int, type(None)} if (frame["type"], name) == ("place", "page_no") else {type(value)}
+        right = OR_NONE.get((frame["type"], name), set()) | {type(value)}
         broken += [{**frame, name: other} for other in wrong if type(other) not in right]
     return [json.dumps(frame) for frame in broken]
 
@@ -277,6 +280,7 @@ TOLD = [
     errors.BadPageNumber("abc"),
     errors.BadRequest("There is no such parameter."),
     errors.ReadOnly(),
+    errors.TooFast(),
     errors.PageOutOfRange(9, 0),
     errors.PageOutOfRange(9, 1),
     errors.PageOutOfRange(9, 8),

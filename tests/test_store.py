@@ -14,6 +14,8 @@ from pagecast.errors import StorageFailed
 from pagecast.facts import changed
 from pagecast.ingest import Ingest
 from pagecast.ports import DraftFile, MemoryStore, Store
+from pagecast.protocol import Message, Person
+from pagecast.talk import Talk
 from tests.core.house import version_of
 from tests.core.pieces import cut, pieces_of
 
@@ -232,6 +234,18 @@ async def test_a_read_only_uuid_leads_to_the_document_that_was_saved_with_it(sto
         assert (await store.find(READER), await store.find(OTHER_READER)) == (UUID, OTHER)
     await store.sweep(30, frozenset())
     assert (await store.find(READER), await store.find(UUID)) == (UUID, None)
+
+
+async def test_the_talk_is_what_was_kept_last(store: Store) -> None:
+    await store.save(UUID, Record(1, (version_of(7),), READER))
+    assert await store.talk(UUID) is None
+    for number in (1, 2):
+        talk = Talk(
+            number, (Message(number, "2026-11-21T09:30:00Z", Person("9f2c", "Otter"), "hello"),), speak=number == 2
+        )
+        await store.keep_talk(UUID, talk)
+        assert await store.talk(UUID) == talk
+    assert await store.talk(OTHER) is None
 
 
 async def test_sweeping_takes_nothing_that_is_in_use_or_was_opened_lately(store: Store) -> None:

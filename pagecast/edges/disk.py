@@ -3,6 +3,7 @@
     data/uploads/<key>.json                    an upload that has not ended
     data/readers/<read-only uuid>              a symbolic link to the document that it names
     data/documents/<uuid>/document.json        what lasts of a document; touched when it is opened
+                         /talk.json            what was said and done in it
                          /<key>.original       a version's file, byte for byte
                          /<key>.table          its inner form, where that is not the file itself
                          /<key>.index          where its pages begin, eight bytes each
@@ -24,6 +25,7 @@ from pagecast.document import Draft, Record, Version, entries_of, index_entries,
 from pagecast.errors import StorageFailed
 from pagecast.facts import Fact, decoder, encode
 from pagecast.ingest import Piece
+from pagecast.talk import Talk
 
 READ_BYTES = 4 * 2**20
 """Bytes read at once when a file is gone through again."""
@@ -33,7 +35,7 @@ DAY_S = 86_400
 log = logging.getLogger("pagecast")
 
 _decode_record = decoder(Record)
-_decode_draft = decoder(Draft)
+_decode_draft, _decode_talk = decoder(Draft), decoder(Talk)
 
 
 @contextmanager
@@ -61,6 +63,12 @@ class DiskStore:
 
     async def find(self, reader: str) -> str | None:
         return await asyncio.to_thread(self._find, self._readers / reader)
+
+    async def talk(self, uuid: str) -> Talk | None:
+        return await asyncio.to_thread(self._talk, self._talk_path(uuid))
+
+    async def keep_talk(self, uuid: str, talk: Talk) -> None:
+        await asyncio.to_thread(replace_durably, self._talk_path(uuid), talk)
 
     async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
         return await asyncio.to_thread(self._page, self._documents / uuid, version, page_no)
@@ -94,6 +102,9 @@ class DiskStore:
 
     def _record_path(self, uuid: str) -> Path:
         return self._documents / uuid / "document.json"
+
+    def _talk_path(self, uuid: str) -> Path:
+        return self._documents / uuid / "talk.json"
 
     def _draft_path(self, draft: Draft) -> Path:
         return self._uploads / f"{draft.key}.json"
@@ -138,6 +149,17 @@ class DiskStore:
             link.symlink_to(Path("..") / folder.parent.name / uuid)
             sync_folder(self._readers)
         replace_durably(self._record_path(uuid), record)
+
+    @storing()
+    def _talk(self, path: Path) -> Talk | None:
+        try:
+            talk: Talk = _decode_talk(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            log.warning("%s is not what this server wrote: nothing said before is shown", path)
+            return None
+        return talk
 
     @storing()
     def _page(self, folder: Path, version: Version, page_no: int) -> bytes:

@@ -8,7 +8,7 @@ import { createFoot } from './edges/foot.js'
 import { createGrid } from './edges/grid.js'
 import { answer, createHead } from './edges/head.js'
 import { listen } from './edges/keyboard.js'
-import { keepName, myKey, myName } from './edges/memory.js'
+import { keepName, lastSeen, myKey, myName } from './edges/memory.js'
 import { createPeople } from './edges/people.js'
 import { createRail } from './edges/rail.js'
 import { takeTables } from './edges/take.js'
@@ -99,7 +99,7 @@ function follows(before) {
 function open(uuid) {
   wire?.close()
   wire = null
-  tell({ type: 'opened', uuid })
+  tell({ type: 'opened', uuid, seen: uuid ? lastSeen(uuid) : 0 })
   if (!uuid) return
   tell({ type: 'connecting' })
   const current = connect(viewerPath(uuid), {
@@ -128,6 +128,11 @@ function receive(frame) {
       clearTimeout(quietTimer)
       if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
       return tell(frame)
+    case 'welcome':
+    case 'log':
+      tell(frame)
+      if (!state.talk.whole) wire?.send({ type: 'recall', after: state.talk.last })
+      return
     default:
       return tell(frame)
   }

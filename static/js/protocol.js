@@ -10,11 +10,17 @@
  * @typedef {{type: 'turn', page_no: number}} Turn
  * @typedef {{type: 'fetch', page_no: number}} Fetch
  * @typedef {{type: 'place', page_no: number | null}} Place
+ * @typedef {[number, number, number, number]} Area the first row and column and the last ones, from 1
+ * @typedef {{type: 'say', text: string}} Say
+ * @typedef {{type: 'look', version: number, row: number, column: number}} Look
+ * @typedef {{type: 'select', version: number, area: Area | null}} Select
+ * @typedef {{type: 'recall', after: number}} Recall
+ * @typedef {{type: 'allow', speak: boolean}} Allow
  * @typedef {{type: 'upload', name: string, size: number, viewer: string}} Upload
  * @typedef {{type: 'resume', upload: string}} Resume
  * @typedef {{type: 'finish', sha256: string}} Finish
  * @typedef {{type: 'cancel'}} Cancel
- * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string, reader: string}} Welcome
+ * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string, reader: string, speak: boolean}} Welcome
  * @typedef {{type: 'you', who: string, name: string}} You
  * @typedef {{type: 'document', seq: number, uuid: string, version: number, name: string, size: number | null,
  *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
@@ -23,12 +29,19 @@
  *   by: Person | null, data: string[][]}} Page
  * @typedef {{type: 'fetched', version: number, page_no: number, total_number: number, data: string[][]}} Fetched
  * @typedef {{type: 'people', count: number, people: Present[]}} People
+ * @typedef {{type: 'selections', version: number, page_no: number, selections: {by: Person, area: Area}[]}} Selections
+ * @typedef {{type: 'message', line: number, at: string, by: Person, text: string}} Message
+ * @typedef {{type: 'notice', line: number, at: string, by: Person | null, what: 'turned' | 'looked' | 'brought',
+ *   version: number, page_no: number, row: number | null, column: number | null}} Notice
+ * @typedef {Message | Notice} Line
+ * @typedef {{type: 'log', after: number, lines: Line[]}} Log
+ * @typedef {{type: 'allowed', speak: boolean}} Allowed
  * @typedef {{type: 'error', code: string, message: string}} ErrorFrame
  * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} Accepted
  * @typedef {{type: 'stored', offset: number}} Stored
  * @typedef {{type: 'finished', uuid: string, version: number}} Finished
- * @typedef {Hello | Turn | Fetch | Place | Upload | Resume | Finish | Cancel} ToServer
- * @typedef {Welcome | You | Doc | Page | Fetched | People | ErrorFrame | Accepted | Stored | Finished} ToViewer
+ * @typedef {Hello | Turn | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
+ * @typedef {Welcome | You | Doc | Page | Fetched | People | Selections | Log | Allowed | ErrorFrame | Accepted | Stored | Finished} ToViewer
  * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], error?: string}} Plain
  *
  * A check takes a value, hands it back with its members in the order of PROTOCOL.md, or throws.
@@ -111,12 +124,35 @@ const dialect = exactly({
   header: flag,
 })
 
+/** @type {Check} */
+const area = (value, where) =>
+  Array.isArray(value) && value.length === 4 ? value.map((item, i) => ordinal(item, `${where}[${i}]`)) : refuse(where, 'an area')
+
+const LINES = {
+  message: frame('message', { line: ordinal, at: moment, by: person, text }),
+  notice: frame('notice', {
+    line: ordinal,
+    at: moment,
+    by: orNull(person),
+    what: oneOf('turned', 'looked', 'brought'),
+    version: ordinal,
+    page_no: pageNumber,
+    row: orNull(ordinal),
+    column: orNull(ordinal),
+  }),
+}
+
 /** Every frame that a browser sends. @type {Readonly<Record<string, Check>>} */
 export const TO_SERVER = {
   hello: frame('hello', { name: personName, key: text }),
   turn: frame('turn', { page_no: pageNumber }),
   fetch: frame('fetch', { page_no: pageNumber }),
   place: frame('place', { page_no: orNull(pageNumber) }),
+  say: frame('say', { text }),
+  look: frame('look', { version: ordinal, row: ordinal, column: ordinal }),
+  select: frame('select', { version: ordinal, area: orNull(area) }),
+  recall: frame('recall', { after: count }),
+  allow: frame('allow', { speak: flag }),
   upload: frame('upload', { name: text, size: count, viewer: text }),
   resume: frame('resume', { upload: text }),
   finish: frame('finish', { sha256 }),
@@ -125,7 +161,7 @@ export const TO_SERVER = {
 
 /** Every frame that a browser is sent. @type {Readonly<Record<string, Check>>} */
 export const TO_VIEWER = {
-  welcome: frame('welcome', { uuid, viewer: text, epoch: text, reader: uuid }),
+  welcome: frame('welcome', { uuid, viewer: text, epoch: text, reader: uuid, speak: flag }),
   you: frame('you', { who: text, name: text }),
   document: frame('document', {
     seq: count,
@@ -155,6 +191,13 @@ export const TO_VIEWER = {
   }),
   fetched: frame('fetched', { version: ordinal, page_no: pageNumber, total_number: count, data: table }),
   people: frame('people', { count, people: listOf(present) }),
+  selections: frame('selections', {
+    version: ordinal,
+    page_no: pageNumber,
+    selections: listOf(exactly({ by: person, area })),
+  }),
+  log: frame('log', { after: count, lines: listOf(value => arrange(value, LINES)) }),
+  allowed: frame('allowed', { speak: flag }),
   error: frame('error', { code: text, message: text }),
   accepted: frame('accepted', { uuid, upload: text, offset: count, max_chunk: ordinal }),
   stored: frame('stored', { offset: count }),

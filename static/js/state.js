@@ -1,3 +1,5 @@
+import { cut, heard, read, silence, stepped } from './talk.js'
+
 /**
  * What is on screen, as a fold: each frame from the server and each thing that happens here gives the next state.
  *
@@ -7,14 +9,16 @@
  * @typedef {import('./protocol.js').Present} Present
  * @typedef {import('./protocol.js').Welcome | Doc | Page | import('./protocol.js').People
  *   | import('./protocol.js').You
+ *   | import('./protocol.js').Selections | import('./protocol.js').Log | import('./protocol.js').Allowed
  *   | import('./protocol.js').ErrorFrame} Frame
  *
  * What happens here rather than on the server:
- * @typedef {{type: 'opened', uuid: string | null}} Opened another document, or none (the first screen)
+ * @typedef {{type: 'opened', uuid: string | null, seen: number}} Opened another document, or none (the first screen); `seen`: the last line read on earlier visits
  * @typedef {{type: 'named', name: string}} Named
  * @typedef {{type: 'connecting'} | {type: 'lost', until: number} | {type: 'refused', code: number, reason: string}} Connection
  * @typedef {{type: 'asked', page_no: number}} Asked for a page: the answer is still under way
  * @typedef {{type: 'quiet'}} Quiet nothing more has arrived of a table that is still arriving
+ * @typedef {{type: 'read'} | {type: 'stepped'}} Reading all lines of the talk were seen; the next of those missed is gone to
  * @typedef {{type: 'picked', cell: Cell | null}} Picked
  * @typedef {{type: 'said', told: Told}} Said
  * @typedef {{type: 'heard', told: Told}} Heard what was told has stood long enough
@@ -24,7 +28,7 @@
  *   | {type: 'upload-cut', until: number | null}
  *   | {type: 'upload-failed', message: string}
  *   | {type: 'upload-over'}} UploadEvent
- * @typedef {Opened | Named | Connection | Asked | Quiet | Picked | Said | Heard | UploadEvent} Happening
+ * @typedef {Opened | Named | Connection | Asked | Quiet | Reading | Picked | Said | Heard | UploadEvent} Happening
  *
  * @typedef {{row: number, column: number, cut: boolean}} Cell row as people count them, column from 0; `cut`: not all of it is in sight
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
@@ -51,6 +55,10 @@
  * @property {Cell | null} picked
  * @property {Told | null} told
  * @property {Upload | null} upload
+ * @property {string} reader the document's read-only UUID
+ * @property {boolean} speak whether those who came by that may speak
+ * @property {import('./talk.js').Talk} talk
+ * @property {import('./protocol.js').Selections | null} selections
  */
 
 /** @param {string} name @returns {State} */
@@ -69,6 +77,10 @@ export function start(name) {
     picked: null,
     told: null,
     upload: null,
+    reader: '',
+    speak: false,
+    talk: silence(0),
+    selections: null,
   }
 }
 
@@ -86,10 +98,20 @@ export function fold(state, event) {
       return isLate(state, event) || event.version !== state.doc?.version ? state : turned(state, event)
     case 'people':
       return { ...state, people: { count: event.count, people: event.people } }
+    case 'selections':
+      return { ...state, selections: event }
+    case 'allowed':
+      return { ...state, speak: event.speak }
+    case 'log':
+      return { ...state, talk: heard(state.talk, event) }
+    case 'read':
+      return { ...state, talk: read(state.talk) }
+    case 'stepped':
+      return { ...state, talk: stepped(state.talk, state.me.who) }
     case 'error':
       return { ...state, wanted: null, told: { kind: 'error', code: event.code, message: event.message } }
     case 'opened':
-      return { ...start(state.me.name), uuid: event.uuid, upload: state.upload, told: state.told }
+      return { ...start(state.me.name), uuid: event.uuid, upload: state.upload, told: state.told, talk: silence(event.seen) }
     case 'named':
       return { ...state, me: { ...state.me, name: event.name } }
     case 'connecting':
@@ -128,6 +150,10 @@ function welcomed(state, frame) {
     epoch: frame.epoch,
     seq: frame.epoch === state.epoch ? state.seq : 0, // after a restart the server counts anew
     wanted: null,
+    reader: frame.reader,
+    speak: frame.speak,
+    talk: cut(state.talk),
+    selections: null,
   }
 }
 
@@ -187,6 +213,12 @@ function uploaded(upload, event) {
       return null
   }
 }
+
+/** Whether I came by the link for reading only. @param {State} state */
+export const readsOnly = state => state.reader !== '' && state.reader === state.uuid
+
+/** Whether I may say and show something. @param {State} state */
+export const maySpeak = state => isLive(state) && (state.speak || !readsOnly(state))
 
 /** Whether what is on screen is the room's, right now. @param {State} state */
 export function isLive(state) {

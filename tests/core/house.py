@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pagecast.document import Version
 from pagecast.ports import Shown
-from pagecast.protocol import Dialect, Document, Page, People
+from pagecast.protocol import Dialect, Document, Log, Page, Selections
 
 WAIT_S = 20.0
 """Nothing takes this long but what never comes."""
@@ -38,13 +38,20 @@ class Wall:
 
     def __init__(self) -> None:
         self.frames: list[tuple[str, Shown]] = []
+        self.pointed: list[tuple[Selections, bool]] = []
 
     def show(self, uuid: str, frame: Shown) -> None:
         self.frames.append((uuid, frame))
 
+    def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
+        self.pointed.append((frame, followers))
+
     def of(self, uuid: str) -> list[Document | Page]:
         """What viewers of a document were shown of it, in order."""
-        return [frame for shown, frame in self.frames if shown == uuid and not isinstance(frame, People)]
+        return [frame for shown, frame in self.frames if shown == uuid and isinstance(frame, Document | Page)]
+
+    def logs(self, uuid: str) -> list[Log]:
+        return [frame for shown, frame in self.frames if shown == uuid and isinstance(frame, Log)]
 
     def pages(self, uuid: str) -> list[Page]:
         return [frame for frame in self.of(uuid) if isinstance(frame, Page)]

@@ -145,21 +145,21 @@ async def test_a_turn_shows_everyone_the_page_and_who_turned_to_it(house: House)
 @pytest.mark.parametrize("page", [-3, 0, 4, 10**15])
 async def test_a_page_that_is_not_there_moves_nobody(house: House, page: int) -> None:
     uuid = await house.document(table("a", 250))
-    before = list(house.wall.frames)
+    before = house.wall.of(uuid)
     with pytest.raises(PageOutOfRange):
         await house.library.turn(uuid, page, HERON)
     with pytest.raises(PageOutOfRange):
         await house.library.page(uuid, page)
-    assert house.wall.frames == before
+    assert house.wall.of(uuid) == before
     assert (await house.library.page(uuid, None)).page_no == 1
 
 
 async def test_to_read_a_page_moves_nobody(house: House) -> None:
     uuid = await house.document(table("a", 250))
-    before = list(house.wall.frames)
+    before = house.wall.of(uuid)
     assert (await house.library.page(uuid, 2)).data == rows_of("a", 101, 200)
     assert (await house.library.page(uuid, None)).page_no == 1
-    assert house.wall.frames == before
+    assert house.wall.of(uuid) == before
 
 
 async def test_who_joins_is_told_what_stands(house: House) -> None:
@@ -246,10 +246,10 @@ async def test_who_brought_it_is_said_where_they_are_here(house: House) -> None:
 )
 async def test_what_is_no_table_replaces_none(house: House, data: bytes, error: type[Exception]) -> None:
     uuid = await house.document(table("a", 250))
-    before = list(house.wall.frames)
+    before = house.wall.of(uuid)
     with pytest.raises(error):
         await house.library.uploads.bring(uuid, "b.tsv", data, "")
-    assert house.wall.frames == before
+    assert house.wall.of(uuid) == before
     assert (await house.library.page(uuid, None)).data == rows_of("a", 1, 100)
     assert len(house.library.uploads) == 0
 
@@ -369,10 +369,10 @@ async def test_the_page_stays_however_long_the_last_step_takes(monkeypatch: pyte
 
 async def test_of_a_replacement_nothing_is_seen_until_it_is_whole(house: House) -> None:
     uuid = await house.document(table("a", 250))
-    before = list(house.wall.frames)
+    before = house.wall.of(uuid)
     intake = await house.upload(uuid, table("b", 950))
     await asyncio.sleep(0.05)
-    assert house.wall.frames == before
+    assert house.wall.of(uuid) == before
     await house.library.uploads.finish(intake)
     assert house.wall.pages(uuid)[-1].data == rows_of("b", 1, 100)
 
@@ -499,12 +499,12 @@ async def test_what_could_not_be_saved_for_want_of_room_is_finished_later() -> N
     store = FullDisk()
     async with started(store) as house:
         uuid = await house.document(table("a", 7))
-        before = list(house.wall.frames)
+        before = house.wall.of(uuid)
         intake = await house.upload(uuid, table("b", 250))
         store.full = "save"
         with pytest.raises(StorageFailed):
             await house.library.uploads.finish(intake)
-        assert house.wall.frames == before
+        assert house.wall.of(uuid) == before
         assert len(house.library.uploads) == 0
         store.full = ""
         version = await house.library.uploads.finish(await house.library.uploads.resume(intake.draft.key))

@@ -42,7 +42,7 @@ async def test_a_viewer_is_welcomed_and_told_what_stands(server: Server) -> None
     uuid = put(server, TABLE, "cities.tsv")
     async with viewing(server, uuid) as viewer:
         welcome, document, page = await viewer.next(), await viewer.next(), await viewer.next()
-    assert list(welcome) == ["type", "uuid", "viewer", "epoch", "reader"]
+    assert list(welcome) == ["type", "uuid", "viewer", "epoch", "reader", "speak"]
     assert (welcome["type"], welcome["uuid"]) == ("welcome", uuid)
     assert document["type"] == "document"
     assert (document["name"], document["rows"], document["columns"], document["size"], document["complete"]) == (

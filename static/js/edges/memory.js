@@ -4,6 +4,8 @@ import { animal } from '../names.js'
 
 const NAME = 'pagecast.name'
 const KEY = 'pagecast.key'
+const SEEN = 'pagecast.seen'
+const MOST_SEEN = 100
 const KEY_BYTES = 16
 /** What could not be kept lasts as long as the page. @type {Map<string, string>} */
 const unkept = new Map()
@@ -27,6 +29,23 @@ export function myKey() {
   const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(KEY_BYTES))))
   keep(KEY, key)
   return key
+}
+
+/** The last line of a document's talk that I have seen here. @param {string} uuid */
+export const lastSeen = uuid => seen().find(([name]) => name === uuid)?.[1] ?? 0
+
+/** Of many documents the newest are remembered. @param {string} uuid @param {number} line */
+export function keepSeen(uuid, line) {
+  keep(SEEN, JSON.stringify([[uuid, line], ...seen().filter(([name]) => name !== uuid)].slice(0, MOST_SEEN)))
+}
+
+/** @returns {[string, number][]} */
+function seen() {
+  try {
+    return JSON.parse(read(SEEN) ?? '[]')
+  } catch {
+    return []
+  }
 }
 
 /** @param {string} key @param {string} value */

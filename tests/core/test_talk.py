@@ -1,0 +1,84 @@
+"""The talk of a document is a fold: numbered lines, the last few hundred of them."""
+
+from functools import reduce
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagecast.facts import decoder, encode
+from pagecast.protocol import MAX_TEXT, Message, Notice, Person
+from pagecast.room import Arrived, Turned
+from pagecast.talk import MOST_LINES, Looked, Opened, Said, Talk
+from tests.core.house import version_of
+
+AT = "2026-11-21T09:30:00Z"
+OTTER, HERON = Person("5b1c09ae33f0", "Otter"), Person("0b7716aa", "Heron")
+PEOPLE = st.sampled_from([OTTER, HERON])
+EVENTS = st.one_of(
+    st.builds(Said, PEOPLE, st.text(max_size=20)),
+    st.builds(Looked, PEOPLE, st.just(1), st.integers(1, 500), st.integers(1, 9)),
+    st.builds(Turned, st.integers(1, 2), st.integers(1, 9), st.none() | PEOPLE),
+    st.builds(lambda number: Arrived(version_of(9, number=number), OTTER), st.integers(1, 3)),
+    st.builds(Opened, st.booleans()),
+)
+
+
+def fold(*events: Said | Looked | Turned | Arrived | Opened, talk: Talk | None = None) -> Talk:
+    return reduce(lambda talk, event: talk.after(event, AT), events, talk or Talk())
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_lines_are_numbered_upwards_and_none_is_numbered_twice(events: list[Said | Looked | Turned | Arrived]) -> None:
+    talk = fold(*events)
+    numbers = [line.line for line in talk.lines]
+    assert numbers == sorted(set(numbers))
+    assert talk.last == (numbers[-1] if numbers else 0)
+    said = [event.text for event in events if isinstance(event, Said)]
+    assert [line.text for line in talk.lines if isinstance(line, Message)] == said
+
+
+@given(st.lists(EVENTS, max_size=40), st.integers(0, 45))
+def test_who_has_heard_up_to_a_line_is_told_the_rest(
+    events: list[Said | Looked | Turned | Arrived], after: int
+) -> None:
+    talk = fold(*events)
+    log = talk.log(after)
+    assert log.after == after
+    assert [line for line in talk.lines if line.line <= after] + log.lines == list(talk.lines)
+
+
+def test_people_s_words_and_the_room_s_own_are_of_two_types() -> None:
+    said, looked, brought, turned = fold(
+        Said(OTTER, "hello"), Looked(HERON, 2, 205, 3), Arrived(version_of(9, number=3), None), Turned(3, 1, HERON)
+    ).lines
+    assert said == Message(1, AT, OTTER, "hello")
+    assert looked == Notice(2, AT, HERON, "looked", 2, 3, 205, 3)
+    assert brought == Notice(3, AT, None, "brought", 3, 1, None, None)
+    assert turned == Notice(4, AT, HERON, "turned", 3, 1, None, None)
+
+
+def test_who_turns_on_and_on_leaves_one_line() -> None:
+    talk = fold(Turned(1, 2, OTTER), Turned(1, 3, OTTER), Turned(1, 4, HERON), Turned(1, 5, OTTER), Turned(2, 6, OTTER))
+    shown = [(line.line, line.page_no) for line in talk.lines if isinstance(line, Notice)]
+    assert shown == [(2, 3), (3, 4), (4, 5), (5, 6)]
+    assert [line.line for line in fold(Turned(1, 2, OTTER), Said(OTTER, "x"), Turned(1, 3, OTTER)).lines] == [1, 2, 3]
+
+
+def test_of_many_lines_the_last_are_kept_and_take_little_room() -> None:
+    widest = Person("0" * 12, "😀" * 60)
+    talk = fold(*(Said(widest, "😀" * MAX_TEXT) for _ in range(MOST_LINES + 50)))
+    assert [line.line for line in talk.lines] == list(range(51, MOST_LINES + 51))
+    assert len(encode(talk)) < 2**20
+
+
+@given(st.lists(EVENTS, max_size=20))
+def test_what_is_kept_is_read_again_as_it_was(events: list[Said | Looked | Turned | Arrived]) -> None:
+    talk = fold(*events)
+    assert decoder(Talk)(encode(talk)) == talk
+
+
+@pytest.mark.parametrize("speak", [True, False])
+def test_whether_readers_may_speak_is_no_line(speak: bool) -> None:
+    talk = fold(Said(OTTER, "x"), Opened(not speak), Opened(speak))
+    assert (talk.speak, talk.last) == (speak, 1)

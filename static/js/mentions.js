@@ -12,7 +12,7 @@ const MENTION = new RegExp(
     `#row=(?<hashRow>\\d{1,15})(?:-\\d{1,15})?`,
     `#cell=(?<cellRow>\\d{1,15}),(?<cellColumn>\\d{1,9})(?:-\\d{1,15},\\d{1,9})?`,
     `\\brows?\\s(?<row>${NUMBER})(?:\\s?[-–]\\s?(?:${NUMBER}))?(?:,?\\scolumn\\s(?<column>\\d{1,9}))?(?![\\w.]*\\d)`,
-    `第\\s?(?<hanRow>${NUMBER})\\s?行(?:第\\s?(?<hanColumn>\\d{1,9})\\s?列)?`,
+    `\\u7b2c\\s?(?<hanRow>${NUMBER})\\s?\\u884c(?:\\u7b2c\\s?(?<hanColumn>\\d{1,9})\\s?\\u5217)?`,
   ].join('|'),
   'giu',
 )

@@ -142,6 +142,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
 
   "bad-page-number": "这不是页码：请输入从 1 开始的整数。",
   "read-only": "这个链接只供阅读：要做更多，请向发链接的人要另一个链接。",
+  "too-fast": "有点太快了：请稍等再试。",
   "page-out-of-range": "这张表没有这一页。",
   "unknown-document": "这个地址没有表：请检查链接，或者请发链接的人再发一次。",
   "unknown-upload": "服务器已不记得这次上传：请重新开始。",

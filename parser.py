@@ -22,6 +22,7 @@ from pagecast.document import Link
 from pagecast.edges import web
 from pagecast.edges.arrivals import DocumentDoor
 from pagecast.edges.disk import DiskStore, claim
+from pagecast.edges.lines import LinesServer
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
@@ -44,6 +45,7 @@ from pagecast.protocol import (
     Welcome,
     You,
 )
+from pagecast.seats import Seats
 from pagecast.session import GUEST, PACE, PlainViewer, Table, Viewer, who_says
 from pagecast.soon import Tasks
 from pagecast.websocket import Message
@@ -237,12 +239,12 @@ class FileHandler(Socket):
 
 
 def make_app(
-    library: Library, metrics: Metrics, *, hosts: frozenset[str], max_message_size: int
+    library: Library, metrics: Metrics, seats: Seats, *, hosts: frozenset[str], max_message_size: int
 ) -> tornado.web.Application:
     """All addresses that Pagecast answers to."""
     static = HERE / "static"
     static_base = f"/parser/static/{web.digest_of(static)}"
-    tables, uploads = {"library": library}, {"uploads": library.uploads}
+    tables, uploads = {"library": library}, {"uploads": library.uploads, "seats": seats}
     doors = {**tables, **uploads, "additions": library.additions}
     return tornado.web.Application(
         [
@@ -282,6 +284,10 @@ def define_options() -> None:
     define("hosts", "", multiple=True, help="names that this server answers to, besides addresses and localhost")
     define("max_table_mb", 100 * 1024, help="largest table taken, in MB")
     define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
+    define("max_uploads", 64, help="uploads at a time, in all")
+    define("max_uploads_each", 16, help="uploads at a time from one address; this machine's own does not count")
+    define("lines_port", 0, help="port that takes a table as lines over plain TCP; 0 for none")
+    define("public_url", "", help="how people reach this server, for the links that the TCP port gives out")
     define("keep_versions", 5, help="versions kept of a document")
     define("keep_days", 30.0, help="days a document is kept after it was last opened")
 
@@ -300,19 +306,27 @@ async def main() -> None:
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
     metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
     metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
+    seats = Seats(options.max_uploads, options.max_uploads_each)
     app = make_app(
         library,
         metrics,
+        seats,
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         max_message_size=options.max_message_mb * 2**20,
     )
     server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=60)
     server.listen(options.port, options.address)
+    base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"
+    lines = LinesServer(library.uploads, seats, app.settings["tasks"].hold, base)
+    if options.lines_port:
+        lines.listen(options.lines_port, options.address)
     sweeping = asyncio.create_task(sweep_hourly(library))
     print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
     await stop.wait()
     sweeping.cancel()
     server.stop()
+    lines.stop()
+    lines.close_all()
     await Socket.close_all()
     with suppress(TimeoutError):
         await asyncio.wait_for(server.close_all_connections(), STOP_S)
@@ -334,7 +348,7 @@ def read_options() -> None:
         options.parse_command_line()
     except (tornado.options.Error, ValueError) as error:
         sys.exit(f"{error}: python parser.py --help lists the options.")
-    for name in ("max_table_mb", "max_message_mb", "keep_versions", "keep_days"):
+    for name in ("max_table_mb", "max_message_mb", "max_uploads", "max_uploads_each", "keep_versions", "keep_days"):
         if options[name] <= 0:
             sys.exit(f"--{name} must be more than 0.")
 

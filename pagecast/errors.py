@@ -18,6 +18,7 @@
     ├── EmptyFile           empty-file          422
     ├── TooFast             too-fast            429
     ├── ChecksumMismatch    checksum-mismatch   460
+    ├── TooManyUploads      too-many-uploads    503
     └── StorageFailed       storage-failed      507
 
 ``str()`` of each is one sentence for a person: what is the matter, and what to do about it.
@@ -197,6 +198,19 @@ class ChecksumMismatch(PagecastError):
 
     def __str__(self) -> str:
         return "What arrived is not what was sent, so it was thrown away: upload the file again."
+
+
+class TooManyUploads(PagecastError):
+    code = "too-many-uploads"
+    status = 503
+
+    def __init__(self, limit: int, *, address_alone: bool) -> None:
+        self.limit, self.address_alone = limit, address_alone
+
+    def __str__(self) -> str:
+        has = "1 upload" if self.limit == 1 else f"{self.limit:,} uploads"
+        whose = "Your address" if self.address_alone else "This server"
+        return f"{whose} has {has} under way, as many as it may: wait for one to end."
 
 
 class StorageFailed(PagecastError):

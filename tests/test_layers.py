@@ -41,6 +41,7 @@ HOMES = {
     "tornado": {
         "parser",
         "pagecast.edges.arrivals",
+        "pagecast.edges.lines",
         "pagecast.edges.metrics",
         "pagecast.edges.sockets",
         "pagecast.edges.web",
@@ -56,6 +57,7 @@ MORE = {
     "pagecast.encoding": {"codecs"},
     "pagecast.language": {"json"},
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
+    "pagecast.seats": {"ipaddress"},
     "pagecast.session": {"hashlib"},
     "pagecast.additions": {"asyncio", "contextlib", "datetime"},
     "pagecast.soon": {"asyncio", "contextlib"},

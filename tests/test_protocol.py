@@ -295,6 +295,8 @@ TOLD = [
     errors.ForbiddenHost("evil.example"),
     errors.EmptyFile(),
     errors.ChecksumMismatch(),
+    errors.TooManyUploads(1, address_alone=True),
+    errors.TooManyUploads(64, address_alone=False),
     errors.StorageFailed(),
 ]
 

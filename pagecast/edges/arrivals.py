@@ -14,6 +14,7 @@ from pagecast.document import is_uuid
 from pagecast.edges.web import Refusal, TableDoor, refusing
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.ports import Arrivals, Growing, Incoming, Tables
+from pagecast.seats import Seats
 
 BLOCK_BYTES = 2**20
 """An upload is handed on in blocks of this size, large enough to be scanned and written at full speed."""
@@ -50,6 +51,8 @@ class Blocks:
         self._late: asyncio.Task[None] | None = None
 
     async def add(self, data: bytes) -> None:
+        if self.intake.failure is not None:  # of what was handed on while nobody waited
+            raise self.intake.failure
         self._pieces.append(data)
         self._size += len(data)
         if self._size >= BLOCK_BYTES:
@@ -80,13 +83,14 @@ class DocumentDoor(TableDoor):
     """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
 
     blocks: Blocks | None = None
+    seated = False
     taker: Arrivals[Any] | Growing[Any]
 
     def initialize(  # type: ignore[override]
-        self, library: Tables, uploads: Arrivals[Any], additions: Growing[Any]
+        self, library: Tables, uploads: Arrivals[Any], additions: Growing[Any], seats: Seats
     ) -> None:
         super().initialize(library)
-        self.uploads, self.additions = uploads, additions
+        self.uploads, self.additions, self.seats = uploads, additions, seats
 
     async def prepare(self) -> None:
         await super().prepare()
@@ -99,6 +103,8 @@ class DocumentDoor(TableDoor):
         if length is not None and not _length.fullmatch(length):
             raise tornado.web.HTTPError(400)
         try:
+            self.seats.take(self.request.remote_ip or "")
+            self.seated = True
             intake = await self._begin(self.path_args[0], int(length) if length else None)
         except PagecastError as error:
             if "Expect" in self.request.headers:  # nothing is on its way
@@ -208,8 +214,17 @@ class DocumentDoor(TableDoor):
 
     head = get
 
+    def on_finish(self) -> None:
+        self._rise()
+
+    def _rise(self) -> None:
+        if self.seated:
+            self.seated = False
+            self.seats.give(self.request.remote_ip or "")
+
     def on_connection_close(self) -> None:
         super().on_connection_close()
+        self._rise()
         if self.blocks is not None:
             blocks, self.blocks = self.blocks, None
             self.settings["tasks"].hold(self._abandon(blocks))

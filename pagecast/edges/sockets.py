@@ -16,6 +16,7 @@ from pagecast.errors import BadFrame, PagecastError, StorageFailed, UnknownDocum
 from pagecast.outbox import Outbox
 from pagecast.ports import Arrivals, Incoming
 from pagecast.protocol import Accepted, Cancel, Chunk, Error, Finish, Finished, Resume, Stored, Upload
+from pagecast.seats import Seats
 from pagecast.session import Uploader
 from pagecast.websocket import Message
 
@@ -129,9 +130,10 @@ class UploadHandler(Socket):
     """An upload in chunks, each acknowledged when it is safely stored."""
 
     intake: Incoming | None = None
+    seated = False
 
-    def initialize(self, uploads: Arrivals[Any]) -> None:
-        self.uploads = uploads
+    def initialize(self, uploads: Arrivals[Any], seats: Seats) -> None:
+        self.uploads, self.seats = uploads, seats
 
     @property
     def max_message_size(self) -> int:
@@ -149,8 +151,10 @@ class UploadHandler(Socket):
         try:
             match self.session.receive(message):
                 case Upload(name, size, viewer):
+                    self._sit()
                     self._hold(await self.uploads.begin(self.uuid, name, size, viewer, checked=True))
                 case Resume(key):
+                    self._sit()
                     self._hold(await self.uploads.resume(key))
                 case Chunk(offset, data) if intake := self.intake:
                     await intake.add(data, offset)
@@ -174,8 +178,15 @@ class UploadHandler(Socket):
             await self._fail(error)
 
     def on_close(self) -> None:
+        if self.seated:
+            self.seated = False
+            self.seats.give(self.request.remote_ip or "")
         if self.intake is not None:
             self.settings["tasks"].hold(self.uploads.abandon(self._let_go(self.intake)))
+
+    def _sit(self) -> None:
+        self.seats.take(self.request.remote_ip or "")
+        self.seated = True
 
     def _hold(self, intake: Incoming) -> None:
         self.intake = intake

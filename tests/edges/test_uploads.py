@@ -297,7 +297,7 @@ async def test_a_cancelled_first_upload_is_withdrawn(server: Server) -> None:
         assert (page["version"], page["page_no"], page["total_number"], page["data"]) == (0, 1, 0, [])
         assert (await upload(server, TABLE, uuid))["version"] == 1
         assert (await viewer.until("page", version=1))["data"] == page_of(TABLE, 1)
-    assert not list(server.data.glob(f"documents/{uuid}/*.new"))
+    await comes_true(lambda: not list(server.data.glob(f"documents/{uuid}/*.new")))
     assert len(list(server.data.glob(f"documents/{uuid}/*.original"))) == 1
 
 

@@ -18,7 +18,7 @@ def check_can_grow(version: Version) -> None:
     dialect = version.dialect
     if dialect.compression != "none":
         raise CannotGrow(f"a {dialect.compression} file")
-    if (dialect.delimiter, dialect.quoting) != ("tab", "literal"):
+    if (dialect.delimiter, dialect.quoting) != ("tab", "literal") or dialect.line_end == "cr":
         raise CannotGrow("a table that is not plain tab-separated text")
 
 
@@ -38,6 +38,7 @@ class Addition:
         self.is_open = not last.endswith(b"\n")
         self.clean = version.clean
         self.header, self.kinds = version.header, version.kinds
+        self.preamble, self.notes = version.preamble, version.notes
         self.scanner = RowScanner.after(
             version.rows, version.columns, version.empty_lines, version.table_size + self.is_open
         )

@@ -125,7 +125,9 @@ class Additions:
         if whole is not None and whole > self._max_size:
             raise TooLarge(self._max_size)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        draft = Draft(version.key, uuid, version.name, whole, viewer, created, checked=False, adds=True)
+        draft = Draft(
+            version.key, uuid, version.name, whole, viewer, created, checked=False, adds=True, choices=version.choices
+        )
         file = await self._store.extend(draft, version)
         intake = Intake(draft, file, self._max_size, reader, version.received)
         self._begun[draft.key] = intake

@@ -4,18 +4,25 @@ import re
 
 import numpy as np
 
+from pagecast.readings import cell_text
+
 _replaced_cell = re.compile("\ufffd[^\t\n]*")
 _invalid_cell = re.compile("[\udc80-\udcff][^\t\n]*")
 """From the first byte of a cell that is not UTF-8, as "surrogateescape" reads it, to the cell's end."""
 
 
-def rows_of(data: bytes) -> list[list[str]]:
+def rows_of(data: bytes, *, marked: bool = False) -> list[list[str]]:
     """Split whole lines into rows of cells. Bytes that are not UTF-8 are shown as U+FFFD.
+
+    ``marked``: cells may hold the noncharacters of readings.py, which are undone.
 
     >>> rows_of(b'city\\tcountry\\n\\n"Oslo\\t007\\n')
     [['city', 'country'], ['"Oslo', '007']]
     """
-    return [line.split("\t") for line in data.decode("utf-8", "replace").split("\n") if line]
+    rows = [line.split("\t") for line in data.decode("utf-8", "replace").split("\n") if line]
+    if marked and b"\xef\xb7" in data:
+        return [[cell_text(cell) for cell in row] for row in rows]
+    return rows
 
 
 def is_utf8(data: bytes) -> bool:

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from pagecast.errors import PageOutOfRange
 from pagecast.facts import Fact, changed
-from pagecast.protocol import Dialect, Document, Page
+from pagecast.protocol import ALL_GUESSED, Choices, Dialect, Document, Page
+from pagecast.readings import is_marked
 from pagecast.rows import PAGE_ROWS
 
 ENTRY_BYTES = 8
@@ -39,6 +40,19 @@ class Version(Fact, frozen=True):
     """Bytes of the inner form that hold whole rows."""
     clean: bool
     """Whether the file is the inner form itself."""
+    edition: int = 1
+    """How many times it has been read: each time into files of its own, so that nobody sees one change."""
+    choices: Choices = ALL_GUESSED
+    """What of the dialect was not guessed."""
+    preamble: int = 0
+    """Rows before the header."""
+    notes: tuple[str, ...] = ()
+    """The first of them."""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the inner form may hold the noncharacters of readings.py."""
+        return is_marked(self.dialect.delimiter, self.dialect.quoting)
 
     @property
     def pages(self) -> int:
@@ -62,6 +76,7 @@ class Version(Fact, frozen=True):
             seq=seq,
             uuid=uuid,
             version=self.number,
+            edition=self.edition,
             name=self.name,
             size=self.size,
             received=self.received,
@@ -72,6 +87,9 @@ class Version(Fact, frozen=True):
             empty_lines=self.empty_lines,
             invalid_cells=self.invalid_cells,
             dialect=self.dialect,
+            choices=self.choices,
+            preamble=self.preamble,
+            notes=self.notes,
             header=self.header,
             kinds=self.kinds,
         )
@@ -105,6 +123,7 @@ class Draft(Fact, frozen=True):
     """The document's read-only UUID, which nothing else keeps before the first version is whole."""
     adds: bool = False
     """Whether its rows are added to the finished version of this key."""
+    choices: Choices = ALL_GUESSED
 
     @property
     def live(self) -> bool:

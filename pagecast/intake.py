@@ -8,7 +8,7 @@ from pagecast.addition import Addition
 from pagecast.document import Draft, Version
 from pagecast.errors import ChecksumMismatch, PagecastError, TooLarge, WrongOffset
 from pagecast.facts import changed
-from pagecast.ingest import Ingest
+from pagecast.ingest import Ingest, Plan, ReadAgain
 from pagecast.ports import DraftFile
 
 
@@ -36,11 +36,13 @@ class Intake:
         """Held while it becomes a version: two connections may ask for that, when one was cut and has come back."""
         self.became: Version | None = None
         """The version that it has become."""
+        self.replayed = 0
+        """Bytes gone through again of those that are in the store."""
         self.listeners: list[Callable[[], None]] = []
         """Called after each piece, and after a failure."""
         self._file = file
         self._max_size = max_size
-        self._ingest = reader or Ingest(max_size)
+        self._ingest = reader or Ingest(max_size, draft.choices)
         self._sha256 = hashlib.sha256() if draft.checked else None
         self._adding = asyncio.Lock()
         self._read: Version | None = None
@@ -121,19 +123,48 @@ class Intake:
 
     def _store(self, data: bytes) -> None:
         self._file.write(data)
-        self._file.append(self._ingest.feed(data))
+        try:
+            self._file.append(self._ingest.feed(data))
+        except ReadAgain as again:
+            self._read_again(again.plan)
 
     def _replay(self) -> None:
-        for data in self._file.replay():
-            if self._sha256 is not None:
+        if self._sha256 is not None:
+            for data in self._file.replay():
                 self._sha256.update(data)
-            self._file.append(self._ingest.feed(data))
-            self.received += len(data)
+        try:
+            self._go_through()
+        except ReadAgain as again:
+            self._read_again(again.plan)
+        self.received += self.replayed
         self.stored = self.received
         self._note(complete=False)
 
+    def _read_again(self, plan: Plan) -> None:
+        """Go through all of the file that is there, as a plan says."""
+        while True:
+            self._ingest = Ingest(self._max_size, self.draft.choices, plan)
+            try:
+                self._go_through()
+            except ReadAgain as again:
+                plan = again.plan
+            else:
+                return
+
+    def _go_through(self) -> None:
+        self.replayed = 0
+        for data in self._file.replay():
+            self._file.append(self._ingest.feed(data))
+            self.replayed += len(data)
+
     def _finish(self) -> None:
-        self._file.append(self._ingest.finish())
+        while True:
+            try:
+                self._file.append(self._ingest.finish())
+            except ReadAgain as again:
+                self._read_again(again.plan)
+            else:
+                break
         self._note(complete=True)
         self._file.commit()
         self._ingest = Ingest()  # what it remembered of the file is in the store now
@@ -159,4 +190,8 @@ class Intake:
             kinds=ingest.kinds,
             table_size=scanner.scanned,
             clean=ingest.clean,
+            edition=self._file.edition,
+            choices=self.draft.choices,
+            preamble=ingest.preamble,
+            notes=ingest.notes,
         )

@@ -1,6 +1,7 @@
 """Takes tables in, hands pages out, keeps the rooms: the one orchestrator."""
 
 import asyncio
+import functools
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -213,8 +214,9 @@ class Library:
             await self._store.save(uuid, record)
             open_room.record = record
             await self.publish(uuid, arrived)
-            for version_gone in old:
-                with suppress(StorageFailed):
+            with suppress(StorageFailed):
+                await self._store.tidy(uuid, adopted)
+                for version_gone in old:
                     await self._store.forget(uuid, version_gone)
         return adopted
 
@@ -346,4 +348,5 @@ class Library:
         if room.version is None or room.page_no > room.version.pages:
             return room.page_frame([])
         data = await self._store.page(room.uuid, room.version, room.page_no)
-        return room.page_frame(rows_of(data) if len(data) < LARGE_PAGE else await asyncio.to_thread(rows_of, data))
+        cells = functools.partial(rows_of, data, marked=room.version.is_marked)
+        return room.page_frame(cells() if len(data) < LARGE_PAGE else await asyncio.to_thread(cells))

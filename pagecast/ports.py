@@ -35,10 +35,13 @@ class DraftFile(Protocol):
     def discard(self) -> None:
         """Remove it; of an addition, what was added."""
 
-    def replay(self) -> Iterator[bytes]:
-        """All of the file that is there, after which it is as if only that had been written, and nothing appended.
+    edition: int
+    """Counts the inner forms of this file, which are files of their own."""
 
-        Of an addition, all that is behind the finished version.
+    def replay(self) -> Iterator[bytes]:
+        """All of the file that is there, for a new edition: what was appended to the one before stays as it is.
+
+        Of an addition, all that is behind the finished version, in the same edition.
         """
 
 
@@ -63,6 +66,12 @@ class Store(Protocol):
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         """Some bytes of the file as it was sent."""
+
+    async def read_again(self, uuid: str, version: Version) -> DraftFile:
+        """A version's file, to be gone through for a new edition. Its bytes are not written to."""
+
+    async def tidy(self, uuid: str, version: Version) -> None:
+        """Remove all editions of a version but its own."""
 
     async def forget(self, uuid: str, version: Version) -> None:
         """Remove a version's files."""
@@ -186,33 +195,45 @@ class MemoryFiles:
     """What a store on disk would have of one upload."""
 
     def __init__(self) -> None:
-        self.original, self.table, self.index = bytearray(), bytearray(), bytearray()
+        self.original = bytearray()
+        self.tables: dict[int, bytearray] = {}
+        self.indexes: dict[int, bytearray] = {}
 
 
 class MemoryDraft:
-    """The twin of a draft on disk. As there, a file that is gone through again is written over what was there."""
+    """The twin of a draft on disk."""
 
-    def __init__(self, store: "MemoryStore", draft: Draft, onto: Version | None = None) -> None:
-        self._store, self._key, self._onto = store, draft.key, onto
-        self._files = store.files.setdefault(draft.key, MemoryFiles())
-        self._begin, self._table_size, self._index_size = sizes_of(onto)
+    def __init__(self, store: "MemoryStore", key: str, onto: Version | None = None) -> None:
+        self._store, self._key, self._onto = store, key, onto
+        self._files = store.files.setdefault(key, MemoryFiles())
+        self._from, self._table_size, self._index_size = sizes_of(onto)
         self._written: int | None = None
+        if onto is None:
+            self.edition = max(self._files.tables, default=0)
+            self._new_edition()
+        else:
+            self.edition = onto.edition
+
+    def _new_edition(self) -> None:
+        self.edition += 1
+        self._files.tables[self.edition], self._files.indexes[self.edition] = bytearray(), bytearray()
+        self._table_size = self._index_size = 0
 
     def write(self, data: bytes) -> None:
         if self._written is None:
-            self._written = len(self._files.original) if self._onto is None else self._begin
+            self._written = len(self._files.original) if self._onto is None else self._from
         self._written = _put(self._files.original, self._written, data)
 
     def append(self, piece: Piece) -> None:
-        self._table_size = _put(self._files.table, self._table_size, piece.table)
-        self._index_size = _put(self._files.index, self._index_size, index_entries(piece.pages))
+        table, index = self._files.tables[self.edition], self._files.indexes[self.edition]
+        self._table_size = _put(table, self._table_size, piece.table)
+        self._index_size = _put(index, self._index_size, index_entries(piece.pages))
 
     def sync(self) -> None:
         pass
 
     def commit(self) -> None:
-        del self._files.table[self._table_size :]
-        del self._files.index[self._index_size :]
+        pass
 
     def close(self) -> None:
         pass
@@ -222,12 +243,15 @@ class MemoryDraft:
             self._store.files.pop(self._key, None)
             return
         original, table, index = sizes_of(self._onto)
-        del self._files.original[original:], self._files.table[table:], self._files.index[index:]
+        del self._files.original[original:]
+        del self._files.tables[self.edition][table:], self._files.indexes[self.edition][index:]
 
     def replay(self) -> Iterator[bytes]:
+        if self._onto is None and (self._table_size or self._index_size):
+            self._new_edition()
         self._written = len(self._files.original)
-        if self._written > self._begin:
-            yield bytes(self._files.original[self._begin :])
+        if self._written > self._from:
+            yield bytes(self._files.original[self._from :])
 
 
 def _put(file: bytearray, size: int, data: bytes) -> int:
@@ -261,11 +285,22 @@ class MemoryStore:
 
     async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
         file, entries = self._files(version), entries_of(page_no)
-        span = page_bytes(bytes(file.index[entries.start : entries.stop]), version.table_size)
-        return bytes(file.table[span.start : span.stop])
+        if version.edition not in file.tables:
+            raise StorageFailed
+        index, table = file.indexes[version.edition], file.tables[version.edition]
+        span = page_bytes(bytes(index[entries.start : entries.stop]), version.table_size)
+        return bytes(table[span.start : span.stop])
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         return bytes(self._files(version).original[span.start : span.stop])
+
+    async def read_again(self, uuid: str, version: Version) -> MemoryDraft:
+        return MemoryDraft(self, version.key)
+
+    async def tidy(self, uuid: str, version: Version) -> None:
+        file = self._files(version)
+        for edition in set(file.tables) - {version.edition}:
+            del file.tables[edition], file.indexes[edition]
 
     async def forget(self, uuid: str, version: Version) -> None:
         self.files.pop(version.key, None)
@@ -275,15 +310,15 @@ class MemoryStore:
 
     async def begin(self, draft: Draft) -> MemoryDraft:
         self.unfinished[draft.key] = draft
-        return MemoryDraft(self, draft)
+        return MemoryDraft(self, draft.key)
 
     async def reopen(self, draft: Draft) -> MemoryDraft:
-        return MemoryDraft(self, draft)
+        return MemoryDraft(self, draft.key)
 
     async def extend(self, draft: Draft, version: Version) -> MemoryDraft:
         if draft.live:
             self.unfinished[draft.key] = draft
-        return MemoryDraft(self, draft, version)
+        return MemoryDraft(self, draft.key, version)
 
     async def end(self, draft: Draft) -> None:
         self.unfinished.pop(draft.key, None)

@@ -77,6 +77,18 @@ class Dialect(Fact, frozen=True):
     header: bool
 
 
+class Choices(Fact, frozen=True):
+    """How a file is to be read, where somebody said so; None is for what is guessed."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quoting: str | None = None
+    header: bool | None = None
+
+
+ALL_GUESSED = Choices()
+
+
 # To the server.
 
 
@@ -158,6 +170,7 @@ class Document(Tagged, frozen=True):
     seq: int
     uuid: str
     version: int
+    edition: int
     name: str
     size: int | None
     received: int
@@ -168,6 +181,9 @@ class Document(Tagged, frozen=True):
     empty_lines: int
     invalid_cells: int
     dialect: Dialect
+    choices: Choices
+    preamble: int
+    notes: tuple[str, ...]
     header: list[str]
     kinds: list[str]
 

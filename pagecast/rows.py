@@ -1,5 +1,7 @@
 """Find where rows begin in a stream of bytes that arrives in pieces."""
 
+from collections import Counter
+
 import numpy as np
 
 PAGE_ROWS = 100
@@ -27,6 +29,8 @@ class RowScanner:
     []
     >>> scanner.rows, scanner.columns, scanner.empty_lines, scanner.scanned
     (3, 2, 1, 30)
+    >>> scanner.irregular, scanner.usual
+    (0, 2)
     """
 
     def __init__(self) -> None:
@@ -39,6 +43,17 @@ class RowScanner:
         """Where the last whole line ended: the bytes before it are rows, those after it wait for their line end."""
         self._fed = 0
         self._open_tabs = 0  # tabs in the line that has not ended yet
+        self._widths: Counter[int] = Counter()  # how many rows have so many cells
+
+    @property
+    def irregular(self) -> int:
+        """Rows with another number of cells than most have."""
+        return self.rows - max(self._widths.values(), default=0)
+
+    @property
+    def usual(self) -> int:
+        """The number of cells that most rows have."""
+        return max(self._widths, key=lambda width: self._widths[width], default=0)
 
     @classmethod
     def after(cls, rows: int, columns: int, empty_lines: int, scanned: int) -> "RowScanner":
@@ -63,7 +78,7 @@ class RowScanner:
         begins = np.concatenate(([self.scanned - self._fed], line_ends[:-1] + 1))
         lengths = line_ends - begins
         if lengths.any():
-            self._widen(block, line_ends, int(lengths.max()))
+            self._count_cells(block, line_ends, lengths)
         self._open_tabs = data.count(b"\t", int(line_ends[-1]) + 1)
         if not lengths.all():
             begins = begins[lengths > 0]
@@ -81,15 +96,35 @@ class RowScanner:
             return []
         starts = [self.scanned] if self.rows % PAGE_ROWS == 0 else []
         self.rows += 1
-        self.columns = max(self.columns, self._open_tabs + 1)
+        self._note_width(self._open_tabs + 1)
         self.scanned = self._fed
         return starts
 
-    def _widen(self, block: np.ndarray, line_ends: np.ndarray, longest: int) -> None:
-        """Count the cells of the widest line. The sums are as narrow as the longest line allows: four times faster."""
-        width = np.uint8 if longest < 2**8 else np.uint16 if longest < 2**16 else np.uint64
+    def _count_cells(self, block: np.ndarray, line_ends: np.ndarray, lengths: np.ndarray) -> None:
+        """Note the widths of these lines. The sums are as narrow as the longest one allows: four times faster."""
+        longest = int(lengths.max())
+        narrowest = np.uint8 if longest < 2**8 else np.uint16 if longest < 2**16 else np.uint64
         tabs = (block == TAB).view(np.uint8)
         begins = np.concatenate(([0], line_ends[:-1] + 1))
-        counts = np.add.reduceat(tabs[: line_ends[-1] + 1], begins, dtype=width)
-        first = int(counts[0]) + self._open_tabs
-        self.columns = max(self.columns, first + 1, int(counts.max()) + 1)
+        counts = np.add.reduceat(tabs[: line_ends[-1] + 1], begins, dtype=narrowest)
+        if lengths[0] > 0:
+            self._note_width(int(counts[0]) + self._open_tabs + 1)
+        widths, times = _frequencies(counts[1:][lengths[1:] > 0])
+        for width, count in zip(widths, times, strict=True):
+            self._note_width(width + 1, count)
+
+    def _note_width(self, width: int, rows: int = 1) -> None:
+        self._widths[width] += rows
+        self.columns = max(self.columns, width)
+
+
+def _frequencies(values: np.ndarray) -> tuple[list[int], list[int]]:
+    """The distinct values, and how often each is there. Small ones, as nearly always, are counted without sorting."""
+    if not values.size:
+        return [], []
+    if values.max() < 2**12:
+        found = np.bincount(values)
+        distinct = np.flatnonzero(found)
+        return distinct.tolist(), found[distinct].tolist()
+    distinct, found = np.unique(values, return_counts=True)
+    return distinct.tolist(), found.tolist()

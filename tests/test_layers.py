@@ -34,9 +34,10 @@ OUTER = {
 
 HOMES = {
     "backports": {"pagecast.expand"},
+    "chardet": {"pagecast.encoding"},
     "compression": {"pagecast.expand"},
     "msgspec": {"pagecast.facts"},
-    "numpy": {"pagecast.rows", "pagecast.cells"},
+    "numpy": {"pagecast.rows", "pagecast.cells", "pagecast.readings"},
     "prometheus_client": {"pagecast.edges.metrics"},
     "tornado": {
         "parser",
@@ -49,7 +50,20 @@ HOMES = {
     },
 }
 
-PURE = {"array", "collections", "enum", "functools", "itertools", "math", "operator", "re", "struct", "types", "typing"}
+PURE = {
+    "array",
+    "collections",
+    "copy",
+    "enum",
+    "functools",
+    "itertools",
+    "math",
+    "operator",
+    "re",
+    "struct",
+    "types",
+    "typing",
+}
 """What of the standard library any flat module may use: none of it knows a file, a clock, chance or a thread."""
 
 MORE = {

@@ -5,10 +5,11 @@
     data/documents/<uuid>/document.json        what lasts of a document; touched when it is opened
                          /talk.json            what was said and done in it
                          /<key>.original       a version's file, byte for byte
-                         /<key>.table          its inner form, where that is not the file itself
-                         /<key>.index          where its pages begin, eight bytes each
+                         /<key>.<n>.table      its inner form as of its n-th reading, where that is not the file itself
+                         /<key>.<n>.index      where its pages begin, eight bytes each
 
-A version's files are written once and never renamed: a version exists from the moment that document.json names it.
+A version's files are written once and never renamed: a version, or a new edition of it, exists from the moment that
+document.json names it.
 """
 
 import asyncio
@@ -94,6 +95,12 @@ class DiskStore:
             await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
         return await asyncio.to_thread(DiskDraft, self._documents / draft.uuid, draft.key, version)
 
+    async def read_again(self, uuid: str, version: Version) -> "DiskDraft":
+        return await asyncio.to_thread(DiskDraft, self._documents / uuid, version.key)
+
+    async def tidy(self, uuid: str, version: Version) -> None:
+        await asyncio.to_thread(remove_editions, self._documents / uuid, version.key, version.edition)
+
     async def end(self, draft: Draft) -> None:
         await asyncio.to_thread(self._end, self._draft_path(draft))
 
@@ -163,9 +170,10 @@ class DiskStore:
 
     @storing()
     def _page(self, folder: Path, version: Version, page_no: int) -> bytes:
-        entries = read_span(folder / f"{version.key}.index", entries_of(page_no))
-        table = folder / f"{version.key}.{'original' if version.clean else 'table'}"
-        return read_span(table, page_bytes(entries, version.table_size))
+        edition = f"{version.key}.{version.edition}"
+        entries = read_span(folder / f"{edition}.index", entries_of(page_no))
+        table = f"{version.key}.original" if version.clean else f"{edition}.table"
+        return read_span(folder / table, page_bytes(entries, version.table_size))
 
     @storing()
     def _sweep(self, before: float, in_use: frozenset[str]) -> None:
@@ -188,12 +196,27 @@ class DiskDraft:
         make_folder(folder)
         self._folder, self._key, self._onto = folder, key, onto
         self._original = open_to_write(folder / f"{key}.original")
-        self._index = open_to_write(folder / f"{key}.index")
         self._table: int | None = None
-        self._begin, self._table_size, self._index_size = sizes_of(onto)
-        self._original_size = os.fstat(self._original).st_size if onto is None else self._begin
-        if onto is not None and not onto.clean:
-            self._table = open_to_write(folder / f"{key}.table")
+        self._from, self._table_size, self._index_size = sizes_of(onto)
+        self._original_size = os.fstat(self._original).st_size if onto is None else self._from
+        if onto is None:
+            self.edition = max((edition_of(path) for path in folder.glob(f"{key}.*.index")), default=0)
+            remove_editions(folder, key, but=self.edition)  # that one may be on screens
+            self._new_edition()
+            return
+        self.edition = onto.edition
+        self._index = open_to_write(self._path("index"))
+        if not onto.clean:
+            self._table = open_to_write(self._path("table"))
+
+    def _new_edition(self) -> None:
+        self.edition += 1
+        self._index = open_to_write(self._path("index"))
+        self._table = None
+        self._index_size = self._table_size = 0
+
+    def _path(self, kind: str) -> Path:
+        return self._folder / f"{self._key}.{self.edition}.{kind}"
 
     @storing()
     def write(self, data: bytes) -> None:
@@ -203,7 +226,7 @@ class DiskDraft:
     @storing()
     def append(self, piece: Piece) -> None:
         if self._table is None and not piece.clean:
-            self._table = open_to_write(self._folder / f"{self._key}.table")
+            self._table = open_to_write(self._path("table"))
             copy_beginning(self._original, self._table, self._table_size)
         if self._table is not None:
             write_at(self._table, piece.table, self._table_size)
@@ -247,9 +270,14 @@ class DiskDraft:
             self._folder.rmdir()
 
     def replay(self) -> Iterator[bytes]:
+        if self._onto is None and (self._table_size or self._index_size):
+            with storing():
+                for file in self._files()[1:]:
+                    os.close(file)
+                self._new_edition()
         path = self._folder / f"{self._key}.original"
         self._original_size = os.fstat(self._original).st_size
-        for begin in range(self._begin, self._original_size, READ_BYTES):
+        for begin in range(self._from, self._original_size, READ_BYTES):
             with storing():
                 data = read_span(path, range(begin, min(begin + READ_BYTES, self._original_size)))
             yield data
@@ -296,8 +324,20 @@ def copy_beginning(source: int, target: int, size: int) -> None:
 
 @storing()
 def remove_files(folder: Path, key: str) -> None:
-    for kind in ("original", "table", "index"):
-        (folder / f"{key}.{kind}").unlink(missing_ok=True)
+    for path in folder.glob(f"{key}.*"):
+        path.unlink(missing_ok=True)
+
+
+@storing()
+def remove_editions(folder: Path, key: str, but: int) -> None:
+    for path in folder.glob(f"{key}.*.*"):
+        if edition_of(path) != but:
+            path.unlink(missing_ok=True)
+
+
+def edition_of(path: Path) -> int:
+    """The reading that a file of a version is of."""
+    return int(path.name.split(".")[1])
 
 
 @storing()

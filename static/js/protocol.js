@@ -4,7 +4,11 @@
  * @typedef {{who: string, name: string}} Person
  * @typedef {{who: string, name: string, colour: number, page_no: number | null}} Present
  * @typedef {{compression: 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz',
- *   encoding: 'utf-8' | 'utf-16-le' | 'utf-16-be' | 'utf-32-le' | 'utf-32-be', bom: boolean, delimiter: 'tab', line_end: 'lf' | 'crlf' | 'mixed', quoting: 'literal', header: boolean}} Dialect
+ *   encoding: string, bom: boolean, delimiter: Delimiter, line_end: 'lf' | 'crlf' | 'mixed' | 'cr', quoting: Quoting,
+ *   header: boolean}} Dialect
+ * @typedef {'tab' | 'comma' | 'semicolon' | 'pipe'} Delimiter
+ * @typedef {'literal' | 'quoted'} Quoting
+ * @typedef {{encoding: string | null, delimiter: Delimiter | null, quoting: Quoting | null, header: boolean | null}} Choices
  * @typedef {'number' | 'date' | 'text' | 'empty'} Kind
  * @typedef {{type: 'hello', name: string, key: string}} Hello
  * @typedef {{type: 'turn', page_no: number}} Turn
@@ -22,9 +26,9 @@
  * @typedef {{type: 'cancel'}} Cancel
  * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string, reader: string, speak: boolean}} Welcome
  * @typedef {{type: 'you', who: string, name: string}} You
- * @typedef {{type: 'document', seq: number, uuid: string, version: number, name: string, size: number | null,
+ * @typedef {{type: 'document', seq: number, uuid: string, version: number, edition: number, name: string, size: number | null,
  *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
- *   invalid_cells: number, dialect: Dialect, header: string[], kinds: Kind[]}} Doc
+ *   invalid_cells: number, dialect: Dialect, choices: Choices, preamble: number, notes: string[], header: string[], kinds: Kind[]}} Doc
  * @typedef {{type: 'page', seq: number, uuid: string, version: number, page_no: number, total_number: number,
  *   by: Person | null, data: string[][]}} Page
  * @typedef {{type: 'fetched', version: number, page_no: number, total_number: number, data: string[][]}} Fetched
@@ -114,15 +118,18 @@ const frame = (type, members) => exactly({ type: oneOf(type), ...members })
 
 const person = exactly({ who: text, name: text })
 const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber) })
+const delimiter = oneOf('tab', 'comma', 'semicolon', 'pipe')
+const quoting = oneOf('literal', 'quoted')
 const dialect = exactly({
   compression: oneOf('none', 'gzip', 'zstd', 'bzip2', 'xz'),
-  encoding: oneOf('utf-8', 'utf-16-le', 'utf-16-be', 'utf-32-le', 'utf-32-be'),
+  encoding: text,
   bom: flag,
-  delimiter: oneOf('tab'),
-  line_end: oneOf('lf', 'crlf', 'mixed'),
-  quoting: oneOf('literal'),
+  delimiter,
+  line_end: oneOf('lf', 'crlf', 'mixed', 'cr'),
+  quoting,
   header: flag,
 })
+const choices = exactly({ encoding: orNull(text), delimiter: orNull(delimiter), quoting: orNull(quoting), header: orNull(flag) })
 
 /** @type {Check} */
 const area = (value, where) =>
@@ -167,6 +174,7 @@ export const TO_VIEWER = {
     seq: count,
     uuid,
     version: ordinal,
+    edition: ordinal,
     name: text,
     size: orNull(count),
     received: count,
@@ -177,6 +185,9 @@ export const TO_VIEWER = {
     empty_lines: count,
     invalid_cells: count,
     dialect,
+    choices,
+    preamble: count,
+    notes: listOf(text),
     header: listOf(text),
     kinds: listOf(oneOf('number', 'date', 'text', 'empty')),
   }),

@@ -38,15 +38,15 @@ function arriving({ received, size: whole }, quiet) {
 }
 
 /** What was read, and whether anything is not shown as it stood. @param {Doc} doc */
-export function reading({ dialect, empty_lines, invalid_cells }) {
+export function reading({ dialect, empty_lines, invalid_cells, preamble }) {
   const encoding = dialect.encoding.replace(/-[lb]e$/, '').toUpperCase()
   const read = [
     dialect.compression === 'none' ? '' : dialect.compression,
     phrase(dialect.delimiter),
     dialect.bom ? phrase('withMark', { encoding }) : encoding,
     dialect.line_end === 'lf' ? '' : phrase(dialect.line_end),
-    phrase('quotesAreText'),
-    phrase(dialect.header ? 'headerRow' : 'noHeaderRow'),
+    phrase(dialect.quoting),
+    dialect.header ? phrase('headerRow', { row: preamble + 1 }) : phrase('noHeaderRow'),
   ]
   const notes = []
   if (empty_lines > 0) notes.push(phrase('emptyLines', { n: empty_lines }))

@@ -11,6 +11,7 @@ from pagecast.facts import changed
 from pagecast.ingest import Ingest
 from pagecast.intake import Intake
 from pagecast.ports import MemoryStore
+from pagecast.protocol import Choices
 from tests.core.house import version_of
 
 lines = st.lists(st.sampled_from(["city\tpeople", "Oslo\t709037", "", "naïve", '"a\t"', "x" * 40]), max_size=130)
@@ -19,7 +20,11 @@ lines = st.lists(st.sampled_from(["city\tpeople", "Oslo\t709037", "", "naïve", 
 async def read(data: bytes, onto: tuple[MemoryStore, Version] | None = None) -> tuple[MemoryStore, Version]:
     """What becomes of some bytes in a store: a version of their own, or added to one."""
     store, version = onto or (MemoryStore(), None)
-    draft = Draft("k", "u", "t.tsv", None, "", "2026-11-21T09:30:00Z", checked=False, adds=onto is not None)
+    choices = (
+        Choices("utf-8", "tab", "literal") if not data.startswith(b"\xff\xfe") else Choices(None, "tab", "literal")
+    )
+    choices = onto[1].choices if onto else choices  # or a quote that is added would change how the whole is read
+    draft = Draft("k", "u", "t.tsv", None, "", "2026-11-21T09:30:00Z", False, adds=onto is not None, choices=choices)
     if version is None:
         intake = Intake(draft, await store.begin(draft), 2**40)
     else:
@@ -48,12 +53,13 @@ async def test_what_was_added_reads_as_if_it_had_been_there(
     seal = b"" if first[-1] == "" else line_end_of(before[1])
     whole_store, whole = await read(begun + seal + rest)
     store, version = await read(rest, before)
-    assert changed(version, kinds=whole.kinds, header=whole.header, dialect=whole.dialect) == whole
+    facts = {"kinds": whole.kinds, "header": whole.header, "dialect": whole.dialect, "edition": whole.edition}
+    assert changed(version, **facts) == whole
     assert version.dialect.line_end in (whole.dialect.line_end, "mixed")
     for page_no in range(1, whole.pages + 1):
         assert await store.page("u", version, page_no) == await whole_store.page("u", whole, page_no)
     assert await store.original("u", version, range(10**6)) == begun + seal + rest
-    assert bytes(store.files["k"].index) == bytes(whole_store.files["k"].index)
+    assert bytes(store.files["k"].indexes[version.edition]) == bytes(whole_store.files["k"].indexes[whole.edition])
 
 
 async def test_a_header_that_was_alone_names_the_columns_of_what_is_added() -> None:

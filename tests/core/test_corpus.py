@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pagecast.cells import rows_of
-from pagecast.ingest import Ingest
 from tests.core.pieces import pieces_of
+from tests.core.reading import read
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FILES = sorted(CORPUS.glob("*.tsv"))
@@ -16,9 +15,9 @@ FILES = sorted(CORPUS.glob("*.tsv"))
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
-    ingest = Ingest()
-    pieces = [ingest.feed(piece).table for piece in pieces_of(path.read_bytes(), size)] + [ingest.finish().table]
-    read = {
+    done = read(pieces_of(path.read_bytes(), size))
+    ingest = done.ingest
+    told = {
         "rows": ingest.scanner.rows,
         "columns": ingest.scanner.columns,
         "empty_lines": ingest.scanner.empty_lines,
@@ -26,12 +25,15 @@ def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
         "compression": ingest.dialect.compression,
         "encoding": ingest.dialect.encoding,
         "bom": ingest.dialect.bom,
+        "delimiter": ingest.dialect.delimiter,
         "line_end": ingest.dialect.line_end,
+        "quoting": ingest.dialect.quoting,
+        "notes": list(ingest.notes),
         "header": ingest.header,
         "kinds": ingest.kinds,
-        "data": rows_of(b"".join(pieces)),
+        "data": done.rows,
     }
-    assert read == json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert told == json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
 
 
 def test_every_file_of_the_corpus_has_its_other_half() -> None:

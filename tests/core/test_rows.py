@@ -16,12 +16,13 @@ class Scan(NamedTuple):
     empty_lines: int
     scanned: int
     pages: list[int]
+    irregular: int
 
 
 def scan(pieces: Iterable[bytes]) -> Scan:
     scanner = RowScanner()
     pages = [start for piece in pieces for start in scanner.feed(piece)] + scanner.finish()
-    return Scan(scanner.rows, scanner.columns, scanner.empty_lines, scanner.scanned, pages)
+    return Scan(scanner.rows, scanner.columns, scanner.empty_lines, scanner.scanned, pages, scanner.irregular)
 
 
 def split(table: bytes) -> Scan:
@@ -31,12 +32,14 @@ def split(table: bytes) -> Scan:
     for line in lines:
         begins.append(begins[-1] + len(line) + 1)
     rows = [(begin, line) for begin, line in zip(begins, lines, strict=False) if line]
+    widths = [len(line.split(b"\t")) for _, line in rows]
     return Scan(
         rows=len(rows),
-        columns=max((len(line.split(b"\t")) for _, line in rows), default=0),
+        columns=max(widths, default=0),
         empty_lines=lines[:-1].count(b""),
         scanned=len(table),
         pages=[begin for begin, _ in rows[::100]],
+        irregular=len(rows) - max(map(widths.count, widths), default=0),
     )
 
 
@@ -92,8 +95,8 @@ def test_empty_lines_are_no_rows_and_move_no_page(blanks: int) -> None:
 
 
 def test_nothing_at_all_and_only_line_ends_have_no_row_and_no_page() -> None:
-    assert scan([]) == scan([b""]) == Scan(rows=0, columns=0, empty_lines=0, scanned=0, pages=[])
-    assert scan([b"\n" * 300]) == Scan(rows=0, columns=0, empty_lines=300, scanned=300, pages=[])
+    assert scan([]) == scan([b""]) == Scan(rows=0, columns=0, empty_lines=0, scanned=0, pages=[], irregular=0)
+    assert scan([b"\n" * 300]) == Scan(rows=0, columns=0, empty_lines=300, scanned=300, pages=[], irregular=0)
 
 
 def test_a_final_line_end_starts_no_row() -> None:

@@ -424,7 +424,8 @@ def test_a_name_is_only_a_name(server: Server, name: str, shown: str) -> None:
     assert page.status == 200
     assert "<img src=x" not in page.text
     named = [path.name for path in (server.data / "documents" / document).iterdir()]
-    assert all(re.fullmatch(r"document\.json|[0-9a-f]{32}\.(original|table|index)", name) for name in named), named
+    shape = r"(document|talk)\.json|[0-9a-f]{32}\.(original|1\.table|1\.index)"
+    assert all(re.fullmatch(shape, name) for name in named), named
 
 
 def test_a_name_of_64_kilobytes_is_refused_or_cut(server: Server) -> None:

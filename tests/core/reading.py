@@ -1,0 +1,39 @@
+"""Reads a file as an intake does, with nothing around it."""
+
+from typing import NamedTuple
+
+from pagecast.cells import rows_of
+from pagecast.ingest import UNKNOWN, Ingest, Piece, ReadAgain
+from pagecast.protocol import ALL_GUESSED, Choices
+
+
+class Read(NamedTuple):
+    ingest: Ingest
+    table: bytes
+    pages: list[int]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        dialect = self.ingest.dialect
+        return rows_of(self.table, marked=dialect.quoting == "quoted" or dialect.delimiter != "tab")
+
+
+def read(pieces: list[bytes], choices: Choices = ALL_GUESSED) -> Read:
+    """Read a file as it arrives; where that turns out to be wrong, what has arrived is read again, at once."""
+    plan = UNKNOWN
+    pending: list[bytes | None] = [*pieces, None]
+    again = 0
+    while True:
+        ingest = Ingest(choices=choices, plan=plan)
+        done: list[Piece] = []
+        try:
+            for piece in pending:
+                done += [ingest.finish() if piece is None else ingest.feed(piece)]
+        except ReadAgain as told:
+            plan, again = told.plan, again + 1
+            assert again < 25
+            arrived, rest = pending[: len(done) + 1], pending[len(done) + 1 :]
+            pending = [b"".join(piece for piece in arrived if piece is not None), *(rest or [None])]
+            continue
+        assert [piece.clean for piece in done] == sorted((piece.clean for piece in done), reverse=True)
+        return Read(ingest, b"".join(piece.table for piece in done), [page for piece in done for page in piece.pages])

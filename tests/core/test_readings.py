@@ -1,0 +1,149 @@
+"""The literal and the quoted reading, against a reader that looks at one character at a time."""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pagecast.readings import MAX_RUN, PART_BYTES, Literal, Quoted, cell_text
+
+DELIMITERS = st.sampled_from("\t,;|")
+CUTS = st.lists(st.integers(0, 200), max_size=4)
+TEXT = st.text(
+    st.sampled_from('a"",\t;|\r\n\ufdd0\ufdd1\ufdd2\ufdd3é東') | st.characters(exclude_categories=["Cs"]), max_size=40
+)
+
+
+def feed(reading: Literal | Quoted, data: bytes, cuts: list[int]) -> bytes:
+    ends = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
+    return b"".join(reading.feed(data[begin:end]) for begin, end in pairwise(ends)) + reading.finish()
+
+
+def table_of(inner: bytes) -> list[list[str]]:
+    return [[cell_text(cell) for cell in line.split("\t")] for line in inner.decode().split("\n") if line]
+
+
+class Told(NamedTuple):
+    rows: list[list[str]]
+    broken: bool
+    fields: int
+    crlf: int
+
+
+def read_one_by_one(text: str, delimiter: str, line_ends: tuple[str, ...] = ("\r\n", "\n")) -> Told:
+    """The quoted reading by the book."""
+    rows: list[list[str]] = []
+    row: list[str] = []
+    fields = crlf = i = line = 0
+    while True:
+        cell = ""
+        if text[i : i + 1] == '"':
+            fields += 1
+            i += 1
+            while True:
+                close = text.find('"', i)
+                if close < 0:
+                    return Told(rows, True, fields, crlf)
+                cell += text[i:close]
+                i = close + 1
+                if text[i : i + 1] != '"':
+                    break
+                cell += '"'
+                i += 1
+            if i < len(text) and not text.startswith((delimiter, *line_ends), i):
+                return Told(rows, True, fields, crlf)
+        while i < len(text) and not text.startswith((delimiter, *line_ends), i):
+            cell += text[i]
+            i += 1
+        row.append(cell)
+        if text.startswith(delimiter, i):
+            i += 1
+            continue
+        if i > line:  # an empty line is no row, but one of two quotes is
+            rows.append(row)
+        row = []
+        if i == len(text):
+            return Told(rows, False, fields, crlf)
+        crlf += text.startswith("\r\n", i)
+        i += 2 if text.startswith("\r\n", i) else 1
+        line = i
+
+
+@given(TEXT, DELIMITERS, CUTS)
+@example('a\r\n""\r\n"";b\n""', ";", [4])
+@example('"a\r', ",", [])
+@example('"a"\r', ",", [2])
+def test_the_quoted_reading_is_what_rfc_4180_says_wherever_the_bytes_are_cut(
+    text: str, delimiter: str, cuts: list[int]
+) -> None:
+    told = read_one_by_one(text, delimiter)
+    quoted = Quoted(delimiter.encode())
+    inner = feed(quoted, text.encode(), cuts)
+    assert quoted.broken == told.broken
+    if not told.broken:
+        assert table_of(inner) == told.rows
+        assert (quoted.fields, quoted.crlf) == (told.fields, told.crlf)
+
+
+@given(TEXT, DELIMITERS, CUTS, CUTS)
+def test_the_quoted_reading_may_begin_where_the_first_field_starts_with_a_quote(
+    text: str, delimiter: str, cuts: list[int], others: list[int]
+) -> None:
+    plain = re.sub('["\ufdd0-\ufdd3]', "'", text)  # the literal reading marks nothing
+    literal = Literal(delimiter.encode())
+    ends = sorted({0, len(plain.encode()), *(cut % (len(plain.encode()) + 1) for cut in others)})
+    before = b"".join(literal.feed(plain.encode()[begin:end]) for begin, end in pairwise(ends))
+    quoted = Quoted.after(literal, delimiter.encode(), lone_cr=False)
+    inner = before + feed(quoted, text.encode(), cuts)
+    told = read_one_by_one(plain + text, delimiter)
+    assert quoted.broken == told.broken
+    assert told.broken or table_of(inner) == told.rows
+
+
+@given(TEXT, DELIMITERS, CUTS)
+def test_the_literal_reading_splits_at_delimiters_and_line_ends_only(
+    text: str, delimiter: str, cuts: list[int]
+) -> None:
+    literal = Literal(delimiter.encode())
+    inner = feed(literal, text.encode(), cuts)
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line]
+    cells = [line.split("\t") for line in inner.decode().split("\n") if line]
+    if delimiter != "\t":
+        cells = [[cell_text(cell) for cell in row] for row in cells]
+    assert cells == [line.split(delimiter) for line in lines]
+    assert literal.crlf == text.count("\r\n")
+
+
+@given(TEXT, DELIMITERS, CUTS)
+def test_a_lone_cr_ends_lines_where_the_file_has_no_other_line_end(text: str, delimiter: str, cuts: list[int]) -> None:
+    text = text.replace("\n", "")
+    by_cr, by_lf = Quoted(delimiter.encode(), lone_cr=True), Quoted(delimiter.encode())
+    pairs: list[tuple[Literal | Quoted, Literal | Quoted]] = [(by_cr, by_lf)]
+    pairs.append((Literal(delimiter.encode(), lone_cr=True), Literal(delimiter.encode())))
+    for one, other in pairs:
+        assert feed(one, text.encode(), cuts) == feed(other, text.replace("\r", "\n").encode(), [])
+    assert by_cr.broken == by_lf.broken
+
+
+@given(st.binary(max_size=200))
+def test_a_clean_table_comes_back_as_the_very_same_bytes(data: bytes) -> None:
+    if not data.endswith(b"\r"):
+        data = data.replace(b"\r\n", b"\n")
+        assert Literal().feed(data) is data
+
+
+def test_fields_longer_than_what_is_read_at_once_stay_whole() -> None:
+    long = "é,\n" * PART_BYTES
+    inner = feed(Quoted(b","), f'a,"{long}",b\n"c"\n'.encode(), [1, PART_BYTES, 3 * PART_BYTES + 1])
+    assert table_of(inner) == [["a", long, "b"], ["c"]]
+
+
+@pytest.mark.parametrize("size", [1000, 10 * MAX_RUN])
+def test_a_run_of_quotes_without_end_is_given_up(size: int) -> None:
+    quoted = Quoted()
+    for _ in range(4 * MAX_RUN // size + 1):
+        quoted.feed(b'"' * size)
+    assert quoted.broken

@@ -11,7 +11,8 @@ from tornado.http1connection import HTTP1Connection
 from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.document import is_uuid
-from pagecast.edges.web import Refusal, TableDoor, refusing
+from pagecast.edges.reading import ReadingDoor
+from pagecast.edges.web import Refusal
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.ports import Arrivals, Growing, Incoming, Tables
 from pagecast.seats import Seats
@@ -79,7 +80,7 @@ class Blocks:
 
 
 @tornado.web.stream_request_body
-class DocumentDoor(TableDoor):
+class DocumentDoor(ReadingDoor):
     """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
 
     blocks: Blocks | None = None
@@ -198,22 +199,6 @@ class DocumentDoor(TableDoor):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write(link + "\n")
 
-    async def get(self, name: str) -> None:
-        if not name:
-            self._show("Pagecast", self.language.phrase("invitation"))
-            return
-        async with refusing(), self.visited(name) as link:
-            version = self.library.newest(link.uuid)
-        if version is None:
-            self._show("Pagecast", self.language.phrase("soonHere"))
-        else:
-            phrase = self.language.phrase
-            rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)
-            about = phrase("aTable", name=version.name, rows=rows, columns=columns)
-            self._show(f"{version.name} · Pagecast", about)
-
-    head = get
-
     def on_finish(self) -> None:
         self._rise()
 
@@ -265,7 +250,3 @@ class DocumentDoor(TableDoor):
         """Where the link was out before it went wrong, leave that answer without an end: it was no success."""
         if "Content-Length" not in self._headers:
             cast(HTTP1Connection, self.request.connection).stream.close()
-
-    def _show(self, title: str, description: str) -> None:
-        self.set_header("Cache-Control", "no-cache")
-        self.show_page("index.html", title=title, description=description)

@@ -32,6 +32,9 @@ const { lang } = document.documentElement
 const { words } = await (lang === 'en' ? import('./en.js') : import('./zh.js'))
 speak(words, navigator.languages.find(one => one.slice(0, 2) === lang.slice(0, 2)) ?? lang)
 
+/** The server sent the page with its table, which stands until the first frames are here. */
+let sent = document.body.dataset['screen'] === 'viewer'
+
 let state = start(myName())
 /** @type {import('./edges/wire.js').Wire | null} */
 let wire = null
@@ -62,6 +65,8 @@ function tell(event) {
 
 /** @param {State} [before] */
 function render(before) {
+  if (sent && !state.page && state.link.status !== 'refused') return
+  sent = false
   const now = Date.now()
   const { uuid, doc, page, link } = state
   attribute(document.body, 'data-screen', uuid ? 'viewer' : 'start')

@@ -5,7 +5,7 @@ export const words = /** @type {const} */ ({
   "tagline": "One table, read together",
   "invitation": "Drop a table, share the link, and read it together.",
   "soonHere": "A table is about to arrive here.",
-  "aTable": "{name}: {rows} and {columns}, to be read together.",
+  "aTable": "{rows} and {columns}, to be read together: {names}",
   "rows": "{n} row|{n} rows",
   "columns": "{n} column|{n} columns",
   "bytes": "{n} byte|{n} bytes",
@@ -64,6 +64,7 @@ export const words = /** @type {const} */ ({
   "ofPages": "of {n}",
   "rowNumber": "row {n}",
   "rowRange": "rows {from}–{to}",
+  "moreColumns": "{n} more column: the download has it|{n} more columns: the download has them",
   "restOfCell": " ({n} characters: the download has them all)",
 
   "soFar": "{rows} so far",

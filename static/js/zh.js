@@ -5,7 +5,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "tagline": "一张表，大家一起看",
   "invitation": "拖入一张表，分享链接，大家一起看。",
   "soonHere": "这里即将出现一张表。",
-  "aTable": "{name}：{rows}，{columns}，大家一起看。",
+  "aTable": "{rows}，{columns}，大家一起看：{names}",
   "rows": "{n} 行",
   "columns": "{n} 列",
   "bytes": "{n} 字节",
@@ -64,6 +64,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "ofPages": "/ {n} 页",
   "rowNumber": "第 {n} 行",
   "rowRange": "第 {from}–{to} 行",
+  "moreColumns": "还有 {n} 列，见下载的文件",
   "restOfCell": "（共 {n} 个字符，下载的文件里有全文）",
 
   "soFar": "已有 {rows}",

@@ -1,8 +1,10 @@
 """The page as the server sends it: in whose language, and what it shows before any script runs."""
 
+import re
+
 import pytest
 
-from tests.edges.talk import ask
+from tests.edges.talk import ask, page_of, put, table
 from tests.server import Server
 
 
@@ -36,3 +38,64 @@ def test_people_are_told_what_is_wrong_in_their_language_and_programs_in_english
         answer = ask(server, "GET", path, headers=headers)
         assert answer.status == 404
         assert words in answer.text
+
+
+@pytest.fixture(scope="module")
+def uuid(server: Server) -> str:
+    return put(server, table(950), "cities.tsv")
+
+
+def test_a_table_is_there_before_any_script_and_without_one(server: Server, uuid: str) -> None:
+    page = ask(server, "GET", f"/parser/{uuid}?page_no=3").text
+    rows = re.findall(r'<tr><th scope="row">(\d+)</th>(.*?)</tr>', page)
+    cells = [re.findall("<td[^>]*>(.*?)</td>", row) for _, row in rows]
+    assert [int(number) for number, _ in rows] == list(range(201, 301))
+    assert cells == page_of(table(950), 3)
+    assert set(re.findall(r'href="([^"]+\?page_no=\d+)"', page)) >= {
+        f"/parser/{uuid}?page_no={page_no}" for page_no in (1, 2, 4, 10)
+    }
+
+
+def test_without_a_page_number_it_is_the_rooms_page(server: Server, uuid: str) -> None:
+    assert '<tr><th scope="row">2</th>' in ask(server, "GET", f"/parser/{uuid}").text
+
+
+def test_a_preview_is_told_what_the_table_is(server: Server, uuid: str) -> None:
+    page = ask(server, "GET", f"/parser/{uuid}").text
+    meta = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', page))
+    assert "<title>cities.tsv · page 1 · Pagecast</title>" in page
+    assert meta["og:title"] == "cities.tsv · page 1 · Pagecast"
+    assert meta["og:description"] == meta["description"]
+    assert meta["description"] == "950 rows and 3 columns, to be read together: n · word · double"
+    assert meta["robots"] == "noindex"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "sentence"),
+    [("99", 404, "There is no page 99: this table has 10 pages."), ("three", 400, "“three” is not a page number")],
+)
+def test_a_page_that_is_not_there_is_told_beside_the_one_that_stands(
+    server: Server, uuid: str, asked: str, status: int, sentence: str
+) -> None:
+    answer = ask(server, "GET", f"/parser/{uuid}?page_no={asked}")
+    assert answer.status == status
+    assert sentence in answer.text
+    assert '<tr><th scope="row">2</th>' in answer.text
+
+
+def test_what_a_table_holds_never_becomes_markup(server: Server) -> None:
+    nasty = "<script>alert(1)</script>\t\"'><img src=x onerror=1>\t{{ 7 * 7 }}%s\0</td>"
+    uuid = put(server, f"{nasty}\n{nasty}2\n".encode(), "<b>.tsv")
+    page = ask(server, "GET", f"/parser/{uuid}").text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;b&gt;.tsv" in page
+    assert "{{ 7 * 7 }}%s␀&lt;/td&gt;" in page
+
+
+def test_a_table_of_20000_columns_makes_a_page_like_any_other(server: Server) -> None:
+    row = "\t".join(str(n) for n in range(20_000))
+    uuid = put(server, f"{row}\n{row}\n".encode())
+    page = ask(server, "GET", f"/parser/{uuid}")
+    assert len(page.body) < 100_000
+    assert "19,900 more columns" in page.text

@@ -77,7 +77,7 @@ test('scripts hold no text of their own', () => {
 
 test('templates hold no text of their own', () => {
   for (const path of templates) {
-    const markup = read(path).replace(/\{[{%][^]*?[}%]\}/g, '').replace(/<(svg|code|b|kbd)\b[^]*?<\/\1>/g, '')
+    const markup = read(path).replace(/\{[{%#][^]*?[}%#]\}/g, '').replace(/<(svg|code|b|kbd)\b[^]*?<\/\1>/g, '')
     const texts = [...markup.matchAll(/>([^<]+)</g), ...markup.matchAll(/ (?:aria-label|title|alt|placeholder)="([^"]*)"/g)]
     for (const [, text] of texts) assert.doesNotMatch(text.replace('Pagecast', ''), /[A-Za-z]{2}/, path)
   }

@@ -63,7 +63,7 @@ export function createGrid(scroller, onPick) {
       const moved = state.page.page_no !== page?.page_no || state.page.version !== page.version
       doc = state.doc
       page = state.page
-      if (!table.isConnected) scroller.append(table)
+      if (!table.isConnected) scroller.replaceChildren(table) // in the place of the one that the server sent
       if (moved) scroller.scrollTop = 0 // before anything changes, while it costs nothing
       layOut(doc, page)
       draw(doc, page)

@@ -1,0 +1,57 @@
+"""The door for people: a table as a page, there to be read before any script has run, and without one."""
+
+from typing import Any
+
+from pagecast.document import Version
+from pagecast.edges.web import TableDoor, refusing
+from pagecast.errors import BadPageNumber, PageOutOfRange
+from pagecast.protocol import page_number
+from pagecast.sheet import Sheet, seen, sheet_of
+
+MOST_DESCRIBED = 300
+"""Letters of the columns' names that a preview of a link is given."""
+
+
+class ReadingDoor(TableDoor):
+    """GET of `/parser/` and of `/parser/<uuid>?page_no=3`."""
+
+    async def get(self, name: str) -> None:
+        """Show the first screen, or a document on the page that is asked for, else on the room's."""
+        if not name:
+            self._show("Pagecast", self.language.phrase("invitation"))
+            return
+        sentence = ""
+        async with refusing(), self.visited(name) as link:
+            try:
+                asked = self.get_query_argument("page_no", None, strip=False)
+                page = await self.library.page(link.uuid, None if asked is None else page_number(asked))
+            except (BadPageNumber, PageOutOfRange) as error:
+                self.set_status(error.status)
+                sentence = self.language.failure(error)
+                page = await self.library.page(link.uuid, None)
+            version = self.library.newest(link.uuid)
+        if version is None or version.number != page.version or not page.data:
+            self._show("Pagecast", self.language.phrase("soonHere"))
+        else:
+            self._show_sheet(version, sheet_of(version, page), f"/parser/{name}", sentence)
+
+    head = get
+
+    def _show_sheet(self, version: Version, sheet: Sheet, path: str, sentence: str) -> None:
+        phrase, name = self.language.phrase, seen(version.name, MOST_DESCRIBED)
+        rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)
+        names = seen(" · ".join(sheet.header), MOST_DESCRIBED)
+        self._show(
+            f"{name} · {phrase('page', n=sheet.page_no)} · Pagecast",
+            phrase("aTable", rows=rows, columns=columns, names=names) if names else f"{rows} · {columns}",
+            name=name,
+            facts=f"{rows} · {columns}",
+            path=path,
+            sheet=sheet,
+            sentence=sentence,
+        )
+
+    def _show(self, title: str, description: str, **values: Any) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        nothing = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
+        self.show_page("index.html", title=title, description=description, **nothing | values)

@@ -1,0 +1,55 @@
+"""A page as it is read without scripts: what is shown of it is bounded, and hides nothing."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagecast.facts import changed
+from pagecast.protocol import Page
+from pagecast.sheet import MOST_COLUMNS, MOST_IN_ALL, Sheet, seen, sheet_of
+from tests.core.house import version_of
+
+
+def sheet(page_no: int, rows: int, data: list[list[str]]) -> Sheet:
+    version = version_of(rows)
+    return sheet_of(version, Page(0, "", 1, page_no, rows, None, data))
+
+
+def test_the_header_names_the_columns_and_is_not_repeated() -> None:
+    first = sheet(1, 3, [["city", "people"], ["Oslo", "709037"], ["Quito", "2011388"]])
+    assert first.header == ["city", "people"]
+    assert first.lines == [(2, ["Oslo", "709037"]), (3, ["Quito", "2011388"])]
+    assert (first.first, first.last) == (1, 3)
+    second = sheet(2, 102, [["Lima", "1"], ["Bern", "2"]])
+    assert second.lines == [(101, ["Lima", "1"]), (102, ["Bern", "2"])]
+
+
+def test_a_table_without_a_header_has_none() -> None:
+    version = version_of(1)
+    version = changed(version, dialect=changed(version.dialect, header=False), header=[])
+    assert sheet_of(version, Page(0, "", 1, 1, 1, None, [["a", "b"]])).lines == [(1, ["a", "b"])]
+
+
+def test_rows_of_any_length_are_shown_as_they_are() -> None:
+    ragged = sheet(2, 102, [["a"], ["b", "2", "three"]])
+    assert ragged.lines == [(101, ["a"]), (102, ["b", "2", "three"])]
+    assert ragged.kinds == ["text", "number", "text"]
+
+
+def test_the_heaviest_page_is_bounded() -> None:
+    heavy = sheet(2, 200, [["x" * 2000] * 300] * 100)
+    assert heavy.columns == MOST_COLUMNS
+    assert heavy.hidden_columns == 200
+    assert sum(len(cell) for _, cells in heavy.lines for cell in cells) < 1.1 * MOST_IN_ALL
+
+
+def test_the_ends_and_the_pages_around_are_linked_to() -> None:
+    assert sheet(20, 5000, [["a"]]).neighbours == [1, 10, 18, 19, 20, 21, 22, 30, 50]
+    assert sheet(1, 3, [["a"]]).neighbours == [1]
+
+
+@given(st.text(), st.integers(1, 50))
+def test_nothing_unseen_is_left_in_a_cell(text: str, most: int) -> None:
+    shown = seen(text, most)
+    assert not any(letter < " " or letter in "\x7f\u202e\u2028" for letter in shown)
+    if not any(ord(letter) in range(0x2400, 0x2422) for letter in text) and len(text) <= most and text.isprintable():
+        assert shown == text

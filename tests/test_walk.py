@@ -63,7 +63,9 @@ def test_1_the_protocol_says_turn() -> None:
 
 def test_2_the_page_sends_it() -> None:
     app = script("app.js")
-    assert re.search(r"wire\?\.send\(\{ type: 'turn', page_no: page \}\)", function_of(app, "turnTo"))
+    assert "tell({ type: 'asked', page_no: page })" in function_of(app, "turnTo")
+    assert "attend(before)" in function_of(app, "tell")
+    assert "wire?.send({ type: 'turn', page_no: state.wanted })" in function_of(app, "attend")
     for hand in ("createRail", "createFoot", "createTold"):
         assert re.search(rf"{hand}\([^)]*\bturnTo\b", app), f"{hand} cannot turn the page"
     assert "turnTo(target)" in function_of(app, "step")

@@ -3,21 +3,23 @@
 import { go, linkTo, onMove, openDocument, uploadPath, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { attribute, part, say, show } from './edges/dom.js'
+import { createAway } from './edges/away.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
 import { createGrid } from './edges/grid.js'
 import { answer, createHead } from './edges/head.js'
 import { listen } from './edges/keyboard.js'
-import { keepName, lastSeen, myKey, myName } from './edges/memory.js'
+import { askedName, keepName, keepPlace, lastSeen, myKey, myName, myPlace } from './edges/memory.js'
 import { createPeople } from './edges/people.js'
 import { createRail } from './edges/rail.js'
 import { takeTables } from './edges/take.js'
 import { createTold } from './edges/told.js'
 import { upload } from './edges/upload.js'
 import { connect } from './edges/wire.js'
+import { missing } from './alone.js'
 import { phrase, speak } from './language.js'
 import { pagesOf, stepTo } from './pager.js'
-import { fold, isLive, start } from './state.js'
+import { canTurn, fold, isLive, start } from './state.js'
 import { emptiness, named } from './words.js'
 
 /**
@@ -27,6 +29,8 @@ import { emptiness, named } from './words.js'
 
 const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
 const CLOCK_MS = 1000
+const PLACE_MS = 150 // who leafs fast need not say every page
+const MET_MS = 2000 // who reloads was never away
 
 const { lang } = document.documentElement
 const { words } = await (lang === 'en' ? import('./en.js') : import('./zh.js'))
@@ -41,26 +45,66 @@ let wire = null
 /** @type {import('./edges/upload.js').Sending | null} */
 let sending = null
 let quietTimer = 0
+let metTimer = 0
+let placeTimer = 0
+/** Where the server believes that I am. @type {number | null} */
+let placed = null
 /** Where to be once the page that was asked for is there. */
 let landing = 'top'
 
 const scroller = part('grid', HTMLElement)
 const grid = createGrid(scroller, cell => tell({ type: 'picked', cell }))
 const rail = createRail(turnTo)
-const people = createPeople(rename)
+const people = createPeople({ onName: rename, onFollow: follow })
+const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
 const tables = takeTables({ onFile: bring, onText: pasted, onSentence: sayIt, invitation })
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
 const head = createHead({ onReplace: tables.choose, onCopy: copyLink, onStop: stopUpload })
 const foot = createFoot({
   onPage: turnTo, onStep: step, onSentence: sayIt, onPeeked: () => tell({ type: 'picked', cell: null }),
 })
-const told = createTold({ onBack: turnTo, onPaste: bringText, onTryNow: tryNow, onHeard: line => tell({ type: 'heard', told: line }) })
+const told = createTold({
+  onBack: turnTo, onAlone: browse, onName: people.askName, onPaste: bringText, onTryNow: tryNow,
+  onHeard: line => tell({ type: 'heard', told: line }),
+})
 
 /** The one way anything changes. @param {import('./state.js').Frame | import('./state.js').Happening} event */
 function tell(event) {
   const before = state
   state = fold(state, event)
-  if (state !== before) render(before)
+  if (state === before) return
+  render(before)
+  attend(before)
+}
+
+/** Ask for what the state now lacks, and say where I am. @param {State} before */
+function attend(before) {
+  if (state.uuid && state.alone !== before.alone) keepPlace(state.uuid, state.alone)
+  if (!isLive(state)) return
+  if (!state.alone && state.wanted !== null && !state.turning) {
+    if (wire?.send({ type: 'turn', page_no: state.wanted })) tell({ type: 'turning' })
+  }
+  const pages = missing(state).filter(page_no => wire?.send({ type: 'fetch', page_no }))
+  if (pages.length > 0) tell({ type: 'fetching', pages })
+  if (state.people !== before.people && !metTimer) metTimer = setTimeout(meet, MET_MS)
+  if (at() !== placed && !placeTimer) placeTimer = setTimeout(tellPlace, PLACE_MS)
+}
+
+const at = () => state.alone?.page_no ?? null
+
+function tellPlace() {
+  placeTimer = 0
+  if (at() !== placed && wire?.send({ type: 'place', page_no: at() })) placed = at()
+}
+
+/** Tell who has come and gone; and ask once for a name, when there is somebody to have it for. */
+function meet() {
+  metTimer = 0
+  tell({ type: 'met' })
+  const { people, me, told } = state
+  if (people.people.some(({ who }) => who !== me.who) && !told && !askedName()) {
+    tell({ type: 'said', told: { kind: 'nameless', name: me.name } })
+  }
 }
 
 /** @param {State} [before] */
@@ -75,6 +119,7 @@ function render(before) {
   head.show(state, now)
   people.show(state)
   told.show(state, now)
+  away.show(state)
   if (!uuid) return first.show(state)
   const tail = page !== before?.page && follows(before)
   grid.show(state)
@@ -94,7 +139,7 @@ function render(before) {
 function follows(before) {
   const [old, now] = [before?.page, state.page]
   if (!old || !now || now.version !== old.version || now.total_number <= old.total_number) return false
-  const on = now.page_no === old.page_no || !now.by
+  const on = now.page_no === old.page_no || now.by === null
   return on && old.page_no >= pagesOf(old.total_number) && scroller.scrollTop > 0 && grid.atBottom()
 }
 
@@ -104,7 +149,7 @@ function follows(before) {
 function open(uuid) {
   wire?.close()
   wire = null
-  tell({ type: 'opened', uuid, seen: uuid ? lastSeen(uuid) : 0 })
+  tell({ type: 'opened', uuid, seen: uuid ? lastSeen(uuid) : 0, alone: uuid ? myPlace(uuid) : null })
   if (!uuid) return
   tell({ type: 'connecting' })
   const current = connect(viewerPath(uuid), {
@@ -127,8 +172,9 @@ function receive(frame) {
     case 'stored':
     case 'finished':
       return // said on an upload's connection only
-    case 'fetched':
-      return
+    case 'welcome':
+      placed = null
+      return tell(frame)
     case 'document':
       clearTimeout(quietTimer)
       if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
@@ -143,15 +189,33 @@ function receive(frame) {
   }
 }
 
-/** Ask for a page: it is everyone's once the server sends it. @param {number} page */
+/** Ask for a page: it is everyone's once the server sends it; mine alone while I browse alone. @param {number} page */
 function turnTo(page) {
   if (page === (state.wanted ?? state.page?.page_no)) return
-  if (wire?.send({ type: 'turn', page_no: page })) tell({ type: 'asked', page_no: page })
+  if (state.alone) browse(page)
+  else if (isLive(state)) tell({ type: 'asked', page_no: page })
+}
+
+/** Go to a page, moving nobody. @param {number} page */
+function browse(page) {
+  if (page <= pagesOf(state.doc?.rows ?? 0)) tell({ type: 'looked', page_no: page })
+  else wire?.send({ type: 'fetch', page_no: page }) // to be told that it is not there
+}
+
+function switchAlone() {
+  if (state.alone) tell({ type: 'rejoined' })
+  else if (state.page) browse(state.page.page_no)
+}
+
+/** @param {string | null} who */
+function follow(who) {
+  if (who) tell({ type: 'followed', who })
+  else if (state.page) browse(state.page.page_no)
 }
 
 /** @param {Step} direction @param {'top' | 'bottom'} [land] */
 function step(direction, land = 'top') {
-  if (!state.page || !isLive(state)) return
+  if (!state.page || !canTurn(state)) return
   const target = stepTo(direction, state.wanted ?? state.page.page_no, pagesOf(state.doc?.rows ?? 0))
   if (target === null) return
   landing = land

@@ -1,5 +1,3 @@
-import { cut, heard, read, silence, stepped } from './talk.js'
-
 /**
  * What is on screen, as a fold: each frame from the server and each thing that happens here gives the next state.
  *
@@ -7,16 +5,22 @@ import { cut, heard, read, silence, stepped } from './talk.js'
  * @typedef {import('./protocol.js').Page} Page
  * @typedef {import('./protocol.js').Person} Person
  * @typedef {import('./protocol.js').Present} Present
+ * @typedef {import('./alone.js').Leaf} Leaf
+ * @typedef {import('./alone.js').Alone} Alone
  * @typedef {import('./protocol.js').Welcome | Doc | Page | import('./protocol.js').People
  *   | import('./protocol.js').You
  *   | import('./protocol.js').Selections | import('./protocol.js').Log | import('./protocol.js').Allowed
- *   | import('./protocol.js').ErrorFrame} Frame
+ *   | import('./protocol.js').Fetched | import('./protocol.js').ErrorFrame} Frame
  *
  * What happens here rather than on the server:
- * @typedef {{type: 'opened', uuid: string | null, seen: number}} Opened another document, or none (the first screen); `seen`: the last line read on earlier visits
+ * @typedef {{type: 'opened', uuid: string | null, seen: number, alone?: Alone | null}} Opened another document, or none (the first
+ *   screen); `seen`: the last line read on earlier visits; `alone`: where I was by myself before a reload
  * @typedef {{type: 'named', name: string}} Named
  * @typedef {{type: 'connecting'} | {type: 'lost', until: number} | {type: 'refused', code: number, reason: string}} Connection
- * @typedef {{type: 'asked', page_no: number}} Asked for a page: the answer is still under way
+ * @typedef {{type: 'asked', page_no: number}} Asked for a page, for everyone
+ * @typedef {{type: 'turning'}} Turning what was asked for is on its way to the server
+ * @typedef {{type: 'looked', page_no: number} | {type: 'followed', who: string} | {type: 'rejoined'} | {type: 'fetching', pages: number[]}} ByMyself
+ * @typedef {{type: 'met'}} Met time to see who has come and gone
  * @typedef {{type: 'quiet'}} Quiet nothing more has arrived of a table that is still arriving
  * @typedef {{type: 'read'} | {type: 'stepped'}} Reading all lines of the talk were seen; the next of those missed is gone to
  * @typedef {{type: 'picked', cell: Cell | null}} Picked
@@ -28,11 +32,16 @@ import { cut, heard, read, silence, stepped } from './talk.js'
  *   | {type: 'upload-cut', until: number | null}
  *   | {type: 'upload-failed', message: string}
  *   | {type: 'upload-over'}} UploadEvent
- * @typedef {Opened | Named | Connection | Asked | Quiet | Reading | Picked | Said | Heard | UploadEvent} Happening
+ * @typedef {Opened | Named | Connection | Asked | Turning | ByMyself | Met | Quiet | Reading | Picked | Said | Heard
+ *   | UploadEvent} Happening
  *
  * @typedef {{row: number, column: number, cut: boolean}} Cell row as people count them, column from 0; `cut`: not all of it is in sight
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
  *   | {kind: 'replaced', by: Person | null, version: number}
+ *   | {kind: 'missed', from: number, to: number, version: number | null}
+ *   | {kind: 'company', came: readonly Person[], gone: readonly Person[]}
+ *   | {kind: 'unfollowed', by: Person | null}
+ *   | {kind: 'nameless', name: string}
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}} Told one line at the foot of the grid
@@ -48,9 +57,17 @@ import { cut, heard, read, silence, stepped } from './talk.js'
  * @property {string} epoch
  * @property {number} seq the highest seen in this epoch
  * @property {Doc | null} doc
- * @property {Page | null} page
+ * @property {Page | null} room the page that all are on
+ * @property {Leaf | null} page the page on screen: the room's, unless I browse alone
+ * @property {Alone | null} alone
+ * @property {readonly Leaf[]} leaves pages at hand, the newest first
+ * @property {readonly number[]} fetching
+ * @property {boolean} stalled a page could not be had: nothing is fetched until I ask again
  * @property {{count: number, people: Present[]}} people
+ * @property {readonly Person[] | null} met who else was here when that was last told
+ * @property {boolean} left the connection was lost, and what moved meanwhile is yet to be told
  * @property {number | null} wanted the page we asked for and have not been sent
+ * @property {boolean} turning a turn of ours is under way: what is asked for meanwhile waits for its answer
  * @property {boolean} quiet
  * @property {Cell | null} picked
  * @property {Told | null} told
@@ -61,6 +78,9 @@ import { cut, heard, read, silence, stepped } from './talk.js'
  * @property {import('./protocol.js').Selections | null} selections
  */
 
+import { after, keep, look, rejoin, reread, taken } from './alone.js'
+import { cut, heard, read, silence, stepped } from './talk.js'
+
 /** @param {string} name @returns {State} */
 export function start(name) {
   return {
@@ -70,9 +90,17 @@ export function start(name) {
     epoch: '',
     seq: 0,
     doc: null,
+    room: null,
     page: null,
+    alone: null,
+    leaves: [],
+    fetching: [],
+    stalled: false,
     people: { count: 0, people: [] },
+    met: null,
+    left: false,
     wanted: null,
+    turning: false,
     quiet: false,
     picked: null,
     told: null,
@@ -92,12 +120,14 @@ export function fold(state, event) {
     case 'you':
       return { ...state, me: { ...state.me, who: event.who } }
     case 'document':
-      return isLate(state, event) ? state : { ...state, seq: event.seq, doc: event, quiet: false }
+      return isLate(state, event) ? state : { ...reread(state, event), seq: event.seq, doc: event, quiet: false }
     case 'page':
       if (event.version === 0 && !isLate(state, event)) return emptied(state, event)
       return isLate(state, event) || event.version !== state.doc?.version ? state : turned(state, event)
+    case 'fetched':
+      return taken(state, event)
     case 'people':
-      return { ...state, people: { count: event.count, people: event.people } }
+      return after({ ...state, people: { count: event.count, people: event.people } })
     case 'selections':
       return { ...state, selections: event }
     case 'allowed':
@@ -109,19 +139,34 @@ export function fold(state, event) {
     case 'stepped':
       return { ...state, talk: stepped(state.talk, state.me.who) }
     case 'error':
-      return { ...state, wanted: null, told: { kind: 'error', code: event.code, message: event.message } }
-    case 'opened':
-      return { ...start(state.me.name), uuid: event.uuid, upload: state.upload, told: state.told, talk: silence(event.seen) }
+      return { ...settled(state), stalled: true, told: { kind: 'error', code: event.code, message: event.message } }
+    case 'opened': {
+      const { me, upload, told } = state
+      const { uuid, alone = null, seen } = event
+      return { ...start(me.name), uuid, alone, upload, told, talk: silence(seen) }
+    }
     case 'named':
       return { ...state, me: { ...state.me, name: event.name } }
     case 'connecting':
       return { ...state, link: { status: 'connecting' } }
     case 'lost':
-      return { ...state, link: { status: 'lost', until: event.until }, wanted: null }
+      return { ...state, link: { status: 'lost', until: event.until }, wanted: null, turning: false, fetching: [], left: true }
     case 'refused':
-      return { ...state, link: { status: 'refused', code: event.code, reason: event.reason }, wanted: null }
+      return { ...settled(state), link: { status: 'refused', code: event.code, reason: event.reason } }
     case 'asked':
       return { ...state, wanted: event.page_no }
+    case 'turning':
+      return { ...state, turning: true }
+    case 'looked':
+      return look(state, event.page_no)
+    case 'followed':
+      return after(look(state, state.page?.page_no ?? 1, event.who))
+    case 'met':
+      return met(state)
+    case 'rejoined':
+      return rejoin(state)
+    case 'fetching':
+      return { ...state, fetching: [...state.fetching, ...event.pages] }
     case 'quiet':
       return { ...state, quiet: true }
     case 'picked':
@@ -150,6 +195,8 @@ function welcomed(state, frame) {
     epoch: frame.epoch,
     seq: frame.epoch === state.epoch ? state.seq : 0, // after a restart the server counts anew
     wanted: null,
+    stalled: false,
+    met: null,
     reader: frame.reader,
     speak: frame.speak,
     talk: cut(state.talk),
@@ -159,35 +206,64 @@ function welcomed(state, frame) {
 
 /** The first version was taken back before it was whole. @param {State} state @param {Page} page @returns {State} */
 function emptied(state, page) {
-  return { ...state, seq: page.seq, doc: null, page: null, wanted: null, picked: null }
+  const nowhere = { doc: null, room: null, page: null, alone: null, leaves: [], fetching: [], wanted: null, turning: false }
+  return { ...state, ...nowhere, seq: page.seq, picked: null, left: false }
 }
 
 /** @param {State} state @param {Page} page @returns {State} */
 function turned(state, page) {
-  const moved = page.page_no !== state.page?.page_no || page.version !== state.page.version
+  const before = state.room
+  const moved = page.page_no !== before?.page_no || page.version !== before.version
   const ours = page.by?.who === state.me.who
   // Turns of ours that are still under way have their answers behind this one.
   const wanted = ours && page.page_no !== state.wanted ? state.wanted : null
-  return {
-    ...state,
-    seq: page.seq,
-    page,
-    wanted,
-    picked: moved ? null : state.picked,
-    told: moved ? news(state, page, ours) : state.told,
-  }
+  const told = moved ? news(state, page, ours) : state.told
+  const shared = { ...state, seq: page.seq, room: page, turning: false, told, left: false }
+  if (state.alone) return after(taken(shared, page))
+  const leaves = moved && before?.version === page.version ? keep(state.leaves, before) : state.leaves
+  return { ...shared, page, leaves, wanted, picked: moved ? null : state.picked }
+}
+
+/** Nothing more is on its way that was asked for. @param {State} state @returns {State} */
+function settled(state) {
+  const alone = state.alone && state.page ? { ...state.alone, page_no: state.page.page_no } : state.alone
+  return { ...state, wanted: null, turning: false, fetching: [], alone }
 }
 
 /** What there is to tell of a page. @param {State} state @param {Page} page @param {boolean} ours @returns {Told | null} */
 function news(state, page, ours) {
-  const before = state.page
+  const before = state.room
+  if (before && state.left) return { kind: 'missed', from: before.page_no, to: page.page_no, version: version(page, before) }
   if (!before || ours) return state.told?.kind === 'turned' ? null : state.told
-  if (page.version !== before.version) return { kind: 'replaced', by: page.by, version: page.version }
-  if (!page.by) return state.told
+  if (version(page, before)) return { kind: 'replaced', by: page.by, version: page.version }
+  if (!page.by || state.alone) return state.told
   // Who leafs on is told once, and the way back is to where one was reading.
   const on = state.told?.kind === 'turned' && state.told.by.who === page.by.who ? state.told : null
   return { kind: 'turned', by: page.by, from: on?.from ?? before.page_no, to: page.page_no }
 }
+
+/** The version that has come since. @param {Page} page @param {Page} before */
+const version = (page, before) => (page.version === before.version ? null : page.version)
+
+/** Who has come and gone since they were last looked at; of a crowd it is not told. @param {State} state @returns {State} */
+function met(state) {
+  const { people, count } = state.people
+  const others = people.filter(({ who }) => who !== state.me.who)
+  const before = state.met
+  const next = { ...state, met: others }
+  const follow = state.alone?.follow
+  if (state.alone && follow && !others.some(({ who }) => who === follow)) {
+    const gone = before?.find(({ who }) => who === follow) ?? null
+    return { ...next, alone: { ...state.alone, follow: null }, told: { kind: 'unfollowed', by: gone } }
+  }
+  if (!before || count > people.length || (state.told && state.told.kind !== 'company')) return next
+  const came = without(others, before)
+  const gone = without(before, others)
+  return came.length + gone.length === 0 ? next : { ...next, told: { kind: 'company', came, gone } }
+}
+
+/** @param {readonly Person[]} people @param {readonly Person[]} others */
+const without = (people, others) => people.filter(({ who }) => !others.some(other => other.who === who))
 
 /** @param {Upload | null} upload @param {UploadEvent} event @returns {Upload | null} */
 function uploaded(upload, event) {
@@ -220,7 +296,12 @@ export const readsOnly = state => state.reader !== '' && state.reader === state.
 /** Whether I may say and show something. @param {State} state */
 export const maySpeak = state => isLive(state) && (state.speak || !readsOnly(state))
 
-/** Whether what is on screen is the room's, right now. @param {State} state */
+/** Whether the server hears me. @param {State} state */
 export function isLive(state) {
   return state.link.status === 'live'
+}
+
+/** Whether a turn leads anywhere: by myself also to the pages at hand. @param {State} state */
+export function canTurn(state) {
+  return isLive(state) || state.alone !== null
 }

@@ -70,6 +70,23 @@ export function telling(told) {
       const { by, version } = told
       return by ? phrase('brought', { name: named(by.name), version }) : phrase('arrived', { version })
     }
+    case 'missed': {
+      const { from, to, version } = told
+      const moved = from === to ? '' : phrase('movedFrom', { from, to })
+      const came = version ? phrase('cameMeanwhile', { version }) : ''
+      return phrase('missed', { what: both(moved, came) })
+    }
+    case 'company': {
+      const { came, gone } = told
+      return both(
+        came.length > 0 ? phrase('came', { who: several(came) }) : '',
+        gone.length > 0 ? phrase('went', { who: several(gone) }) : '',
+      )
+    }
+    case 'unfollowed':
+      return phrase('unfollowed', { name: named(told.by?.name ?? '') })
+    case 'nameless':
+      return phrase('nameless', { name: named(told.name) })
     case 'sentence':
       return told.text
     case 'error':
@@ -78,6 +95,28 @@ export function telling(told) {
       return phrase('showPasted')
   }
 }
+
+/** @param {string} one @param {string} other either may be empty */
+const both = (one, other) => (one && other ? phrase('both', { one, other }) : one || other)
+
+/** @param {readonly {name: string}[]} people */
+function several(people) {
+  const [one = '', other = ''] = people.slice(0, 2).map(({ name }) => named(name))
+  if (people.length < 3) return other ? phrase('two', { one, other }) : one
+  return phrase('others', { name: one, n: people.length - 1 })
+}
+
+/** Where the room is while I browse alone, and whom I follow. @param {State} state */
+export function elsewhere({ alone, room, people }) {
+  const followed = people.people.find(({ who }) => who === alone?.follow)
+  return {
+    follow: followed ? phrase('following', { name: clip(named(followed.name), 24) }) : '',
+    room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere'),
+  }
+}
+
+/** Where somebody is who is not with the room. @param {import('./protocol.js').Present} person */
+export const whereabouts = ({ page_no }) => (page_no === null ? '' : phrase('page', { n: page_no }))
 
 /** @param {State['link']} link @param {number} now */
 export function linkState(link, now) {

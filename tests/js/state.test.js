@@ -173,3 +173,58 @@ test('a state is never changed, only followed by another', () => {
   const state = freeze(joined())
   play(state, { type: 'asked', page_no: 2 }, turn(2, 3), { ...doc, version: 2, seq: 5 }, { type: 'lost', until: 1 })
 })
+
+test('presses that come faster than answers are one turn, to where the last one leads', () => {
+  const ours = { who: ME, name: 'Heron' }
+  const asked = page_no => ({ type: 'asked', page_no })
+  let state = play(joined(), asked(2), { type: 'turning' }, asked(3), asked(4))
+  assert.deepEqual([state.wanted, state.turning], [4, true], 'the others wait')
+  state = fold(state, turn(2, 3, ours))
+  assert.deepEqual([state.wanted, state.turning], [4, false], 'and go as one')
+  state = play(state, { type: 'turning' }, turn(4, 4, ours))
+  assert.deepEqual([state.wanted, state.turning], [null, false])
+})
+
+const someone = (...people) => ({
+  type: 'people',
+  count: people.length,
+  people: people.map(person => ({ ...person, colour: 0, page_no: null })),
+})
+const NEWT = { who: '0000000000aa', name: 'Newt' }
+const meet = { type: 'met' }
+
+test('who comes and goes is told, but not who was here first', () => {
+  let state = play(joined(), someone(OTTER), meet)
+  assert.equal(state.told, null)
+  state = play(state, someone(OTTER, NEWT), meet)
+  assert.deepEqual([state.told.kind, state.told.came.map(one => one.name), state.told.gone], ['company', ['Newt'], []])
+  state = play(state, someone(NEWT), meet)
+  assert.deepEqual([state.told.came, state.told.gone.map(one => one.name)], [[], ['Otter']])
+})
+
+test('who is back before that is looked at was never away, and I am nobody new', () => {
+  const state = play(joined(), someone(OTTER), meet, someone(), someone(OTTER, { who: ME, name: 'Heron' }), meet)
+  assert.equal(state.told, null)
+})
+
+test('coming and going does not push aside what else was told, nor is it told of a crowd', () => {
+  const state = play(joined(), someone(), meet, turn(3, 3), someone(OTTER), meet)
+  assert.equal(state.told.kind, 'turned')
+  assert.equal(play(joined(), someone(), meet, { ...someone(OTTER), count: 51 }, meet).told, null)
+})
+
+test('coming back greets nobody who was here all along', () => {
+  const state = play(joined(), someone(OTTER), meet, { type: 'lost', until: 1 }, welcome, someone(OTTER, NEWT), meet)
+  assert.equal(state.told, null)
+})
+
+test('what moved while the connection was lost is told once', () => {
+  const lost = { type: 'lost', until: 1 }
+  let state = play(joined(), lost, lost, welcome, doc, turn(12, 9))
+  assert.deepEqual(state.told, { kind: 'missed', from: 1, to: 12, version: null })
+  state = play(state, { type: 'heard', told: state.told }, turn(13, 10))
+  assert.equal(state.told.kind, 'turned')
+  state = play(joined(), lost, { ...welcome, epoch: 'new' }, { ...doc, version: 2 }, { ...turn(3, 1), version: 2 })
+  assert.deepEqual(state.told, { kind: 'missed', from: 1, to: 3, version: 2 })
+  assert.equal(play(joined(), lost, welcome, doc, turn(1, 9)).told, null, 'nothing moved')
+})

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { start } from '../../static/js/state.js'
-import { emptiness, facts, linkState, progress, reading, telling, title } from '../../static/js/words.js'
+import { elsewhere, emptiness, facts, linkState, progress, reading, telling, title, whereabouts } from '../../static/js/words.js'
 import { example } from './vectors.js'
 
 const doc = example('json to-viewer', 'document')
@@ -63,4 +63,28 @@ test('progress is bytes, rate and time left', () => {
   }
   assert.equal(progress(upload, 0), '1.0 GB of 2.0 GB · 50 MB a second · 20 seconds left')
   assert.match(progress({ ...upload, status: 'cut', until: 3000 }, 0), /going on in 3 s/)
+})
+
+const one = { who: '0b7716aa', name: 'Otter' }
+const two = { who: '0000000000aa', name: 'Newt' }
+
+test('who comes and goes is said in a few words, however many they are', () => {
+  assert.equal(telling({ kind: 'company', came: [one], gone: [] }), 'Otter came in')
+  assert.equal(telling({ kind: 'company', came: [one, two], gone: [] }), 'Otter and Newt came in')
+  assert.equal(telling({ kind: 'company', came: [], gone: [one, two, two, two] }), 'Otter and 3 others left')
+  assert.equal(telling({ kind: 'company', came: [one], gone: [two] }), 'Otter came in, Newt left')
+})
+
+test('what moved while one was away is said, and nothing else', () => {
+  assert.equal(telling({ kind: 'missed', from: 3, to: 12, version: null }), 'While you were away: page 3 → 12')
+  assert.equal(telling({ kind: 'missed', from: 3, to: 1, version: 2 }), 'While you were away: page 3 → 1, version 2 arrived')
+  assert.equal(telling({ kind: 'missed', from: 1, to: 1, version: 2 }), 'While you were away: version 2 arrived')
+})
+
+test('who browses alone is told where the room is, and whom they follow', () => {
+  const state = { ...start('Heron'), room: example('json to-viewer', 'page'), alone: { page_no: 9, follow: one.who } }
+  assert.deepEqual(elsewhere(state), { follow: '', room: 'Room: page 1' })
+  state.people = { count: 1, people: [{ ...one, colour: 0, page_no: 12 }] }
+  assert.equal(elsewhere(state).follow, 'Following Otter')
+  assert.deepEqual([whereabouts(state.people.people[0]), whereabouts({ ...one, page_no: null })], ['page 12', ''])
 })

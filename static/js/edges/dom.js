@@ -1,5 +1,7 @@
 /** The little that every edge needs of the browser's document. */
 
+import { colourOf } from '../names.js'
+
 /** @template {Element} T @param {string} id @param {new () => T} kind @returns {T} */
 export function part(id, kind) {
   const found = document.getElementById(id)
@@ -29,4 +31,13 @@ export function show(element, shown) {
 export function attribute(element, name, value) {
   if (value === null) element.removeAttribute(name)
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value)
+}
+
+/** Give an element somebody's colour; `.who` in the stylesheet says where it shows. @template {HTMLElement} T @param {T} element @param {{who: string, colour?: number}} person */
+export function inColour(element, person) {
+  const { light, dark } = colourOf(person)
+  element.classList.add('who')
+  element.style.setProperty('--who-light', light)
+  element.style.setProperty('--who-dark', dark)
+  return element
 }

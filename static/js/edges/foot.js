@@ -4,7 +4,7 @@ import { clip, visible } from '../format.js'
 import { LISTED } from '../keys.js'
 import { phrase } from '../language.js'
 import { PAGE_ROWS, pagesOf, readPage, stepTo } from '../pager.js'
-import { isLive } from '../state.js'
+import { canTurn } from '../state.js'
 import { linkState, rowRange } from '../words.js'
 import { attribute, make, part, say, show } from './dom.js'
 import { unnamed } from './grid.js'
@@ -73,7 +73,7 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
     field.toggleAttribute('data-wanted', wanted !== null)
     say(part('pages', HTMLElement), doc ? phrase('ofPages', { n: pages }) : '')
     for (const { button, step } of steps) {
-      const leads = isLive(state) && page !== null && stepTo(step, at, pages) !== null
+      const leads = canTurn(state) && page !== null && stepTo(step, at, pages) !== null
       attribute(button, 'aria-disabled', String(!leads))
     }
     say(part('range', HTMLElement), page && doc ? rowRange(page.page_no, doc.rows) : '')

@@ -13,7 +13,7 @@ const FITTED_COLUMNS = 1000 // up to here every page is fitted, beyond only the 
 
 /**
  * @typedef {import('../protocol.js').Doc} Doc
- * @typedef {import('../protocol.js').Page} Page
+ * @typedef {import('../alone.js').Leaf} Page
  * @typedef {import('../state.js').State} State
  * @typedef {import('../state.js').Cell} Cell
  * @typedef {import('./cells.js').Slot} Slot

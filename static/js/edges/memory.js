@@ -1,11 +1,16 @@
 /** What this browser remembers from one visit to the next. Where it may not, a visit is a first one. */
 
 import { animal } from '../names.js'
+import { readPage } from '../pager.js'
+
+/** @typedef {import('../alone.js').Alone} Alone */
 
 const NAME = 'pagecast.name'
 const KEY = 'pagecast.key'
 const SEEN = 'pagecast.seen'
 const MOST_SEEN = 100
+const ASKED = 'pagecast.asked'
+const PLACE = 'pagecast.place.'
 const KEY_BYTES = 16
 /** What could not be kept lasts as long as the page. @type {Map<string, string>} */
 const unkept = new Map()
@@ -21,6 +26,28 @@ export function myName() {
 
 /** @param {string} name */
 export const keepName = name => keep(NAME, name)
+
+/** Whether I have been asked for my name: once is enough. */
+export function askedName() {
+  const asked = read(ASKED) !== null
+  keep(ASKED, 'yes')
+  return asked
+}
+
+/** Where I am in a document, for this window to find again after a reload. @param {string} uuid @param {Alone | null} alone */
+export function keepPlace(uuid, alone) {
+  keep(PLACE + uuid, alone ? JSON.stringify([alone.page_no, alone.follow]) : '', () => sessionStorage)
+}
+
+/** @param {string} uuid @returns {Alone | null} */
+export function myPlace(uuid) {
+  try {
+    const [page_no, follow] = JSON.parse(read(PLACE + uuid, () => sessionStorage) || '[]')
+    return readPage(String(page_no)) === page_no ? { page_no, follow: typeof follow === 'string' ? follow : null } : null
+  } catch {
+    return null
+  }
+}
 
 /** By which a server knows me again, in every window. It is told to nobody else. */
 export function myKey() {
@@ -48,21 +75,21 @@ function seen() {
   }
 }
 
-/** @param {string} key @param {string} value */
-function keep(key, value) {
+/** @param {string} key @param {string} value @param {() => Storage} [storage] */
+function keep(key, value, storage = () => localStorage) {
   unkept.set(key, value)
   try {
-    localStorage.setItem(key, value)
+    storage().setItem(key, value)
     unkept.delete(key)
   } catch {
     // Private windows may refuse.
   }
 }
 
-/** @param {string} key */
-function read(key) {
+/** @param {string} key @param {() => Storage} [storage] */
+function read(key, storage = () => localStorage) {
   try {
-    return unkept.get(key) ?? localStorage.getItem(key)
+    return unkept.get(key) ?? storage().getItem(key)
   } catch {
     return null
   }

@@ -1,19 +1,20 @@
 /** Who is here: rounds in the header, names behind them, and my own name to change. */
 
 import { number, phrase } from '../language.js'
-import { colourOf, initial } from '../names.js'
-import { named } from '../words.js'
-import { attribute, make, part } from './dom.js'
+import { initial } from '../names.js'
+import { named, whereabouts } from '../words.js'
+import { attribute, inColour, make, part } from './dom.js'
 
 const SHOWN = 4
 
 /**
+ * @typedef {import('../protocol.js').Present} Present
  * @typedef {{who: string, name: string, colour?: number}} Someone
  * @typedef {import('../state.js').State} State
  */
 
-/** @param {(name: string) => void} onName */
-export function createPeople(onName) {
+/** @param {{onName: (name: string) => void, onFollow: (who: string | null) => void}} handlers */
+export function createPeople({ onName, onFollow }) {
   const details = part('people', HTMLDetailsElement)
   const summary = part('people-summary', HTMLElement)
   const list = part('people-list', HTMLElement)
@@ -22,6 +23,8 @@ export function createPeople(onName) {
   let people = null
   /** @type {State['me'] | null} */
   let me = null
+  /** @type {State['alone']} */
+  let alone = null
 
   function rename() {
     const name = field.value.trim()
@@ -47,13 +50,27 @@ export function createPeople(onName) {
     return true
   }
 
+  list.addEventListener('click', ({ target }) => {
+    const button = target instanceof Element ? target.closest('[data-who]') : null
+    if (!(button instanceof HTMLElement)) return
+    const who = button.dataset['who'] ?? ''
+    onFollow(who === alone?.follow ? null : who)
+  })
+
   return {
     close,
+    /** Open at my name, to be written over. */
+    askName() {
+      details.open = true
+      field.focus()
+      field.select()
+    },
     /** @param {State} state */
     show(state) {
-      if (state.people === people && state.me === me) return
+      if (state.people === people && state.me === me && state.alone === alone) return
       people = state.people
       me = state.me
+      alone = state.alone
       if (document.activeElement !== field) field.value = me.name
       const mine = people.people.find(person => person.who === state.me.who) ?? state.me
       const others = people.people.filter(person => person.who !== state.me.who)
@@ -64,7 +81,7 @@ export function createPeople(onName) {
       if (more > 0) summary.append(make('span', 'avatar count', `+${number(more)}`))
       summary.append(make('span', 'avatar count all', number(count))) // what a narrow screen shows instead
       attribute(summary, 'aria-label', phrase('people', { n: count }))
-      list.replaceChildren(item(mine, true), ...others.map(person => item(person, false)))
+      list.replaceChildren(myself(mine), ...others.map(person => item(person, alone?.follow ?? null)))
       const unlisted = count - 1 - others.length
       if (unlisted > 0) list.append(make('li', 'soft', phrase('andMore', { n: unlisted })))
     },
@@ -74,18 +91,27 @@ export function createPeople(onName) {
 /** @param {Someone} person @param {boolean} me */
 function avatar(person, me) {
   const round = make('span', me ? 'avatar me' : 'avatar', me ? phrase('me') : initial(named(person.name)))
-  const { light, dark } = colourOf(person)
-  round.style.setProperty('--who-light', light)
-  round.style.setProperty('--who-dark', dark)
   round.ariaHidden = 'true'
   round.title = me ? phrase('isYou', { name: named(person.name) }) : named(person.name)
-  return round
+  return inColour(round, person)
 }
 
-/** @param {Someone} person @param {boolean} me */
-function item(person, me) {
+/** @param {Someone} person */
+function myself(person) {
   const line = make('li')
-  line.append(avatar(person, me), make('bdi', '', named(person.name)))
-  if (me) line.append(make('span', 'soft', phrase('you')))
+  line.append(avatar(person, true), make('bdi', '', named(person.name)), make('span', 'soft', phrase('you')))
+  return line
+}
+
+/** @param {Present} person @param {string | null} follow */
+function item(person, follow) {
+  const line = make('li')
+  const button = line.appendChild(make('button'))
+  const name = named(person.name)
+  button.type = 'button'
+  button.dataset['who'] = person.who
+  button.ariaPressed = String(person.who === follow)
+  button.title = phrase(person.who === follow ? 'unfollow' : 'follow', { name })
+  button.append(avatar(person, false), make('bdi', '', name), make('span', 'soft', whereabouts(person)))
   return line
 }

@@ -4,8 +4,10 @@ import { phrase } from '../language.js'
 import { pagesOf } from '../pager.js'
 import { railPage, railWindow } from '../viewport.js'
 import { rowRange } from '../words.js'
-import { attribute, part, say, show } from './dom.js'
+import { attribute, inColour, make, part, say, show } from './dom.js'
 
+const DOT = 7 // pixels from one person to the next on the same page
+const MOST_DOTS = 5 // on one page
 const LEAST = 26 // pixels: a window that can be taken hold of
 const STEPS = new Map([['ArrowDown', 1], ['ArrowRight', 1], ['ArrowUp', -1], ['ArrowLeft', -1]])
 
@@ -17,6 +19,12 @@ export function createRail(onPage) {
   let rows = 0
   let page = 1
   let room = 0 // pixels, known without asking for a layout
+  /** The others, by the page that they are on. @type {Map<number, import('../protocol.js').Present[]>} */
+  let others = new Map()
+  /** @type {import('../state.js').State['people'] | null} */
+  let people = null
+  /** @type {import('../state.js').State['room']} */
+  let shared = null
   /** @type {number | null} the page under the pointer while it is held */
   let held = null
 
@@ -35,6 +43,19 @@ export function createRail(onPage) {
     if (held === null) return
     say(hint, `${phrase('page', { n: held })} · ${rowRange(held, rows)}`)
     hint.style.top = `${Math.max(16, 4 + top + height / 2)}px`
+  }
+
+  function drawPeople() {
+    const pages = Math.max(1, pagesOf(rows))
+    const dots = [...others].flatMap(([page, people]) => {
+      const { top, height } = railWindow(Math.min(page, pages), pages, room, LEAST)
+      return people.slice(0, MOST_DOTS).map((person, i) => {
+        const dot = inColour(make('i'), person)
+        dot.style.transform = `translateY(${top + height / 2 + DOT * (i - (Math.min(people.length, MOST_DOTS) - 1) / 2)}px)`
+        return dot
+      })
+    })
+    part('rail-people', HTMLElement).replaceChildren(...dots)
   }
 
   /** @param {PointerEvent} event */
@@ -72,14 +93,25 @@ export function createRail(onPage) {
   new ResizeObserver(() => {
     room = rail.clientHeight - 8
     draw()
+    drawPeople()
   }).observe(rail)
 
   return {
     /** @param {import('../state.js').State} state */
     show(state) {
+      const stays = state.people === people && state.room === shared && rows === (state.doc?.rows ?? 0)
+      people = state.people
+      shared = state.room
       rows = state.doc?.rows ?? 0
       page = state.wanted ?? state.page?.page_no ?? 1
       draw()
+      if (stays) return
+      others = new Map()
+      for (const person of people.people) {
+        const at = person.page_no ?? shared?.page_no ?? 1
+        if (person.who !== state.me.who) others.set(at, [...(others.get(at) ?? []), person])
+      }
+      drawPeople()
     },
   }
 }

@@ -2,34 +2,35 @@
 
 import { phrase } from '../language.js'
 import { linkState, telling } from '../words.js'
-import { part, say, show } from './dom.js'
+import { make, part, say, show } from './dom.js'
 
 const STANDS_MS = 7000
-const QUESTION_MS = 20_000
+/** What stands shorter, being quiet, or longer, being a question. @type {Partial<Record<import('../state.js').Told['kind'], number>>} */
+const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000 }
 
 /**
  * @typedef {import('../state.js').State} State
  * @typedef {import('../state.js').Told} Told
+ * @typedef {[label: string, act: () => void]} Answer
  * @typedef {object} Handlers
  * @property {(page: number) => void} onBack
+ * @property {(page: number) => void} onAlone
+ * @property {() => void} onName
  * @property {(text: string) => void} onPaste
  * @property {() => void} onTryNow
  * @property {(told: Told) => void} onHeard
  */
 
 /** @param {Handlers} handlers */
-export function createTold({ onBack, onPaste, onTryNow, onHeard }) {
+export function createTold({ onBack, onAlone, onName, onPaste, onTryNow, onHeard }) {
   const line = part('told', HTMLElement)
   const words = part('told-words', HTMLElement)
-  const button = part('told-answer', HTMLButtonElement)
+  const answers = part('told-answers', HTMLElement)
   const live = part('live', HTMLElement)
   /** @type {Told | null} */
   let told = null
   let lost = false
   let timer = 0
-  let act = () => {}
-
-  button.addEventListener('click', () => act())
 
   /** It stays while it is pointed at or has the focus. */
   function wait() {
@@ -39,25 +40,32 @@ export function createTold({ onBack, onPaste, onTryNow, onHeard }) {
     timer = setTimeout(() => {
       if (line.matches(':hover, :focus-within')) wait()
       else onHeard(current)
-    }, current.kind === 'pasted' ? QUESTION_MS : STANDS_MS)
+    }, STANDS[current.kind] ?? STANDS_MS)
   }
 
-  /** @param {Told} current @returns {[string, () => void] | null} */
-  function answerTo(current) {
-    if (current.kind === 'turned') return [phrase('back'), () => onBack(current.from)]
-    if (current.kind === 'pasted') return [phrase('showIt'), () => onPaste(current.text)]
-    return null
-  }
-
-  /** @param {string} text @param {[string, () => void] | null} answer */
-  function put(text, answer) {
-    say(words, text)
-    show(button, answer !== null)
-    if (answer) {
-      say(button, answer[0])
-      act = answer[1]
+  /** @param {Told} current @returns {Answer[]} */
+  function answersTo(current) {
+    switch (current.kind) {
+      case 'turned':
+        return [[phrase('back'), () => onBack(current.from)], [phrase('browseAlone'), () => onAlone(current.from)]]
+      case 'pasted':
+        return [[phrase('showIt'), () => onPaste(current.text)]]
+      case 'nameless':
+        return [[phrase('chooseName'), onName]]
+      default:
+        return []
     }
-    show(line, text !== '')
+  }
+
+  /** @param {string} text @param {Answer[]} offered */
+  function put(text, offered) {
+    say(words, text)
+    answers.replaceChildren(...offered.map(([label, act]) => {
+      const button = make('button', '', label)
+      button.type = 'button'
+      button.addEventListener('click', act)
+      return button
+    }))
   }
 
   return {
@@ -68,12 +76,14 @@ export function createTold({ onBack, onPaste, onTryNow, onHeard }) {
         told = state.told
         lost = cut
         wait()
+        line.toggleAttribute('data-quiet', !cut && told?.kind === 'company')
         // Announced once: the countdown beside it is not.
         say(live, cut ? phrase('lost') : told ? telling(told) : '')
+        if (cut) put('', [[phrase('tryNow'), onTryNow]])
+        else put(told ? telling(told) : '', told ? answersTo(told) : [])
       }
-      if (cut) put(linkState(state.link, now).long, [phrase('tryNow'), onTryNow])
-      else if (told) put(telling(told), answerTo(told))
-      else put('', null)
+      if (cut) say(words, linkState(state.link, now).long)
+      show(line, words.textContent !== '')
     },
   }
 }

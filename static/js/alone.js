@@ -1,0 +1,101 @@
+/**
+ * Browsing alone: a page of my own while the room goes on, and the pages beside it at hand before they are asked for.
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./protocol.js').Doc} Doc
+ *
+ * @typedef {object} Leaf a page that can be shown, whoever it was sent for
+ * @property {number} version
+ * @property {number} page_no
+ * @property {number} total_number rows there were in all when it was sent
+ * @property {string[][]} data
+ * @property {import('./protocol.js').Person | null} [by] who turned the room to it
+ *
+ * @typedef {object} Alone
+ * @property {number} page_no where I am, or am about to be
+ * @property {string | null} follow whom I follow
+ */
+
+import { PAGE_ROWS, pagesOf } from './pager.js'
+
+const MOST_LEAVES = 6 // of 20,000 columns they are megabytes each
+const MOST_UNDER_WAY = 3
+
+/** Put a page where it is found again; the oldest gives way. @param {readonly Leaf[]} leaves @param {Leaf | null} leaf */
+export function keep(leaves, leaf) {
+  if (!leaf) return leaves
+  const others = leaves.filter(({ page_no, version }) => page_no !== leaf.page_no && version === leaf.version)
+  return [leaf, ...others].slice(0, MOST_LEAVES)
+}
+
+/** Go to a page by myself, or after somebody. It is shown at once if it is at hand. @param {State} state @param {number} page_no @param {string | null} [follow] @returns {State} */
+export function look(state, page_no, follow = null) {
+  const { page, doc } = state
+  const leaves = keep(state.leaves, page?.version === doc?.version ? page : null)
+  const leaf = atHand({ leaves, doc }, page_no) ?? null
+  return {
+    ...state,
+    alone: { page_no, follow },
+    page: leaf ?? page,
+    leaves: keep(leaves, leaf),
+    wanted: leaf ? null : page_no,
+    picked: page_no === page?.page_no ? state.picked : null,
+    told: state.told?.kind === 'turned' ? null : state.told,
+    stalled: false,
+  }
+}
+
+/** @param {State} state @returns {State} */
+export function rejoin(state) {
+  if (!state.alone) return state
+  const picked = state.room?.page_no === state.page?.page_no ? state.picked : null
+  return { ...state, alone: null, page: state.room, leaves: keep(state.leaves, state.page), wanted: null, picked }
+}
+
+/** A page that was fetched. @param {State} state @param {Leaf} leaf @returns {State} */
+export function taken(state, leaf) {
+  const fetching = state.fetching.filter(page_no => page_no !== leaf.page_no)
+  if (leaf.version !== state.doc?.version) return { ...state, fetching }
+  const mine = state.alone?.page_no === leaf.page_no
+  const leaves = keep(state.leaves, leaf)
+  return mine ? { ...state, fetching, leaves, page: leaf, wanted: null } : { ...state, fetching, leaves }
+}
+
+/** What was read has changed: where it is another table, or another reading, nothing at hand is of it. @param {State} state @param {Doc} doc @returns {State} */
+export function reread(state, doc) {
+  const before = state.doc
+  const same = before?.version === doc.version && JSON.stringify(before.dialect) === JSON.stringify(doc.dialect)
+  const next = same ? state : { ...state, leaves: [], fetching: [], stalled: false }
+  if (!next.alone) return next
+  const page_no = Math.min(next.alone.page_no, Math.max(1, pagesOf(doc.rows)))
+  const there = same && page_no === next.page?.page_no
+  return { ...next, alone: { ...next.alone, page_no }, wanted: there ? null : page_no }
+}
+
+/** Go where the one is whom I follow. @param {State} state @returns {State} */
+export function after(state) {
+  const follow = state.alone?.follow
+  const person = follow && state.people.people.find(({ who }) => who === follow)
+  const target = person ? person.page_no ?? state.room?.page_no : undefined
+  return target && target !== state.alone?.page_no ? look(state, target, follow) : state
+}
+
+/** The pages to fetch now: mine first, then those beside it. @param {State} state */
+export function missing(state) {
+  const { link, doc, alone, fetching, stalled } = state
+  if (link.status !== 'live' || !doc || !alone || stalled) return []
+  const { page_no } = alone
+  return [page_no, page_no + 1, page_no - 1]
+    .filter(near => near >= 1 && near <= pagesOf(doc.rows) && !fetching.includes(near) && !isWhole(doc, atHand(state, near)))
+    .slice(0, Math.max(0, MOST_UNDER_WAY - fetching.length))
+}
+
+/** @param {{leaves: readonly Leaf[], doc: Doc | null}} state @param {number} page_no */
+function atHand({ leaves, doc }, page_no) {
+  return leaves.find(leaf => leaf.page_no === page_no && leaf.version === doc?.version)
+}
+
+/** Whether it has all the rows there are for it by now. @param {Doc} doc @param {Leaf | undefined} leaf */
+function isWhole(doc, leaf) {
+  return leaf !== undefined && (leaf.data.length === PAGE_ROWS || leaf.total_number === doc.rows)
+}

@@ -1,0 +1,26 @@
+/** The switch for browsing alone, and the chip that says where the room is meanwhile. */
+
+import { elsewhere } from '../words.js'
+import { attribute, part, say, show } from './dom.js'
+
+/** @param {{onSwitch: () => void, onRejoin: () => void}} handlers */
+export function createAway({ onSwitch, onRejoin }) {
+  const button = part('alone', HTMLButtonElement)
+  const chip = part('away', HTMLElement)
+  const follow = part('away-follow', HTMLElement)
+  button.addEventListener('click', onSwitch)
+  part('rejoin', HTMLButtonElement).addEventListener('click', onRejoin)
+
+  return {
+    /** @param {import('../state.js').State} state */
+    show(state) {
+      attribute(button, 'aria-checked', String(state.alone !== null))
+      show(chip, state.alone !== null)
+      if (!state.alone) return
+      const words = elsewhere(state)
+      say(follow, words.follow)
+      show(follow, words.follow !== '')
+      say(part('away-room', HTMLElement), words.room)
+    },
+  }
+}

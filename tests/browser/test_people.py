@@ -1,0 +1,134 @@
+"""Several people at one table: together, alone, and after each other."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.test_reading_together import drop, expect_page, table
+
+Three = tuple[Page, Page, Page]
+
+
+def named(window: Open, url: str, name: str) -> Page:
+    """A window of somebody who has chosen a name before."""
+    page = window()
+    page.add_init_script(f"localStorage.setItem('pagecast.name', {name!r}); localStorage.setItem('pagecast.asked', 1)")
+    page.goto(url)
+    return page
+
+
+@pytest.fixture
+def three(site: Site, window: Open) -> Three:
+    """Otter has dropped a table of 950 rows; Heron and Newt have opened the link."""
+    otter = named(window, site.first_page, "Otter")
+    drop(otter, table(950))
+    expect_page(otter, 1, "city 2")
+    heron, newt = named(window, otter.url, "Heron"), named(window, otter.url, "Newt")
+    for page in (heron, newt):
+        expect_page(page, 1, "city 2")
+    return otter, heron, newt
+
+
+def turn(page: Page, button: str = "Next page") -> None:
+    page.get_by_role("button", name=button).click()
+
+
+def test_who_browses_alone_reads_on_and_comes_back_to_where_the_room_is(three: Three) -> None:
+    otter, heron, newt = three
+    heron.get_by_role("switch", name="Browse alone").click()
+    turn(heron, "Last page")
+    expect_page(heron, 10, "city 901")
+    turn(otter)
+    for page in (otter, newt):
+        expect_page(page, 2, "city 101")
+    expect(heron.locator("#away")).to_contain_text("Room: page 2")
+    expect_page(heron, 10, "city 901")
+    otter.locator("#people-summary").click()
+    expect(otter.get_by_role("button", name="Heron")).to_contain_text("page 10")
+    expect(otter.locator("#rail-people i")).to_have_count(2)
+    heron.reload()
+    expect_page(heron, 10, "city 901")
+    expect(heron.locator("#away")).to_contain_text("Room: page 2")
+    heron.get_by_role("button", name="Rejoin").click()
+    expect_page(heron, 2, "city 101")
+    turn(heron)
+    for page in three:
+        expect_page(page, 3, "city 201")
+
+
+def test_a_turn_can_be_taken_back_for_all_or_left_to_the_others(three: Three) -> None:
+    otter, heron, newt = three
+    turn(otter)
+    turn(otter)
+    for page in (heron, newt):
+        expect(page.locator("#told")).to_contain_text("Otter turned to page 3")
+    newt.locator("#told").get_by_role("button", name="Browse alone").click()
+    expect_page(newt, 1, "city 2")
+    heron.locator("#told").get_by_role("button", name="Back").click()
+    for page in (otter, heron):
+        expect_page(page, 1, "city 2")
+    turn(otter)
+    expect(newt.locator("#away")).to_contain_text("Room: page 2")
+    expect_page(newt, 1, "city 2")
+
+
+def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None:
+    otter, heron, newt = three
+    heron.get_by_role("switch", name="Browse alone").click()
+    newt.locator("#people-summary").click()
+    newt.get_by_role("button", name="Heron").click()
+    for button, page_no, cell in (("Last page", 10, "city 901"), ("Previous page", 9, "city 801")):
+        turn(heron, button)
+        expect_page(newt, page_no, cell)
+    expect(newt.locator("#away")).to_contain_text("Following Heron")
+    expect_page(otter, 1, "city 2")
+    heron.get_by_role("button", name="Rejoin").click()
+    turn(otter)
+    expect_page(newt, 2, "city 101")
+    newt.keyboard.press("Escape")
+    turn(newt)
+    expect_page(newt, 3, "city 201")
+    expect(newt.locator("#away")).not_to_contain_text("Following")
+    expect_page(otter, 2, "city 101")
+
+
+def test_coming_and_going_is_told_in_passing(three: Three, window: Open) -> None:
+    otter, _, _ = three
+    otter.wait_for_timeout(2500)  # who was here first is looked at
+    seal = named(window, otter.url, "Seal")
+    expect(otter.locator("#told")).to_contain_text("Seal came in")
+    seal.context.close()
+    expect(otter.locator("#told")).to_contain_text("Seal left")
+
+
+def test_a_name_is_asked_for_once_and_kept(site: Site, window: Open, three: Three) -> None:
+    otter, _, _ = three
+    page = window(otter.url)
+    page.get_by_role("button", name="Choose a name").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+    page.keyboard.type("Ada")
+    page.keyboard.press("Enter")
+    otter.locator("#people-summary").click()
+    expect(otter.locator("#people-list")).to_contain_text("Ada")
+    colour = "element => getComputedStyle(element).getPropertyValue('--who-light')"
+    before = otter.get_by_role("button", name="Ada").locator(".avatar").evaluate(colour)
+    page.reload()
+    page.locator("#people-summary").click()
+    expect(page.get_by_label("Your name")).to_have_value("Ada")
+    expect(otter.get_by_role("button", name=re.compile("Ada"))).to_have_count(1)
+    assert otter.get_by_role("button", name="Ada").locator(".avatar").evaluate(colour) == before
+
+
+def test_one_window_of_the_same_browser_is_not_another_person(three: Three) -> None:
+    otter, heron, _ = three
+    second = heron.context.new_page()
+    second.goto(heron.url)
+    expect_page(second, 1, "city 2")
+    otter.locator("#people-summary").click()
+    expect(otter.locator("#people-list li")).to_have_count(3)
+    second.get_by_role("switch", name="Browse alone").click()
+    turn(second)
+    expect(otter.get_by_role("button", name="Heron")).to_contain_text("page 2")
+    expect_page(heron, 1, "city 2")

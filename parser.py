@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from tornado.options import define, options
 
 from pagecast import protocol
 from pagecast.document import Link
-from pagecast.edges import web
+from pagecast.edges import parts, web
 from pagecast.edges.arrivals import DocumentDoor
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
@@ -42,6 +43,7 @@ from pagecast.protocol import (
     Select,
     Selections,
     Turn,
+    Watch,
     Welcome,
     You,
 )
@@ -49,6 +51,7 @@ from pagecast.seats import Seats
 from pagecast.session import GUEST, PACE, PlainViewer, Table, Viewer, who_says
 from pagecast.soon import Tasks
 from pagecast.websocket import Message
+from pagecast.window import FIRST_WINDOW, PLAIN, Window, looking_at
 
 HERE = Path(__file__).parent
 
@@ -80,14 +83,31 @@ class FileHandler(Socket):
     place: int | None = None
     """The page that it reads alone; None while it is with the room."""
 
+    window: Window = PLAIN
+    """What it looks at of a page."""
+
     @classmethod
-    def show(cls, uuid: str, frame: Shown | Selections, sees: Callable[["FileHandler"], bool] | None = None) -> None:
-        """Send a frame to a document's viewers, all or those who see it, made ready once for each way of telling it."""
-        with cls.viewers_lock:
-            audience = tuple(cls.viewers.get(uuid, ()))
+    def windows(cls, uuid: str) -> list[Window]:
+        """What a document's viewers look at, those windows first that most look through."""
+        return [window for window, _ in Counter(viewer.window for viewer in cls.audience(uuid)).most_common()]
+
+    @classmethod
+    def show(
+        cls,
+        uuid: str,
+        frame: Shown | Selections,
+        window: Window | None = None,
+        sees: Callable[["FileHandler"], bool] | None = None,
+    ) -> None:
+        """Send a frame to a document's viewers: all, or those who look through a window, or those who see it.
+
+        It is made ready once for each way of telling it.
+        """
         slot = type(frame).__name__
         told: dict[tuple[bool, bool], Message | None] = {}
-        for viewer in audience:
+        for viewer in cls.audience(uuid):
+            if window is not None and viewer.window != window:
+                continue
             if sees is not None and not sees(viewer):
                 continue
             way = (viewer.is_plain, viewer.link.reads_only)
@@ -100,7 +120,12 @@ class FileHandler(Socket):
     @classmethod
     def point(cls, uuid: str, frame: Selections, *, followers: bool) -> None:
         """Send what is selected on a page to those who see that page."""
-        cls.show(uuid, frame, lambda viewer: followers if viewer.place is None else viewer.place == frame.page_no)
+        cls.show(uuid, frame, sees=lambda viewer: followers if viewer.place is None else viewer.place == frame.page_no)
+
+    @classmethod
+    def audience(cls, uuid: str) -> tuple["FileHandler", ...]:
+        with cls.viewers_lock:
+            return tuple(cls.viewers.get(uuid, ()))
 
     @classmethod
     def count(cls) -> int:
@@ -123,6 +148,7 @@ class FileHandler(Socket):
     async def open(self, uuid: str | None = None) -> None:
         self.is_plain = self.selected_subprotocol is None
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
+        self.window = PLAIN if self.is_plain else FIRST_WINDOW
         self.viewer = secrets.token_hex(4)
         self.pace = Pace(PACE)
         self.person = Person(self.viewer, GUEST)
@@ -147,7 +173,7 @@ class FileHandler(Socket):
             self.say(Welcome(self.link.shown, self.viewer, epoch, self.link.reader, speak))
         try:
             if self.uuid is not None:  # or it has gone already
-                await self.library.tell(entered, self._tell)
+                await self.library.tell(entered, self._tell, self.window)
                 self._tell_selections()
         except StorageFailed as error:
             self._turn_away(error)
@@ -169,8 +195,11 @@ class FileHandler(Socket):
             match asked:
                 case Turn(page_no):
                     await self.library.turn(self.uuid, page_no, self.person)
+                case Watch(columns):
+                    self.window = looking_at(*(range(first - 1, last) for first, last in columns))
+                    await self.library.watch(self.uuid, self._tell, self.window)
                 case Fetch(page_no):
-                    page = await self.library.page(self.uuid, page_no)
+                    page = await self.library.page(self.uuid, page_no, self.window)
                     self.say(protocol.fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
                 case Place(page_no):
                     self.place = page_no
@@ -256,7 +285,9 @@ def make_app(
             (r"/parser/ws/([^/]*)", FileHandler, tables),
             (static_base + r"/(.*)", web.StaticDoor, {"path": str(static)}),
             (rf"/parser/share/({UUID})", web.OlderLink),
-            (r"/parser/([^/]*)/rows", web.RowsDoor, tables),
+            (r"/parser/([^/]*)/rows", parts.RowsDoor, tables),
+            (r"/parser/([^/]*)/columns", parts.ColumnsDoor, tables),
+            (r"/parser/([^/]*)/cell", parts.CellDoor, tables),
             (r"/parser/([^/]*)/download", web.DownloadDoor, tables),
             (r"/parser/([^/]*)", DocumentDoor, doors),
             (r"/healthz", web.HealthDoor),

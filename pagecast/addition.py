@@ -31,13 +31,15 @@ def line_end_of(version: Version) -> bytes:
 class Addition:
     """Reads what comes after a finished version's file. It has the attributes of an ``Ingest``.
 
-    ``last`` is the version's last page. Where its last line ``is_open``, the first bytes to feed are its line end.
+    ``last`` is the version's last page, of a long one the end of it. Where its last line ``is_open``, the first bytes
+    to feed are its line end.
     """
 
     def __init__(self, version: Version, last: bytes) -> None:
         self.is_open = not last.endswith(b"\n")
         self.clean = version.clean
-        self.header, self.kinds = version.header, version.kinds
+        self.kinds = version.kinds
+        self._header = version.dialect.header
         self.preamble, self.notes = version.preamble, version.notes
         self.scanner = RowScanner.after(
             version.rows, version.columns, version.empty_lines, version.table_size + self.is_open
@@ -46,8 +48,8 @@ class Addition:
         self.invalid.count = version.invalid_cells
         self.invalid.replaced = version.dialect.encoding != "utf-8"
         self._dialect = version.dialect
-        # Of a table with more pages it is settled what its columns are called and hold.
-        self._head = last if version.pages == 1 else b""
+        # Of a table with more in it it is settled what its columns are called and hold.
+        self._head = last if version.pages == 1 and len(last) < SNIFFED else b""
         self._rows = version.rows
         self._decoder = None if version.dialect.encoding == "utf-8" else Decoder(version.dialect.encoding)
         self._kept = b""  # half a CRLF
@@ -61,7 +63,7 @@ class Addition:
         lines = self.scanner.rows - self._rows
         added = "lf" if self._crlf == 0 else "crlf" if self._crlf >= lines else "mixed"
         return changed(
-            self._dialect, line_end=before if lines == 0 or added == before else "mixed", header=bool(self.header)
+            self._dialect, line_end=before if lines == 0 or added == before else "mixed", header=self._header
         )
 
     def feed(self, data: bytes) -> Piece:
@@ -107,5 +109,5 @@ class Addition:
     def _guess(self) -> None:
         if self._head:
             first, *body = rows_of(self._head[: self._head.rfind(b"\n") + 1] or self._head)
-            self.header = first if has_header(first, body) else []
-            self.kinds = kinds_of(body if self.header else [first, *body])
+            self._header = has_header(first, body)
+            self.kinds = kinds_of(body if self._header else [first, *body])

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Protocol
 
 from pagecast.addition import Addition, check_can_grow, line_end_of
+from pagecast.dialect import SNIFFED
 from pagecast.document import Draft, Version
 from pagecast.errors import AlreadyGrowing, PagecastError, StillArriving, StorageFailed, TooLarge
 from pagecast.intake import Intake
-from pagecast.ports import Store
+from pagecast.ports import Store, TableFile
 from pagecast.room import Event, Grew
 from pagecast.soon import Soon
 from pagecast.uploads import TOLD_EVERY_S
@@ -119,7 +120,7 @@ class Additions:
         if version.key in self._left:
             version = await self._end(self._left[version.key])
         check_can_grow(version)
-        reader = Addition(version, await self._store.page(uuid, version, version.pages))
+        reader = Addition(version, await self._last(uuid, version))
         seal = line_end_of(version) if reader.is_open else b""
         whole = None if size is None else version.received + len(seal) + size
         if whole is not None and whole > self._max_size:
@@ -137,13 +138,22 @@ class Additions:
         await intake.add(seal)
         return intake
 
+    async def _last(self, uuid: str, version: Version) -> bytes:
+        """The last page, of a long one as much of its end as tells how to go on."""
+
+        def read(table: TableFile) -> bytes:
+            page = table.page(version.pages)
+            return table.read(max(page.start, page.stop - SNIFFED), page.stop)
+
+        return await self._store.read(uuid, version, read)
+
     async def _end(self, draft: Draft) -> Version:
         """Take in what had come of an addition, as if its sender had just gone."""
         version = self._rooms.finished(draft.uuid, draft.key)
         if version is None:  # it is not kept any more
             await self._over(draft)
             raise StillArriving
-        reader = Addition(version, await self._store.page(draft.uuid, version, version.pages))
+        reader = Addition(version, await self._last(draft.uuid, version))
         intake = Intake(draft, await self._store.extend(draft, version), self._max_size, reader, version.received)
         try:
             await intake.replay()

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pagecast.errors import PageOutOfRange
 from pagecast.facts import Fact, changed
-from pagecast.protocol import ALL_GUESSED, Choices, Dialect, Document, Page
+from pagecast.protocol import ALL_GUESSED, Choices, Columns, Dialect, Document, Page
 from pagecast.readings import is_marked
 from pagecast.rows import PAGE_ROWS
 
@@ -34,8 +34,8 @@ class Version(Fact, frozen=True):
     empty_lines: int
     invalid_cells: int
     dialect: Dialect
-    header: list[str]
     kinds: list[str]
+    """What each column holds, as far as they were looked at."""
     table_size: int
     """Bytes of the inner form that hold whole rows."""
     clean: bool
@@ -90,8 +90,6 @@ class Version(Fact, frozen=True):
             choices=self.choices,
             preamble=self.preamble,
             notes=self.notes,
-            header=self.header,
-            kinds=self.kinds,
         )
 
 
@@ -131,7 +129,7 @@ class Draft(Fact, frozen=True):
         return self.size is None and not self.checked
 
 
-Named = TypeVar("Named", bound=Document | Page)
+Named = TypeVar("Named", bound=Document | Page | Columns)
 
 
 class Link(Fact, frozen=True):

@@ -6,7 +6,9 @@
     ├── BadRequest          bad-request         400
     ├── ReadOnly            read-only           403
     ├── PageOutOfRange      page-out-of-range   404
+    ├── CellOutOfRange      cell-out-of-range   404
     ├── UnknownDocument     unknown-document    404
+    ├── UnknownVersion      unknown-version     404
     ├── UnknownUpload       unknown-upload      404
     ├── WrongOffset         wrong-offset        409
     ├── StillArriving       still-arriving      409
@@ -89,12 +91,34 @@ class PageOutOfRange(PagecastError):
         return f"There is no page {self.page_no:,}: this table has {has}."
 
 
+class CellOutOfRange(PagecastError):
+    code = "cell-out-of-range"
+    status = 404
+
+    def __init__(self, row: int, column: int) -> None:
+        self.row, self.column = row, column
+
+    def __str__(self) -> str:
+        return f"There is no cell in row {self.row:,}, column {self.column:,} of this table."
+
+
 class UnknownDocument(PagecastError):
     code = "unknown-document"
     status = 404
 
     def __str__(self) -> str:
         return "There is no table at this address: check the link, or ask whoever sent it for a new one."
+
+
+class UnknownVersion(PagecastError):
+    code = "unknown-version"
+    status = 404
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __str__(self) -> str:
+        return f"There is no version {self.number:,} of this table: only the newest ones are kept."
 
 
 class UnknownUpload(PagecastError):

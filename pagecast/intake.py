@@ -186,7 +186,6 @@ class Intake:
             empty_lines=scanner.empty_lines,
             invalid_cells=ingest.invalid.count,
             dialect=ingest.dialect,
-            header=ingest.header,
             kinds=ingest.kinds,
             table_size=scanner.scanned,
             clean=ingest.clean,

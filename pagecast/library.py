@@ -1,7 +1,6 @@
 """Takes tables in, hands pages out, keeps the rooms: the one orchestrator."""
 
 import asyncio
-import functools
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,23 +8,21 @@ from datetime import datetime
 from uuid import uuid4
 
 from pagecast.additions import Additions
-from pagecast.cells import rows_of
 from pagecast.document import NO_UUID, Link, Record, Version, is_uuid
-from pagecast.errors import PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument
+from pagecast.errors import PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument, UnknownVersion
 from pagecast.facts import Fact, changed
+from pagecast.pages import Pages
 from pagecast.ports import Audience, Bus, Store
-from pagecast.protocol import Document, Page, Person
+from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person
 from pagecast.room import Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
 from pagecast.soon import Soon
 from pagecast.talk import Remark, Talk
 from pagecast.talks import Talks
 from pagecast.uploads import Uploads
+from pagecast.window import FIRST_WINDOW, PLAIN, Excerpt, Window
 
 TOLD_EVERY_S = 0.25
 """How often presence is told: often enough to look live, seldom enough to cost nothing."""
-
-LARGE_PAGE = 2**20
-"""Bytes from which a page is worth a thread: the event loop must not wait while it is cut into cells."""
 
 
 class Limits(Fact, frozen=True):
@@ -70,6 +67,7 @@ class Library:
         self._store, self._bus, self._audience, self._limits, self._now = store, bus, audience, limits, now
         self._rooms: dict[str, OpenRoom] = {}
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
+        self._pages = Pages(store)
         self.uploads = Uploads(self, store, limits.max_size, now)
         self.additions = Additions(self, store, limits.max_size, now)
 
@@ -139,14 +137,21 @@ class Library:
         open_room.places[viewer] = page_no
         open_room.moving.ask()
 
-    async def tell(self, uuid: str, tell: Callable[[Document | Page], None]) -> None:
+    async def tell(self, uuid: str, tell: Callable[[Document | Page], None], window: Window) -> None:
         """Tell one viewer of what stands, in order with what all are told. Before the first table there is nothing."""
         open_room = self._rooms[uuid]
         async with open_room.turning:
             document = open_room.room.document_frame()
             if document is not None:
                 tell(document)
-                tell(await self._page_frame(open_room.room))
+                tell(await self._page_frame(open_room.room, window))
+
+    async def watch(self, uuid: str, tell: Callable[[Page], None], window: Window) -> None:
+        """Tell one viewer of the page that stands, seen through another window."""
+        open_room = self._rooms[uuid]
+        async with open_room.turning:
+            if open_room.room.version is not None:
+                tell(await self._page_frame(open_room.room, window))
 
     async def turn(self, uuid: str, page_no: int, by: Person | None) -> None:
         """Turn everyone to a page. Raises PageOutOfRange."""
@@ -158,16 +163,33 @@ class Library:
 
     # Tables.
 
-    async def page(self, uuid: str, page_no: int | None) -> Page:
+    async def page(self, uuid: str, page_no: int | None, window: Window = PLAIN) -> Page:
         """A page of an entered document, moving nobody; the room's own for None. Raises PageOutOfRange."""
         open_room = self._rooms[uuid]
         if page_no is None:
             async with open_room.turning:  # or an older page could be told after a newer one
-                return await self._page_frame(open_room.room)
+                return await self._page_frame(open_room.room, window)
         if open_room.room.version is None:
             raise PageOutOfRange(page_no, 0)
         open_room.room.version.check_page(page_no)
-        return await self._page_frame(changed(open_room.room, page_no=page_no))
+        return await self._page_frame(changed(open_room.room, page_no=page_no), window)
+
+    async def columns(self, uuid: str, number: int | None, columns: range) -> Columns:
+        """The names and kinds of some columns of a version, the newest for None. Raises UnknownVersion."""
+        version = self._version(uuid, number)
+        columns = range(min(columns.start, version.columns), min(columns.stop, version.columns))
+        header, kinds = await self._pages.names(uuid, version, columns, MAX_NAME_BYTES) if columns else ([], [])
+        spans = [(columns.start + 1, columns.stop)] if columns else []
+        return Columns(uuid, version.number, version.columns, spans, header, kinds)
+
+    async def cell(self, uuid: str, number: int | None, row: int, column: int) -> tuple[Version, range]:
+        """Which bytes of a version's table are a cell. Raises UnknownVersion, CellOutOfRange."""
+        version = self._version(uuid, number)
+        return version, await self._pages.cell(uuid, version, row, column)
+
+    async def table(self, uuid: str, version: Version, span: range) -> bytes:
+        """Some bytes of a version's table in the inner form."""
+        return await self._pages.table(uuid, version, span)
 
     def epoch(self, uuid: str) -> str:
         """Which counting of an entered document's ``seq`` this is."""
@@ -305,25 +327,31 @@ class Library:
                     if isinstance(event, Left):
                         self.talks.hear(uuid, event)
                 case Turned() if room is not before:
-                    page = await self._page_frame(room)
-                    open_room.room = room  # only now: where a page cannot be read, nobody moves
-                    self._audience.show(uuid, page)
+                    await self._show_page(open_room, room)
                     open_room.saving.ask()
                     if room.page_no != before.page_no:
                         self.talks.hear(uuid, event)
                 case Grew() | Arrived() | Withdrawn() if room is not before:
                     open_room.room = room
-                    await self._show_version(before, room)
+                    await self._show_version(open_room, before)
                     if isinstance(event, Arrived):
                         self.talks.hear(uuid, event)
 
-    async def _show_version(self, before: Room, room: Room) -> None:
+    async def _show_version(self, open_room: OpenRoom, before: Room) -> None:
         """Show what was read; and the page, unless it is as full as it was."""
+        room = open_room.room
         document = room.document_frame()
         if document is not None:
             self._audience.show(room.uuid, document)
         if not room.shows_same_page(before):
-            self._audience.show(room.uuid, await self._page_frame(room))
+            await self._show_page(open_room, room)
+
+    async def _show_page(self, open_room: OpenRoom, room: Room) -> None:
+        """Show the page to everyone, once for each window that somebody looks through."""
+        for window in self._audience.windows(room.uuid) or [FIRST_WINDOW]:
+            page = await self._page_frame(room, window)
+            open_room.room = room  # only now: where a page cannot be read, nobody moves
+            self._audience.show(room.uuid, page, window)
 
     async def _move(self, open_room: OpenRoom) -> None:
         places, open_room.places = open_room.places, {}
@@ -344,9 +372,15 @@ class Library:
                     await self._store.save(open_room.room.uuid, record)
                     open_room.record = record
 
-    async def _page_frame(self, room: Room) -> Page:
+    async def _page_frame(self, room: Room, window: Window) -> Page:
         if room.version is None or room.page_no > room.version.pages:
-            return room.page_frame([])
-        data = await self._store.page(room.uuid, room.version, room.page_no)
-        cells = functools.partial(rows_of, data, marked=room.version.is_marked)
-        return room.page_frame(cells() if len(data) < LARGE_PAGE else await asyncio.to_thread(cells))
+            return room.page_frame(Excerpt())
+        return room.page_frame(await self._pages.excerpt(room.uuid, room.version, room.page_no, window))
+
+    def _version(self, uuid: str, number: int | None) -> Version:
+        """One of the kept versions of an entered document, the newest for None. Raises UnknownVersion."""
+        open_room = self._rooms[uuid]
+        for version in (open_room.room.version, *open_room.record.versions):
+            if version is not None and number in (None, version.number):
+                return version
+        raise UnknownVersion(number or 1)

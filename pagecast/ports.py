@@ -6,9 +6,12 @@ from typing import Protocol, TypeVar
 from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
-from pagecast.protocol import Allowed, Document, Log, Page, People, Selections
+from pagecast.protocol import Allowed, Columns, Document, Log, Page, People, Selections
 from pagecast.room import Event
 from pagecast.talk import Remark, Talk
+from pagecast.window import PLAIN, Window
+
+T = TypeVar("T")
 
 
 class DraftFile(Protocol):
@@ -45,6 +48,19 @@ class DraftFile(Protocol):
         """
 
 
+class TableFile(Protocol):
+    """A version's rows in the inner form, open to be read.
+
+    Its methods raise StorageFailed, and block.
+    """
+
+    def page(self, page_no: int) -> range:
+        """Which bytes are a page's rows. The page must be there."""
+
+    def read(self, begin: int, end: int) -> bytes:
+        """The bytes from one offset to another, as far as there are any."""
+
+
 class Store(Protocol):
     """Where tables last. Its methods raise StorageFailed."""
 
@@ -61,8 +77,8 @@ class Store(Protocol):
     async def keep_talk(self, uuid: str, talk: Talk) -> None:
         """Replace what is kept of a document's talk. The document has been saved before."""
 
-    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
-        """A page's rows in the inner form. The page must be there."""
+    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        """Do something, in a thread, with a version's table."""
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         """Some bytes of the file as it was sent."""
@@ -112,8 +128,14 @@ Shown = Document | Page | People | Log | Allowed
 class Audience(Protocol):
     """The viewers that are connected to this process."""
 
-    def show(self, uuid: str, frame: Shown) -> None:
-        """Send a frame to all of a document's viewers; each is sent the newest of its type when it can take it."""
+    def windows(self, uuid: str) -> list[Window]:
+        """What a document's viewers look at, each window once, those of most viewers first."""
+
+    def show(self, uuid: str, frame: Shown, window: Window | None = None) -> None:
+        """Send a frame to a document's viewers: to all, or to those who look through one window.
+
+        Each is sent the newest of its type when it can take it.
+        """
 
     def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
         """Send what is selected on a page to those who read it alone, and if ``followers`` to those with the room."""
@@ -144,7 +166,13 @@ class Tables(Protocol):
 
     async def leave(self, uuid: str) -> None: ...
 
-    async def page(self, uuid: str, page_no: int | None) -> Page: ...
+    async def page(self, uuid: str, page_no: int | None, window: Window = PLAIN) -> Page: ...
+
+    async def columns(self, uuid: str, number: int | None, columns: range) -> Columns: ...
+
+    async def cell(self, uuid: str, number: int | None, row: int, column: int) -> tuple[Version, range]: ...
+
+    async def table(self, uuid: str, version: Version, span: range) -> bytes: ...
 
     def newest(self, uuid: str) -> Version | None: ...
 
@@ -259,6 +287,23 @@ def _put(file: bytearray, size: int, data: bytes) -> int:
     return size + len(data)
 
 
+class MemoryTable:
+    """The twin of a table on disk."""
+
+    def __init__(self, files: MemoryFiles, version: Version) -> None:
+        if version.edition not in files.tables:
+            raise StorageFailed
+        self._table, self._index = files.tables[version.edition], files.indexes[version.edition]
+        self._size = version.table_size
+
+    def page(self, page_no: int) -> range:
+        entries = entries_of(page_no)
+        return page_bytes(bytes(self._index[entries.start : entries.stop]), self._size)
+
+    def read(self, begin: int, end: int) -> bytes:
+        return bytes(self._table[begin:end])
+
+
 class MemoryStore:
     """The twin of a store on disk. It forgets everything with the process, and nothing before."""
 
@@ -283,13 +328,8 @@ class MemoryStore:
     async def keep_talk(self, uuid: str, talk: Talk) -> None:
         self.talks[uuid] = talk
 
-    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
-        file, entries = self._files(version), entries_of(page_no)
-        if version.edition not in file.tables:
-            raise StorageFailed
-        index, table = file.indexes[version.edition], file.tables[version.edition]
-        span = page_bytes(bytes(index[entries.start : entries.stop]), version.table_size)
-        return bytes(table[span.start : span.stop])
+    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        return work(MemoryTable(self._files(version), version))
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         return bytes(self._files(version).original[span.start : span.stop])

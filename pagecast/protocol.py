@@ -29,6 +29,15 @@ MAX_TEXT = 500
 MAX_BAD_FRAMES = 10
 """How many messages that are no frames a connection may send before it is closed."""
 
+MAX_WATCHED = 500
+"""Columns that a viewer may look at: more than fit on any screen, and ahead of where it scrolls."""
+
+MAX_CELL = 2048
+"""Bytes of a cell that are sent to a viewer: more than can be seen of it in a grid."""
+
+MAX_NAME_BYTES = 256
+"""Bytes of a column's name where many are listed."""
+
 MAX_PEOPLE = 50
 """How many people a `people` frame names: more would not fit on a screen."""
 
@@ -88,6 +97,8 @@ class Choices(Fact, frozen=True):
 
 ALL_GUESSED = Choices()
 
+Span = tuple[int, int]
+"""Columns that stand beside each other: the first and the last, counted from 1."""
 
 # To the server.
 
@@ -107,6 +118,10 @@ class Fetch(Tagged, frozen=True):
 
 class Place(Tagged, frozen=True):
     page_no: int | None
+
+
+class Watch(Tagged, frozen=True):
+    columns: list[Span]
 
 
 class Say(Tagged, frozen=True):
@@ -184,8 +199,6 @@ class Document(Tagged, frozen=True):
     choices: Choices
     preamble: int
     notes: tuple[str, ...]
-    header: list[str]
-    kinds: list[str]
 
 
 class Page(Tagged, frozen=True):
@@ -195,6 +208,11 @@ class Page(Tagged, frozen=True):
     page_no: int
     total_number: int
     by: Person | None
+    n_columns: int
+    columns: list[Span]
+    header: list[str]
+    kinds: list[str]
+    cut: list[tuple[int, int, int]]
     data: list[list[str]]
 
 
@@ -202,6 +220,11 @@ class Fetched(Tagged, frozen=True):
     version: int
     page_no: int
     total_number: int
+    n_columns: int
+    columns: list[Span]
+    header: list[str]
+    kinds: list[str]
+    cut: list[tuple[int, int, int]]
     data: list[list[str]]
 
 
@@ -285,7 +308,20 @@ class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
     page_no: int
     total_number: int
     data: list[list[str]]
+    truncated: bool | Unset = UNSET
+    n_columns: int | Unset = UNSET
     error: str | Unset = UNSET
+
+
+class Columns(Fact, frozen=True, forbid_unknown_fields=True):
+    """What the columns API sends: the names and kinds of some columns."""
+
+    uuid: str
+    version: int
+    n_columns: int
+    columns: list[Span]
+    header: list[str]
+    kinds: list[str]
 
 
 class Chunk(Fact, frozen=True):
@@ -295,7 +331,9 @@ class Chunk(Fact, frozen=True):
     data: bytes
 
 
-ToServer = Hello | Turn | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel
+ToServer = (
+    Hello | Turn | Watch | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel
+)
 ToViewer = (
     Welcome
     | You
@@ -361,17 +399,35 @@ def page_number(text: str) -> int:
 
 
 def plain(page: Page, error: PagecastError | None = None) -> PlainPage:
-    """A page as the plain protocol says it."""
-    sentence = UNSET if error is None else str(error)
-    return PlainPage(page.uuid, page.page_no, page.total_number, page.data, sentence)
+    """A page as the plain protocol says it. Where it is not all of the page, it says so."""
+    fewer = sum(last - first + 1 for first, last in page.columns) < page.n_columns
+    return PlainPage(
+        uuid=page.uuid,
+        page_no=page.page_no,
+        total_number=page.total_number,
+        data=page.data,
+        truncated=True if fewer or page.cut else UNSET,
+        n_columns=page.n_columns if fewer else UNSET,
+        error=UNSET if error is None else str(error),
+    )
 
 
 def fetched(page: Page) -> Fetched:
     """A page as it is sent to one viewer that fetched it."""
-    return Fetched(page.version, page.page_no, page.total_number, page.data)
+    return Fetched(
+        page.version,
+        page.page_no,
+        page.total_number,
+        page.n_columns,
+        page.columns,
+        page.header,
+        page.kinds,
+        page.cut,
+        page.data,
+    )
 
 
-def encode_frame(frame: ToViewer | PlainPage) -> bytes:
+def encode_frame(frame: ToViewer | PlainPage | Columns) -> bytes:
     """The text message that carries a frame, in UTF-8."""
     return encode(frame)
 

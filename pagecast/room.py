@@ -7,6 +7,7 @@ from types import MappingProxyType
 from pagecast.document import Version
 from pagecast.facts import Fact, changed
 from pagecast.protocol import COLOURS, MAX_PEOPLE, Document, Page, People, Person, Present
+from pagecast.window import Excerpt
 
 # The events: what happened to a document. They never carry a page's bytes.
 
@@ -148,8 +149,8 @@ class Room(Fact, frozen=True):
     def document_frame(self) -> Document | None:
         return self.version.frame(self.uuid, self.seq) if self.version else None
 
-    def page_frame(self, data: list[list[str]]) -> Page:
-        """The page that stands, given its cells."""
+    def page_frame(self, seen: Excerpt) -> Page:
+        """The page that stands, given what is seen of it."""
         return Page(
             seq=self.seq,
             uuid=self.uuid,
@@ -157,7 +158,12 @@ class Room(Fact, frozen=True):
             page_no=self.page_no,
             total_number=self.version.rows if self.version else 0,
             by=self.by,
-            data=data,
+            n_columns=seen.n_columns,
+            columns=[(span.start + 1, span.stop) for span in seen.spans],
+            header=seen.header,
+            kinds=seen.kinds,
+            cut=[(row + 1, column + 1, size) for row, column, size in seen.cut],
+            data=seen.rows,
         )
 
     def people_frame(self) -> People:

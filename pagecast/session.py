@@ -25,6 +25,7 @@ from pagecast.protocol import (
     Select,
     Turn,
     Upload,
+    Watch,
 )
 from pagecast.rows import PAGE_ROWS
 
@@ -32,6 +33,9 @@ R = TypeVar("R")
 
 GUEST = "Guest"
 """What somebody is called who has not said a name."""
+
+MAX_COLUMN = 10**15
+"""No table has so many columns: what is larger is no column's number."""
 
 
 class Table(Fact, frozen=True):
@@ -93,7 +97,7 @@ class PlainViewer(Session[Turn | Table]):
         return Table(message) if isinstance(message, bytes) else Turn(protocol.page_number(message))
 
 
-Asked = Hello | Turn | Fetch | Place | Say | Look | Select | Recall | Allow
+Asked = Hello | Turn | Watch | Fetch | Place | Say | Look | Select | Recall | Allow
 
 
 class Viewer(Session[Asked]):
@@ -110,6 +114,9 @@ class Viewer(Session[Asked]):
             case (Turn(page_no) | Fetch(page_no) | Place(page_no)) as asked:
                 protocol.page_number(str(page_no))
                 return asked
+            case Watch() as watch:
+                check_watched(watch)
+                return watch
             case Say(text):
                 return Say(spoken(text))
             case Look(version, row, column) as look:
@@ -167,6 +174,17 @@ def check_area(area: Area) -> None:
     on_one_page = (row - 1) // PAGE_ROWS == (last_row - 1) // PAGE_ROWS
     if not (1 <= row <= last_row and 1 <= column <= last_column and on_one_page):
         raise BadFrame("an area is the first row and column and the last ones, all on one page")
+
+
+def check_watched(watch: Watch) -> None:
+    """Raise BadFrame unless these are columns, in order, and no more than a screen and its surroundings have."""
+    last = 0
+    for begin, end in watch.columns:
+        if not last < begin <= end < MAX_COLUMN:
+            raise BadFrame("columns are told from left to right, each once, as first and last")
+        last = end
+    if not 1 <= sum(end - begin + 1 for begin, end in watch.columns) <= protocol.MAX_WATCHED:
+        raise BadFrame(f"a viewer looks at 1 to {protocol.MAX_WATCHED} columns")
 
 
 def name_of(frame: Fact) -> str:

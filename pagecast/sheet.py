@@ -1,14 +1,14 @@
 """A page as it is read without scripts: what the server puts into its HTML, bounded whatever the table holds."""
 
 import re
-from collections.abc import Sequence
 
 from pagecast.document import Version
 from pagecast.facts import Fact
 from pagecast.protocol import Page
 from pagecast.rows import PAGE_ROWS
+from pagecast.window import FIRST_COLUMNS
 
-MOST_COLUMNS = 100
+MOST_COLUMNS = FIRST_COLUMNS
 MOST_LETTERS = 500
 """Of one cell: more than fit into the widest column."""
 
@@ -49,27 +49,21 @@ class Sheet(Fact, frozen=True):
 def sheet_of(version: Version, page: Page) -> Sheet:
     """Make a page ready to be shown."""
     has_header = version.dialect.header
-    skipped = 1 if has_header and page.page_no == 1 else 0
+    skipped = 1 if has_header and page.page_no == 1 and version.preamble == 0 else 0
     rows = page.data[skipped:]
-    wide = max([version.columns, *map(len, page.data)])
-    columns = min(wide, MOST_COLUMNS)
+    columns = min(page.n_columns, MOST_COLUMNS)
     letters = max(LEAST_LETTERS, min(MOST_LETTERS, MOST_IN_ALL // max(1, columns * len(rows))))
     first = PAGE_ROWS * (page.page_no - 1) + 1
-    kinds = [kind_of(version.kinds, column) for column in range(columns)]
     return Sheet(
         page_no=page.page_no,
         pages=version.pages,
         first=first,
         last=first + len(page.data) - 1,
-        header=[seen(name, MOST_LETTERS) for name in version.header[:columns]] if has_header else [],
-        kinds=kinds,
+        header=[seen(name, MOST_LETTERS) for name in page.header[:columns]],
+        kinds=page.kinds[:columns],
         lines=[(first + skipped + i, [seen(cell, letters) for cell in row[:columns]]) for i, row in enumerate(rows)],
-        hidden_columns=wide - columns,
+        hidden_columns=page.n_columns - columns,
     )
-
-
-def kind_of(kinds: Sequence[str], column: int) -> str:
-    return kinds[column] if column < len(kinds) else "text"
 
 
 def seen(text: str, most: int) -> str:

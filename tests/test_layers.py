@@ -25,6 +25,7 @@ FLAT = [
 OUTER = {
     "pagecast.soon",
     "pagecast.intake",
+    "pagecast.pages",
     "pagecast.uploads",
     "pagecast.additions",
     "pagecast.talks",
@@ -37,13 +38,14 @@ HOMES = {
     "chardet": {"pagecast.encoding"},
     "compression": {"pagecast.expand"},
     "msgspec": {"pagecast.facts"},
-    "numpy": {"pagecast.rows", "pagecast.cells", "pagecast.readings"},
+    "numpy": {"pagecast.rows", "pagecast.cells", "pagecast.readings", "pagecast.window"},
     "prometheus_client": {"pagecast.edges.metrics"},
     "tornado": {
         "parser",
         "pagecast.edges.arrivals",
         "pagecast.edges.lines",
         "pagecast.edges.metrics",
+        "pagecast.edges.parts",
         "pagecast.edges.sockets",
         "pagecast.edges.web",
         "pagecast.edges.wire",
@@ -52,6 +54,7 @@ HOMES = {
 
 PURE = {
     "array",
+    "bisect",
     "collections",
     "copy",
     "enum",
@@ -77,6 +80,7 @@ MORE = {
     "pagecast.soon": {"asyncio", "contextlib"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out
+    "pagecast.pages": {"asyncio"},
     "pagecast.uploads": {"asyncio", "contextlib", "datetime", "secrets"},
     "pagecast.talks": {"contextlib", "datetime"},
     "pagecast.library": {"asyncio", "contextlib", "datetime", "secrets", "uuid"},

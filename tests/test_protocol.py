@@ -16,6 +16,7 @@ from pagecast.protocol import (
     MAX_CHUNK,
     MAX_CONTROL,
     Chunk,
+    Columns,
     Page,
     PlainPage,
     ToServer,
@@ -31,7 +32,12 @@ from pagecast.protocol import (
 )
 from tests.vectors import BLOCKS, TEXT, Block, examples, table
 
-DECODERS = {"json plain": decoder(PlainPage), "json to-server": decode, "json to-viewer": decoder(ToViewer)}
+DECODERS = {
+    "json plain": decoder(PlainPage),
+    "json to-server": decode,
+    "json to-viewer": decoder(ToViewer),
+    "json columns": decoder(Columns),
+}
 JSON_BLOCKS = [block for block in BLOCKS if block.info in DECODERS]
 HELLO, TURN = '{"type":"hello","name":"Otter","key":""}', '{"type":"turn","page_no":2}'
 
@@ -284,7 +290,9 @@ TOLD = [
     errors.PageOutOfRange(9, 0),
     errors.PageOutOfRange(9, 1),
     errors.PageOutOfRange(9, 8),
+    errors.CellOutOfRange(4, 7),
     errors.UnknownDocument(),
+    errors.UnknownVersion(2),
     errors.UnknownUpload(),
     errors.CannotGrow("a gzip file"),
     errors.AlreadyGrowing(),

@@ -16,7 +16,7 @@ from pagecast.ingest import Ingest
 from pagecast.ports import DraftFile, MemoryStore, Store
 from pagecast.protocol import Message, Person
 from pagecast.talk import Talk
-from tests.core.house import version_of
+from tests.core.house import page_of, version_of
 from tests.core.pieces import cut, pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -84,7 +84,7 @@ async def stored(store: Store, file: bytes, *, size: int = 1000, key: str = "c2b
 
 
 async def all_rows(store: Store, version: Version, uuid: str = UUID) -> list[list[str]]:
-    return [row for page in range(1, version.pages + 1) for row in rows_of(await store.page(uuid, version, page))]
+    return [row for page in range(1, version.pages + 1) for row in rows_of(await page_of(store, uuid, version, page))]
 
 
 def rows_in(file: bytes) -> list[list[str]]:
@@ -100,7 +100,7 @@ async def test_the_pages_of_a_version_are_the_rows_of_its_file(store: Store, wha
     version = await stored(store, file, size=size)
     assert version.clean == (what in ("clean", "with blank lines", "one row"))
     assert await all_rows(store, version) == rows_in(file)
-    assert rows_of(await store.page(UUID, version, version.pages)) == rows_in(file)[(version.pages - 1) * 100 :]
+    assert rows_of(await page_of(store, UUID, version, version.pages)) == rows_in(file)[(version.pages - 1) * 100 :]
 
 
 @pytest.mark.parametrize("what", FILES)
@@ -194,7 +194,7 @@ async def test_what_is_discarded_is_gone_and_nothing_else_is(store: Store, what:
         upload.take(FILES[what])
         upload.file.discard()
         with pytest.raises(StorageFailed):
-            await store.page(uuid, upload.version(), 1)
+            await page_of(store, uuid, upload.version(), 1)
         with pytest.raises(StorageFailed):
             await store.original(uuid, upload.version(), range(1))
     assert await all_rows(store, kept) == rows_in(FILES[what])
@@ -206,14 +206,14 @@ async def test_a_draft_that_was_closed_can_be_discarded(store: Store) -> None:
     upload.file.close()
     upload.file.discard()
     with pytest.raises(StorageFailed):
-        await store.page(UUID, upload.version(), 1)
+        await page_of(store, UUID, upload.version(), 1)
 
 
 async def test_what_is_forgotten_is_gone_and_nothing_else_is(store: Store) -> None:
     old, new = [await stored(store, FILES["with CRLF"], key=key) for key in ("old", "new")]
     await store.forget(UUID, old)
     with pytest.raises(StorageFailed):
-        await store.page(UUID, old, 1)
+        await page_of(store, UUID, old, 1)
     assert await all_rows(store, new) == rows_in(FILES["with CRLF"])
     await store.forget(UUID, old)  # once more does no harm
 

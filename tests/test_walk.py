@@ -87,10 +87,11 @@ def test_4_the_library_publishes_what_happened_and_shows_the_page_to_everyone() 
 
     hear = method("pagecast/library.py", "Library", "_hear")
     assert any(name.endswith(".apply") for name in calls(hear))
-    shown = calls(case(hear, "Turned"))
+    assert "self._show_page" in calls(case(hear, "Turned"))
+    shown = calls(method("pagecast/library.py", "Library", "_show_page"))
     assert "self._page_frame" in shown
-    assert shown["self._audience.show"] == ["uuid", "page"]
-    assert "self._store.page" in calls(method("pagecast/library.py", "Library", "_page_frame"))
+    assert shown["self._audience.show"] == ["room.uuid", "page", "window"]
+    assert "self._pages.excerpt" in calls(method("pagecast/library.py", "Library", "_page_frame"))
 
 
 def test_4_again_the_front_door_is_that_audience() -> None:

@@ -18,15 +18,19 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import StorageFailed
 from pagecast.facts import Fact, decoder, encode
 from pagecast.ingest import Piece
+from pagecast.ports import TableFile
 from pagecast.talk import Talk
+
+T = TypeVar("T")
 
 READ_BYTES = 4 * 2**20
 """Bytes read at once when a file is gone through again."""
@@ -71,8 +75,8 @@ class DiskStore:
     async def keep_talk(self, uuid: str, talk: Talk) -> None:
         await asyncio.to_thread(replace_durably, self._talk_path(uuid), talk)
 
-    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
-        return await asyncio.to_thread(self._page, self._documents / uuid, version, page_no)
+    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        return await asyncio.to_thread(self._read, self._documents / uuid, version, work)
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         return await asyncio.to_thread(read_span, self._documents / uuid / f"{version.key}.original", span)
@@ -169,11 +173,9 @@ class DiskStore:
         return talk
 
     @storing()
-    def _page(self, folder: Path, version: Version, page_no: int) -> bytes:
-        edition = f"{version.key}.{version.edition}"
-        entries = read_span(folder / f"{edition}.index", entries_of(page_no))
-        table = f"{version.key}.original" if version.clean else f"{edition}.table"
-        return read_span(folder / table, page_bytes(entries, version.table_size))
+    def _read(self, folder: Path, version: Version, work: Callable[[TableFile], T]) -> T:
+        with DiskTable(folder, version) as table:
+            return work(table)
 
     @storing()
     def _sweep(self, before: float, in_use: frozenset[str]) -> None:
@@ -186,6 +188,30 @@ class DiskStore:
         for link in self._readers.iterdir():
             if not link.exists():
                 link.unlink(missing_ok=True)
+
+
+class DiskTable:
+    """A version's inner form and its index. The methods are those of ``ports.TableFile``."""
+
+    def __init__(self, folder: Path, version: Version) -> None:
+        self._version = version
+        edition = f"{version.key}.{version.edition}"
+        self._index = folder / f"{edition}.index"
+        table = f"{version.key}.original" if version.clean else f"{edition}.table"
+        self._table = os.open(folder / table, os.O_RDONLY | os.O_CLOEXEC)
+
+    def __enter__(self) -> "DiskTable":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._table)
+
+    def page(self, page_no: int) -> range:
+        return page_bytes(read_span(self._index, entries_of(page_no)), self._version.table_size)
+
+    @storing()
+    def read(self, begin: int, end: int) -> bytes:
+        return os.pread(self._table, end - begin, begin)
 
 
 class DiskDraft:

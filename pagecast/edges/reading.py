@@ -7,6 +7,7 @@ from pagecast.edges.web import TableDoor, refusing
 from pagecast.errors import BadPageNumber, PageOutOfRange
 from pagecast.protocol import page_number
 from pagecast.sheet import Sheet, seen, sheet_of
+from pagecast.window import FIRST_WINDOW
 
 MOST_DESCRIBED = 300
 """Letters of the columns' names that a preview of a link is given."""
@@ -24,11 +25,11 @@ class ReadingDoor(TableDoor):
         async with refusing(), self.visited(name) as link:
             try:
                 asked = self.get_query_argument("page_no", None, strip=False)
-                page = await self.library.page(link.uuid, None if asked is None else page_number(asked))
+                page = await self.library.page(link.uuid, None if asked is None else page_number(asked), FIRST_WINDOW)
             except (BadPageNumber, PageOutOfRange) as error:
                 self.set_status(error.status)
                 sentence = self.language.failure(error)
-                page = await self.library.page(link.uuid, None)
+                page = await self.library.page(link.uuid, None, FIRST_WINDOW)
             version = self.library.newest(link.uuid)
         if version is None or version.number != page.version or not page.data:
             self._show("Pagecast", self.language.phrase("soonHere"))

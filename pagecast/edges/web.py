@@ -14,10 +14,9 @@ from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
 from pagecast.document import Link, Version
-from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument
+from pagecast.errors import ForbiddenHost, PagecastError, StillArriving, UnknownDocument
 from pagecast.language import Language, choose, read_catalogue
 from pagecast.ports import Tables
-from pagecast.protocol import encode_frame, page_number, plain
 
 SENT_BYTES = 2**20
 """A download is read and sent in pieces of this size."""
@@ -162,23 +161,6 @@ class FirstPage(Door):
 
     def get(self) -> None:
         self.redirect("/parser/")
-
-
-class RowsDoor(TableDoor):
-    """`/parser/<uuid>/rows?page_no=3`: one page as JSON."""
-
-    async def get(self, uuid: str) -> None:
-        async with refusing(), self.visited(uuid) as link:
-            for name in self.request.query_arguments:
-                if name != "page_no":
-                    raise BadRequest(f"“{name[:80]}” is not a parameter of this address: there is page_no.")
-            text = self.get_query_argument("page_no", None, strip=False)
-            page = await self.library.page(link.uuid, None if text is None else page_number(text))
-        self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.set_header("Cache-Control", "no-cache")
-        self.finish(encode_frame(plain(link.seen(page))))
-
-    head = get
 
 
 class DownloadDoor(TableDoor):

@@ -4,12 +4,13 @@
  * @typedef {import('./state.js').State} State
  * @typedef {import('./protocol.js').Doc} Doc
  *
- * @typedef {object} Leaf a page that can be shown, whoever it was sent for
+ * @typedef {object} Sent
  * @property {number} version
+ * @property {number} edition of the document when it came
  * @property {number} page_no
  * @property {number} total_number rows there were in all when it was sent
- * @property {string[][]} data
  * @property {import('./protocol.js').Person | null} [by] who turned the room to it
+ * @typedef {Sent & import('./protocol.js').Seen} Leaf a page that can be shown, whoever it was sent for, each column at its place
  *
  * @typedef {object} Alone
  * @property {number} page_no where I am, or am about to be
@@ -17,6 +18,7 @@
  */
 
 import { PAGE_ROWS, pagesOf } from './pager.js'
+import { areHere, placed } from './windows.js'
 
 const MOST_LEAVES = 6 // of 20,000 columns they are megabytes each
 const MOST_UNDER_WAY = 3
@@ -52,10 +54,11 @@ export function rejoin(state) {
   return { ...state, alone: null, page: state.room, leaves: keep(state.leaves, state.page), wanted: null, picked }
 }
 
-/** A page that was fetched. @param {State} state @param {Leaf} leaf @returns {State} */
-export function taken(state, leaf) {
-  const fetching = state.fetching.filter(page_no => page_no !== leaf.page_no)
-  if (leaf.version !== state.doc?.version) return { ...state, fetching }
+/** A page that was fetched. @param {State} state @param {Leaf} sent @returns {State} */
+export function taken(state, sent) {
+  const fetching = state.fetching.filter(page_no => page_no !== sent.page_no)
+  if (sent.version !== state.doc?.version) return { ...state, fetching }
+  const leaf = placed(sent, atHand(state, sent.page_no))
   const mine = state.alone?.page_no === leaf.page_no
   const leaves = keep(state.leaves, leaf)
   return mine ? { ...state, fetching, leaves, page: leaf, wanted: null } : { ...state, fetching, leaves }
@@ -82,11 +85,11 @@ export function after(state) {
 
 /** The pages to fetch now: mine first, then those beside it. @param {State} state */
 export function missing(state) {
-  const { link, doc, alone, fetching, stalled } = state
+  const { link, doc, alone, fetching, stalled, watched } = state
   if (link.status !== 'live' || !doc || !alone || stalled) return []
   const { page_no } = alone
   return [page_no, page_no + 1, page_no - 1]
-    .filter(near => near >= 1 && near <= pagesOf(doc.rows) && !fetching.includes(near) && !isWhole(doc, atHand(state, near)))
+    .filter(near => near >= 1 && near <= pagesOf(doc.rows) && !fetching.includes(near) && !isWhole(doc, atHand(state, near), watched))
     .slice(0, Math.max(0, MOST_UNDER_WAY - fetching.length))
 }
 
@@ -95,7 +98,8 @@ function atHand({ leaves, doc }, page_no) {
   return leaves.find(leaf => leaf.page_no === page_no && leaf.version === doc?.version)
 }
 
-/** Whether it has all the rows there are for it by now. @param {Doc} doc @param {Leaf | undefined} leaf */
-function isWhole(doc, leaf) {
-  return leaf !== undefined && (leaf.data.length === PAGE_ROWS || leaf.total_number === doc.rows)
+/** Whether it has all the rows there are for it by now, and the columns. @param {Doc} doc @param {Leaf | undefined} leaf @param {State['watched']} watched */
+function isWhole(doc, leaf, watched) {
+  if (!leaf || !areHere(leaf, watched)) return false
+  return leaf.data.length === PAGE_ROWS || leaf.total_number === doc.rows
 }

@@ -53,7 +53,7 @@ let placed = null
 let landing = 'top'
 
 const scroller = part('grid', HTMLElement)
-const grid = createGrid(scroller, cell => tell({ type: 'picked', cell }))
+const grid = createGrid(scroller, cell => tell({ type: 'picked', cell }), watch)
 const rail = createRail(turnTo)
 const people = createPeople({ onName: rename, onFollow: follow })
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
@@ -67,6 +67,11 @@ const told = createTold({
   onBack: turnTo, onAlone: browse, onName: people.askName, onPaste: bringText, onTryNow: tryNow,
   onHeard: line => tell({ type: 'heard', told: line }),
 })
+
+/** Other columns have come into sight. @param {import('./protocol.js').Span[]} columns */
+function watch(columns) {
+  if (wire?.send({ type: 'watch', columns })) queueMicrotask(() => tell({ type: 'watching', columns })) // the grid is being drawn
+}
 
 /** The one way anything changes. @param {import('./state.js').Frame | import('./state.js').Happening} event */
 function tell(event) {

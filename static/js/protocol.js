@@ -20,6 +20,8 @@
  * @typedef {{type: 'select', version: number, area: Area | null}} Select
  * @typedef {{type: 'recall', after: number}} Recall
  * @typedef {{type: 'allow', speak: boolean}} Allow
+ * @typedef {[first: number, last: number]} Span columns, counted from 1
+ * @typedef {{type: 'watch', columns: Span[]}} Watch
  * @typedef {{type: 'upload', name: string, size: number, viewer: string}} Upload
  * @typedef {{type: 'resume', upload: string}} Resume
  * @typedef {{type: 'finish', sha256: string}} Finish
@@ -28,10 +30,12 @@
  * @typedef {{type: 'you', who: string, name: string}} You
  * @typedef {{type: 'document', seq: number, uuid: string, version: number, edition: number, name: string, size: number | null,
  *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
- *   invalid_cells: number, dialect: Dialect, choices: Choices, preamble: number, notes: string[], header: string[], kinds: Kind[]}} Doc
+ *   invalid_cells: number, dialect: Dialect, choices: Choices, preamble: number, notes: string[]}} Doc
  * @typedef {{type: 'page', seq: number, uuid: string, version: number, page_no: number, total_number: number,
- *   by: Person | null, data: string[][]}} Page
- * @typedef {{type: 'fetched', version: number, page_no: number, total_number: number, data: string[][]}} Fetched
+ *   by: Person | null} & Seen} Page
+ * @typedef {{type: 'fetched', version: number, page_no: number, total_number: number} & Seen} Fetched
+ * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[],
+ *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen what a viewer sees of a page
  * @typedef {{type: 'people', count: number, people: Present[]}} People
  * @typedef {{type: 'selections', version: number, page_no: number, selections: {by: Person, area: Area}[]}} Selections
  * @typedef {{type: 'message', line: number, at: string, by: Person, text: string}} Message
@@ -44,9 +48,11 @@
  * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} Accepted
  * @typedef {{type: 'stored', offset: number}} Stored
  * @typedef {{type: 'finished', uuid: string, version: number}} Finished
- * @typedef {Hello | Turn | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
+ * @typedef {Hello | Turn | Watch | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
  * @typedef {Welcome | You | Doc | Page | Fetched | People | Selections | Log | Allowed | ErrorFrame | Accepted | Stored | Finished} ToViewer
- * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], error?: string}} Plain
+ * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], truncated?: true,
+ *   n_columns?: number, error?: string}} Plain
+ * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[], kinds: Kind[]}} Columns
  *
  * A check takes a value, hands it back with its members in the order of PROTOCOL.md, or throws.
  * @typedef {(value: unknown, where: string) => any} Check
@@ -116,6 +122,13 @@ const exactly = (members, optional = []) => (value, where) => {
 /** @param {string} type @param {Record<string, Check>} members */
 const frame = (type, members) => exactly({ type: oneOf(type), ...members })
 
+/** @param {number} length @returns {Check} */
+const numbers = length => (value, where) =>
+  listOf(ordinal)(Array.isArray(value) && value.length === length ? value : refuse(where, `${length} numbers`), where)
+
+const spans = listOf(numbers(2))
+const kinds = listOf(oneOf('number', 'date', 'text', 'empty'))
+const seen = { n_columns: count, columns: spans, header: listOf(text), kinds, cut: listOf(numbers(3)), data: table }
 const person = exactly({ who: text, name: text })
 const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber) })
 const delimiter = oneOf('tab', 'comma', 'semicolon', 'pipe')
@@ -155,6 +168,7 @@ export const TO_SERVER = {
   turn: frame('turn', { page_no: pageNumber }),
   fetch: frame('fetch', { page_no: pageNumber }),
   place: frame('place', { page_no: orNull(pageNumber) }),
+  watch: frame('watch', { columns: spans }),
   say: frame('say', { text }),
   look: frame('look', { version: ordinal, row: ordinal, column: ordinal }),
   select: frame('select', { version: ordinal, area: orNull(area) }),
@@ -188,8 +202,6 @@ export const TO_VIEWER = {
     choices,
     preamble: count,
     notes: listOf(text),
-    header: listOf(text),
-    kinds: listOf(oneOf('number', 'date', 'text', 'empty')),
   }),
   page: frame('page', {
     seq: count,
@@ -198,9 +210,9 @@ export const TO_VIEWER = {
     page_no: pageNumber,
     total_number: count,
     by: orNull(person),
-    data: table,
+    ...seen,
   }),
-  fetched: frame('fetched', { version: ordinal, page_no: pageNumber, total_number: count, data: table }),
+  fetched: frame('fetched', { version: ordinal, page_no: pageNumber, total_number: count, ...seen }),
   people: frame('people', { count, people: listOf(present) }),
   selections: frame('selections', {
     version: ordinal,
@@ -215,7 +227,11 @@ export const TO_VIEWER = {
   finished: frame('finished', { uuid, version: ordinal }),
 }
 
-const plain = exactly({ uuid, page_no: pageNumber, total_number: count, data: table, error: text }, ['error'])
+const plain = exactly(
+  { uuid, page_no: pageNumber, total_number: count, data: table, truncated: flag, n_columns: count, error: text },
+  ['truncated', 'n_columns', 'error'],
+)
+const columns = exactly({ uuid, version: ordinal, n_columns: count, columns: spans, header: listOf(text), kinds })
 
 /** @param {string} source @returns {any} */
 function parse(source) {
@@ -246,6 +262,11 @@ export function decodeToServer(source) {
 /** @param {string} source @returns {Plain} */
 export function decodePlain(source) {
   return plain(parse(source), 'the message')
+}
+
+/** @param {string} source @returns {Columns} */
+export function decodeColumns(source) {
+  return columns(parse(source), 'the message')
 }
 
 /** The one way to write a frame, whoever it is for. @param {ToServer | ToViewer} value */

@@ -21,6 +21,7 @@
  * @typedef {{type: 'turning'}} Turning what was asked for is on its way to the server
  * @typedef {{type: 'looked', page_no: number} | {type: 'followed', who: string} | {type: 'rejoined'} | {type: 'fetching', pages: number[]}} ByMyself
  * @typedef {{type: 'met'}} Met time to see who has come and gone
+ * @typedef {{type: 'watching', columns: import('./protocol.js').Span[]}} Watching other columns than before
  * @typedef {{type: 'quiet'}} Quiet nothing more has arrived of a table that is still arriving
  * @typedef {{type: 'read'} | {type: 'stepped'}} Reading all lines of the talk were seen; the next of those missed is gone to
  * @typedef {{type: 'picked', cell: Cell | null}} Picked
@@ -32,7 +33,7 @@
  *   | {type: 'upload-cut', until: number | null}
  *   | {type: 'upload-failed', message: string}
  *   | {type: 'upload-over'}} UploadEvent
- * @typedef {Opened | Named | Connection | Asked | Turning | ByMyself | Met | Quiet | Reading | Picked | Said | Heard
+ * @typedef {Opened | Named | Connection | Asked | Turning | ByMyself | Met | Quiet | Watching | Reading | Picked | Said | Heard
  *   | UploadEvent} Happening
  *
  * @typedef {{row: number, column: number, cut: boolean}} Cell row as people count them, column from 0; `cut`: not all of it is in sight
@@ -57,11 +58,12 @@
  * @property {string} epoch
  * @property {number} seq the highest seen in this epoch
  * @property {Doc | null} doc
- * @property {Page | null} room the page that all are on
+ * @property {(Page & Leaf) | null} room the page that all are on
  * @property {Leaf | null} page the page on screen: the room's, unless I browse alone
  * @property {Alone | null} alone
  * @property {readonly Leaf[]} leaves pages at hand, the newest first
  * @property {readonly number[]} fetching
+ * @property {readonly import('./protocol.js').Span[]} watched the columns that were asked for last
  * @property {boolean} stalled a page could not be had: nothing is fetched until I ask again
  * @property {{count: number, people: Present[]}} people
  * @property {readonly Person[] | null} met who else was here when that was last told
@@ -80,6 +82,7 @@
 
 import { after, keep, look, rejoin, reread, taken } from './alone.js'
 import { cut, heard, read, silence, stepped } from './talk.js'
+import { placed } from './windows.js'
 
 /** @param {string} name @returns {State} */
 export function start(name) {
@@ -95,6 +98,7 @@ export function start(name) {
     alone: null,
     leaves: [],
     fetching: [],
+    watched: [],
     stalled: false,
     people: { count: 0, people: [] },
     met: null,
@@ -125,7 +129,7 @@ export function fold(state, event) {
       if (event.version === 0 && !isLate(state, event)) return emptied(state, event)
       return isLate(state, event) || event.version !== state.doc?.version ? state : turned(state, event)
     case 'fetched':
-      return taken(state, event)
+      return taken(state, { ...event, edition: state.doc?.edition ?? 0 })
     case 'people':
       return after({ ...state, people: { count: event.count, people: event.people } })
     case 'selections':
@@ -167,6 +171,8 @@ export function fold(state, event) {
       return rejoin(state)
     case 'fetching':
       return { ...state, fetching: [...state.fetching, ...event.pages] }
+    case 'watching':
+      return { ...state, watched: event.columns }
     case 'quiet':
       return { ...state, quiet: true }
     case 'picked':
@@ -195,6 +201,7 @@ function welcomed(state, frame) {
     epoch: frame.epoch,
     seq: frame.epoch === state.epoch ? state.seq : 0, // after a restart the server counts anew
     wanted: null,
+    watched: [],
     stalled: false,
     met: null,
     reader: frame.reader,
@@ -210,9 +217,10 @@ function emptied(state, page) {
   return { ...state, ...nowhere, seq: page.seq, picked: null, left: false }
 }
 
-/** @param {State} state @param {Page} page @returns {State} */
-function turned(state, page) {
+/** @param {State} state @param {Page} sent @returns {State} */
+function turned(state, sent) {
   const before = state.room
+  const page = placed({ ...sent, edition: state.doc?.edition ?? 0 }, before)
   const moved = page.page_no !== before?.page_no || page.version !== before.version
   const ours = page.by?.who === state.me.who
   // Turns of ours that are still under way have their answers behind this one.

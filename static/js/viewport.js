@@ -8,6 +8,8 @@ const CELL_PADDING = 25 // both sides, and the hairline of a selected cell
 const MEASURED = 4 // cells of each of many columns: measuring all of them takes longer than drawing them
 const MEASURED_IN_ALL = 2000 // cells of few columns: a matter of some milliseconds
 const NEARLY = 0.8 // of the most letters: letters differ in width, so the widest cell need not have the most
+const STEP = 16 // columns
+const MOST_LOOKED = 480 // columns: the server sends no more
 const ALL_COLUMNS = 48 // so few are simply all drawn
 
 /** @typedef {{from: number, to: number}} Span half-open */
@@ -15,15 +17,15 @@ const ALL_COLUMNS = 48 // so few are simply all drawn
 /**
  * How wide columns would like to be for what stands in them.
  *
- * @param {readonly (readonly string[])[]} rows @param {readonly string[]} header @param {number} columns
+ * @param {readonly (readonly string[])[]} rows @param {readonly string[]} names of the columns @param {readonly number[]} columns which they are
  * @param {(text: string, bold: boolean) => number} measure
  */
-export function fit(rows, header, columns, measure) {
+export function fit(rows, names, columns, measure) {
   /** @type {number[]} */
   const widths = []
-  const most = Math.max(MEASURED, Math.floor(MEASURED_IN_ALL / columns))
-  for (let column = 0; column < columns; column++) {
-    let widest = measure(clipped(header[column] ?? ''), true)
+  const most = Math.max(MEASURED, Math.floor(MEASURED_IN_ALL / columns.length))
+  for (const [i, column] of columns.entries()) {
+    let widest = measure(clipped(names[i] ?? ''), true)
     const cells = rows.map(row => row[column] ?? '')
     const long = NEARLY * cells.reduce((longest, cell) => Math.max(longest, cell.length), 1)
     const candidates = [...new Set(cells.filter(cell => cell.length >= long))]
@@ -113,6 +115,26 @@ export function holds(outer, inner) {
 export function columnsToDraw(starts, left, width) {
   if (starts.length - 1 <= ALL_COLUMNS) return { from: 0, to: starts.length - 1 }
   return columnsBetween(starts, left - width / 2, left + 1.5 * width)
+}
+
+/** How wide columns are taken to be that have not been seen: as most of those that have. @param {readonly number[]} widths */
+export function startingWidth(widths) {
+  return [...widths].sort((a, b) => a - b)[widths.length >> 1] ?? 2 * LEAST_WIDTH
+}
+
+/**
+ * The columns to ask for: those in sight and half as many again on both sides, in whole steps, so that people who look at
+ * nearly the same are sent the very same. Null where what was asked for last will do.
+ *
+ * @param {Float64Array} starts @param {number} left @param {number} width of what is in sight
+ * @param {readonly import('./protocol.js').Span[]} last @returns {import('./protocol.js').Span[] | null}
+ */
+export function lookAt(starts, left, width, last) {
+  const near = columnsBetween(starts, left - width / 4, left + 1.25 * width)
+  if (last.some(([first, end]) => first <= near.from + 1 && end >= near.to)) return null
+  const { from, to } = columnsBetween(starts, left - width / 2, left + 1.5 * width)
+  const first = STEP * Math.floor(from / STEP)
+  return [[first + 1, Math.min(starts.length - 1, first + MOST_LOOKED, STEP * Math.ceil(to / STEP))]]
 }
 
 /** Where the rail's window stands. @param {number} page @param {number} pages @param {number} height @param {number} least its height */

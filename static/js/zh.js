@@ -169,6 +169,8 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "read-only": "这个链接只供阅读：要做更多，请向发链接的人要另一个链接。",
   "too-fast": "有点太快了：请稍等再试。",
   "page-out-of-range": "这张表没有这一页。",
+  "cell-out-of-range": "这张表没有这个单元格。",
+  "unknown-version": "这个版本没有，或者已不再保留。",
   "unknown-document": "这个地址没有表：请检查链接，或者请发链接的人再发一次。",
   "unknown-upload": "服务器已不记得这次上传：请重新开始。",
   "still-arriving": "这张表还在接收：收完之后才能下载。",

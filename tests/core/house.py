@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 
 from pagecast.document import Version
-from pagecast.ports import Shown
+from pagecast.ports import Shown, Store, TableFile
 from pagecast.protocol import Dialect, Document, Log, Page, Selections
+from pagecast.window import Window
 
 WAIT_S = 20.0
 """Nothing takes this long but what never comes."""
@@ -26,7 +27,6 @@ def version_of(rows: int, key: str = "c2b7f0d1", *, number: int = 1, complete: b
         empty_lines=0,
         invalid_cells=0,
         dialect=Dialect("none", "utf-8", False, "tab", "lf", "literal", True),
-        header=["city", "people"],
         kinds=["text", "number"],
         table_size=10 * rows,
         clean=True,
@@ -40,7 +40,10 @@ class Wall:
         self.frames: list[tuple[str, Shown]] = []
         self.pointed: list[tuple[Selections, bool]] = []
 
-    def show(self, uuid: str, frame: Shown) -> None:
+    def windows(self, uuid: str) -> list[Window]:
+        return []
+
+    def show(self, uuid: str, frame: Shown, window: Window | None = None) -> None:
         self.frames.append((uuid, frame))
 
     def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
@@ -58,6 +61,16 @@ class Wall:
 
     def documents(self, uuid: str) -> list[Document]:
         return [frame for frame in self.of(uuid) if isinstance(frame, Document)]
+
+
+async def page_of(store: Store, uuid: str, version: Version, page_no: int) -> bytes:
+    """The bytes of a page in the inner form."""
+
+    def read(table: TableFile) -> bytes:
+        page = table.page(page_no)
+        return table.read(page.start, page.stop)
+
+    return await store.read(uuid, version, read)
 
 
 async def until(happened: Callable[[], object]) -> None:

@@ -12,7 +12,7 @@ from pagecast.ingest import Ingest
 from pagecast.intake import Intake
 from pagecast.ports import MemoryStore
 from pagecast.protocol import Choices
-from tests.core.house import version_of
+from tests.core.house import page_of, version_of
 
 lines = st.lists(st.sampled_from(["city\tpeople", "Oslo\t709037", "", "naïve", '"a\t"', "x" * 40]), max_size=130)
 
@@ -28,7 +28,7 @@ async def read(data: bytes, onto: tuple[MemoryStore, Version] | None = None) -> 
     if version is None:
         intake = Intake(draft, await store.begin(draft), 2**40)
     else:
-        reader = Addition(version, await store.page("u", version, version.pages))
+        reader = Addition(version, await page_of(store, "u", version, version.pages))
         seal = line_end_of(version) if reader.is_open else b""
         intake = Intake(draft, await store.extend(draft, version), 2**40, reader, version.received)
         await intake.add(seal)
@@ -53,20 +53,20 @@ async def test_what_was_added_reads_as_if_it_had_been_there(
     seal = b"" if first[-1] == "" else line_end_of(before[1])
     whole_store, whole = await read(begun + seal + rest)
     store, version = await read(rest, before)
-    facts = {"kinds": whole.kinds, "header": whole.header, "dialect": whole.dialect, "edition": whole.edition}
+    facts = {"kinds": whole.kinds, "dialect": whole.dialect, "edition": whole.edition}
     assert changed(version, **facts) == whole
     assert version.dialect.line_end in (whole.dialect.line_end, "mixed")
     for page_no in range(1, whole.pages + 1):
-        assert await store.page("u", version, page_no) == await whole_store.page("u", whole, page_no)
+        assert await page_of(store, "u", version, page_no) == await page_of(whole_store, "u", whole, page_no)
     assert await store.original("u", version, range(10**6)) == begun + seal + rest
     assert bytes(store.files["k"].indexes[version.edition]) == bytes(whole_store.files["k"].indexes[whole.edition])
 
 
 async def test_a_header_that_was_alone_names_the_columns_of_what_is_added() -> None:
     before = await read(b"city\tpeople")
-    assert before[1].header == []
+    assert not before[1].dialect.header
     _, version = await read(b"Oslo\t709037\n", before)
-    assert (version.header, version.kinds, version.dialect.header) == (["city", "people"], ["text", "number"], True)
+    assert (version.kinds, version.dialect.header) == (["text", "number"], True)
 
 
 async def test_a_line_end_of_another_kind_is_told() -> None:

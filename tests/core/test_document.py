@@ -48,7 +48,7 @@ def test_the_frame_says_what_was_read() -> None:
     version = version_of(250)
     frame = version.frame(UUID, seq=7)
     assert (frame.seq, frame.uuid, frame.version) == (7, UUID, version.number)
-    for member in ("name", "size", "received", "complete", "created", "rows", "columns", "dialect", "header", "kinds"):
+    for member in ("name", "size", "received", "complete", "created", "rows", "columns", "dialect"):
         assert getattr(frame, member) == getattr(version, member)
 
 

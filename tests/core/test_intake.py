@@ -19,6 +19,7 @@ from pagecast.errors import (
 from pagecast.facts import changed
 from pagecast.intake import Intake
 from pagecast.ports import DraftFile, MemoryDraft, MemoryStore
+from tests.core.house import page_of
 from tests.core.pieces import pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -36,7 +37,7 @@ async def begun(draft: Draft | None = None, *, max_size: int = 10**9) -> tuple[I
 
 
 async def rows_read(store: MemoryStore, version: Version) -> list[list[str]]:
-    return [row for page in range(1, version.pages + 1) for row in rows_of(await store.page(UUID, version, page))]
+    return [row for page in range(1, version.pages + 1) for row in rows_of(await page_of(store, UUID, version, page))]
 
 
 def rows_in(file: bytes) -> list[list[str]]:
@@ -250,7 +251,7 @@ async def test_gone_on_with_it_is_as_if_it_had_never_been_cut(at: int) -> None:
     await intake.finish(SHA256)
     version = intake.version(1)
     assert version is not None
-    assert (version.rows, version.header, version.kinds) == (250, ["city", "people"], ["text", "number"])
+    assert (version.rows, version.dialect.header, version.kinds) == (250, True, ["text", "number"])
     assert await rows_read(store, version) == rows_in(TABLE)
 
 

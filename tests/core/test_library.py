@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -22,8 +22,9 @@ from pagecast.errors import (
 )
 from pagecast.intake import Intake
 from pagecast.library import Library, Limits
-from pagecast.ports import MemoryBus, MemoryStore, Store
+from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
 from pagecast.protocol import Document, Page, People, Person, Present
+from pagecast.window import FIRST_WINDOW
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
 
@@ -81,8 +82,8 @@ class Leisurely(MemoryStore):
     async def save(self, uuid: str, record: Record) -> None:
         await self._late(super().save(uuid, record))
 
-    async def page(self, uuid: str, version: Version, page_no: int) -> bytes:
-        return await self._late(super().page(uuid, version, page_no))
+    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        return await self._late(super().read(uuid, version, work))
 
     async def _late(self, work: Coroutine[Any, Any, T]) -> T:
         self.calls += 1
@@ -113,7 +114,7 @@ async def test_a_new_document_has_a_fresh_uuid_and_nothing_to_show(house: House)
     assert one != other
     assert is_uuid(one)
     told: list[Document | Page] = []
-    await house.library.tell(one, told.append)
+    await house.library.tell(one, told.append, FIRST_WINDOW)
     assert told == []
     standing = await house.library.page(one, None)
     assert (standing.page_no, standing.total_number, standing.version, standing.data) == (1, 0, 0, [])
@@ -166,7 +167,7 @@ async def test_who_joins_is_told_what_stands(house: House) -> None:
     uuid = await house.document(table("a", 250))
     await house.library.turn(uuid, 2, HERON)
     told: list[Document | Page] = []
-    await house.library.tell(uuid, told.append)
+    await house.library.tell(uuid, told.append, FIRST_WINDOW)
     assert [type(frame) for frame in told] == [Document, Page]
     assert told[1] == house.wall.pages(uuid)[-1]
 

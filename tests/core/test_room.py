@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pagecast.facts import changed
 from pagecast.protocol import COLOURS, MAX_PEOPLE, Person
 from pagecast.room import FEW, Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
+from pagecast.window import Excerpt
 from tests.core.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -51,7 +52,7 @@ def test_a_room_is_always_on_a_page_that_its_table_has(events: list[Event]) -> N
     assert room.page_no == 1 or (room.version is not None and room.page_no <= room.version.pages)
     if room.version is None:
         assert room.document_frame() is None
-        assert room.page_frame([]).version == 0
+        assert room.page_frame(Excerpt()).version == 0
 
 
 @given(st.lists(EVENTS), EVENTS)
@@ -78,7 +79,7 @@ def test_an_event_leaves_the_room_before_it_as_it_was(events: list[Event], event
 def test_a_turn_moves_the_room_and_says_who_turned() -> None:
     room = fold(arrived(250), Turned(1, 3, HERON))
     assert (room.page_no, room.by) == (3, HERON)
-    page = room.page_frame([["a"]])
+    page = room.page_frame(Excerpt(rows=[["a"]]))
     assert (page.uuid, page.version, page.page_no, page.total_number, page.by) == (UUID, 1, 3, 250, HERON)
 
 

@@ -11,6 +11,7 @@ from pagecast.errors import BadFrame, BadPageNumber, ReadOnly
 from pagecast.protocol import (
     MAX_BAD_FRAMES,
     MAX_NAME,
+    MAX_WATCHED,
     Cancel,
     Chunk,
     Fetch,
@@ -21,6 +22,7 @@ from pagecast.protocol import (
     Resume,
     Turn,
     Upload,
+    Watch,
     encode_chunk,
 )
 from pagecast.session import PlainViewer, Session, Table, Uploader, Viewer, who_says
@@ -55,6 +57,23 @@ def test_a_viewer_says_hello_and_turns() -> None:
     assert viewer.receive(HELLO) == Hello("Otter", "a")
     assert viewer.receive(TURN) == Turn(2)
     assert viewer.receive(HELLO) == Hello("Otter", "a")
+
+
+def test_a_viewer_looks_at_columns_from_left_to_right() -> None:
+    viewer = Viewer()
+    assert viewer.receive('{"type":"watch","columns":[[1,1],[15009,15072]]}') == Watch([(1, 1), (15009, 15072)])
+    assert viewer.receive(f'{{"type":"watch","columns":[[1,{MAX_WATCHED}]]}}') == Watch([(1, MAX_WATCHED)])
+    for columns in (
+        "[]",
+        "[[0,1]]",
+        "[[2,1]]",
+        "[[1,2],[2,3]]",
+        "[[3,4],[1,2]]",
+        f"[[1,{MAX_WATCHED + 1}]]",
+        "[[1,1e3]]",
+    ):
+        with pytest.raises(BadFrame):
+            viewer.receive(f'{{"type":"watch","columns":{columns}}}')
 
 
 def test_a_viewer_fetches_pages_and_says_where_it_is() -> None:

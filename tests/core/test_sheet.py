@@ -11,7 +11,13 @@ from tests.core.house import version_of
 
 def sheet(page_no: int, rows: int, data: list[list[str]]) -> Sheet:
     version = version_of(rows)
-    return sheet_of(version, Page(0, "", 1, page_no, rows, None, data))
+    return sheet_of(version, page(page_no, rows, ["city", "people"], data))
+
+
+def page(page_no: int, rows: int, header: list[str], data: list[list[str]]) -> Page:
+    columns = max(map(len, data))
+    kinds = ["text", "number", *["text"] * columns][:columns]
+    return Page(0, "", 1, page_no, rows, None, columns, [(1, columns)], header, kinds, [], data)
 
 
 def test_the_header_names_the_columns_and_is_not_repeated() -> None:
@@ -25,8 +31,8 @@ def test_the_header_names_the_columns_and_is_not_repeated() -> None:
 
 def test_a_table_without_a_header_has_none() -> None:
     version = version_of(1)
-    version = changed(version, dialect=changed(version.dialect, header=False), header=[])
-    assert sheet_of(version, Page(0, "", 1, 1, 1, None, [["a", "b"]])).lines == [(1, ["a", "b"])]
+    version = changed(version, dialect=changed(version.dialect, header=False))
+    assert sheet_of(version, page(1, 1, [], [["a", "b"]])).lines == [(1, ["a", "b"])]
 
 
 def test_rows_of_any_length_are_shown_as_they_are() -> None:

@@ -42,7 +42,6 @@ def fact(page_no: int, *, name: str = "cities.tsv") -> Record:
         empty_lines=0,
         invalid_cells=0,
         dialect=dialect,
-        header=["n", "word", "double"],
         kinds=["number", "text", "number"],
         table_size=len(TABLE),
         clean=True,
@@ -184,7 +183,7 @@ async def test_reading_what_is_gone_says_so(tmp_path: Path) -> None:
     assert await store.load(uuid) is None
     version = fact(1).versions[0]
     with pytest.raises(StorageFailed):
-        await store.page(uuid, version, 1)
+        await store.read(uuid, version, lambda table: table.page(1))
     with pytest.raises(StorageFailed):
         await store.original(uuid, version, range(10))
 

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import random
 import socket
 
 import pytest
@@ -52,9 +53,10 @@ async def test_a_viewer_is_welcomed_and_told_what_stands(server: Server) -> None
         len(TABLE),
         True,
     )
-    assert (document["header"], document["kinds"]) == (["n", "word", "double"], ["number", "text", "number"])
     assert page["type"] == "page"
     assert (page["version"], page["page_no"], page["total_number"], page["by"]) == (1, 1, 950, None)
+    assert (page["n_columns"], page["columns"], page["cut"]) == (3, [[1, 3]], [])
+    assert (page["header"], page["kinds"]) == (["n", "word", "double"], ["number", "text", "number"])
     assert page["data"] == page_of(TABLE, 1)
 
 
@@ -127,6 +129,11 @@ async def test_a_page_is_fetched_for_one_and_its_place_is_told_to_all(server: Se
             "version": 1,
             "page_no": 7,
             "total_number": 950,
+            "n_columns": 3,
+            "columns": [[1, 3]],
+            "header": ["n", "word", "double"],
+            "kinds": ["number", "text", "number"],
+            "cut": [],
             "data": page_of(TABLE, 7),
         }
         await one.say("place", page_no=7)
@@ -385,11 +392,12 @@ async def test_who_does_not_read_is_dropped_and_the_others_go_on() -> None:
 
 async def test_what_had_to_wait_is_still_in_order(server: Server) -> None:
     """A viewer that could not read for a while is not sent a page before the document that it is of."""
-    wide = b"".join(b"%d\t%s\n" % (n, b"x" * 40_000) for n in range(600))
-    uuid = put(server, wide)
+    printable = bytes(33 + n % 94 for n in range(256))
+    noise = (random.randbytes(98).translate(printable) for _ in range(60_000))  # hardly less deflated
+    uuid = put(server, b"".join(cell + (b"\n" if n % 100 == 99 else b"\t") for n, cell in enumerate(noise)))
     async with viewing(server, uuid, narrow=True) as busy, viewing(server, uuid) as witness:
         await busy.until("page")
-        for page_no in (2, 3, 4, 5, 6, 2, 3, 4, 5, 6):
+        for page_no in 3 * (2, 3, 4, 5, 6):
             await witness.say("turn", page_no=page_no)
             await witness.until("page", page_no=page_no)
         put(server, TABLE, uuid)
@@ -397,7 +405,7 @@ async def test_what_had_to_wait_is_still_in_order(server: Server) -> None:
         told: list[Frame] = []
         while not told or told[-1]["type"] != "page" or told[-1]["version"] != 2:
             told += [frame for frame in [await busy.next()] if frame["type"] in ("document", "page")]
-    assert len(told) < 10, "it was never behind"
+    assert len(told) < 15, "it was never behind"
     assert [frame["seq"] for frame in told] == sorted(frame["seq"] for frame in told)
     assert [frame["type"] for frame in told if frame["version"] == 2] == ["document", "page"]
 

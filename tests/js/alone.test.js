@@ -14,7 +14,7 @@ const turn = (page_no, seq, by = OTTER) => ({
   ...example('json to-viewer', 'page'), page_no, seq, by, total_number: 950, data: rows(page_no),
 })
 const fetched = (page_no, more = {}) => ({
-  type: 'fetched', version: 1, page_no, total_number: 950, data: rows(page_no), ...more,
+  ...example('json to-viewer', 'fetched'), version: 1, page_no, total_number: 950, data: rows(page_no), ...more,
 })
 const present = (page_no, person = OTTER) => ({ type: 'people', count: 1, people: [{ ...person, colour: 0, page_no }] })
 
@@ -153,4 +153,20 @@ test('when the one whom I follow has left I stay where I am and am told', () => 
   const left = play(following, nobody, { type: 'met' })
   assert.deepEqual([shows(left)[0], left.alone], [5, { page_no: 5, follow: null }])
   assert.deepEqual([left.told.kind, left.told.by.name], ['unfollowed', 'Otter'])
+})
+
+test('where I have gone to other columns, my page and those beside it are fetched again', () => {
+  const wide = page_no => fetched(page_no, { n_columns: 500, columns: [[1, 1]] })
+  const there = play(joined(), look(4), wide(4), wide(5), wide(3))
+  assert.deepEqual(missing(there), [])
+  const gone = fold(there, { type: 'watching', columns: [[200, 201], [499, 600]] })
+  assert.deepEqual(missing(gone), [4, 5, 3])
+  const again = fold(gone, { ...wide(4), columns: [[200, 201], [499, 500]], data: rows(4).map(() => ['a', 'b', 'c', 'd']) })
+  assert.deepEqual(missing(again), [5, 3])
+  assert.deepEqual([again.page.data[0][0], again.page.data[0][200]], ['row 301', 'b'])
+})
+
+test('a page that was read in another way is not put together with what it was', () => {
+  const first = play(joined(), { ...doc, seq: 2, edition: 2 }, { ...turn(1, 3, null), n_columns: 9, columns: [[5, 5]] })
+  assert.deepEqual(first.page.columns, [[5, 5]])
 })

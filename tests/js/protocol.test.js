@@ -6,6 +6,7 @@ import { blocks, bytesOf, example, examples, shownTypes } from './vectors.js'
 
 const KINDS = {
   'json plain': [protocol.decodePlain, protocol.encodePlain],
+  'json columns': [protocol.decodeColumns, JSON.stringify],
   'json to-server': [protocol.decodeToServer, protocol.encode],
   'json to-viewer': [protocol.decode, protocol.encode],
 }
@@ -70,7 +71,10 @@ test('what is inside a frame is held to as well', () => {
     { ...page, uuid: page.uuid.toUpperCase() },
     { ...doc, dialect: { ...doc.dialect, header: 1 } },
     { ...doc, dialect: { ...doc.dialect, delimiter: 'comma ' } },
-    { ...doc, kinds: ['colour'] },
+    { ...page, kinds: ['colour'] },
+    { ...page, columns: [[1]] },
+    { ...page, columns: [1, 3] },
+    { ...page, cut: [[1, 2, 0]] },
     { ...doc, version: 0 },
     { ...doc, rows: -1 },
     { ...doc, created: 'yesterday' },

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, railPage, railWindow, share } from '../../static/js/viewport.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, railPage, railWindow, share } from '../../static/js/viewport.js'
 
 const measure = (text, bold) => text.length * (bold ? 8 : 7)
 
 test('a column is as wide as its widest cell or its name', () => {
-  const [narrow, wide] = fit([['abcdefghij', 'x']], ['a', 'a much longer name'], 2, measure)
+  const [narrow, wide] = fit([['abcdefghij', 'x']], ['a', 'a much longer name'], [0, 1], measure)
   assert.ok(narrow >= 70 && narrow < 100)
   assert.ok(wide >= 144 && wide < 180)
 })
 
 test('no column vanishes and none takes the whole screen', () => {
-  const widths = share(fit([['', 'x'.repeat(100_000)]], ['', ''], 2, measure), 300)
+  const widths = share(fit([['', 'x'.repeat(100_000)]], ['', ''], [0, 1], measure), 300)
   assert.ok(widths[0] >= 40)
   assert.ok(widths[1] <= 400)
 })
@@ -42,23 +42,23 @@ test('a later page widens its columns while there is room, and none is narrowed 
 
 test('the widest cell need not be the one with the most letters', () => {
   const wide = text => [...text].reduce((sum, letter) => sum + (letter === 'W' ? 13 : 4), 0)
-  const [width] = fit([['iiiiiiiiii'], ['WWWWWWWWW']], ['n'], 1, wide)
+  const [width] = fit([['iiiiiiiiii'], ['WWWWWWWWW']], ['n'], [0], wide)
   assert.ok(width >= 9 * 13)
 })
 
 test('the longest cells are measured, wherever they stand', () => {
   const rows = Array.from({ length: 100 }, (_, i) => [`${'x'.repeat(16 + Math.floor(i / 20))}${String(i).padStart(2, '0')}`])
-  for (const columns of [1, 2000]) assert.ok((fit(rows, ['n'], columns, measure)[0] ?? 0) >= 22 * 7)
+  for (const columns of [1, 2000]) assert.ok((fit(rows, ['n'], [...Array(columns).keys()], measure)[0] ?? 0) >= 22 * 7)
 })
 
 test('columns that some rows lack are fitted all the same', () => {
-  assert.equal(fit([['a'], ['a', 'b', 'c']], ['h'], 3, measure).length, 3)
+  assert.equal(fit([['a'], ['a', 'b', 'c']], ['h'], [0, 1, 2], measure).length, 3)
 })
 
 test('a very wide table is fitted with few measurements', () => {
   let measured = 0
   const rows = Array.from({ length: 100 }, () => Array(2000).fill('cell'))
-  fit(rows, [], 2000, text => (measured++, text.length))
+  fit(rows, [], [...Array(2000).keys()], text => (measured++, text.length))
   assert.ok(measured <= 5 * 2000)
 })
 
@@ -110,4 +110,28 @@ test("every page's window on the rail leads to that page", () => {
 test('beyond its ends the rail stays at the first and the last page', () => {
   assert.equal(railPage(-50, 1_000_000, 700, 24), 1)
   assert.equal(railPage(9999, 1_000_000, 700, 24), 1_000_000)
+})
+
+test('the columns that are asked for are those in sight and around, in whole steps', () => {
+  const starts = edges(Array(20_000).fill(100))
+  for (const left of [0, 3000, 123_456, 1_998_560]) {
+    const inSight = columnsBetween(starts, left, left + 1440)
+    const [[first, last]] = lookAt(starts, left, 1440, [])
+    assert.ok(first <= inSight.from + 1 && last >= inSight.to)
+    assert.equal((first - 1) % 16, 0)
+    assert.ok(last === 20_000 || last % 16 === 0)
+    assert.ok(last - first < 64)
+  }
+})
+
+test('what was asked for last will do until one comes near its end', () => {
+  const starts = edges(Array(20_000).fill(100))
+  const last = lookAt(starts, 50_000, 1440, [])
+  for (const near of [-200, 0, 200]) assert.equal(lookAt(starts, 50_000 + near, 1440, last), null)
+  for (const far of [-2000, 2000]) assert.notEqual(lookAt(starts, 50_000 + far, 1440, last), null)
+})
+
+test('on the widest of screens no more is asked for than is sent', () => {
+  const [[first, last]] = lookAt(edges(Array(20_000).fill(56)), 500_000, 30_000, [])
+  assert.ok(last - first < 500)
 })

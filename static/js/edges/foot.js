@@ -83,7 +83,7 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
   function showPicked({ doc, page, picked }) {
     const place = part('place', HTMLElement)
     const text = picked && page ? page.data[(picked.row - 1) % PAGE_ROWS]?.[picked.column] ?? '' : ''
-    const name = picked ? (doc?.dialect.header && doc.header[picked.column]) || unnamed(picked.column) : ''
+    const name = picked ? (doc?.dialect.header && page?.header[picked.column]) || unnamed(picked.column) : ''
     say(place, picked ? `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: picked.row })}` : '')
     show(part('peek', HTMLElement), picked?.cut ?? false)
     const rest = text.length > MOST_PEEKED ? phrase('restOfCell', { n: text.length }) : ''

@@ -3,13 +3,17 @@
 import { clip, visible } from '../format.js'
 import { phrase } from '../language.js'
 import { PAGE_ROWS } from '../pager.js'
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, share } from '../viewport.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, share, startingWidth } from '../viewport.js'
+import { areHere, columnsOf, isHere } from '../windows.js'
 import { MOST_SHOWN, newGap, newLine, paint } from './cells.js'
 import { attribute, make } from './dom.js'
 import { textMeasure } from './measure.js'
 
 const MOST_IN_TITLE = 2000
-const FITTED_COLUMNS = 1000 // up to here every page is fitted, beyond only the first
+const MOST_COLUMNS = 200_000 // a browser lays out no wider table
+/** @type {import('../protocol.js').Span[]} */
+const FIRST_LOOK = [[1, 100]] // what the server sends unasked
+const FITTED_COLUMNS = 100 // up to here they share the room; beyond, each column is fitted when it is seen first
 
 /**
  * @typedef {import('../protocol.js').Doc} Doc
@@ -20,8 +24,8 @@ const FITTED_COLUMNS = 1000 // up to here every page is fitted, beyond only the 
  * @typedef {import('./cells.js').Line} Line
  */
 
-/** @param {HTMLElement} scroller @param {(cell: Cell) => void} onPick */
-export function createGrid(scroller, onPick) {
+/** @param {HTMLElement} scroller @param {(cell: Cell) => void} onPick @param {(columns: import('../protocol.js').Span[]) => void} onLook */
+export function createGrid(scroller, onPick, onLook) {
   const table = make('table')
   const colgroup = table.appendChild(make('colgroup'))
   const thead = table.createTHead()
@@ -47,6 +51,9 @@ export function createGrid(scroller, onPick) {
   let fitted = { key: '', page: null }
   let span = { from: 0, to: 0 }
   let windowed = false
+  let shifted = 0 // what came to be wider left of what is in sight
+  /** The columns that were asked for last, and on which connection. @type {{columns: import('../protocol.js').Span[], viewer: string}} */
+  let look = { columns: FIRST_LOOK, viewer: '' }
   /** @type {Cell | null} */
   let picked = null
 
@@ -69,41 +76,79 @@ export function createGrid(scroller, onPick) {
       draw(doc, page)
     }
     pick(state.picked)
+    if (look.viewer !== state.me.viewer) look = { columns: FIRST_LOOK, viewer: state.me.viewer }
+    lookOn()
+  }
+
+  /** Ask for the columns in sight and around, one answer at a time. */
+  function lookOn() {
+    if (!page || !doc || columns <= FITTED_COLUMNS) return
+    if (!areHere(page, look.columns)) return
+    const wanted = lookAt(starts, scroller.scrollLeft, scroller.clientWidth, look.columns)
+    if (!wanted) return
+    look = { ...look, columns: wanted }
+    onLook(wanted)
   }
 
   /** The first row of the body: on page 1 the header is not repeated. @param {Doc} doc @param {Page} page */
-  function bodyStart({ dialect }, { page_no }) {
-    return dialect.header && page_no === 1 ? 1 : 0
+  function bodyStart({ dialect, preamble }, { page_no }) {
+    return dialect.header && preamble === 0 && page_no === 1 ? 1 : 0
   }
 
   /** @param {Doc} doc @param {Page} page */
   function layOut(doc, page) {
-    const rows = page.data
-    columns = rows.reduce((most, row) => Math.max(most, row.length), Math.max(doc.columns, doc.header.length))
+    columns = Math.min(MOST_COLUMNS, Math.max(doc.columns, page.n_columns))
     const key = `${doc.uuid} ${doc.version} ${doc.dialect.header}`
-    const names = doc.dialect.header ? doc.header : Array.from({ length: Math.min(columns, 2000) }, (_, i) => unnamed(i))
     if (fitted.key !== key) wishes = widths = []
-    if (fitted.page !== page && (columns > wishes.length || columns <= FITTED_COLUMNS)) {
-      const wanted = fit(rows, names, columns, measure)
-      wishes = wanted.map((wish, i) => grown(wishes[i], wish, doc.kinds[i] === 'number'))
-      widths = share(wishes, scroller.clientWidth - numbersWidth(page), wanted, widths)
-      starts = edges(widths)
-    }
+    if (fitted.page !== page && columns <= FITTED_COLUMNS) layOutFew(doc, page)
+    else if (fitted.page !== page) layOutMany(doc, page)
     fitted = { key, page }
+  }
+
+  /** @param {Doc} doc @param {Page} page */
+  function layOutFew(doc, page) {
+    const all = Array.from({ length: columns }, (_, i) => i)
+    const wanted = fit(page.data, all.map(column => nameOf(doc, page, column)), all, measure)
+    wishes = wanted.map((wish, i) => grown(wishes[i], wish, page.kinds[i] === 'number'))
+    widths = share(wishes, scroller.clientWidth - numbersWidth(page), wanted, widths)
+    starts = edges(widths)
+  }
+
+  /** A column is fitted when it is first seen, and what is in sight stays where it is. @param {Doc} doc @param {Page} page */
+  function layOutMany(doc, page) {
+    const seen = columnsOf(page.columns).filter(column => wishes[column] === undefined)
+    if (seen.length === 0 && widths.length === columns) return
+    const wanted = fit(page.data, seen.map(column => nameOf(doc, page, column)), seen, measure)
+    const fresh = share(wanted, 0)
+    if (widths.length !== columns) {
+      const width = startingWidth(fresh)
+      widths = Array.from({ length: columns }, (_, i) => widths[i] ?? width)
+    }
+    const corner = columnsBetween(starts, scroller.scrollLeft, scroller.scrollLeft).from
+    const before = starts[corner] ?? 0
+    for (const [i, column] of seen.entries()) {
+      wishes[column] = wanted[i] ?? 0
+      widths[column] = fresh[i] ?? 0
+    }
+    starts = edges(widths)
+    shifted = (starts[corner] ?? 0) - before
   }
 
   /** @param {Doc} doc @param {Page} page */
   function draw(doc, page) {
     const before = span.from
-    span = columnsToDraw(starts, scroller.scrollLeft, scroller.clientWidth)
+    const left = scroller.scrollLeft + shifted
+    span = columnsToDraw(starts, left, scroller.clientWidth)
     windowed = span.to - span.from < columns
     for (const line of [head, ...lines]) shift(line, span.from - before)
     drawColumns(page)
-    drawHead(doc)
+    if (shifted) scroller.scrollLeft = left
+    shifted = 0
+    drawHead(doc, page)
     const skipped = bodyStart(doc, page)
     const first = PAGE_ROWS * (page.page_no - 1) + 1 + skipped
     const rows = skipped ? page.data.slice(skipped) : page.data
-    for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, first + i, doc)
+    for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, first + i, page)
     while (tbody.rows.length > rows.length) tbody.deleteRow(-1)
     attribute(table, 'aria-rowcount', String(doc.rows))
     attribute(table, 'aria-colcount', windowed ? String(columns) : null)
@@ -128,28 +173,30 @@ export function createGrid(scroller, onPick) {
     table.style.width = `max(100%, ${numbers + (starts[columns] ?? 0)}px)`
   }
 
-  /** @param {Doc} doc */
-  function drawHead({ dialect, header, kinds }) {
+  /** @param {Doc} doc @param {Page} page */
+  function drawHead(doc, { kinds }) {
+    const { dialect } = doc
     head.head.textContent = dialect.header ? '1' : ''
     attribute(head.head, 'aria-label', dialect.header ? null : phrase('row'))
     fill(head, column => {
-      const name = dialect.header ? header[column] ?? '' : unnamed(column)
+      const name = page && nameOf(doc, page, column)
       const className = kinds[column] === 'number' ? 'number' : ''
-      return { text: name, className: dialect.header ? className : `${className} unnamed`.trim() }
+      return { text: name ?? '', className: dialect.header ? className : `${className} unnamed`.trim() }
     })
     for (const [i, { element, text }] of head.slots.entries()) {
       attribute(element, 'aria-label', text ? null : unnamed(span.from + i))
     }
   }
 
-  /** @param {Line} line @param {readonly string[]} row @param {number} number @param {Doc} doc */
-  function drawRow(line, row, number, { kinds }) {
+  /** @param {Line} line @param {readonly string[]} row @param {number} number @param {Page} page */
+  function drawRow(line, row, number, page) {
     const shown = String(number)
     if (line.head.textContent !== shown) line.head.textContent = shown
     attribute(line.element, 'aria-rowindex', shown)
     fill(line, column => {
       const text = row[column]
-      return { text, className: text === undefined ? 'missing' : kinds[column] === 'number' ? 'number' : '' }
+      if (text === undefined) return { text, className: isHere(page, column) ? 'missing' : 'awaited' }
+      return { text, className: page.kinds[column] === 'number' ? 'number' : '' }
     })
   }
 
@@ -249,6 +296,7 @@ export function createGrid(scroller, onPick) {
 
   function redrawIfOutOfSight() {
     if (!doc || !page || !windowed) return
+    lookOn()
     const { scrollLeft, clientWidth } = scroller
     if (holds(span, columnsBetween(starts, scrollLeft, scrollLeft + clientWidth))) return
     draw(doc, page)
@@ -275,6 +323,9 @@ export function createGrid(scroller, onPick) {
     atBottom: () => scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 8,
   }
 }
+
+/** @param {Doc} doc @param {Page} page @param {number} column */
+const nameOf = ({ dialect }, { header }, column) => (dialect.header ? header[column] ?? '' : unnamed(column))
 
 /** @param {number} column */
 export const unnamed = column => phrase('column', { n: column + 1 })

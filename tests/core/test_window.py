@@ -1,0 +1,107 @@
+"""Any columns of any page are its cells, found in pieces, and what is long is cut where it says."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pagecast import window
+from pagecast.window import Cut, PageMap, Part, Read, Window, part_of
+
+PLENTY = 2**40
+
+CELLS = st.sampled_from([b"", b"a", b"x" * 30, "東".encode() * 9, b"caf\xe9", b"\xff" * 20, b"007", "😀".encode()])
+ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=40).filter(lambda row: row != [b""]), min_size=1, max_size=6)
+SPANS = st.lists(st.integers(0, 45), min_size=2, max_size=6, unique=True).map(
+    lambda ends: [range(*pair) for pair in zip(sorted(ends)[::2], sorted(ends)[1::2], strict=False)]
+)
+
+
+@pytest.fixture(params=["whole", "in pieces"])
+def in_pieces(request: pytest.FixtureRequest) -> Iterator[bool]:
+    """Pages are small ones that are read at once, or take many pieces each."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "in pieces":
+            for name, size in (("SMALL_PAGE", 0), ("FIRST_BYTES", 5), ("PIECE_BYTES", 11), ("MARKED_BYTES", 16)):
+                patch.setattr(window, name, size)
+            patch.setattr(window, "FAR_BYTES", 25)
+        yield request.param == "in pieces"
+
+
+def reader(table: bytes, reads: list[int] | None = None) -> Read:
+    def read(begin: int, end: int) -> bytes:
+        if reads is not None:
+            reads.append(end - begin)
+        return table[begin:end]
+
+    return read
+
+
+def expected(rows: list[list[bytes]], spans: list[range]) -> list[list[str]]:
+    return [[row[c].decode("utf-8", "replace") for span in spans for c in span if c < len(row)] for row in rows]
+
+
+@pytest.mark.usefixtures("in_pieces")
+class TestAnyPage:
+    @given(rows=ROWS, spans=st.lists(SPANS, min_size=1, max_size=4), gaps=st.integers(0, 15), ends=st.booleans())
+    def test_any_columns_are_what_splitting_the_lines_gives(
+        self, rows: list[list[bytes]], spans: list[list[range]], gaps: int, ends: bool
+    ) -> None:
+        line_end = b"\n" * (1 + gaps)  # empty lines between rows, and after the last
+        page = line_end.join(b"\t".join(row) for row in rows) + (line_end if ends else b"")
+        table = b"rows before\n" + page + b"rows\tafter"
+        place = PageMap(range(12, 12 + len(page)), len(rows))
+        for columns in spans:  # the map of a page has learned from the questions before
+            part = part_of(reader(table), place, columns, PLENTY, PLENTY)
+            assert part == Part(expected(rows, columns), [])
+
+    @given(rows=ROWS, most=st.integers(1, 40))
+    def test_what_is_longer_is_cut_and_told_with_its_size(self, rows: list[list[bytes]], most: int) -> None:
+        page = b"\n".join(b"\t".join(row) for row in rows)
+        part = part_of(reader(page), PageMap(range(len(page)), len(rows)), [range(50)], most, PLENTY)
+        long = [Cut(r, c, len(cell)) for r, row in enumerate(rows) for c, cell in enumerate(row) if len(cell) > most]
+        assert part.cut == long
+        for row, shown in zip(expected(rows, [range(50)]), part.rows, strict=True):
+            assert len(row) == len(shown)
+            for cell, beginning in zip(row, shown, strict=True):
+                assert cell.startswith(beginning)
+                assert len(beginning.encode()) >= min(len(cell.encode()), most - 3)
+
+    def test_a_page_of_long_cells_stays_within_its_bound(self) -> None:
+        page = b"\n".join(b"\t".join([b"x" * 1000, b"short"] * 50) for _ in range(20))
+        part = part_of(reader(page), PageMap(range(len(page)), 20), [range(100)], 1000, 2**18)
+        sizes = [len(cell) for row in part.rows for cell in row]
+        assert sum(sizes) <= 2**18
+        assert sizes.count(5) == 1000
+        assert len(part.cut) == 1000
+
+
+def test_a_page_is_never_read_whole() -> None:
+    cells = 3_000_000
+    table = b"\t".join([b"x"] * cells) + b"\n" + b"y" * 5_000_000 + b"\tz\n"
+    reads: list[int] = []
+    place = PageMap(range(len(table)), 2)
+    part = part_of(reader(table, reads), place, [range(2), range(cells - 2, cells + 5)], 100, 1000)
+    assert part == Part([["x", "x", "x", "x"], ["y" * 100, "z"]], [Cut(1, 0, 5_000_000)])
+    assert max(reads) <= window.PIECE_BYTES
+    reads.clear()
+    part_of(reader(table, reads), place, [range(1), range(cells // 2, cells // 2 + 50)], 100, 1000)
+    assert sum(reads) < 200_000, "where cells are is remembered"
+
+
+def test_a_window_has_the_columns_that_the_table_has_or_its_first_ones() -> None:
+    look = Window((range(3), range(7, 9)), 1, 1)
+    assert look.within(100) == look.spans
+    assert look.within(8) == (range(3), range(7, 8))
+    assert look.within(2) == (range(2),)
+    assert Window((range(50, 60),), 1, 1).within(7) == (range(7),)
+    assert Window((range(50, 60),), 1, 1).within(40) == (range(10),)
+
+
+@pytest.mark.parametrize("text", ["naïve 東京 😀", "😀😀"])
+def test_the_beginning_of_a_text_is_whole_characters(text: str) -> None:
+    data = text.encode()
+    for most in range(len(data) + 1):
+        assert text.startswith(window.beginning_of(data[:most], len(data)))
+    assert window.beginning_of(data, len(data)) == text

@@ -26,6 +26,7 @@ from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.sockets import Socket, UploadHandler
+from pagecast.edges.tus import TusDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.library import Library, Limits
 from pagecast.pace import Pace
@@ -285,6 +286,7 @@ def make_app(
             (r"/parser/ws/([^/]*)", FileHandler, tables),
             (static_base + r"/(.*)", web.StaticDoor, {"path": str(static)}),
             (rf"/parser/share/({UUID})", web.OlderLink),
+            (r"/parser/files/([^/]*)", TusDoor, {**uploads, "max_size": library.max_size}),
             (r"/parser/([^/]*)/rows", parts.RowsDoor, tables),
             (r"/parser/([^/]*)/columns", parts.ColumnsDoor, tables),
             (r"/parser/([^/]*)/cell", parts.CellDoor, tables),

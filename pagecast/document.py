@@ -106,6 +106,10 @@ class Record(Fact, frozen=True):
         return self.versions[-1] if self.versions else None
 
 
+RESUMABLE_DAYS = 1
+"""How long an upload that was cut can be resumed."""
+
+
 class Draft(Fact, frozen=True):
     """What is known of an upload before its bytes: enough to go on with it after a restart."""
 

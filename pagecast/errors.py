@@ -14,8 +14,11 @@
     ├── StillArriving       still-arriving      409
     ├── CannotGrow          cannot-grow         409
     ├── AlreadyGrowing      already-growing     409
+    ├── OtherTus            other-tus           412
     ├── TooLarge            too-large           413
+    ├── LongerThanSaid      longer-than-said    413
     ├── NotATable           not-a-table         415
+    ├── WrongType           wrong-type          415
     ├── ForbiddenHost       forbidden-host      421
     ├── EmptyFile           empty-file          422
     ├── TooFast             too-fast            429
@@ -167,6 +170,17 @@ class AlreadyGrowing(PagecastError):
         return "Somebody else is adding rows to this table: try again when they are done."
 
 
+class OtherTus(PagecastError):
+    code = "other-tus"
+    status = 412
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    def __str__(self) -> str:
+        return f"This server speaks version {self.version} of tus: say so in a Tus-Resumable header."
+
+
 class TooLarge(PagecastError):
     code = "too-large"
     status = 413
@@ -178,6 +192,17 @@ class TooLarge(PagecastError):
         return f"The file is too large: this server takes up to {self.limit / 2**20:,.0f} MB a table."
 
 
+class LongerThanSaid(PagecastError):
+    code = "longer-than-said"
+    status = 413
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __str__(self) -> str:
+        return f"More came than the {self.size} bytes that were announced: upload the file again."
+
+
 class NotATable(PagecastError):
     code = "not-a-table"
     status = 415
@@ -187,6 +212,17 @@ class NotATable(PagecastError):
 
     def __str__(self) -> str:
         return f"This looks like {self.what}, not a table of text: {self.advice}."
+
+
+class WrongType(PagecastError):
+    code = "wrong-type"
+    status = 415
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+
+    def __str__(self) -> str:
+        return f"A piece of a file is sent here as {self.wanted}."
 
 
 class ForbiddenHost(PagecastError):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pagecast.addition import Addition
 from pagecast.document import Draft, Version
-from pagecast.errors import ChecksumMismatch, PagecastError, TooLarge, WrongOffset
+from pagecast.errors import ChecksumMismatch, LongerThanSaid, PagecastError, TooLarge, WrongOffset
 from pagecast.facts import changed
 from pagecast.ingest import Ingest, Plan, ReadAgain
 from pagecast.ports import DraftFile
@@ -51,7 +51,7 @@ class Intake:
     async def add(self, data: bytes, offset: int | None = None) -> None:
         """Take the next bytes. With an offset, those that are here already are passed over.
 
-        Raises WrongOffset where they leave a gap, TooLarge, NotATable, StorageFailed.
+        Raises WrongOffset where they leave a gap, LongerThanSaid, TooLarge, NotATable, StorageFailed.
         """
         async with self._adding:
             await self.settled()
@@ -61,6 +61,8 @@ class Intake:
                 if offset > self.received:
                     raise WrongOffset(offset, self.received)
                 data = data[self.received - offset :]
+            if self.draft.size is not None and self.received + len(data) > self.draft.size:
+                raise LongerThanSaid(self.draft.size)
             if self.received + len(data) > self._max_size:
                 raise TooLarge(self._max_size)
             if data:

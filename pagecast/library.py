@@ -90,6 +90,11 @@ class Library:
         await self.uploads.sweep()
         await self._store.sweep(self._limits.keep_days, frozenset(self._rooms))
 
+    @property
+    def max_size(self) -> int:
+        """Bytes of the largest file taken."""
+        return self._limits.max_size
+
     def count_rooms(self) -> int:
         return len(self._rooms)
 

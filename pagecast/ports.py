@@ -145,6 +145,8 @@ class Incoming(Protocol):
     """An upload on its way in, as a door sees it."""
 
     draft: Draft
+    received: int
+    """Bytes taken."""
     stored: int
     """Bytes that are safely in the store."""
     failure: PagecastError | None
@@ -154,6 +156,9 @@ class Incoming(Protocol):
 
     async def add(self, data: bytes, offset: int | None = None) -> None:
         """Take the next bytes. Raises PagecastError."""
+
+    async def settled(self) -> None:
+        """Wait until they are dealt with."""
 
 
 Taken = TypeVar("Taken", bound=Incoming)

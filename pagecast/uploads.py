@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from pagecast.document import Draft, Version, file_name
+from pagecast.document import RESUMABLE_DAYS, Draft, Version, file_name
 from pagecast.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
 from pagecast.intake import Intake
 from pagecast.ports import DraftFile, Store
@@ -16,9 +16,6 @@ from pagecast.soon import Soon
 
 TOLD_EVERY_S = 0.25
 """How often growth is told: often enough to look live, seldom enough to cost nothing."""
-
-RESUMABLE_DAYS = 1
-"""How long an upload that was cut can be resumed."""
 
 REMEMBERED = 100
 """Uploads that are remembered after they have ended well."""

@@ -47,6 +47,7 @@ HOMES = {
         "pagecast.edges.metrics",
         "pagecast.edges.parts",
         "pagecast.edges.sockets",
+        "pagecast.edges.tus",
         "pagecast.edges.web",
         "pagecast.edges.wire",
     },

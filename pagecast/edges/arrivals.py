@@ -12,7 +12,7 @@ from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.document import is_uuid
 from pagecast.edges.reading import ReadingDoor
-from pagecast.edges.web import Refusal
+from pagecast.edges.web import Door, Refusal
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.ports import Arrivals, Growing, Incoming, Tables
 from pagecast.seats import Seats
@@ -44,8 +44,9 @@ def keep_alive(stream: IOStream) -> None:
 class Blocks:
     """Gathers the small pieces that a network delivers into blocks worth scanning, and holds none back for long."""
 
-    def __init__(self, intake: Incoming) -> None:
+    def __init__(self, intake: Incoming, offset: int | None = None) -> None:
         self.intake = intake
+        self._offset = offset
         self._pieces: list[bytes] = []
         self._size = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -66,8 +67,9 @@ class Blocks:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        pieces, self._pieces, self._size = self._pieces, [], 0
-        await self.intake.add(b"".join(pieces))
+        data, self._pieces, self._size = b"".join(self._pieces), [], 0
+        begin, self._offset = self._offset, None if self._offset is None else self._offset + len(data)
+        await self.intake.add(data, begin)
 
     def _flush_late(self) -> None:
         self._timer = None
@@ -79,13 +81,106 @@ class Blocks:
             await self.flush()
 
 
-@tornado.web.stream_request_body
-class DocumentDoor(ReadingDoor):
-    """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
+class BodyDoor(Door):
+    """A door that takes the body of a request as it streams in."""
 
     blocks: Blocks | None = None
-    seated = False
     taker: Arrivals[Any] | Growing[Any]
+    seats: Seats
+    seated = False
+    over: asyncio.Task[None] | None = None
+    """Its refusal, where something was wrong that nobody waited for."""
+
+    @property
+    def stream(self) -> IOStream:
+        return cast(HTTP1Connection, self.request.connection).stream
+
+    def length(self) -> int | None:
+        """Bytes that the body is announced to have."""
+        cast(HTTP1Connection, self.request.connection).set_max_body_size(2**62)  # the limit is the library's to say
+        length = self.request.headers.get("Content-Length")
+        if length is not None and not _length.fullmatch(length):
+            raise tornado.web.HTTPError(400)
+        return int(length) if length else None
+
+    def sit(self) -> None:
+        """Take a seat until the request is over. Raises TooManyUploads."""
+        self.seats.take(self.request.remote_ip or "")
+        self.seated = True
+
+    def receive(self, intake: Incoming, offset: int | None = None) -> None:
+        """Hand the body on to an intake."""
+        self.blocks = Blocks(intake, offset)
+        intake.listeners.append(self._look)
+
+    async def turn_away(self, error: PagecastError) -> None:
+        """Refuse the body before any of it was taken."""
+        if "Expect" in self.request.headers:  # nothing is on its way
+            raise Refusal(error) from None
+        await self.refuse(error)
+
+    async def data_received(self, chunk: bytes) -> None:
+        if self.blocks is None:
+            return
+        try:
+            await self.blocks.add(chunk)
+        except PagecastError as error:
+            await self.give_up(error)
+
+    def on_finish(self) -> None:
+        self._rise()
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        self._rise()
+        if self.blocks is not None:
+            self.settings["tasks"].hold(self._abandon(self._end_of(self.blocks)))
+
+    async def give_up(self, error: PagecastError) -> None:
+        """Answer at once: the rest of the body is not waited for."""
+        if self.blocks is not None:
+            intake = self._end_of(self.blocks).intake
+            await (self.taker.abandon if isinstance(error, StorageFailed) else self.taker.discard)(intake)
+            await self.refuse(error)
+
+    async def refuse(self, error: PagecastError) -> None:
+        """Answer at once, and read on for a while: a sender that is cut off while it sends may never see the answer."""
+        refusal, sentence = Refusal(error), f"{error}\n".encode()
+        if not self._headers_written:  # else the link is out already: then the sentence comes after it
+            self.set_status(refusal.status_code, refusal.reason)
+            self.set_header("Connection", "close")
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.set_header("Content-Length", len(sentence))
+        self.write(sentence)
+        with suppress(StreamClosedError):
+            await self.flush()
+        asyncio.get_running_loop().call_later(LINGER_S, self.stream.close)
+
+    def _look(self) -> None:
+        """What is no table is told at once, even where the next bytes are long in coming."""
+        if self.blocks is not None and self.blocks.intake.failure is not None:
+            self.over = asyncio.create_task(self.give_up(self.blocks.intake.failure))
+
+    def _end_of(self, blocks: Blocks) -> Blocks:
+        self.blocks = None
+        with suppress(ValueError):
+            blocks.intake.listeners.remove(self._look)
+        return blocks
+
+    async def _abandon(self, blocks: Blocks) -> None:
+        """The sender is gone: its last bytes count too, and nothing comes after them."""
+        await blocks.flush_quietly()
+        await self.taker.abandon(blocks.intake)
+
+    def _rise(self) -> None:
+        if self.seated:
+            self.seated = False
+            self.seats.give(self.request.remote_ip or "")
+
+
+@tornado.web.stream_request_body
+class DocumentDoor(BodyDoor, ReadingDoor):
+    """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
 
     def initialize(  # type: ignore[override]
         self, library: Tables, uploads: Arrivals[Any], additions: Growing[Any], seats: Seats
@@ -95,27 +190,19 @@ class DocumentDoor(ReadingDoor):
 
     async def prepare(self) -> None:
         await super().prepare()
-        connection = cast(HTTP1Connection, self.request.connection)
         if self.request.method != "PUT":
-            connection.set_max_body_size(2**16)
+            cast(HTTP1Connection, self.request.connection).set_max_body_size(2**16)
             return
-        connection.set_max_body_size(2**62)  # the library has a limit, and a sentence for it
-        length = self.request.headers.get("Content-Length")
-        if length is not None and not _length.fullmatch(length):
-            raise tornado.web.HTTPError(400)
         try:
-            self.seats.take(self.request.remote_ip or "")
-            self.seated = True
-            intake = await self._begin(self.path_args[0], int(length) if length else None)
+            length = self.length()
+            self.sit()
+            intake = await self._begin(self.path_args[0], length)
         except PagecastError as error:
-            if "Expect" in self.request.headers:  # nothing is on its way
-                raise Refusal(error) from None
-            await self._refuse(error)
+            await self.turn_away(error)
         else:
-            self.blocks = Blocks(intake)
-            intake.listeners.append(self._look)
+            self.receive(intake)
             if intake.draft.live:
-                self._be_live(connection.stream)
+                self._be_live(self.stream)
 
     async def _begin(self, name: str, size: int | None) -> Incoming:
         if self.get_query_argument("append", "0") == "0":
@@ -129,26 +216,17 @@ class DocumentDoor(ReadingDoor):
             intake = await self.additions.begin(name, size, "")
         return cast(Incoming, intake)
 
-    async def data_received(self, chunk: bytes) -> None:
-        if self.blocks is None:
-            return
-        try:
-            await self.blocks.add(chunk)
-        except PagecastError as error:
-            await self._give_up(error)
-
     async def put(self, name: str) -> None:
         blocks = self.blocks
-        if blocks is None:  # it has its answer
+        if blocks is not None:
+            try:
+                await blocks.flush()
+            except PagecastError as error:
+                await self.give_up(error)
+        if blocks is None or self.blocks is None:  # it has its answer, or nobody waits for one
+            if self.over is not None:
+                await self.over
             self._break_off()
-            return
-        try:
-            await blocks.flush()
-        except PagecastError as error:
-            await self._give_up(error)
-            self._break_off()
-            return
-        if self.blocks is None:  # the sender went meanwhile
             return
         intake, self.blocks = blocks.intake, None
         try:
@@ -156,17 +234,12 @@ class DocumentDoor(ReadingDoor):
         except PagecastError as error:
             if not self._headers_written:
                 raise Refusal(error) from None
-            await self._refuse(error)
+            await self.refuse(error)
             self._break_off()
             return
         if not self._headers_written:
             self._answer(intake)
         self.finish()
-
-    def _look(self) -> None:
-        """What is no table is told at once, even where the next bytes are long in coming."""
-        if self.blocks is not None and self.blocks.intake.failure is not None:
-            self.settings["tasks"].hold(self._give_up(self.blocks.intake.failure))
 
     def _be_live(self, stream: IOStream) -> None:
         """Give out the link before the body ends, if what comes is shown as it comes."""
@@ -188,10 +261,6 @@ class DocumentDoor(ReadingDoor):
             self._answer(self.blocks.intake)
             self.flush()
 
-    async def _flush_answer(self) -> None:
-        with suppress(StreamClosedError):
-            await self.flush()
-
     def _answer(self, intake: Incoming) -> None:
         link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
         self.set_status(200 if is_uuid(self.path_args[0]) else 201)
@@ -199,54 +268,7 @@ class DocumentDoor(ReadingDoor):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write(link + "\n")
 
-    def on_finish(self) -> None:
-        self._rise()
-
-    def _rise(self) -> None:
-        if self.seated:
-            self.seated = False
-            self.seats.give(self.request.remote_ip or "")
-
-    def on_connection_close(self) -> None:
-        super().on_connection_close()
-        self._rise()
-        if self.blocks is not None:
-            blocks, self.blocks = self.blocks, None
-            self.settings["tasks"].hold(self._abandon(blocks))
-
-    async def _abandon(self, blocks: Blocks) -> None:
-        """The sender is gone: its last bytes count too, and nothing comes after them."""
-        await blocks.flush_quietly()
-        await self.taker.abandon(blocks.intake)
-
-    async def _give_up(self, error: PagecastError) -> None:
-        """Answer at once: the rest of the body is not waited for."""
-        if self.blocks is not None:
-            intake, self.blocks = self.blocks.intake, None
-            await (self.taker.abandon if isinstance(error, StorageFailed) else self.taker.discard)(intake)
-            await self._refuse(error)
-
-    async def _refuse(self, error: PagecastError) -> None:
-        """Answer at once, and read on for a while: a sender that is cut off while it sends may never see the answer."""
-        refusal, sentence = Refusal(error), f"{error}\n".encode()
-        if self._headers_written:  # the link is out already: the sentence comes after it, and then nothing that ends it
-            self.write(sentence)
-            await self._flush_answer()
-            self._linger()
-            return
-        self.set_status(refusal.status_code, refusal.reason)
-        self.set_header("Connection", "close")
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.set_header("Content-Length", len(sentence))
-        self.write(sentence)
-        await self._flush_answer()
-        self._linger()
-
-    def _linger(self) -> None:
-        stream = cast(HTTP1Connection, self.request.connection).stream
-        asyncio.get_running_loop().call_later(LINGER_S, stream.close)
-
     def _break_off(self) -> None:
         """Where the link was out before it went wrong, leave that answer without an end: it was no success."""
         if "Content-Length" not in self._headers:
-            cast(HTTP1Connection, self.request.connection).stream.close()
+            self.stream.close()

@@ -179,6 +179,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "forbidden-host": "服务器不认这个主机名：请用 --hosts 添加后重新启动。",
   "empty-file": "文件是空的：请发送至少有一行的文件。",
   "checksum-mismatch": "收到的与发送的不一致，已丢弃：请重新上传。",
+  "longer-than-said": "收到的字节比事先说的多：请重新上传。",
   "too-many-uploads": "同时进行的上传太多：请等其中一个结束。",
   "storage-failed": "服务器的磁盘已满或出错：已存的都在，请稍后再试。"
 })

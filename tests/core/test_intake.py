@@ -10,6 +10,7 @@ from pagecast.document import Draft, Version
 from pagecast.errors import (
     ChecksumMismatch,
     EmptyFile,
+    LongerThanSaid,
     NotATable,
     PagecastError,
     StorageFailed,
@@ -137,12 +138,19 @@ async def test_another_sum_is_a_mismatch(sha256: str) -> None:
         await intake.finish(sha256)
 
 
-@pytest.mark.parametrize("said", [0, 1, len(TABLE) - 1, len(TABLE) + 1])
-async def test_another_length_than_was_said_is_a_mismatch(said: int) -> None:
-    intake, _ = await begun(draft_of(said, checked=False))
+async def test_less_than_was_said_is_a_mismatch() -> None:
+    intake, _ = await begun(draft_of(len(TABLE) + 1, checked=False))
     await intake.add(TABLE)
     with pytest.raises(ChecksumMismatch):
         await intake.finish()
+
+
+@pytest.mark.parametrize("said", [0, 1, len(TABLE) - 1])
+async def test_more_than_was_said_is_refused_as_it_comes(said: int) -> None:
+    intake, _ = await begun(draft_of(said, checked=False))
+    await intake.add(TABLE[:said])
+    with pytest.raises(LongerThanSaid):
+        await intake.add(TABLE[said:])
 
 
 @pytest.mark.parametrize("file", [b"", b"\n\n", b"\xef\xbb\xbf"])
@@ -155,7 +163,7 @@ async def test_a_file_without_a_row_is_refused(file: bytes) -> None:
 
 @pytest.mark.parametrize("size", [16, 2**20 + 1])
 async def test_what_is_wrong_with_a_piece_ends_the_intake(size: int) -> None:
-    intake, _ = await begun()
+    intake, _ = await begun(draft_of(None))
     called: list[PagecastError | None] = []
     intake.listeners.append(lambda: called.append(intake.failure))
     await intake.add(b"\x89PNG\r\n\x1a\n" + bytes(size))

@@ -1,5 +1,6 @@
 """The main paths once more, through a real nginx with the configuration that Pagecast ships."""
 
+import asyncio
 import http.client
 import json
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from websockets.asyncio.client import connect
 
+from tests.edges.piping import piping
 from tests.edges.talk import PATIENCE_S, Answer, page_of, sha256, table, upload, viewing
 from tests.nginx import nginx_in_front_of
 from tests.server import Server, serving
@@ -95,6 +97,36 @@ async def test_a_put_is_seen_while_it_streams(house: House) -> None:
         assert connection.getresponse().status == 200
         connection.close()
         assert (await viewer.until("document", complete=True))["rows"] == 950
+
+
+async def test_a_live_table_prints_its_link_and_shows_its_rows(house: House) -> None:
+    async with piping(f"{house.http}/parser/results.tsv") as job:
+        link = asyncio.create_task(job.link())
+        rows = 0
+        while not link.done():  # nginx gives the go-ahead by itself, so curl looks up at its next input
+            job.write(b"%d\trow\n" % rows)
+            rows += 1
+            await asyncio.sleep(0.1)
+        async with viewing(house.server, await link, base=house.ws) as viewer:
+            await viewer.until("document", rows=rows, complete=False)
+            job.write(b"last\trow\n")
+            await viewer.until("page", total_number=rows + 1)
+            assert await job.ends() == 0
+            await viewer.until("document", complete=True)
+
+
+def test_tus_goes_through(house: House) -> None:
+    assert house.ask("OPTIONS", "/parser/files/").status == 204
+    headers = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
+    created = house.ask("POST", "/parser/files/", b"", {**headers, "Upload-Length": str(len(TABLE))})
+    assert created.headers["location"].startswith(f"{house.http}/parser/files/")
+    path = created.headers["location"].removeprefix(house.http)
+    assert house.ask("PATCH", path, TABLE[:500], {**headers, "Upload-Offset": "0"}).status == 204
+    assert house.ask("HEAD", path, headers=headers).headers["upload-offset"] == "500"
+    answer = house.ask("PATCH", path, TABLE[500:], {**headers, "Upload-Offset": "500"})
+    assert answer.status == 204
+    uuid = answer.headers["content-location"].rsplit("/", 1)[-1]
+    assert house.ask("GET", f"/parser/{uuid}/download").body == TABLE
 
 
 def test_a_download_is_whole_or_a_range(house: House) -> None:

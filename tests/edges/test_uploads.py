@@ -268,7 +268,7 @@ async def test_what_is_shorter_or_longer_than_announced_is_thrown_away(server: S
             uuid = (await begin(uploader, announced))["uuid"]
             await uploader.chunk(0, TABLE)
             await uploader.say("finish", sha256=sha256(TABLE))
-            assert (await uploader.until("error"))["code"] in ("checksum-mismatch", "too-large")
+            assert (await uploader.until("error"))["code"] in ("checksum-mismatch", "longer-than-said")
             assert (await uploader.closed())[0] == 4500
         assert ask(server, "GET", f"/parser/{uuid}").status == 404
 
@@ -369,11 +369,11 @@ async def test_more_than_the_server_takes_is_refused() -> None:
             assert "1 MB" in error["message"]
             assert (await uploader.closed())[0] == 4500
         async with uploading(server) as uploader:
-            uuid = (await begin(uploader, 1000))["uuid"]
+            uuid = (await begin(uploader, 2**20))["uuid"]
             await uploader.chunk(0, TABLE)
             await uploader.stored(SIZE)
             await uploader.chunk(SIZE, bytes(2**20))
-            assert (await uploader.until("error"))["code"] in ("too-large", "checksum-mismatch")
+            assert (await uploader.until("error"))["code"] in ("too-large", "longer-than-said")
             assert (await uploader.closed())[0] == 4500
         assert ask(server, "GET", f"/parser/{uuid}").status == 404
         assert not list(server.data.glob("documents/*"))

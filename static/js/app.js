@@ -9,18 +9,23 @@ import { createFoot } from './edges/foot.js'
 import { createGrid } from './edges/grid.js'
 import { answer, createHead } from './edges/head.js'
 import { listen } from './edges/keyboard.js'
-import { askedName, keepName, keepPlace, lastSeen, myKey, myName, myPlace } from './edges/memory.js'
+import { createLinks } from './edges/links.js'
+import { createMarks } from './edges/marks.js'
+import {
+  askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, talkWasOpen,
+} from './edges/memory.js'
 import { createPeople } from './edges/people.js'
 import { createRail } from './edges/rail.js'
 import { takeTables } from './edges/take.js'
+import { createTalk } from './edges/talk.js'
 import { createTold } from './edges/told.js'
 import { upload } from './edges/upload.js'
 import { connect } from './edges/wire.js'
 import { missing } from './alone.js'
 import { phrase, speak } from './language.js'
-import { pagesOf, stepTo } from './pager.js'
-import { canTurn, fold, isLive, start } from './state.js'
-import { emptiness, named } from './words.js'
+import { pageOf, pagesOf, stepTo } from './pager.js'
+import { canTurn, fold, isLive, maySpeak, readsOnly, start } from './state.js'
+import { emptiness, named, noticed } from './words.js'
 
 /**
  * @typedef {import('./state.js').State} State
@@ -30,6 +35,7 @@ import { emptiness, named } from './words.js'
 const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
 const CLOCK_MS = 1000
 const PLACE_MS = 150 // who leafs fast need not say every page
+const POINT_MS = 66 // hands move faster than eyes follow
 const MET_MS = 2000 // who reloads was never away
 
 const { lang } = document.documentElement
@@ -49,6 +55,11 @@ let metTimer = 0
 let placeTimer = 0
 /** Where the server believes that I am. @type {number | null} */
 let placed = null
+/** What the server believes that I have selected. */
+let pointed = 'null'
+let pointTimer = 0
+/** The cell to go to, its column from 1, once its page is there. @type {{row: number, column: number} | null} */
+let sought = null
 /** Where to be once the page that was asked for is there. */
 let landing = 'top'
 
@@ -59,12 +70,25 @@ const people = createPeople({ onName: rename, onFollow: follow })
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
 const tables = takeTables({ onFile: bring, onText: pasted, onSentence: sayIt, invitation })
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
-const head = createHead({ onReplace: tables.choose, onCopy: copyLink, onStop: stopUpload })
+const head = createHead({ onReplace: tables.choose, onStop: stopUpload })
+const links = createLinks(copyLink)
+const marks = createMarks(scroller, (row, column) => grid.cell(row, column - 1))
+const talk = createTalk({
+  onSay: text => wire?.send({ type: 'say', text }) ?? false,
+  onPlace: goTo,
+  onPage: page => state.page?.page_no !== page && browse(page),
+  onAllow: speak => wire?.send({ type: 'allow', speak }),
+  onStep: stepThrough,
+  onOpen(open) {
+    keepTalk(open)
+    readTalk()
+  },
+}, talkWasOpen())
 const foot = createFoot({
   onPage: turnTo, onStep: step, onSentence: sayIt, onPeeked: () => tell({ type: 'picked', cell: null }),
 })
 const told = createTold({
-  onBack: turnTo, onAlone: browse, onName: people.askName, onPaste: bringText, onTryNow: tryNow,
+  onBack: turnTo, onAlone: browse, onPlace: goTo, onName: people.askName, onPaste: bringText, onTryNow: tryNow,
   onHeard: line => tell({ type: 'heard', told: line }),
 })
 
@@ -85,7 +109,10 @@ function tell(event) {
 /** Ask for what the state now lacks, and say where I am. @param {State} before */
 function attend(before) {
   if (state.uuid && state.alone !== before.alone) keepPlace(state.uuid, state.alone)
+  readTalk()
+  if (sought && state.wanted === null && state.page?.page_no === pageOf(sought.row)) arrive(sought)
   if (!isLive(state)) return
+  if (state.picked !== before.picked || state.page !== before.page) pointTimer ||= setTimeout(tellSelection, POINT_MS)
   if (!state.alone && state.wanted !== null && !state.turning) {
     if (wire?.send({ type: 'turn', page_no: state.wanted })) tell({ type: 'turning' })
   }
@@ -125,9 +152,12 @@ function render(before) {
   people.show(state)
   told.show(state, now)
   away.show(state)
+  links.show(state)
+  talk.show(state)
   if (!uuid) return first.show(state)
   const tail = page !== before?.page && follows(before)
   grid.show(state)
+  marks.show(state)
   rail.show(state)
   foot.show(state, now)
   if (page && page !== before?.page && (landing === 'bottom' || tail)) grid.bottom()
@@ -177,16 +207,19 @@ function receive(frame) {
     case 'stored':
     case 'finished':
       return // said on an upload's connection only
-    case 'welcome':
-      placed = null
-      return tell(frame)
     case 'document':
       clearTimeout(quietTimer)
       if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
       return tell(frame)
     case 'welcome':
+      placed = null
+      pointed = 'null'
+      tell(frame)
+      wire?.send({ type: 'recall', after: state.talk.last })
+      return
     case 'log':
       tell(frame)
+      state.talk.fresh.forEach(noticeLook)
       if (!state.talk.whole) wire?.send({ type: 'recall', after: state.talk.last })
       return
     default:
@@ -197,7 +230,7 @@ function receive(frame) {
 /** Ask for a page: it is everyone's once the server sends it; mine alone while I browse alone. @param {number} page */
 function turnTo(page) {
   if (page === (state.wanted ?? state.page?.page_no)) return
-  if (state.alone) browse(page)
+  if (state.alone || readsOnly(state)) browse(page)
   else if (isLive(state)) tell({ type: 'asked', page_no: page })
 }
 
@@ -240,12 +273,11 @@ function tryNow() {
   sending?.now()
 }
 
-async function copyLink() {
-  if (!state.uuid) return
-  const link = linkTo(state.uuid)
-  const done = await copy(link)
-  answer(part('copy-link', HTMLElement), phrase(done ? 'copied' : 'copyLink'))
-  if (!done) sayIt(link)
+/** @param {string} uuid @param {HTMLElement} button */
+async function copyLink(uuid, button) {
+  const link = linkTo(uuid)
+  if (await copy(link)) answer(button, phrase('copied'))
+  else sayIt(link)
 }
 
 /** @param {string} text */
@@ -253,10 +285,74 @@ function sayIt(text) {
   tell({ type: 'said', told: { kind: 'sentence', text } })
 }
 
+// What people show and say
+
+/** Others see what I have selected of the page that I am on. */
+function tellSelection() {
+  pointTimer = 0
+  const { picked, page } = state
+  if (!page || !maySpeak(state)) return
+  const { row, column } = picked ?? { row: 0, column: 0 }
+  /** @type {import('./protocol.js').Area | null} */
+  const area = picked && pageOf(row) === page.page_no ? [row, column + 1, row, column + 1] : null
+  const words = JSON.stringify(area)
+  if (words !== pointed && wire?.send({ type: 'select', version: page.version, area })) pointed = words
+}
+
+/** Ask everyone to look at the selected cell. */
+function showCell() {
+  const { picked, page } = state
+  if (!maySpeak(state)) return sayIt(phrase('readOnlyWhy'))
+  if (!picked || !page) return sayIt(phrase('pickFirst'))
+  wire?.send({ type: 'look', version: page.version, row: picked.row, column: picked.column + 1 })
+}
+
+/** Somebody asks to look at a cell: whoever does not see it is asked to come. @param {import('./protocol.js').Line} line */
+function noticeLook(line) {
+  if (line.type !== 'notice' || !line.row || !line.column || line.version !== state.doc?.version) return
+  const { row, column, by } = line
+  marks.ring(row, column, by)
+  if (by?.who === state.me.who) return
+  if (!marks.sees(row, column)) tell({ type: 'said', told: { kind: 'looked', by, row, column } })
+  else say(part('live', HTMLElement), noticed(line))
+}
+
+/** Go to a cell, or to a row, moving nobody. @param {number} row @param {number | null} column from 1 */
+function goTo(row, column) {
+  if (row > (state.doc?.rows ?? 0)) return sayIt(phrase('noRow', { row }))
+  sought = { row, column: column ?? 1 }
+  if (pageOf(row) === state.page?.page_no) arrive(sought)
+  else browse(pageOf(row))
+}
+
+/** @param {{row: number, column: number}} cell */
+function arrive({ row, column }) {
+  sought = null
+  tell({ type: 'picked', cell: { row, column: column - 1, cut: false } })
+  grid.cell(row, column - 1)?.scrollIntoView({ block: 'center', inline: 'nearest' })
+  marks.ring(row, column, state.me)
+}
+
+/** Go on to the next line that I missed, and to where it happened. */
+function stepThrough() {
+  tell({ type: 'stepped' })
+  const line = state.talk.lines.find(({ line }) => line === state.talk.step)
+  if (line?.type !== 'notice' || line.version !== state.doc?.version) return
+  if (line.row) goTo(line.row, line.column)
+  else if (line.page_no !== state.page?.page_no) browse(line.page_no)
+}
+
+function readTalk() {
+  if (!state.uuid || !talk.isOpen() || document.visibilityState !== 'visible' || state.talk.seen === state.talk.last) return
+  keepSeen(state.uuid, state.talk.last)
+  tell({ type: 'read' })
+}
+
 // Tables
 
 /** @param {File} file */
 function bring(file) {
+  if (readsOnly(state)) return sayIt(phrase('readOnlyWhy'))
   if (sending) return sayIt(phrase('busy'))
   if (file.size === 0) return sayIt(phrase('emptyFile'))
   const target = state.uuid
@@ -286,7 +382,7 @@ function bringText(text) {
 
 /** Pasting replaces nobody's table by mistake: where there is one it is asked first. @param {string} text */
 function pasted(text) {
-  if (state.uuid && state.page) tell({ type: 'said', told: { kind: 'pasted', text } })
+  if (state.uuid && state.page && !readsOnly(state)) tell({ type: 'said', told: { kind: 'pasted', text } })
   else bringText(text)
 }
 
@@ -308,7 +404,7 @@ function leaveUnfinished() {
 }
 
 function invitation() {
-  if (!state.uuid) return ''
+  if (!state.uuid || readsOnly(state)) return ''
   return phrase(state.page ? 'dropNext' : 'dropFirst')
 }
 
@@ -334,6 +430,12 @@ function act(action) {
     case 'type-page':
       foot.typePage()
       return true
+    case 'look':
+      showCell()
+      return true
+    case 'talk':
+      talk.toggle()
+      return true
     case 'keys':
       return foot.toggleKeys()
     case 'previous':
@@ -347,7 +449,7 @@ function act(action) {
 
 /** Escape: out of whatever is open, the nearest first. */
 function letGo() {
-  if (people.close() || foot.toggleKeys(false)) return true
+  if (people.close() || links.close() || talk.close() || foot.toggleKeys(false)) return true
   if (state.picked) tell({ type: 'picked', cell: null })
   else if (state.told) tell({ type: 'heard', told: state.told })
   if (document.activeElement === part('page', HTMLElement)) scroller.focus()
@@ -366,7 +468,9 @@ addEventListener('beforeunload', event => {
   if (sending) event.preventDefault()
 })
 setInterval(() => {
-  if (document.visibilityState === 'visible') render(state)
+  if (document.visibilityState !== 'visible') return
+  render(state)
+  readTalk()
 }, CLOCK_MS)
 
 open(openDocument())

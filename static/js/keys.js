@@ -2,7 +2,7 @@
  * What a key means. Where the rows do not end at the edge of the screen, a screenful comes before the next page.
  *
  * @typedef {{key: string, ctrl: boolean, alt: boolean, meta: boolean, shift: boolean}} Press
- * @typedef {import('./pager.js').Step | 'screen-down' | 'screen-up' | 'top' | 'bottom' | 'type-page' | 'keys' | 'escape'} Action
+ * @typedef {import('./pager.js').Step | 'screen-down' | 'screen-up' | 'top' | 'bottom' | 'type-page' | 'look' | 'talk' | 'keys' | 'escape'} Action
  */
 
 /** @param {Press} press @param {{atTop: boolean, atBottom: boolean}} scroll @returns {Action | null} */
@@ -32,6 +32,10 @@ export function actionFor(press, { atTop, atBottom }) {
       return 'bottom'
     case 'p':
       return 'type-page'
+    case '.':
+      return 'look'
+    case 't':
+      return 'talk'
     case '?':
       return 'keys'
     case 'Escape':
@@ -49,5 +53,7 @@ export const LISTED = [
   [['g', 'G'], 'keyEnds'],
   [['Home', 'End'], 'keyTop'],
   [['p'], 'keyPage'],
+  [['.'], 'keyLook'],
+  [['t'], 'keyTalk'],
   [['Esc'], 'keyEscape'],
 ]

@@ -48,5 +48,11 @@ export const failure = ({ code, message }) => words[code] ?? message
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
 export const number = (value, options) => (options ? value.toLocaleString(locale, options) : digits.format(value))
 
+/** A moment of today, or of an earlier day. @param {Date} moment @param {Date} today */
+export function moment(moment, today) {
+  const sameDay = moment.toDateString() === today.toDateString()
+  return moment.toLocaleString(locale, sameDay ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' })
+}
+
 /** How long ago. @param {number} value @param {'minute' | 'hour' | 'day'} unit */
 export const past = (value, unit) => new Intl.RelativeTimeFormat(locale).format(-value, unit)

@@ -2,6 +2,9 @@
 
 export const PAGE_ROWS = 100
 
+/** The page that a row is on; both count from 1. @param {number} row */
+export const pageOf = row => Math.floor((row - 1) / PAGE_ROWS) + 1
+
 /** @param {number} rows */
 export function pagesOf(rows) {
   return Math.ceil(rows / PAGE_ROWS)

@@ -45,7 +45,8 @@
  *   | {kind: 'nameless', name: string}
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
- *   | {kind: 'pasted', text: string}} Told one line at the foot of the grid
+ *   | {kind: 'pasted', text: string}
+ *   | {kind: 'looked', by: Person | null, row: number, column: number}} Told one line at the foot of the grid
  * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number}
  *   | {status: 'refused', code: number, reason: string}} Link
  * @typedef {{name: string, size: number, fresh: boolean, stored: number, rate: number | null, secondsLeft: number | null,

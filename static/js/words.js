@@ -93,6 +93,8 @@ export function telling(told) {
       return failure(told)
     case 'pasted':
       return phrase('showPasted')
+    case 'looked':
+      return phrase('lookedAt', { name: named(told.by?.name ?? ''), row: told.row })
   }
 }
 
@@ -117,6 +119,14 @@ export function elsewhere({ alone, room, people }) {
 
 /** Where somebody is who is not with the room. @param {import('./protocol.js').Present} person */
 export const whereabouts = ({ page_no }) => (page_no === null ? '' : phrase('page', { n: page_no }))
+
+/** What somebody did, as a line of the talk. @param {import('./protocol.js').Notice} notice */
+export function noticed({ what, by, version, page_no, row }) {
+  const name = named(by?.name ?? '')
+  if (what === 'looked') return phrase('lookedAt', { name, row: row ?? 1 })
+  if (what === 'turned') return phrase('turned', { name, page: page_no })
+  return by ? phrase('brought', { name, version }) : phrase('arrived', { version })
+}
 
 /** @param {State['link']} link @param {number} now */
 export function linkState(link, now) {

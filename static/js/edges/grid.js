@@ -309,6 +309,11 @@ export function createGrid(scroller, onPick, onLook) {
 
   return {
     show,
+    /** The cell of a row and a column from 0, where it is drawn. @param {number} row @param {number} column @returns {HTMLElement | null} */
+    cell(row, column) {
+      const line = doc && page ? lines[row - bodyStart(doc, page) - PAGE_ROWS * (page.page_no - 1) - 1] : null
+      return line?.element.isConnected ? line.slots[column - span.from]?.element ?? null : null
+    },
     /** How much there is to scroll up and down. */
     scroll() {
       const { scrollTop, clientHeight, scrollHeight } = scroller

@@ -11,14 +11,13 @@ import { attribute, make, part, say, show } from './dom.js'
  * @typedef {import('../protocol.js').Doc} Doc
  */
 
-/** @param {{onReplace: () => void, onCopy: () => void, onStop: () => void}} handlers */
-export function createHead({ onReplace, onCopy, onStop }) {
+/** @param {{onReplace: () => void, onStop: () => void}} handlers */
+export function createHead({ onReplace, onStop }) {
   const name = part('name', HTMLElement)
   const transfer = part('transfer', HTMLElement)
   const bar = part('transfer-bar', HTMLProgressElement)
   const download = part('download', HTMLAnchorElement)
   part('replace', HTMLButtonElement).addEventListener('click', onReplace)
-  part('copy-link', HTMLButtonElement).addEventListener('click', onCopy)
   part('transfer-stop', HTMLButtonElement).addEventListener('click', onStop)
   /** @type {Doc | null} */
   let read = null

@@ -7,6 +7,7 @@ import { readPage } from '../pager.js'
 
 const NAME = 'pagecast.name'
 const KEY = 'pagecast.key'
+const TALK = 'pagecast.talk'
 const SEEN = 'pagecast.seen'
 const MOST_SEEN = 100
 const ASKED = 'pagecast.asked'
@@ -57,6 +58,12 @@ export function myKey() {
   keep(KEY, key)
   return key
 }
+
+/** Whether the talk was open when I was here last. */
+export const talkWasOpen = () => read(TALK) === 'open'
+
+/** @param {boolean} open */
+export const keepTalk = open => keep(TALK, open ? 'open' : 'closed')
 
 /** The last line of a document's talk that I have seen here. @param {string} uuid */
 export const lastSeen = uuid => seen().find(([name]) => name === uuid)?.[1] ?? 0

@@ -15,6 +15,7 @@ const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000
  * @typedef {object} Handlers
  * @property {(page: number) => void} onBack
  * @property {(page: number) => void} onAlone
+ * @property {(row: number, column: number) => void} onPlace
  * @property {() => void} onName
  * @property {(text: string) => void} onPaste
  * @property {() => void} onTryNow
@@ -22,7 +23,7 @@ const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000
  */
 
 /** @param {Handlers} handlers */
-export function createTold({ onBack, onAlone, onName, onPaste, onTryNow, onHeard }) {
+export function createTold({ onBack, onAlone, onPlace, onName, onPaste, onTryNow, onHeard }) {
   const line = part('told', HTMLElement)
   const words = part('told-words', HTMLElement)
   const answers = part('told-answers', HTMLElement)
@@ -48,6 +49,8 @@ export function createTold({ onBack, onAlone, onName, onPaste, onTryNow, onHeard
     switch (current.kind) {
       case 'turned':
         return [[phrase('back'), () => onBack(current.from)], [phrase('browseAlone'), () => onAlone(current.from)]]
+      case 'looked':
+        return [[phrase('goThere'), () => onPlace(current.row, current.column)]]
       case 'pasted':
         return [[phrase('showIt'), () => onPaste(current.text)]]
       case 'nameless':

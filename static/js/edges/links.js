@@ -1,0 +1,46 @@
+/** The links to this table: the one that may do everything, and the one for reading only. */
+
+import { phrase } from '../language.js'
+import { readsOnly } from '../state.js'
+import { attribute, part, show } from './dom.js'
+
+/** What whoever may only read is not offered. */
+const FOR_WRITERS = ['replace']
+
+/** @param {(uuid: string, button: HTMLElement) => void} onCopy */
+export function createLinks(onCopy) {
+  const menu = part('links', HTMLDetailsElement)
+  const whole = part('copy-link', HTMLButtonElement)
+  const reader = part('copy-reader', HTMLButtonElement)
+  let uuid = ''
+  let readOnly = ''
+
+  whole.addEventListener('click', () => onCopy(uuid, whole))
+  reader.addEventListener('click', () => onCopy(readOnly, reader))
+  document.addEventListener('pointerdown', event => {
+    if (menu.open && event.target instanceof Node && !menu.contains(event.target)) menu.open = false
+  })
+
+  return {
+    /** Whether there was something to close. */
+    close() {
+      if (!menu.open) return false
+      menu.open = false
+      menu.querySelector('summary')?.focus()
+      return true
+    },
+    /** @param {import('../state.js').State} state */
+    show(state) {
+      uuid = state.uuid ?? ''
+      readOnly = state.reader
+      const reads = readsOnly(state)
+      show(part('read-only', HTMLElement), reads)
+      show(menu, readOnly !== '' && !reads)
+      for (const id of FOR_WRITERS) {
+        const control = part(id, HTMLButtonElement)
+        control.disabled = reads
+        if (reads) attribute(control, 'title', phrase('readOnlyWhy'))
+      }
+    },
+  }
+}

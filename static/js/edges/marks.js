@@ -1,0 +1,119 @@
+/** What others point at: the cells that they have selected, framed in their colours, and rings where all are to look. */
+
+import { pageOf, PAGE_ROWS } from '../pager.js'
+import { named } from '../words.js'
+import { inColour, make } from './dom.js'
+
+const RING_MS = 4000
+const NAMES = 12 // with more on one page the names would hide the table
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../protocol.js').Area} Area
+ * @typedef {import('../protocol.js').Person} Person
+ */
+
+/** @param {HTMLElement} scroller @param {(row: number, column: number) => HTMLElement | null} cellAt a cell that is drawn */
+export function createMarks(scroller, cellAt) {
+  const layer = make('div', 'marks')
+  layer.ariaHidden = 'true'
+  /** @type {{element: HTMLElement, area: Area}[]} */
+  let frames = []
+  /** @type {{element: HTMLElement, area: Area}[]} */
+  let rings = []
+  /** @type {State['selections']} */
+  let selections = null
+  /** @type {State['page']} */
+  let page = null
+  /** @type {State['people'] | null} */
+  let people = null
+  let due = 0
+
+  /** Put each where its cells are; those of columns that are not drawn are out of sight. */
+  function place() {
+    due = 0
+    if (!layer.isConnected && frames.length + rings.length > 0) scroller.append(layer)
+    const spans = [...frames, ...rings].map(({ element, area }) => ({ element, box: boxOf(area) }))
+    for (const { element, box } of spans) {
+      element.hidden = box === null
+      if (!box) continue
+      element.style.transform = `translate(${box.left}px, ${box.top}px)`
+      element.style.width = `${box.width}px`
+      element.style.height = `${box.height}px`
+    }
+  }
+
+  /** @param {Area} area */
+  function boxOf([row, column, lastRow, lastColumn]) {
+    const [first, last] = [corner(row, column, lastColumn, 1), corner(lastRow, lastColumn, column, -1)]
+    if (!first || !last) return null
+    const table = /** @type {HTMLElement} */ (first.offsetParent)
+    const [left, top] = [first.offsetLeft + table.offsetLeft, first.offsetTop + table.offsetTop]
+    const [right, bottom] = [last.offsetLeft + table.offsetLeft + last.offsetWidth, last.offsetTop + table.offsetTop + last.offsetHeight]
+    return { left, top, width: right - left, height: bottom - top }
+  }
+
+  /** The nearest cell of a row that is drawn, from one column towards another. @param {number} row @param {number} from @param {number} to @param {1 | -1} by */
+  function corner(row, from, to, by) {
+    const most = Math.abs(to - from)
+    for (let i = 0; i <= Math.min(most, 400); i++) {
+      const cell = cellAt(row, from + by * i)
+      if (cell) return cell
+    }
+    return null
+  }
+
+  /** @param {State} state */
+  function frame(state) {
+    for (const { element } of frames) element.remove()
+    const on = state.page && selections?.version === state.page.version && selections.page_no === state.page.page_no
+    const others = on ? (selections?.selections ?? []).filter(({ by }) => by.who !== state.me.who) : []
+    frames = others.map(({ by, area }, i) => {
+      const person = state.people.people.find(({ who }) => who === by.who) ?? by
+      const element = inColour(make('div', (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'), person)
+      if (i < NAMES) element.append(make('bdi', 'mark-name', named(by.name)))
+      layer.append(element)
+      return { element, area }
+    })
+  }
+
+  function soon() {
+    if (frames.length + rings.length > 0) due ||= requestAnimationFrame(place)
+  }
+
+  scroller.addEventListener('scroll', soon, { passive: true })
+  new ResizeObserver(soon).observe(scroller)
+
+  return {
+    /** @param {State} state */
+    show(state) {
+      if (state.page !== page && (state.page?.page_no !== page?.page_no || state.page?.version !== page?.version)) {
+        for (const { element } of rings) element.remove()
+        rings = []
+      } else if (state.selections === selections && state.page === page && state.people === people) return
+      ;({ selections, page, people } = state)
+      frame(state)
+      place()
+    },
+    /** A ring around a cell of this page, for a moment. @param {number} row @param {number} column from 1 @param {Person | null} by */
+    ring(row, column, by) {
+      if (!page || pageOf(row) !== page.page_no) return
+      const element = inColour(make('div', 'mark-ring'), by ?? { who: '0' })
+      const one = { element, area: /** @type {Area} */ ([row, column, row, column]) }
+      rings.push(one)
+      layer.append(element)
+      place()
+      setTimeout(() => {
+        element.remove()
+        rings = rings.filter(other => other !== one)
+      }, RING_MS)
+    },
+    /** Whether a cell is in sight. @param {number} row @param {number} column from 1 */
+    sees(row, column) {
+      const cell = cellAt(row, column)
+      if (!cell) return false
+      const [box, sight] = [cell.getBoundingClientRect(), scroller.getBoundingClientRect()]
+      return box.top >= sight.top && box.bottom <= sight.bottom && box.left < sight.right && box.right > sight.left
+    },
+  }
+}

@@ -1,0 +1,168 @@
+/** The talk beside the table: what people say, what happened, and what I missed of it. */
+
+import { moment, phrase } from '../language.js'
+import { mentions } from '../mentions.js'
+import { maySpeak, readsOnly } from '../state.js'
+import { missed, unread } from '../talk.js'
+import { noticed } from '../words.js'
+import { attribute, inColour, make, part, say, show } from './dom.js'
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../protocol.js').Line} Line
+ * @typedef {object} Handlers
+ * @property {(text: string) => boolean} onSay whether it could be said
+ * @property {(row: number, column: number | null) => void} onPlace
+ * @property {(page: number) => void} onPage
+ * @property {(speak: boolean) => void} onAllow
+ * @property {() => void} onStep
+ * @property {(open: boolean) => void} onOpen
+ */
+
+/** @param {Handlers} handlers @param {boolean} open as it was when this browser was here last */
+export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, open) {
+  const panel = part('talk', HTMLElement)
+  const button = part('talk-button', HTMLButtonElement)
+  const count = part('talk-unread', HTMLElement)
+  const list = part('talk-lines', HTMLOListElement)
+  const field = part('talk-text', HTMLInputElement)
+  const send = part('talk-send', HTMLButtonElement)
+  const why = part('talk-why', HTMLElement)
+  const allow = part('talk-allow', HTMLInputElement)
+  const step = part('talk-step', HTMLButtonElement)
+  /** @type {State | null} */
+  let state = null
+  /** What is on screen, by the numbers of its lines. @type {Map<number, HTMLLIElement>} */
+  const items = new Map()
+
+  button.addEventListener('click', () => toggle(!open))
+  part('talk-close', HTMLButtonElement).addEventListener('click', () => toggle(false))
+  step.addEventListener('click', onStep)
+  allow.addEventListener('change', () => onAllow(allow.checked))
+  part('talk-form', HTMLFormElement).addEventListener('submit', event => {
+    event.preventDefault()
+    const text = field.value.trim()
+    if (text && onSay(text)) field.value = ''
+  })
+
+  /** @param {boolean} next */
+  function toggle(next) {
+    open = next
+    if (state) draw(state)
+    onOpen(open)
+    if (!open) return button.focus()
+    list.scrollTop = list.scrollHeight
+    if (!field.disabled) field.focus()
+  }
+
+  /** @param {Line} line @param {State} now */
+  function item(line, now) {
+    const entry = make('li', line.type)
+    entry.value = line.line
+    const at = make('time', 'soft', moment(new Date(line.at), new Date()))
+    at.dateTime = line.at
+    if (line.type === 'notice') {
+      entry.append(linked(noticed(line), () => (line.row ? onPlace(line.row, line.column) : onPage(line.page_no))), at)
+      return entry
+    }
+    const person = now.people.people.find(({ who }) => who === line.by.who) ?? line.by
+    const name = inColour(make('b', person.who === now.me.who ? 'name me' : 'name'), person)
+    name.append(make('bdi', '', line.by.name || phrase('someone')))
+    const text = make('p')
+    text.dir = 'auto'
+    text.append(...mentions(line.text).map(pieceOf))
+    entry.append(name, at, text)
+    return entry
+  }
+
+  /** @param {import('../mentions.js').Piece} piece */
+  function pieceOf({ text, row, column, href }) {
+    if (href) {
+      const link = make('a', '', text)
+      link.href = href
+      link.target = '_blank'
+      link.rel = 'noopener noreferrer'
+      return link
+    }
+    return row ? linked(text, () => onPlace(row, column ?? null)) : text
+  }
+
+  /** @param {string} text @param {() => void} go */
+  function linked(text, go) {
+    const link = make('button', 'as-link', text)
+    link.type = 'button'
+    link.addEventListener('click', go)
+    return link
+  }
+
+  /** @param {State} now */
+  function drawLines(now) {
+    const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 30
+    const kept = new Set(now.talk.lines.map(({ line }) => line))
+    for (const [line, element] of items) {
+      if (kept.has(line)) continue
+      element.remove()
+      items.delete(line)
+    }
+    for (const line of now.talk.lines) {
+      if (items.has(line.line)) continue
+      const element = item(line, now)
+      items.set(line.line, element)
+      list.append(element)
+    }
+    for (const [line, element] of items) attribute(element, 'aria-current', line === now.talk.step ? 'step' : null)
+    items.get(now.talk.step)?.scrollIntoView({ block: 'nearest' })
+    if (atEnd && now.talk.step === 0) list.scrollTop = list.scrollHeight
+  }
+
+  /** @param {State} now */
+  function drawMissed(now) {
+    const lines = missed(now.talk, now.me.who)
+    show(part('talk-missed', HTMLElement), lines.length > 0)
+    if (lines.length === 0) return
+    const at = lines.findIndex(({ line }) => line === now.talk.step) + 1
+    say(part('talk-missed-words', HTMLElement), at ? phrase('missedAt', { at, of: lines.length }) : phrase('missedLines', { n: lines.length }))
+    say(step, phrase(at === 0 ? 'stepThrough' : at < lines.length ? 'stepNext' : 'stepDone'))
+  }
+
+  /** @param {State} now */
+  function draw(now) {
+    show(panel, open)
+    attribute(button, 'aria-expanded', String(open))
+    const waiting = open ? 0 : unread(now.talk, now.me.who)
+    show(count, waiting > 0)
+    say(count, String(waiting))
+    attribute(button, 'aria-label', waiting > 0 ? phrase('talkUnread', { n: waiting }) : phrase('talk'))
+    if (!open) return
+    drawLines(now)
+    drawMissed(now)
+    const reads = readsOnly(now)
+    field.disabled = send.disabled = !maySpeak(now)
+    show(why, reads && !now.speak)
+    show(part('talk-allowing', HTMLElement), !reads)
+    allow.checked = now.speak
+  }
+
+  return {
+    /** Whether there was something to close. */
+    close() {
+      if (!open || !panel.contains(document.activeElement)) return false
+      toggle(false)
+      return true
+    },
+    toggle: () => toggle(!open),
+    isOpen: () => open,
+    /** @param {State} now */
+    show(now) {
+      const { uuid, me, talk, speak, link, reader, people } = now
+      const before = state
+      state = now
+      if (before?.uuid !== uuid) {
+        items.clear()
+        list.replaceChildren()
+      }
+      const same = before && before.talk === talk && before.speak === speak && before.link === link
+      if (!same || before.reader !== reader || before.me !== me || before.people !== people || before.uuid !== uuid) draw(now)
+    },
+  }
+}

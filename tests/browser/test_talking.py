@@ -1,0 +1,151 @@
+"""What people say and show each other, and what the read-only link lets one do."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.test_reading_together import Two, drop, expect_page, table
+from tests.browser.test_reading_together import two as two  # the fixture
+
+
+def say(page: Page, text: str) -> None:
+    if not page.locator("#talk").is_visible():
+        page.locator("#talk-button").click()
+    page.locator("#talk-text").fill(text)
+    page.locator("#talk-text").press("Enter")
+    expect(page.locator("#talk-lines .message").last).to_contain_text(text)
+
+
+def cell_at(page: Page, row: int, column: int) -> Locator:
+    """A cell of the page that is shown, its column counted from 1."""
+    line = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=str(row), exact=True))
+    return line.locator("td").nth(column - 1)
+
+
+def select(page: Page, row: int, column: int) -> None:
+    cell_at(page, row, column).click()
+
+
+def test_a_message_is_heard_and_its_row_is_a_link_that_moves_nobody_else(two: Two) -> None:
+    one, other = two
+    say(one, "<b>look</b> at row 205, please")
+    expect(other.locator("#talk-unread")).to_have_text("1")
+    other.keyboard.press("t")
+    expect(other.locator("#talk-unread")).to_be_hidden()
+    expect(other.locator(".message p")).to_have_text("<b>look</b> at row 205, please")
+    other.get_by_role("button", name="row 205").click()
+    expect_page(other, 3, "city 205")
+    expect(other.locator("#away")).to_contain_text("page 1")
+    expect_page(one, 1, "city 2")
+    other.reload()
+    expect(other.locator("#talk")).to_be_visible()
+    expect(other.locator(".message p")).to_be_visible()
+    other.locator("#talk-text").focus()
+    other.keyboard.press("Escape")
+    expect(other.locator("#talk")).to_be_hidden()
+
+
+def test_a_selection_is_seen_by_who_is_on_its_page_and_a_look_by_all(two: Two) -> None:
+    one, other = two
+    select(one, 7, 2)
+    frame = other.locator(".mark-area")
+    expect(frame).to_have_count(1)
+    over, under = frame.bounding_box(), cell_at(other, 7, 2).bounding_box()
+    assert over
+    assert under
+    assert abs(over["x"] - under["x"]) < 2
+    assert abs(over["y"] - under["y"]) < 2
+    assert abs(over["width"] - under["width"]) < 3
+    one.keyboard.press(".")
+    expect(other.locator(".mark-ring")).to_have_count(1)
+    other.get_by_role("switch").click()
+    other.get_by_role("button", name="Last page").click()
+    expect_page(other, 3, "city 201")
+    expect(frame).to_have_count(0)
+    select(one, 9, 1)
+    one.keyboard.press(".")
+    expect(other.locator("#told")).to_contain_text("points at row 9")
+    other.get_by_role("button", name="Go there").click()
+    expect_page(other, 1, "city 9")
+    expect(frame).to_have_count(1)
+    one.keyboard.press("Escape")
+    expect(frame).to_have_count(0)
+
+
+def test_who_comes_by_the_read_only_link_reads_along_and_changes_nothing(two: Two, window: Open) -> None:
+    one, _ = two
+    one.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.locator("#links summary").click()
+    one.get_by_role("button", name="Copy read-only link").click()
+    expect(one.locator("#copy-reader")).to_have_text("Copied")
+    link = one.evaluate("navigator.clipboard.readText()")
+    assert link != one.url
+    reader = window(link)
+    expect_page(reader, 1, "city 2")
+    expect(reader.locator("#read-only")).to_be_visible()
+    expect(reader.locator("#replace")).to_be_disabled()
+    expect(reader.locator("#links")).to_be_hidden()
+    one.get_by_role("button", name="Next page").click()
+    expect_page(reader, 2, "city 101")
+    reader.get_by_role("button", name="Next page").click()
+    expect_page(reader, 3, "city 201")
+    expect(reader.locator("#away")).to_contain_text("page 2")
+    expect_page(one, 2, "city 101")
+    drop(reader, table(5, name="river"), "rivers.tsv")
+    expect(reader.locator("#told")).to_contain_text("This link is for reading")
+    reader.locator("#talk-button").click()
+    expect(reader.locator("#talk-text")).to_be_disabled()
+    one.locator("#talk-button").click()
+    one.locator("#talk-allow").check()
+    expect(reader.locator("#talk-text")).to_be_enabled()
+    say(reader, "thank you")
+    expect(one.locator(".message p")).to_have_text("thank you")
+    expect(one.locator("#name")).to_have_text("cities.tsv")
+
+
+def test_who_was_away_steps_through_what_was_missed(two: Two) -> None:
+    one, other = two
+    url = other.url
+    say(other, "back soon")
+    other.goto("about:blank")
+    one.locator("#page").fill("2")
+    one.locator("#page").press("Enter")
+    expect_page(one, 2, "city 101")
+    say(one, "page 2 has it")
+    select(one, 107, 1)
+    one.locator("#grid").focus()
+    one.keyboard.press(".")
+    expect(one.locator("#talk-lines .notice").last).to_contain_text("row 107")
+    one.get_by_role("button", name="Last page").click()
+    expect_page(one, 3, "city 201")
+    other.goto(url)
+    expect(other.locator("#talk-missed")).to_contain_text("4 lines")
+    other.get_by_role("button", name="Step through").click()
+    expect_page(other, 2, "city 101")
+    expect(other.locator("#talk-missed")).to_contain_text("1 of 4")
+    for at in (2, 3):
+        other.locator("#talk-step").click()
+        expect(other.locator("#talk-missed")).to_contain_text(f"{at} of 4")
+    expect(other.locator("#place")).to_contain_text("row 107")
+    expect(other.locator("[aria-current]")).to_contain_text("row 107")
+    other.locator("#talk-step").click()
+    expect_page(other, 3, "city 201")
+    other.locator("#talk-step").click()
+    expect(other.locator("#talk-missed")).to_be_hidden()
+    expect_page(one, 3, "city 201")
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+def test_the_talk_fits_beside_or_over_the_table(site: Site, window: Open, width: int) -> None:
+    page = window(site.first_page, viewport={"width": width, "height": 700})
+    drop(page, table(250))
+    expect_page(page, 1, "city 2")
+    say(page, "https://example.org/ and " + "x" * 300)
+    link = page.get_by_role("link", name="https://example.org/")
+    expect(link).to_have_attribute("rel", re.compile("noopener"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#talk-close").click()
+    expect(page.locator("#talk")).to_be_hidden()
+    expect(page.locator("#talk-button")).to_be_focused()

@@ -21,7 +21,7 @@ from types import FrameType
 
 import tornado
 
-from bench import first_page, memory, pages, table, turn, upload
+from bench import first_page, memory, pages, table, turn, upload, wide
 from bench.figures import Measure, Setting
 
 FIGURES: dict[str, tuple[str, Measure]] = {
@@ -30,6 +30,7 @@ FIGURES: dict[str, tuple[str, Measure]] = {
     "memory": (memory.ABOUT, memory.measure),
     "pages": (pages.ABOUT, pages.measure),
     "turn": (turn.ABOUT, turn.measure),
+    "wide": (wide.ABOUT, wide.measure),
 }
 
 ROWS = 10_000_000

@@ -117,6 +117,12 @@ export function columnsToDraw(starts, left, width) {
   return columnsBetween(starts, left - width / 2, left + 1.5 * width)
 }
 
+/** The lines to draw of a page: those in sight and some around. @param {number} top @param {number} height of what is in sight @param {number} line its height @param {number} lines @param {number} [around] @returns {Span} */
+export function rowsToDraw(top, height, line, lines, around = 8) {
+  const from = Math.floor(top / line) - around
+  return { from: Math.min(lines, Math.max(0, from)), to: Math.min(lines, Math.ceil((top + height) / line) + around) }
+}
+
 /** How wide columns are taken to be that have not been seen: as most of those that have. @param {readonly number[]} widths */
 export function startingWidth(widths) {
   return [...widths].sort((a, b) => a - b)[widths.length >> 1] ?? 2 * LEAST_WIDTH

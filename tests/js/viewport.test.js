@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, railPage, railWindow, share } from '../../static/js/viewport.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, railPage, railWindow, rowsToDraw, share } from '../../static/js/viewport.js'
 
 const measure = (text, bold) => text.length * (bold ? 8 : 7)
 
@@ -134,4 +134,11 @@ test('what was asked for last will do until one comes near its end', () => {
 test('on the widest of screens no more is asked for than is sent', () => {
   const [[first, last]] = lookAt(edges(Array(20_000).fill(56)), 500_000, 30_000, [])
   assert.ok(last - first < 500)
+})
+
+test('the lines that are drawn are those in sight and some around, and no others than there are', () => {
+  assert.deepEqual(rowsToDraw(0, 810, 27, 100), { from: 0, to: 38 })
+  assert.deepEqual(rowsToDraw(1350, 810, 27, 100, 2), { from: 48, to: 82 })
+  assert.deepEqual(rowsToDraw(1890, 810, 27, 100), { from: 62, to: 100 })
+  assert.deepEqual(rowsToDraw(1890, 810, 27, 3), { from: 3, to: 3 })
 })

@@ -3,7 +3,7 @@
 import { clip, visible } from '../format.js'
 import { phrase } from '../language.js'
 import { PAGE_ROWS } from '../pager.js'
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, share, startingWidth } from '../viewport.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, rowsToDraw, share, startingWidth } from '../viewport.js'
 import { areHere, columnsOf, isHere } from '../windows.js'
 import { MOST_SHOWN, newGap, newLine, paint } from './cells.js'
 import { attribute, make } from './dom.js'
@@ -51,6 +51,8 @@ export function createGrid(scroller, onPick, onLook) {
   let fitted = { key: '', page: null }
   let span = { from: 0, to: 0 }
   let windowed = false
+  /** The lines that have their cells: of a wide table, those in sight and around. */
+  let rowsDrawn = { from: 0, to: 0 }
   let shifted = 0 // what came to be wider left of what is in sight
   /** The columns that were asked for last, and on which connection. @type {{columns: import('../protocol.js').Span[], viewer: string}} */
   let look = { columns: FIRST_LOOK, viewer: '' }
@@ -137,6 +139,7 @@ export function createGrid(scroller, onPick, onLook) {
   /** @param {Doc} doc @param {Page} page */
   function draw(doc, page) {
     const before = span.from
+    const rowHeight = lines[0]?.element.offsetHeight || 27
     const left = scroller.scrollLeft + shifted
     span = columnsToDraw(starts, left, scroller.clientWidth)
     windowed = span.to - span.from < columns
@@ -148,7 +151,8 @@ export function createGrid(scroller, onPick, onLook) {
     const skipped = bodyStart(doc, page)
     const first = PAGE_ROWS * (page.page_no - 1) + 1 + skipped
     const rows = skipped ? page.data.slice(skipped) : page.data
-    for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, first + i, page)
+    rowsDrawn = windowed ? rowsToDraw(scroller.scrollTop, scroller.clientHeight, rowHeight, rows.length) : { from: 0, to: rows.length }
+    for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, first + i, page, i >= rowsDrawn.from && i < rowsDrawn.to)
     while (tbody.rows.length > rows.length) tbody.deleteRow(-1)
     attribute(table, 'aria-rowcount', String(doc.rows))
     attribute(table, 'aria-colcount', windowed ? String(columns) : null)
@@ -188,8 +192,8 @@ export function createGrid(scroller, onPick, onLook) {
     }
   }
 
-  /** @param {Line} line @param {readonly string[]} row @param {number} number @param {Page} page */
-  function drawRow(line, row, number, page) {
+  /** @param {Line} line @param {readonly string[]} row @param {number} number @param {Page} page @param {boolean} near */
+  function drawRow(line, row, number, page, near) {
     const shown = String(number)
     if (line.head.textContent !== shown) line.head.textContent = shown
     attribute(line.element, 'aria-rowindex', shown)
@@ -197,12 +201,12 @@ export function createGrid(scroller, onPick, onLook) {
       const text = row[column]
       if (text === undefined) return { text, className: isHere(page, column) ? 'missing' : 'awaited' }
       return { text, className: page.kinds[column] === 'number' ? 'number' : '' }
-    })
+    }, near)
   }
 
-  /** @param {Line} line @param {(column: number) => {text: string | undefined, className: string}} contents */
-  function fill(line, contents) {
-    const wanted = span.to - span.from
+  /** @param {Line} line @param {(column: number) => {text: string | undefined, className: string}} contents @param {boolean} [near] */
+  function fill(line, contents, near = true) {
+    const wanted = near ? span.to - span.from : 0
     while (line.slots.length > wanted) line.slots.pop()?.element.remove()
     gaps(line)
     const tag = line === head ? 'th' : 'td'
@@ -297,8 +301,10 @@ export function createGrid(scroller, onPick, onLook) {
   function redrawIfOutOfSight() {
     if (!doc || !page || !windowed) return
     lookOn()
-    const { scrollLeft, clientWidth } = scroller
-    if (holds(span, columnsBetween(starts, scrollLeft, scrollLeft + clientWidth))) return
+    const { scrollLeft, clientWidth, scrollTop, clientHeight } = scroller
+    const height = lines[0]?.element.offsetHeight || 27
+    if (holds(span, columnsBetween(starts, scrollLeft, scrollLeft + clientWidth))
+      && holds(rowsDrawn, rowsToDraw(scrollTop, clientHeight, height, page.data.length, 0))) return
     draw(doc, page)
     for (const element of tbody.querySelectorAll('td.picked')) element.classList.remove('picked')
     markPicked()

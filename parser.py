@@ -27,6 +27,7 @@ from pagecast.edges.lines import LinesServer
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.tus import TusDoor
+from pagecast.edges.versions import VersionsDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.library import Library, Limits
 from pagecast.pace import Pace
@@ -290,6 +291,7 @@ def make_app(
             (r"/parser/([^/]*)/rows", parts.RowsDoor, tables),
             (r"/parser/([^/]*)/columns", parts.ColumnsDoor, tables),
             (r"/parser/([^/]*)/cell", parts.CellDoor, tables),
+            (r"/parser/([^/]*)/versions", VersionsDoor, tables),
             (r"/parser/([^/]*)/download", web.DownloadDoor, tables),
             (r"/parser/([^/]*)", DocumentDoor, doors),
             (r"/healthz", web.HealthDoor),

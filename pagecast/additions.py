@@ -9,7 +9,7 @@ from typing import Protocol
 from pagecast.addition import Addition, check_can_grow, line_end_of
 from pagecast.dialect import SNIFFED
 from pagecast.document import Draft, Version
-from pagecast.errors import AlreadyGrowing, PagecastError, StillArriving, StorageFailed, TooLarge
+from pagecast.errors import AlreadyGrowing, CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
 from pagecast.intake import Intake
 from pagecast.ports import Store, TableFile
 from pagecast.room import Event, Grew
@@ -30,6 +30,8 @@ class Rooms(Protocol):
     async def publish(self, uuid: str, event: Event) -> None: ...
 
     async def grow(self, uuid: str, version: Version) -> None: ...
+
+    def versions(self, uuid: str) -> tuple[Version, ...]: ...
 
     def finished(self, uuid: str, key: str | None = None) -> Version | None: ...
 
@@ -120,6 +122,8 @@ class Additions:
         if version.key in self._left:
             version = await self._end(self._left[version.key])
         check_can_grow(version)
+        if any(other.key == version.key and other.received > version.received for other in self._rooms.versions(uuid)):
+            raise CannotGrow("a version that rows were added to since")
         reader = Addition(version, await self._last(uuid, version))
         seal = line_end_of(version) if reader.is_open else b""
         whole = None if size is None else version.received + len(seal) + size

@@ -179,6 +179,23 @@ class Library:
         open_room.room.version.check_page(page_no)
         return await self._page_frame(changed(open_room.room, page_no=page_no), window)
 
+    async def page_of(self, uuid: str, number: int, page_no: int, window: Window = PLAIN) -> Page:
+        """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
+        version = self._version(uuid, number)
+        version.check_page(page_no)
+        return await self._page_frame(changed(self._rooms[uuid].room, version=version, page_no=page_no), window)
+
+    def versions(self, uuid: str) -> tuple[Version, ...]:
+        """The finished versions of an entered document that are kept, oldest first."""
+        return self._rooms[uuid].record.versions
+
+    async def restore(self, uuid: str, number: int) -> Version:
+        """Make an older version what everyone sees: a new version, of the same file.
+
+        Raises UnknownVersion; StorageFailed, after which nothing has changed.
+        """
+        return await self.adopt(uuid, lambda next_number: changed(self._version(uuid, number), number=next_number), "")
+
     async def columns(self, uuid: str, number: int | None, columns: range) -> Columns:
         """The names and kinds of some columns of a version, the newest for None. Raises UnknownVersion."""
         version = self._version(uuid, number)
@@ -203,6 +220,10 @@ class Library:
     def reader(self, uuid: str) -> str:
         """An entered document's read-only UUID."""
         return self._rooms[uuid].record.reader
+
+    def version(self, uuid: str, number: int) -> Version:
+        """One of the kept versions of an entered document. Raises UnknownVersion."""
+        return self._version(uuid, number)
 
     def newest(self, uuid: str) -> Version | None:
         """What was read of an entered document, so far or for good."""
@@ -242,16 +263,19 @@ class Library:
             open_room.record = record
             await self.publish(uuid, arrived)
             with suppress(StorageFailed):
-                await self._store.tidy(uuid, adopted)
+                if not any(version.key == adopted.key for version in kept[:-1]):
+                    await self._store.tidy(uuid, adopted)
                 for version_gone in old:
-                    await self._store.forget(uuid, version_gone)
+                    if all(version.key != version_gone.key for version in kept):  # else it is current again
+                        await self._store.forget(uuid, version_gone)
         return adopted
 
     async def grow(self, uuid: str, version: Version) -> None:
         """Rows were added to a finished version. Raises StorageFailed, after which nothing has changed."""
         open_room = self._rooms[uuid]
         async with open_room.committing:
-            versions = tuple(version if kept.key == version.key else kept for kept in open_room.record.versions)
+            kept = open_room.record.versions
+            versions = tuple(version if older.number == version.number else older for older in kept)
             record = changed(open_room.record, page_no=open_room.room.apply(Grew(version)).page_no, versions=versions)
             await self._store.save(uuid, record)
             open_room.record = record
@@ -260,7 +284,7 @@ class Library:
     def finished(self, uuid: str, key: str | None = None) -> Version | None:
         """The newest finished version of an entered document, or the one of this key, as it is stored."""
         record = self._rooms[uuid].record
-        return record.newest if key is None else next((kept for kept in record.versions if kept.key == key), None)
+        return next((kept for kept in reversed(record.versions) if key in (None, kept.key)), None)
 
     def growing(self, uuid: str) -> asyncio.Lock:
         """Whose turn it is to add rows to an entered document."""

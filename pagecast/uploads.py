@@ -106,6 +106,8 @@ class Uploads:
             raise TooLarge(self._max_size)
         uuid = await self._rooms.enter(uuid)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        newest = self._rooms.newest(uuid)
+        name = name or (newest.name if newest else "")
         key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
         draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader)
         try:

@@ -207,7 +207,8 @@ class DocumentDoor(BodyDoor, ReadingDoor):
     async def _begin(self, name: str, size: int | None) -> Incoming:
         if self.get_query_argument("append", "0") == "0":
             self.taker = self.uploads
-            uuid = name if is_uuid(name) else None
+            # A version brought to a UUID has the name of the one before it: a UUID is none, and not for all to see.
+            uuid, name = (name, "") if is_uuid(name) else (None, name)
             intake = await self.uploads.begin(uuid=uuid, name=name, size=size, viewer="", checked=False)
         else:
             self.taker = self.additions

@@ -6,7 +6,7 @@ from contextlib import suppress
 from tornado.iostream import StreamClosedError
 
 from pagecast.document import Version
-from pagecast.edges.web import TableDoor, refusing
+from pagecast.edges.web import TableDoor, refusing, whole_number
 from pagecast.errors import BadRequest
 from pagecast.protocol import encode_frame, page_number, plain
 from pagecast.window import PLAIN_COLUMNS, CellText, plain_window
@@ -17,7 +17,6 @@ SENT_BYTES = 2**20
 MOST_NAMES = 20_000
 """Columns that are named in one answer."""
 
-_number = re.compile("[0-9]{1,15}", re.ASCII)
 _columns = re.compile("([0-9]{1,15})(?:-([0-9]{1,15}))?", re.ASCII)
 
 
@@ -32,12 +31,7 @@ class PartDoor(TableDoor):
 
     def number(self, name: str) -> int | None:
         """A whole number from 1, or None where it is not given. Raises BadRequest."""
-        text = self.get_query_argument(name, None, strip=False)
-        if text is None:
-            return None
-        if not _number.fullmatch(text) or int(text) == 0:
-            raise BadRequest(f"“{text[:20]}” is no {name}: send a whole number from 1.")
-        return int(text)
+        return whole_number(name, self.get_query_argument(name, None, strip=False))
 
     def columns(self, most: int) -> range | None:
         """The columns that are asked for, counted from 0, or None. Raises BadRequest."""
@@ -54,15 +48,20 @@ class PartDoor(TableDoor):
 
 
 class RowsDoor(PartDoor):
-    """`/parser/<uuid>/rows?page_no=3&columns=1-40`: one page as JSON."""
+    """`/parser/<uuid>/rows?page_no=3&columns=1-40&version=2`: one page as JSON."""
 
     async def get(self, uuid: str) -> None:
         async with refusing(), self.visited(uuid) as link:
-            self.check_query("page_no", "columns")
+            self.check_query("page_no", "columns", "version")
+            number = self.number("version")
             text = self.get_query_argument("page_no", None, strip=False)
             asked = self.columns(PLAIN_COLUMNS)
             window = plain_window(asked or range(PLAIN_COLUMNS))
-            page = await self.library.page(link.uuid, None if text is None else page_number(text), window)
+            page_no = None if text is None else page_number(text)
+            if number is None:
+                page = await self.library.page(link.uuid, page_no, window)
+            else:
+                page = await self.library.page_of(link.uuid, number, page_no or 1, window)
             if asked and asked.start >= page.n_columns:
                 raise BadRequest(f"There are no such columns: this table has {page.n_columns:,}.")
         self.set_header("Content-Type", "application/json; charset=utf-8")

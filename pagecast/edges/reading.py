@@ -14,12 +14,15 @@ MOST_DESCRIBED = 300
 
 
 class ReadingDoor(TableDoor):
-    """GET of `/parser/` and of `/parser/<uuid>?page_no=3`."""
+    """GET of `/parser/` and of `/parser/<uuid>?page_no=3`; an older version by itself is at its `versions`."""
 
     async def get(self, name: str) -> None:
         """Show the first screen, or a document on the page that is asked for, else on the room's."""
         if not name:
             self._show("Pagecast", self.language.phrase("invitation"))
+            return
+        if "version" in self.request.query_arguments:
+            self.redirect(f"/parser/{name}/versions?{self.request.query}")
             return
         sentence = ""
         async with refusing(), self.visited(name) as link:

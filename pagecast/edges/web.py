@@ -14,7 +14,7 @@ from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
 from pagecast.document import Link, Version
-from pagecast.errors import ForbiddenHost, PagecastError, StillArriving, UnknownDocument
+from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument
 from pagecast.language import Language, choose, read_catalogue
 from pagecast.ports import Tables
 
@@ -164,11 +164,12 @@ class FirstPage(Door):
 
 
 class DownloadDoor(TableDoor):
-    """`/parser/<uuid>/download`: the bytes that were sent, whole or a range of them (RFC 9110, section 14)."""
+    """`/parser/<uuid>/download?version=2`: the bytes that were sent, or a range of them (RFC 9110, section 14)."""
 
     async def get(self, uuid: str) -> None:
         async with refusing(), self.visited(uuid) as link:
-            version = self.library.newest(link.uuid)
+            number = whole_number("version", self.get_query_argument("version", None, strip=False))
+            version = self.library.newest(link.uuid) if number is None else self.library.version(link.uuid, number)
             if version is None:
                 raise UnknownDocument
             if not version.complete:
@@ -230,6 +231,18 @@ class StaticDoor(Door, tornado.web.StaticFileHandler):
 
     def set_extra_headers(self, path: str) -> None:
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+
+
+def whole_number(name: str, text: str | None) -> int | None:
+    """A parameter that counts from 1, or None where it is not given. Raises BadRequest."""
+    if text is None:
+        return None
+    if not _whole_number.fullmatch(text) or int(text) == 0:
+        raise BadRequest(f"“{text[:20]}” is no {name}: send a whole number from 1.")
+    return int(text)
+
+
+_whole_number = re.compile("[0-9]{1,15}", re.ASCII)
 
 
 def digest_of(folder: Path) -> str:

@@ -29,6 +29,9 @@ export const curlLine = () => `curl -T cities.tsv ${location.origin}${HOME}`
 /** @param {string} uuid */
 export const downloadOf = uuid => `${HOME}${uuid}/download`
 
+/** @param {string} uuid */
+export const versionsOf = uuid => `${HOME}${uuid}/versions`
+
 /** @param {string | null} uuid */
 export const viewerPath = uuid => `/parser/ws/${uuid}`
 

@@ -3,7 +3,7 @@
 import { visible } from '../format.js'
 import { phrase } from '../language.js'
 import { facts, progress, reading, title } from '../words.js'
-import { downloadOf } from './address.js'
+import { downloadOf, versionsOf } from './address.js'
 import { attribute, make, part, say, show } from './dom.js'
 
 /**
@@ -17,6 +17,7 @@ export function createHead({ onReplace, onStop }) {
   const transfer = part('transfer', HTMLElement)
   const bar = part('transfer-bar', HTMLProgressElement)
   const download = part('download', HTMLAnchorElement)
+  const versions = part('versions', HTMLAnchorElement)
   part('replace', HTMLButtonElement).addEventListener('click', onReplace)
   part('transfer-stop', HTMLButtonElement).addEventListener('click', onStop)
   /** @type {Doc | null} */
@@ -55,6 +56,8 @@ export function createHead({ onReplace, onStop }) {
       show(part('strip', HTMLElement), doc !== null)
       show(download, doc?.complete ?? false)
       if (uuid) attribute(download, 'href', downloadOf(uuid))
+      show(versions, (doc?.version ?? 0) > 1)
+      if (uuid) attribute(versions, 'href', versionsOf(uuid))
       if (doc && doc !== read) showReading(doc)
       read = doc
     },

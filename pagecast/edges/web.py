@@ -31,6 +31,9 @@ POLICY = (
 LOOK = "look"
 """The cookie with what was chosen in this browser, a few words between points: the page comes as it will stay."""
 
+LOOKS = frozenset({"light", "dark", "compact", "mono", "small", "large", "en", "zh"})
+"""The words that it may hold."""
+
 
 def host_allowed(host: str, names: frozenset[str]) -> bool:
     """Whether a ``Host`` header may name this server.
@@ -91,17 +94,23 @@ class Door(tornado.web.RequestHandler):
             self.finish(sentence + "\n")
 
     @property
+    def look(self) -> frozenset[str]:
+        """What was chosen in this browser."""
+        return LOOKS.intersection(self.get_cookie(LOOK, "").split("."))
+
+    @property
     def language(self) -> Language:
         """The one that this browser asks for, or that was chosen in it."""
         languages: dict[str, Language] = self.settings["languages"]
-        kept = self.get_cookie(LOOK, "").split(".")
-        wanted = next((name for name in languages if name in kept), "")
+        wanted = next((name for name in languages if name in self.look), "")
         return languages[choose(languages, self.request.headers.get("Accept-Language", ""), wanted)]
 
     def show_page(self, template: str, **values: object) -> None:
         """Answer with a page, in the language of who asks."""
         self.set_header("Vary", "Accept-Language, Cookie")
-        self.render(template, static=self.settings["static_base"], phrase=self.language.phrase, **values)
+        self.render(
+            template, static=self.settings["static_base"], look=self.look, phrase=self.language.phrase, **values
+        )
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         if not isinstance(value, Refusal | StreamClosedError):

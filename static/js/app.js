@@ -16,6 +16,7 @@ import {
 } from './edges/memory.js'
 import { createPeople } from './edges/people.js'
 import { createRail } from './edges/rail.js'
+import { createSettings } from './edges/settings.js'
 import { takeTables } from './edges/take.js'
 import { createTalk } from './edges/talk.js'
 import { createTold } from './edges/told.js'
@@ -68,6 +69,7 @@ const grid = createGrid(scroller, cell => tell({ type: 'picked', cell }), watch)
 const rail = createRail(turnTo)
 const people = createPeople({ onName: rename, onFollow: follow })
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
+const settings = createSettings()
 const tables = takeTables({ onFile: bring, onText: pasted, onSentence: sayIt, invitation })
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
 const head = createHead({ onReplace: tables.choose, onStop: stopUpload })
@@ -449,7 +451,7 @@ function act(action) {
 
 /** Escape: out of whatever is open, the nearest first. */
 function letGo() {
-  if (people.close() || links.close() || talk.close() || foot.toggleKeys(false)) return true
+  if (people.close() || links.close() || settings.close() || talk.close() || foot.toggleKeys(false)) return true
   if (state.picked) tell({ type: 'picked', cell: null })
   else if (state.told) tell({ type: 'heard', told: state.told })
   if (document.activeElement === part('page', HTMLElement)) scroller.focus()

@@ -99,3 +99,16 @@ def test_a_table_of_20000_columns_makes_a_page_like_any_other(server: Server) ->
     page = ask(server, "GET", f"/parser/{uuid}")
     assert len(page.body) < 100_000
     assert "19,900 more columns" in page.text
+
+
+def test_the_page_comes_as_it_was_chosen_to_look(server: Server, uuid: str) -> None:
+    page = ask(server, "GET", f"/parser/{uuid}", headers={"Cookie": 'look=dark.compact.<b>."'}).text
+    assert '<html lang="en" class="compact dark">' in page
+    assert '<meta name="color-scheme" content="dark">' in page
+    assert re.findall(r'name="(\w+)" value="(\w*)" checked', page) == [
+        ("theme", "dark"),
+        ("spacing", "compact"),
+        ("cells", ""),
+        ("textSize", ""),
+        ("language", "en"),
+    ]

@@ -58,6 +58,9 @@ test('no text is left that nobody says, and no template says what is not there',
   const markup = templates.map(read).join('\n')
   const said = new Set([...markup.matchAll(/phrase\("(\w+)"/g)].map(match => match[1]))
   assert.deepEqual([...said].filter(key => !(key in en)), [])
+  for (const [loop] of markup.matchAll(/\{% for key, [^%]*%\}/g)) {
+    for (const [, key] of loop.matchAll(/"(\w+)"/g)) said.add(key)
+  }
   assert.deepEqual(Object.keys(en).filter(key => !said.has(key) && !new RegExp(`['"]${key}['"]`).test(code)), [])
 })
 
@@ -77,7 +80,7 @@ test('scripts hold no text of their own', () => {
 
 test('templates hold no text of their own', () => {
   for (const path of templates) {
-    const markup = read(path).replace(/\{[{%#][^]*?[}%#]\}/g, '').replace(/<(svg|code|b|kbd)\b[^]*?<\/\1>/g, '')
+    const markup = read(path).replace(/\{[{%#][^]*?[}%#]\}/g, '').replace(/<(svg|code|b|kbd|label lang)\b[^]*?<\/\w+>/g, '')
     const texts = [...markup.matchAll(/>([^<]+)</g), ...markup.matchAll(/ (?:aria-label|title|alt|placeholder)="([^"]*)"/g)]
     for (const [, text] of texts) assert.doesNotMatch(text.replace('Pagecast', ''), /[A-Za-z]{2}/, path)
   }

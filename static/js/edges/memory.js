@@ -25,6 +25,11 @@ export function myName() {
   return name
 }
 
+/** The words of my settings. A cookie keeps them: the server must know them before any script does. @param {string[]} look */
+export function keepLook(look) {
+  document.cookie = `look=${look.join('.')}; path=/; max-age=31536000; samesite=lax`
+}
+
 /** @param {string} name */
 export const keepName = name => keep(NAME, name)
 

@@ -1,0 +1,31 @@
+/** How the page looks to me: a few words, which the server reads too, so that the page comes as it will stay. */
+
+import { keepLook } from './memory.js'
+import { part } from './dom.js'
+
+const AT_ONCE = ['theme', 'spacing'] // for the rest the page comes again: it is written, or measured, anew
+
+export function createSettings() {
+  const details = part('settings', HTMLDetailsElement)
+  const form = part('look', HTMLFormElement)
+
+  form.addEventListener('change', ({ target }) => {
+    const look = [...new FormData(form).values()].map(String).filter(Boolean)
+    keepLook(look)
+    if (target instanceof HTMLInputElement && AT_ONCE.includes(target.name)) document.documentElement.className = look.join(' ')
+    else location.reload()
+  })
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (target instanceof Node && !details.contains(target)) details.open = false
+  })
+
+  return {
+    /** Whether there was something to close. */
+    close() {
+      if (!details.open) return false
+      details.open = false
+      details.querySelector('summary')?.focus()
+      return true
+    },
+  }
+}

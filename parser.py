@@ -34,7 +34,9 @@ from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
 from pagecast.protocol import (
     Allow,
+    Ask,
     Fetch,
+    Give,
     Hello,
     Look,
     Page,
@@ -44,6 +46,7 @@ from pagecast.protocol import (
     Say,
     Select,
     Selections,
+    Take,
     Turn,
     Watch,
     Welcome,
@@ -207,6 +210,12 @@ class FileHandler(Socket):
                     self.place = page_no
                     self.library.place(self.uuid, self.viewer, page_no)
                     self._tell_selections()
+                case Take():
+                    await self.library.take(self.uuid, self.person)
+                case Ask():
+                    await self.library.ask(self.uuid, self.person)
+                case Give(to):
+                    await self.library.give(self.uuid, self.person, to)
                 case Recall(after):
                     self.say(self.library.talks.log(self.uuid, after), "recalled")
                 case Say() | Look() | Select() | Allow():
@@ -263,7 +272,7 @@ class FileHandler(Socket):
         if selections is not None:
             self.say(selections)
 
-    def _tell(self, frame: protocol.Document | Page) -> None:
+    def _tell(self, frame: protocol.Document | Page | protocol.Wheel) -> None:
         message = self.telling(frame)
         if message is not None:
             self.offer(type(frame).__name__, message)

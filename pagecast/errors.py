@@ -11,6 +11,7 @@
     ├── UnknownVersion      unknown-version     404
     ├── UnknownUpload       unknown-upload      404
     ├── WrongOffset         wrong-offset        409
+    ├── NotYourTurn         not-your-turn       409
     ├── StillArriving       still-arriving      409
     ├── CannotGrow          cannot-grow         409
     ├── AlreadyGrowing      already-growing     409
@@ -141,6 +142,17 @@ class WrongOffset(PagecastError):
 
     def __str__(self) -> str:
         return f"A chunk at byte {self.offset} leaves a gap: go on from byte {self.stored}."
+
+
+class NotYourTurn(PagecastError):
+    code = "not-your-turn"
+    status = 409
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"Only {self.name} turns the pages here: ask for the wheel, or browse alone."
 
 
 class StillArriving(PagecastError):

@@ -9,13 +9,27 @@ from uuid import uuid4
 
 from pagecast.additions import Additions
 from pagecast.document import NO_UUID, Link, Record, Version, is_uuid
-from pagecast.errors import PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument, UnknownVersion
+from pagecast.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument, UnknownVersion
 from pagecast.facts import Fact, changed
 from pagecast.pages import Pages
 from pagecast.ports import Audience, Bus, Store
-from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person
-from pagecast.room import Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
-from pagecast.soon import Soon
+from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person, Wheel
+from pagecast.room import (
+    Arrived,
+    Asked,
+    Event,
+    Gave,
+    Grew,
+    Joined,
+    Lapsed,
+    Left,
+    Moved,
+    Room,
+    Took,
+    Turned,
+    Withdrawn,
+)
+from pagecast.soon import Later, Soon
 from pagecast.talk import Remark, Talk
 from pagecast.talks import Talks
 from pagecast.uploads import Uploads
@@ -26,13 +40,15 @@ TOLD_EVERY_S = 0.25
 
 
 class Limits(Fact, frozen=True):
-    """What one document may take of the disk."""
+    """What one document may take of the disk, and of people's patience."""
 
     max_size: int = 2**40
     """Bytes of one file."""
     keep_versions: int = 5
     keep_days: float = 30
     """Days that a document lasts after it was last opened."""
+    wheel_grace_s: float = 30
+    """Seconds that the wheel waits for somebody who has gone: a reload, a tunnel, not a lunch."""
 
 
 class OpenRoom:
@@ -47,15 +63,17 @@ class OpenRoom:
         """Viewers and uploads that hold it open."""
         self.turning = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
         self.committing = asyncio.Lock()  # held while a version is added
+        self.growing = asyncio.Lock()  # held while rows are added to one
         self.places: dict[str, int | None] = {}
         """Where viewers have gone since that was last published."""
         self.moving: Soon
-        self.growing = asyncio.Lock()  # held while rows are added to one
         self.people: Soon
         self.saving: Soon
+        self.lapsing: Later
 
     async def settle(self) -> None:
         """Tell and keep what is due still."""
+        await self.lapsing.settle()
         for soon in (self.moving, self.people, self.saving):
             await soon.settle()
 
@@ -70,7 +88,6 @@ class Library:
         self._pages = Pages(store)
         self.uploads = Uploads(self, store, limits.max_size, now)
         self.additions = Additions(self, store, limits.max_size, now)
-
         self.talks = Talks(self, store, audience, now)
         bus.subscribe(self._hear)
 
@@ -142,10 +159,12 @@ class Library:
         open_room.places[viewer] = page_no
         open_room.moving.ask()
 
-    async def tell(self, uuid: str, tell: Callable[[Document | Page], None], window: Window) -> None:
-        """Tell one viewer of what stands, in order with what all are told. Before the first table there is nothing."""
+    async def tell(self, uuid: str, tell: Callable[[Document | Page | Wheel], None], window: Window) -> None:
+        """Tell one viewer of what stands, in order with what all are told: a wheel that is not free, and the table."""
         open_room = self._rooms[uuid]
         async with open_room.turning:
+            if open_room.room.driver is not None:
+                tell(open_room.room.wheel_frame())
             document = open_room.room.document_frame()
             if document is not None:
                 tell(document)
@@ -159,12 +178,33 @@ class Library:
                 tell(await self._page_frame(open_room.room, window))
 
     async def turn(self, uuid: str, page_no: int, by: Person | None) -> None:
-        """Turn everyone to a page. Raises PageOutOfRange."""
+        """Turn everyone to a page. Raises NotYourTurn, PageOutOfRange."""
+        self._check_wheel(uuid, by)
         version = self._rooms[uuid].room.version
         if version is None:
             raise PageOutOfRange(page_no, 0)
         version.check_page(page_no)
         await self.publish(uuid, Turned(version.number, page_no, by))
+
+    async def take(self, uuid: str, by: Person) -> None:
+        """Give the wheel to somebody, if it is free. Raises NotYourTurn."""
+        self._check_wheel(uuid, by)
+        await self.publish(uuid, Took(by))
+
+    async def ask(self, uuid: str, by: Person) -> None:
+        """Somebody would like to have the wheel; where it is free, they have it."""
+        driver = self._rooms[uuid].room.driver
+        await self.publish(uuid, Asked(by) if driver else Took(by))
+
+    async def give(self, uuid: str, by: Person, to: str | None) -> None:
+        """Hand the wheel to somebody who asked for it, or let go of it (None). Raises NotYourTurn."""
+        self._check_wheel(uuid, by)
+        await self.publish(uuid, Gave(by.who, to))
+
+    def _check_wheel(self, uuid: str, by: Person | None) -> None:
+        room = self._rooms[uuid].room
+        if room.driver is not None and not room.may_turn(by):
+            raise NotYourTurn(room.driver.name)
 
     # Tables.
 
@@ -327,6 +367,7 @@ class Library:
 
     def _keep(self, room: Room, record: Record, talk: Talk) -> OpenRoom:
         open_room = OpenRoom(room, record)
+        open_room.lapsing = Later(lambda: self._lapse(open_room), self._limits.wheel_grace_s)
         open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
         open_room.people = Soon(lambda: self._show_people(open_room), TOLD_EVERY_S)
         open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
@@ -355,6 +396,8 @@ class Library:
                     open_room.people.ask()
                     if isinstance(event, Left):
                         self.talks.hear(uuid, event)
+                case Took() | Asked() | Gave() | Lapsed():
+                    open_room.room = room
                 case Turned() if room is not before:
                     await self._show_page(open_room, room)
                     open_room.saving.ask()
@@ -365,6 +408,12 @@ class Library:
                     await self._show_version(open_room, before)
                     if isinstance(event, Arrived):
                         self.talks.hear(uuid, event)
+            if (room.driver, room.asking) != (before.driver, before.asking):
+                self._audience.show(uuid, room.wheel_frame())
+            if room.is_abandoned:
+                open_room.lapsing.begin()
+            else:
+                open_room.lapsing.call_off()
 
     async def _show_version(self, open_room: OpenRoom, before: Room) -> None:
         """Show what was read; and the page, unless it is as full as it was."""
@@ -381,6 +430,10 @@ class Library:
             page = await self._page_frame(room, window)
             open_room.room = room  # only now: where a page cannot be read, nobody moves
             self._audience.show(room.uuid, page, window)
+
+    async def _lapse(self, open_room: OpenRoom) -> None:
+        if open_room.room.driver is not None:
+            await self.publish(open_room.room.uuid, Lapsed(open_room.room.driver.who))
 
     async def _move(self, open_room: OpenRoom) -> None:
         places, open_room.places = open_room.places, {}

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
-from pagecast.protocol import Allowed, Columns, Document, Log, Page, People, Selections
+from pagecast.protocol import Allowed, Columns, Document, Log, Page, People, Selections, Wheel
 from pagecast.room import Event
 from pagecast.talk import Remark, Talk
 from pagecast.window import PLAIN, Window
@@ -121,7 +121,7 @@ class Bus(Protocol):
         """Comes back when this process has heard it."""
 
 
-Shown = Document | Page | People | Log | Allowed
+Shown = Document | Page | People | Wheel | Log | Allowed
 """The frames that go to all viewers of a document."""
 
 

@@ -147,6 +147,18 @@ class Allow(Tagged, frozen=True):
     speak: bool
 
 
+class Take(Tagged, frozen=True):
+    pass
+
+
+class Ask(Tagged, frozen=True):
+    pass
+
+
+class Give(Tagged, frozen=True):
+    to: str | None
+
+
 class Upload(Tagged, frozen=True):
     name: str
     size: Count
@@ -280,6 +292,11 @@ class Allowed(Tagged, frozen=True):
     speak: bool
 
 
+class Wheel(Tagged, frozen=True):
+    by: Person | None
+    asking: list[Person]
+
+
 class Error(Tagged, frozen=True):
     code: str
     message: str
@@ -332,7 +349,23 @@ class Chunk(Fact, frozen=True):
 
 
 ToServer = (
-    Hello | Turn | Watch | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel
+    Hello
+    | Turn
+    | Watch
+    | Fetch
+    | Place
+    | Take
+    | Ask
+    | Give
+    | Say
+    | Look
+    | Select
+    | Recall
+    | Allow
+    | Upload
+    | Resume
+    | Finish
+    | Cancel
 )
 ToViewer = (
     Welcome
@@ -341,6 +374,7 @@ ToViewer = (
     | Page
     | Fetched
     | People
+    | Wheel
     | Selections
     | Log
     | Allowed

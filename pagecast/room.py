@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from pagecast.document import Version
 from pagecast.facts import Fact, changed
-from pagecast.protocol import COLOURS, MAX_PEOPLE, Document, Page, People, Person, Present
+from pagecast.protocol import COLOURS, MAX_PEOPLE, Document, Page, People, Person, Present, Wheel
 from pagecast.window import Excerpt
 
 # The events: what happened to a document. They never carry a page's bytes.
@@ -37,6 +37,31 @@ class Turned(Fact, frozen=True):
     by: Person | None
 
 
+class Took(Fact, frozen=True):
+    """Somebody took the wheel: nobody else turns the pages then."""
+
+    by: Person
+
+
+class Asked(Fact, frozen=True):
+    """Somebody would like to have the wheel."""
+
+    by: Person
+
+
+class Gave(Fact, frozen=True):
+    """Who had the wheel handed it to somebody who asked for it, or let go of it (None)."""
+
+    who: str
+    to: str | None
+
+
+class Lapsed(Fact, frozen=True):
+    """Who has the wheel has not been here for so long that it is free again."""
+
+    who: str
+
+
 class Grew(Fact, frozen=True):
     """More of the table that everyone looks at has arrived: of the first version, or added to a finished one."""
 
@@ -56,7 +81,7 @@ class Withdrawn(Fact, frozen=True):
     key: str
 
 
-Event = Joined | Left | Moved | Turned | Grew | Arrived | Withdrawn
+Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Lapsed | Grew | Arrived | Withdrawn
 
 FEW = 4 * COLOURS
 """Among more viewers than these nobody could be given a colour that no other has, so it is not tried."""
@@ -89,6 +114,10 @@ class Room(Fact, frozen=True):
     by: Person | None = None
     seq: int = 0
     viewers: Mapping[str, Here] = NOBODY
+    driver: Person | None = None
+    """Who has the wheel. Where it is free, everybody turns the pages."""
+    asking: tuple[Person, ...] = ()
+    """Who would like to have it, the first first; they are all here."""
 
     def apply(self, event: Event) -> "Room":
         """The room after an event. One that came too late to mean anything changes nothing."""
@@ -96,18 +125,32 @@ class Room(Fact, frozen=True):
             case Joined(viewer, person):
                 before = self.viewers.get(viewer)
                 here = Here(person, self._colour_for(viewer, person), before.page_no if before else None)
-                return changed(self, viewers={**self.viewers, viewer: here})
+                return changed(self, viewers={**self.viewers, viewer: here})._renamed(person)
             case Left(viewer) if viewer in self.viewers:
                 viewers = dict(self.viewers)
                 del viewers[viewer]
-                return changed(self, viewers=viewers)
+                left = changed(self, viewers=viewers)
+                return changed(left, asking=tuple(one for one in self.asking if left.is_here(one.who)))
             case Moved(places):
                 here_now = {viewer: page_no for viewer, page_no in places.items() if viewer in self.viewers}
                 moved = {viewer: changed(self.viewers[viewer], page_no=page_no) for viewer, page_no in here_now.items()}
                 return changed(self, viewers={**self.viewers, **moved})
-            case Turned(version, page_no, by) if self.version and self.version.number == version:
+            case Turned(version, page_no, by) if self.version and self.version.number == version and self.may_turn(by):
                 if 1 <= page_no <= self.version.pages:
                     return changed(self, page_no=page_no, by=by, seq=self.seq + 1)
+            case Took(by) if self.driver is None and self.is_here(by.who):
+                return changed(self, driver=by)
+            case Asked(by) if self.driver and by.who != self.driver.who and self.is_here(by.who):
+                if all(one.who != by.who for one in self.asking) and len(self.asking) < MAX_PEOPLE:
+                    return changed(self, asking=(*self.asking, by))
+            case Gave(who, None) if self.driver and self.driver.who == who:
+                return changed(self, driver=None, asking=())
+            case Gave(who, to) if self.driver and self.driver.who == who:
+                for one in self.asking:
+                    if one.who == to:
+                        return changed(self, driver=one, asking=tuple(other for other in self.asking if other != one))
+            case Lapsed(who) if self.driver and self.driver.who == who and not self.is_here(who):
+                return changed(self, driver=None, asking=())
             case Grew(version) if self.version is None or self._goes_on(version):
                 return self._grown(version)
             case Arrived(version, by):
@@ -166,10 +209,31 @@ class Room(Fact, frozen=True):
             data=seen.rows,
         )
 
+    def may_turn(self, by: Person | None) -> bool:
+        """Whether somebody may turn the page for everyone."""
+        return self.driver is None or (by is not None and by.who == self.driver.who)
+
+    def is_here(self, who: str) -> bool:
+        """Whether somebody has a window open."""
+        return any(here.person.who == who for here in self.viewers.values())
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether the one who has the wheel is not here."""
+        return self.driver is not None and not self.is_here(self.driver.who)
+
+    def wheel_frame(self) -> Wheel:
+        return Wheel(self.driver, list(self.asking))
+
     def people_frame(self) -> People:
         """Everyone is counted once, however many windows they have; the newest of these says where they are."""
         people = {here.person.who: here for here in self.viewers.values()}
         return People(len(people), [self._present(here) for here in islice(people.values(), MAX_PEOPLE)])
+
+    def _renamed(self, person: Person) -> "Room":
+        """With the newest name of somebody wherever the wheel is concerned."""
+        driver = person if self.driver and self.driver.who == person.who else self.driver
+        return changed(self, driver=driver, asking=tuple(person if o.who == person.who else o for o in self.asking))
 
     def _present(self, here: Here) -> Present:
         last = self.version.pages if self.version else 1

@@ -11,10 +11,12 @@ from pagecast.pace import Rate
 from pagecast.protocol import (
     Allow,
     Area,
+    Ask,
     Cancel,
     Chunk,
     Fetch,
     Finish,
+    Give,
     Hello,
     Look,
     Person,
@@ -23,6 +25,7 @@ from pagecast.protocol import (
     Resume,
     Say,
     Select,
+    Take,
     Turn,
     Upload,
     Watch,
@@ -50,10 +53,16 @@ PACE: Mapping[type, Rate] = {
     Select: Rate(30, 60),
     Recall: Rate(1, 10),
     Allow: Rate(1, 5),
+    Hello: Rate(1, 10),
+    Fetch: Rate(40, 80),
+    Place: Rate(10, 20),
+    Take: Rate(1, 10),
+    Ask: Rate(1, 10),
+    Give: Rate(1, 10),
 }
-"""How often a viewer may speak and point: no more than a person does, and no more than others can bear."""
+"""How often a viewer may do what others notice: no more than a person does, and no more than they can bear."""
 
-CHANGES = (Turn, Table)
+CHANGES = (Turn, Table, Take, Ask, Give)
 """What changes the room for everyone, and is not for whoever came by a read-only link."""
 
 
@@ -97,7 +106,7 @@ class PlainViewer(Session[Turn | Table]):
         return Table(message) if isinstance(message, bytes) else Turn(protocol.page_number(message))
 
 
-Asked = Hello | Turn | Watch | Fetch | Place | Say | Look | Select | Recall | Allow
+Asked = Hello | Turn | Watch | Fetch | Place | Take | Ask | Give | Say | Look | Select | Recall | Allow
 
 
 class Viewer(Session[Asked]):
@@ -127,7 +136,7 @@ class Viewer(Session[Asked]):
                 if area is not None:
                     check_area(area)
                 return select
-            case Recall() | Allow() as frame:
+            case (Recall() | Allow() | Take() | Ask() | Give()) as frame:
                 return frame
             case frame:
                 raise BadFrame(f"a viewer does not send `{name_of(frame)}`")

@@ -43,6 +43,36 @@ class Soon:
             self._working = None
 
 
+class Later:
+    """Calls ``work`` when ``delay_s`` seconds have passed, unless it is called off before."""
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]], delay_s: float) -> None:
+        self._work = work
+        self._delay_s = delay_s
+        self._timer: asyncio.TimerHandle | None = None
+        self._working: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Let the time run; it is not begun anew where it runs already."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._delay_s, self._start)
+
+    def call_off(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def settle(self) -> None:
+        """Call it off. What is being done is done first."""
+        self.call_off()
+        if self._working is not None:
+            await self._working
+
+    def _start(self) -> None:
+        self._timer = None
+        self._working = asyncio.create_task(self._work())
+
+
 class Tasks:
     """Holds the tasks that nobody waits for, until they are done."""
 

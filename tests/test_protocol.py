@@ -97,7 +97,11 @@ def test_every_frame_is_written_without_spaces_and_its_type_first(block: Block) 
 # What is no frame
 
 
-OR_NONE = {("place", "page_no"): {int, type(None)}, ("select", "area"): {list, type(None)}}
+OR_NONE = {
+    ("place", "page_no"): {int, type(None)},
+    ("give", "to"): {str, type(None)},
+    ("select", "area"): {list, type(None)},
+}
 
 
 def variations(body: str) -> list[str]:
@@ -297,6 +301,7 @@ TOLD = [
     errors.CannotGrow("a gzip file"),
     errors.AlreadyGrowing(),
     errors.WrongOffset(9, 8),
+    errors.NotYourTurn("Otter"),
     errors.StillArriving(),
     errors.TooLarge(2**40),
     errors.LongerThanSaid(9),

@@ -21,11 +21,13 @@ import { takeTables } from './edges/take.js'
 import { createTalk } from './edges/talk.js'
 import { createTold } from './edges/told.js'
 import { upload } from './edges/upload.js'
+import { createWheel } from './edges/wheel.js'
 import { connect } from './edges/wire.js'
 import { missing } from './alone.js'
 import { phrase, speak } from './language.js'
 import { pageOf, pagesOf, stepTo } from './pager.js'
 import { canTurn, fold, isLive, maySpeak, readsOnly, start } from './state.js'
+import { mayTurn } from './wheel.js'
 import { emptiness, named, noticed } from './words.js'
 
 /**
@@ -67,7 +69,8 @@ let landing = 'top'
 const scroller = part('grid', HTMLElement)
 const grid = createGrid(scroller, cell => tell({ type: 'picked', cell }), watch)
 const rail = createRail(turnTo)
-const people = createPeople({ onName: rename, onFollow: follow })
+const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver })
+const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
 const settings = createSettings()
 const tables = takeTables({ onFile: bring, onText: pasted, onSentence: sayIt, invitation })
@@ -90,7 +93,7 @@ const foot = createFoot({
   onPage: turnTo, onStep: step, onSentence: sayIt, onPeeked: () => tell({ type: 'picked', cell: null }),
 })
 const told = createTold({
-  onBack: turnTo, onAlone: browse, onPlace: goTo, onName: people.askName, onPaste: bringText, onTryNow: tryNow,
+  onBack: turnTo, onAlone: browse, onPlace: goTo, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
   onHeard: line => tell({ type: 'heard', told: line }),
 })
 
@@ -154,6 +157,7 @@ function render(before) {
   people.show(state)
   told.show(state, now)
   away.show(state)
+  wheel.show(state)
   links.show(state)
   talk.show(state)
   if (!uuid) return first.show(state)
@@ -233,7 +237,13 @@ function receive(frame) {
 function turnTo(page) {
   if (page === (state.wanted ?? state.page?.page_no)) return
   if (state.alone || readsOnly(state)) browse(page)
+  else if (!mayTurn(state) && state.wheel.by) tell({ type: 'said', told: { kind: 'mayNot', by: state.wheel.by, page_no: page } })
   else if (isLive(state)) tell({ type: 'asked', page_no: page })
+}
+
+/** Let somebody else have the wheel, or everybody. @param {string | null} to */
+function handOver(to) {
+  wire?.send({ type: 'give', to })
 }
 
 /** Go to a page, moving nobody. @param {number} page */

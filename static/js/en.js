@@ -155,6 +155,17 @@ export const words = /** @type {const} */ ({
   "movedFrom": "page {from} → {to}",
   "cameMeanwhile": "version {version} arrived",
 
+  "takeWheel": "Take the wheel",
+  "letGo": "Let go of the wheel",
+  "askWheel": "Ask for the wheel",
+  "askedWheel": "Asked for the wheel",
+  "handOver": "Hand it over",
+  "onlyTurns": "Only {name} turns the pages",
+  "onlyYouTurn": "Only you turn the pages",
+  "wheelIsMine": "You have the wheel: only you turn the pages now",
+  "wheelIsFree": "The wheel is free: anyone can turn the pages again",
+  "asksWheel": "{name} asks for the wheel",
+
   "farOf": "{far} of {whole}",
   "checking": "{far} · checking that every byte arrived…",
   "cutFor": "{far} · connection lost, going on in {n} s",

@@ -22,6 +22,7 @@
  * @typedef {{type: 'allow', speak: boolean}} Allow
  * @typedef {[first: number, last: number]} Span columns, counted from 1
  * @typedef {{type: 'watch', columns: Span[]}} Watch
+ * @typedef {{type: 'take'} | {type: 'ask'} | {type: 'give', to: string | null}} Hands
  * @typedef {{type: 'upload', name: string, size: number, viewer: string}} Upload
  * @typedef {{type: 'resume', upload: string}} Resume
  * @typedef {{type: 'finish', sha256: string}} Finish
@@ -37,6 +38,7 @@
  * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[],
  *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen what a viewer sees of a page
  * @typedef {{type: 'people', count: number, people: Present[]}} People
+ * @typedef {{type: 'wheel', by: Person | null, asking: Person[]}} Wheel
  * @typedef {{type: 'selections', version: number, page_no: number, selections: {by: Person, area: Area}[]}} Selections
  * @typedef {{type: 'message', line: number, at: string, by: Person, text: string}} Message
  * @typedef {{type: 'notice', line: number, at: string, by: Person | null, what: 'turned' | 'looked' | 'brought',
@@ -48,8 +50,8 @@
  * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} Accepted
  * @typedef {{type: 'stored', offset: number}} Stored
  * @typedef {{type: 'finished', uuid: string, version: number}} Finished
- * @typedef {Hello | Turn | Watch | Fetch | Place | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
- * @typedef {Welcome | You | Doc | Page | Fetched | People | Selections | Log | Allowed | ErrorFrame | Accepted | Stored | Finished} ToViewer
+ * @typedef {Hello | Turn | Watch | Fetch | Place | Hands | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
+ * @typedef {Welcome | You | Doc | Page | Fetched | People | Wheel | Selections | Log | Allowed | ErrorFrame | Accepted | Stored | Finished} ToViewer
  * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], truncated?: true,
  *   n_columns?: number, error?: string}} Plain
  * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[], kinds: Kind[]}} Columns
@@ -168,6 +170,9 @@ export const TO_SERVER = {
   turn: frame('turn', { page_no: pageNumber }),
   fetch: frame('fetch', { page_no: pageNumber }),
   place: frame('place', { page_no: orNull(pageNumber) }),
+  take: frame('take', {}),
+  ask: frame('ask', {}),
+  give: frame('give', { to: orNull(text) }),
   watch: frame('watch', { columns: spans }),
   say: frame('say', { text }),
   look: frame('look', { version: ordinal, row: ordinal, column: ordinal }),
@@ -214,6 +219,7 @@ export const TO_VIEWER = {
   }),
   fetched: frame('fetched', { version: ordinal, page_no: pageNumber, total_number: count, ...seen }),
   people: frame('people', { count, people: listOf(present) }),
+  wheel: frame('wheel', { by: orNull(person), asking: listOf(person) }),
   selections: frame('selections', {
     version: ordinal,
     page_no: pageNumber,

@@ -9,7 +9,7 @@
  * @typedef {import('./alone.js').Alone} Alone
  * @typedef {import('./protocol.js').Welcome | Doc | Page | import('./protocol.js').People
  *   | import('./protocol.js').You
- *   | import('./protocol.js').Selections | import('./protocol.js').Log | import('./protocol.js').Allowed
+ *   | import('./protocol.js').Selections | import('./protocol.js').Log | import('./protocol.js').Wheel | import('./protocol.js').Allowed
  *   | import('./protocol.js').Fetched | import('./protocol.js').ErrorFrame} Frame
  *
  * What happens here rather than on the server:
@@ -43,6 +43,9 @@
  *   | {kind: 'company', came: readonly Person[], gone: readonly Person[]}
  *   | {kind: 'unfollowed', by: Person | null}
  *   | {kind: 'nameless', name: string}
+ *   | {kind: 'wheel', by: Person | null, mine: boolean}
+ *   | {kind: 'asks', by: Person}
+ *   | {kind: 'mayNot', by: Person, page_no: number}
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}
@@ -67,6 +70,7 @@
  * @property {readonly import('./protocol.js').Span[]} watched the columns that were asked for last
  * @property {boolean} stalled a page could not be had: nothing is fetched until I ask again
  * @property {{count: number, people: Present[]}} people
+ * @property {import('./protocol.js').Wheel} wheel
  * @property {readonly Person[] | null} met who else was here when that was last told
  * @property {boolean} left the connection was lost, and what moved meanwhile is yet to be told
  * @property {number | null} wanted the page we asked for and have not been sent
@@ -83,6 +87,7 @@
 
 import { after, keep, look, rejoin, reread, taken } from './alone.js'
 import { cut, heard, read, silence, stepped } from './talk.js'
+import { FREE, handed } from './wheel.js'
 import { placed } from './windows.js'
 
 /** @param {string} name @returns {State} */
@@ -102,6 +107,7 @@ export function start(name) {
     watched: [],
     stalled: false,
     people: { count: 0, people: [] },
+    wheel: FREE,
     met: null,
     left: false,
     wanted: null,
@@ -133,6 +139,8 @@ export function fold(state, event) {
       return taken(state, { ...event, edition: state.doc?.edition ?? 0 })
     case 'people':
       return after({ ...state, people: { count: event.count, people: event.people } })
+    case 'wheel':
+      return handed(state, event)
     case 'selections':
       return { ...state, selections: event }
     case 'allowed':
@@ -205,6 +213,7 @@ function welcomed(state, frame) {
     watched: [],
     stalled: false,
     met: null,
+    wheel: FREE,
     reader: frame.reader,
     speak: frame.speak,
     talk: cut(state.talk),

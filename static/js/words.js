@@ -85,6 +85,12 @@ export function telling(told) {
     }
     case 'unfollowed':
       return phrase('unfollowed', { name: named(told.by?.name ?? '') })
+    case 'wheel':
+      return told.mine ? phrase('wheelIsMine') : told.by ? phrase('onlyTurns', { name: named(told.by.name) }) : phrase('wheelIsFree')
+    case 'asks':
+      return phrase('asksWheel', { name: named(told.by.name) })
+    case 'mayNot':
+      return phrase('onlyTurns', { name: named(told.by.name) })
     case 'nameless':
       return phrase('nameless', { name: named(told.name) })
     case 'sentence':
@@ -115,6 +121,12 @@ export function elsewhere({ alone, room, people }) {
     follow: followed ? phrase('following', { name: clip(named(followed.name), 24) }) : '',
     room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere'),
   }
+}
+
+/** Who alone turns the pages. @param {State} state */
+export function wheelIsWith({ wheel, me }) {
+  if (!wheel.by) return ''
+  return wheel.by.who === me.who ? phrase('onlyYouTurn') : phrase('onlyTurns', { name: clip(named(wheel.by.name), 24) })
 }
 
 /** Where somebody is who is not with the room. @param {import('./protocol.js').Present} person */

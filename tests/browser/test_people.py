@@ -94,6 +94,31 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
     expect_page(otter, 2, "city 101")
 
 
+def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> None:
+    otter, heron, newt = three
+    otter.get_by_role("button", name="Take the wheel").click()
+    for page in (heron, newt):
+        expect(page.locator("#driver")).to_have_text("Only Otter turns the pages")
+    turn(heron)
+    expect(heron.locator("#told")).to_contain_text("Only Otter turns the pages")
+    expect_page(otter, 1, "city 2")
+    heron.locator("#told").get_by_role("button", name="Ask for the wheel").click()
+    turn(newt)
+    newt.locator("#told").get_by_role("button", name="Browse alone").click()
+    expect_page(newt, 2, "city 101")
+    expect(otter.locator("#told")).to_contain_text("Heron asks for the wheel")
+    otter.locator("#told").get_by_role("button", name="Hand it over").click()
+    expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
+    turn(heron, "Last page")
+    expect_page(otter, 10, "city 901")
+    heron.reload()
+    expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
+    heron.get_by_role("button", name="Let go of the wheel").click()
+    expect(otter.locator("#driver")).to_be_hidden()
+    turn(otter, "First page")
+    expect_page(heron, 1, "city 2")
+
+
 def test_coming_and_going_is_told_in_passing(three: Three, window: Open) -> None:
     otter, _, _ = three
     otter.wait_for_timeout(2500)  # who was here first is looked at

@@ -14,6 +14,7 @@ from pagecast.errors import (
     ChecksumMismatch,
     EmptyFile,
     NotATable,
+    NotYourTurn,
     PageOutOfRange,
     StorageFailed,
     TooLarge,
@@ -23,7 +24,7 @@ from pagecast.errors import (
 from pagecast.intake import Intake
 from pagecast.library import Library, Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
-from pagecast.protocol import Document, Page, People, Person, Present
+from pagecast.protocol import Document, Page, People, Person, Present, Wheel
 from pagecast.window import FIRST_WINDOW
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
@@ -113,7 +114,7 @@ async def test_a_new_document_has_a_fresh_uuid_and_nothing_to_show(house: House)
     one, other = await house.library.enter(None), await house.library.enter(None)
     assert one != other
     assert is_uuid(one)
-    told: list[Document | Page] = []
+    told: list[Document | Page | Wheel] = []
     await house.library.tell(one, told.append, FIRST_WINDOW)
     assert told == []
     standing = await house.library.page(one, None)
@@ -166,7 +167,7 @@ async def test_to_read_a_page_moves_nobody(house: House) -> None:
 async def test_who_joins_is_told_what_stands(house: House) -> None:
     uuid = await house.document(table("a", 250))
     await house.library.turn(uuid, 2, HERON)
-    told: list[Document | Page] = []
+    told: list[Document | Page | Wheel] = []
     await house.library.tell(uuid, told.append, FIRST_WINDOW)
     assert [type(frame) for frame in told] == [Document, Page]
     assert told[1] == house.wall.pages(uuid)[-1]
@@ -216,6 +217,64 @@ async def test_where_people_are_is_told_and_moves_nobody(house: House) -> None:
     await house.library.part(uuid, "one")
     await house.library.leave(uuid)  # what was to be told still is no trouble
     assert house.library.count_rooms() == 0
+
+
+# The wheel
+
+
+async def test_who_has_the_wheel_turns_the_pages_and_nobody_else(house: House) -> None:
+    uuid = await house.document(table("a", 950))
+    for viewer, person in (("one", OTTER), ("two", HERON)):
+        await house.library.join(uuid, viewer, person)
+    await house.library.take(uuid, OTTER)
+    for somebody in (HERON, None):
+        with pytest.raises(NotYourTurn, match="Only Otter turns"):
+            await house.library.turn(uuid, 2, somebody)
+    for hand in (house.library.take(uuid, HERON), house.library.give(uuid, HERON, None)):
+        with pytest.raises(NotYourTurn):
+            await hand
+    await house.library.turn(uuid, 3, OTTER)
+    await house.library.ask(uuid, HERON)
+    await house.library.give(uuid, OTTER, HERON.who)
+    await house.library.turn(uuid, 4, HERON)
+    await house.library.give(uuid, HERON, None)
+    await house.library.turn(uuid, 5, OTTER)
+    assert [page.page_no for page in house.wall.pages(uuid)] == [1, 3, 4, 5]
+    wheels = [frame for _, frame in house.wall.frames if isinstance(frame, Wheel)]
+    assert wheels == [Wheel(OTTER, []), Wheel(OTTER, [HERON]), Wheel(HERON, []), Wheel(None, [])]
+
+
+async def test_who_asks_for_a_wheel_that_is_free_has_it_and_who_joins_is_told(house: House) -> None:
+    uuid = await house.document()
+    await house.library.join(uuid, "one", OTTER)
+    await house.library.ask(uuid, OTTER)
+    told: list[Document | Page | Wheel] = []
+    await house.library.tell(uuid, told.append, FIRST_WINDOW)
+    assert told == [Wheel(OTTER, [])]
+
+
+async def test_the_wheel_waits_for_who_comes_back(house: House) -> None:
+    uuid = await house.document(table("a", 950))
+    await house.library.join(uuid, "one", OTTER)
+    await house.library.take(uuid, OTTER)
+    await house.library.part(uuid, "one")
+    with pytest.raises(NotYourTurn):
+        await house.library.turn(uuid, 3, HERON)
+    await house.library.join(uuid, "another", OTTER)
+    await house.library.turn(uuid, 2, OTTER)
+    await house.library.part(uuid, "another")
+    await house.library.leave(uuid)
+    assert house.library.count_rooms() == 0, "nobody waits for the wheel of a room that is closed"
+
+
+async def test_the_wheel_is_free_when_who_had_it_does_not_come_back() -> None:
+    async with started(limits=Limits(wheel_grace_s=0)) as house:
+        uuid = await house.document(table("a", 950))
+        await house.library.join(uuid, "one", OTTER)
+        await house.library.take(uuid, OTTER)
+        await house.library.part(uuid, "one")
+        await until(lambda: (uuid, Wheel(None, [])) in house.wall.frames)
+        await house.library.turn(uuid, 3, HERON)
 
 
 # Versions

@@ -8,7 +8,22 @@ from hypothesis import strategies as st
 
 from pagecast.facts import changed
 from pagecast.protocol import COLOURS, MAX_PEOPLE, Person
-from pagecast.room import FEW, Arrived, Event, Grew, Joined, Left, Moved, Room, Turned, Withdrawn
+from pagecast.room import (
+    FEW,
+    Arrived,
+    Asked,
+    Event,
+    Gave,
+    Grew,
+    Joined,
+    Lapsed,
+    Left,
+    Moved,
+    Room,
+    Took,
+    Turned,
+    Withdrawn,
+)
 from pagecast.window import Excerpt
 from tests.core.house import version_of
 
@@ -17,10 +32,15 @@ OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
 
 PEOPLE = st.sampled_from([OTTER, HERON])
 VIEWERS = st.sampled_from(["one", "two", "three"])
+WHOS = st.sampled_from([OTTER.who, HERON.who])
 KEYS = st.sampled_from(["first", "second"])
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Joined, VIEWERS, PEOPLE),
     st.builds(Left, VIEWERS),
+    st.builds(Took, PEOPLE),
+    st.builds(Asked, PEOPLE),
+    st.builds(Gave, WHOS, st.none() | WHOS),
+    st.builds(Lapsed, WHOS),
     st.builds(Moved, st.dictionaries(VIEWERS, st.none() | st.integers(1, 12))),
     st.builds(Turned, st.integers(1, 3), st.integers(-1, 12), st.none() | PEOPLE),
     st.builds(lambda key, rows: Grew(version_of(rows, key, complete=False)), KEYS, st.integers(1, 1000)),
@@ -208,6 +228,62 @@ def test_somebody_has_its_own_colour_unless_another_has_it(who: str, others: int
     (mine,) = [here.colour for viewer, here in room.viewers.items() if viewer == "me"]
     if others == 0 or others > FEW:
         assert mine == int(who, 16) % COLOURS
+
+
+# The wheel
+
+BOTH = (arrived(900), Joined("one", OTTER), Joined("two", HERON))
+
+
+@given(st.lists(EVENTS), st.integers(1, 9))
+def test_the_wheel_is_obeyed_and_only_who_is_here_asks_for_it(events: list[Event], page_no: int) -> None:
+    room = fold(*BOTH, *events)
+    assert all(room.is_here(one.who) for one in room.asking)
+    assert len({one.who for one in room.asking}) == len(room.asking)
+    assert room.driver is not None or not room.asking
+    assert room.driver is None or room.driver.who not in [one.who for one in room.asking]
+    for by in (OTTER, HERON, None):
+        turned = room.apply(Turned(room.version.number if room.version else 1, page_no, by))
+        if room.driver is not None and (by is None or by.who != room.driver.who):
+            assert turned is room
+
+
+def test_a_wheel_that_is_taken_cannot_be_taken_and_nobody_takes_it_who_is_not_here() -> None:
+    room = fold(*BOTH, Took(OTTER))
+    assert room.driver == OTTER
+    assert room.apply(Took(HERON)) is room
+    absent = Person("0000000000aa", "Newt")
+    assert fold(*BOTH).apply(Took(absent)) == fold(*BOTH)
+    assert room.apply(Asked(absent)) is room
+
+
+def test_the_wheel_is_handed_to_who_asked_for_it_and_to_nobody_else() -> None:
+    room = fold(*BOTH, Took(OTTER))
+    assert room.apply(Gave(OTTER.who, HERON.who)) is room
+    room = room.apply(Asked(HERON)).apply(Asked(HERON))
+    assert room.asking == (HERON,)
+    assert room.apply(Gave(HERON.who, HERON.who)) is room
+    handed = room.apply(Gave(OTTER.who, HERON.who))
+    assert (handed.driver, handed.asking) == (HERON, ())
+    freed = room.apply(Gave(OTTER.who, None))
+    assert (freed.driver, freed.asking) == (None, ())
+
+
+def test_who_leaves_asks_no_longer_and_who_drives_is_waited_for() -> None:
+    room = fold(*BOTH, Took(OTTER), Asked(HERON), Left("two"))
+    assert room.asking == ()
+    room = room.apply(Left("one"))
+    assert (room.driver, room.is_abandoned) == (OTTER, True)
+    back = room.apply(Joined("three", OTTER))
+    assert back.apply(Lapsed(OTTER.who)) is back
+    assert room.apply(Lapsed(HERON.who)) is room
+    assert room.apply(Lapsed(OTTER.who)).driver is None
+
+
+def test_a_new_name_is_the_name_of_who_drives_too() -> None:
+    renamed = Person(OTTER.who, "Sea otter")
+    room = fold(*BOTH, Took(OTTER), Joined("one", renamed))
+    assert (room.driver, room.may_turn(OTTER), room.may_turn(HERON)) == (renamed, True, False)
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,17 @@ from pagecast.protocol import (
     MAX_BAD_FRAMES,
     MAX_NAME,
     MAX_WATCHED,
+    Ask,
     Cancel,
     Chunk,
     Fetch,
     Finish,
+    Give,
     Hello,
     Person,
     Place,
     Resume,
+    Take,
     Turn,
     Upload,
     Watch,
@@ -81,6 +84,14 @@ def test_a_viewer_fetches_pages_and_says_where_it_is() -> None:
     assert viewer.receive('{"type":"fetch","page_no":3}') == Fetch(3)
     assert viewer.receive('{"type":"place","page_no":3}') == Place(3)
     assert viewer.receive('{"type":"place","page_no":null}') == Place(None)
+
+
+def test_a_viewer_takes_the_wheel_asks_for_it_and_gives_it_away() -> None:
+    viewer = Viewer()
+    assert viewer.receive('{"type":"take"}') == Take()
+    assert viewer.receive('{"type":"ask"}') == Ask()
+    assert viewer.receive('{"type":"give","to":"0b7716aa"}') == Give("0b7716aa")
+    assert viewer.receive('{"type":"give","to":null}') == Give(None)
 
 
 @pytest.mark.parametrize("kind", ["turn", "fetch", "place"])

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from pagecast.soon import Soon, Tasks
+from pagecast.soon import Later, Soon, Tasks
 from tests.core.house import until
 
 HOURS = 3600.0
@@ -103,3 +103,40 @@ async def test_tasks_are_held_until_they_are_done() -> None:
     await settling
     assert work.done == 2
     await tasks.settle()
+
+
+async def test_later_is_when_the_time_has_passed_and_once() -> None:
+    work = Work()
+    later = Later(work, 0)
+    later.begin()
+    later.begin()
+    await until(lambda: work.done)
+    await later.settle()
+    assert work.done == 1
+    later.begin()
+    await until(lambda: work.done == 2)
+
+
+async def test_what_is_called_off_is_never_done() -> None:
+    work = Work()
+    later = Later(work, 0)
+    later.begin()
+    later.call_off()
+    later.call_off()
+    await asyncio.sleep(0.01)
+    await later.settle()
+    assert work.begun == 0
+
+
+async def test_what_has_begun_is_waited_for() -> None:
+    work = Work()
+    work.free.clear()
+    later = Later(work, 0)
+    later.begin()
+    await until(lambda: work.begun)
+    settling = asyncio.create_task(later.settle())
+    await asyncio.sleep(0)
+    assert not settling.done()
+    work.free.set()
+    await settling
+    assert work.done == 1

@@ -149,6 +149,46 @@ async def test_a_page_is_fetched_for_one_and_its_place_is_told_to_all(server: Se
     assert json.loads(ask(server, "GET", f"/parser/{uuid}/rows").body)["page_no"] == 2
 
 
+async def test_only_who_has_the_wheel_turns_the_page_for_plain_clients_too(server: Server) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid) as one, viewing(server, uuid) as other:
+        await arrive(one, "Otter", key="otter")
+        heron = await arrive(other, "Heron")
+        await one.say("take")
+        assert (await other.until("wheel"))["by"]["name"] == "Otter"
+        await other.say("turn", page_no=2)
+        assert (await other.until("error"))["code"] == "not-your-turn"
+        async with connect(f"{server.ws}/parser/ws/{uuid}", proxy=None) as plain:
+            assert json.loads(await plain.recv())["page_no"] == 1
+            await plain.send("3")
+            standing = json.loads(await plain.recv())
+            assert standing["page_no"] == 1
+            assert standing["error"].startswith("Only Otter turns the pages")
+            await one.say("turn", page_no=4)
+            assert json.loads(await plain.recv())["page_no"] == 4
+        await other.say("ask")
+        assert (await one.until("wheel", asking=[{"who": heron, "name": "Heron"}]))["by"]["name"] == "Otter"
+        async with viewing(server, uuid) as third:
+            assert (await third.until("wheel"))["by"]["name"] == "Otter"
+        await one.say("give", to=heron)
+        await other.until("wheel", asking=[])
+        await other.say("turn", page_no=5)
+        await one.until("page", page_no=5)
+        await other.say("give", to=None)
+        await one.until("wheel", by=None)
+        await one.say("turn", page_no=6)
+        await other.until("page", page_no=6)
+
+
+async def test_who_only_reads_cannot_have_the_wheel(server: Server) -> None:
+    async with viewing(server, put(server, TABLE)) as owner:
+        reader = (await owner.next())["reader"]
+        async with viewing(server, reader) as guest:
+            for hand in ({"kind": "take"}, {"kind": "ask"}, {"kind": "give", "to": None}):
+                await guest.say(**hand)  # type: ignore[arg-type]
+                assert (await guest.until("error"))["code"] == "read-only"
+
+
 async def test_names_are_short_and_of_one_line(server: Server) -> None:
     async with viewing(server) as viewer:
         await viewer.say("hello", name="  two\n words " + "x" * 100, key="")

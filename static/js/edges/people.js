@@ -13,8 +13,8 @@ const SHOWN = 4
  * @typedef {import('../state.js').State} State
  */
 
-/** @param {{onName: (name: string) => void, onFollow: (who: string | null) => void}} handlers */
-export function createPeople({ onName, onFollow }) {
+/** @param {{onName: (name: string) => void, onFollow: (who: string | null) => void, onGive: (who: string) => void}} handlers */
+export function createPeople({ onName, onFollow, onGive }) {
   const details = part('people', HTMLDetailsElement)
   const summary = part('people-summary', HTMLElement)
   const list = part('people-list', HTMLElement)
@@ -25,6 +25,8 @@ export function createPeople({ onName, onFollow }) {
   let me = null
   /** @type {State['alone']} */
   let alone = null
+  /** @type {State['wheel'] | null} */
+  let wheel = null
 
   function rename() {
     const name = field.value.trim()
@@ -51,9 +53,10 @@ export function createPeople({ onName, onFollow }) {
   }
 
   list.addEventListener('click', ({ target }) => {
-    const button = target instanceof Element ? target.closest('[data-who]') : null
-    if (!(button instanceof HTMLElement)) return
-    const who = button.dataset['who'] ?? ''
+    const button = target instanceof Element ? target.closest('button') : null
+    if (!button) return
+    const { who = '', give } = button.dataset
+    if (give) return onGive(give)
     onFollow(who === alone?.follow ? null : who)
   })
 
@@ -67,10 +70,11 @@ export function createPeople({ onName, onFollow }) {
     },
     /** @param {State} state */
     show(state) {
-      if (state.people === people && state.me === me && state.alone === alone) return
+      if (state.people === people && state.me === me && state.alone === alone && state.wheel === wheel) return
       people = state.people
       me = state.me
       alone = state.alone
+      wheel = state.wheel
       if (document.activeElement !== field) field.value = me.name
       const mine = people.people.find(person => person.who === state.me.who) ?? state.me
       const others = people.people.filter(person => person.who !== state.me.who)
@@ -81,7 +85,7 @@ export function createPeople({ onName, onFollow }) {
       if (more > 0) summary.append(make('span', 'avatar count', `+${number(more)}`))
       summary.append(make('span', 'avatar count all', number(count))) // what a narrow screen shows instead
       attribute(summary, 'aria-label', phrase('people', { n: count }))
-      list.replaceChildren(myself(mine), ...others.map(person => item(person, alone?.follow ?? null)))
+      list.replaceChildren(myself(mine), ...others.map(person => item(person, state)))
       const unlisted = count - 1 - others.length
       if (unlisted > 0) list.append(make('li', 'soft', phrase('andMore', { n: unlisted })))
     },
@@ -103,15 +107,22 @@ function myself(person) {
   return line
 }
 
-/** @param {Present} person @param {string | null} follow */
-function item(person, follow) {
+/** @param {Present} person @param {State} state */
+function item(person, { alone, wheel, me }) {
   const line = make('li')
   const button = line.appendChild(make('button'))
   const name = named(person.name)
   button.type = 'button'
   button.dataset['who'] = person.who
-  button.ariaPressed = String(person.who === follow)
-  button.title = phrase(person.who === follow ? 'unfollow' : 'follow', { name })
+  const followed = person.who === alone?.follow
+  button.ariaPressed = String(followed)
+  button.title = phrase(followed ? 'unfollow' : 'follow', { name })
   button.append(avatar(person, false), make('bdi', '', name), make('span', 'soft', whereabouts(person)))
+  if (wheel.by?.who === me.who && wheel.asking.some(({ who }) => who === person.who)) {
+    const give = line.appendChild(make('button', 'give', phrase('handOver')))
+    give.type = 'button'
+    give.dataset['give'] = person.who
+    give.title = phrase('asksWheel', { name })
+  }
   return line
 }

@@ -6,7 +6,7 @@ import { make, part, say, show } from './dom.js'
 
 const STANDS_MS = 7000
 /** What stands shorter, being quiet, or longer, being a question. @type {Partial<Record<import('../state.js').Told['kind'], number>>} */
-const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000 }
+const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000, asks: 20_000 }
 
 /**
  * @typedef {import('../state.js').State} State
@@ -17,13 +17,15 @@ const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000
  * @property {(page: number) => void} onAlone
  * @property {(row: number, column: number) => void} onPlace
  * @property {() => void} onName
+ * @property {() => void} onAsk
+ * @property {(who: string) => void} onGive
  * @property {(text: string) => void} onPaste
  * @property {() => void} onTryNow
  * @property {(told: Told) => void} onHeard
  */
 
 /** @param {Handlers} handlers */
-export function createTold({ onBack, onAlone, onPlace, onName, onPaste, onTryNow, onHeard }) {
+export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, onPaste, onTryNow, onHeard }) {
   const line = part('told', HTMLElement)
   const words = part('told-words', HTMLElement)
   const answers = part('told-answers', HTMLElement)
@@ -53,6 +55,10 @@ export function createTold({ onBack, onAlone, onPlace, onName, onPaste, onTryNow
         return [[phrase('goThere'), () => onPlace(current.row, current.column)]]
       case 'pasted':
         return [[phrase('showIt'), () => onPaste(current.text)]]
+      case 'mayNot':
+        return [[phrase('askWheel'), onAsk], [phrase('browseAlone'), () => onAlone(current.page_no)]]
+      case 'asks':
+        return [[phrase('handOver'), () => onGive(current.by.who)]]
       case 'nameless':
         return [[phrase('chooseName'), onName]]
       default:

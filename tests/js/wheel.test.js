@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { fold, start } from '../../static/js/state.js'
+import { choice, mayTurn } from '../../static/js/wheel.js'
+import { telling, wheelIsWith } from '../../static/js/words.js'
+import { example } from './vectors.js'
+
+const welcome = example('json to-viewer', 'welcome')
+const you = example('json to-viewer', 'you')
+const ME = { who: you.who, name: 'Heron' }
+const OTTER = { who: '0b7716aa', name: 'Otter' }
+
+const play = (state, ...events) => events.reduce(fold, state)
+const joined = () => play(start('Heron'), { type: 'opened', uuid: welcome.uuid, seen: 0 }, { type: 'connecting' }, welcome, you)
+const wheel = (by, ...asking) => ({ type: 'wheel', by, asking })
+
+test('what I can do follows from who has the wheel', () => {
+  const seen = [wheel(null), wheel(ME), wheel(OTTER), wheel(OTTER, ME), wheel(OTTER, OTTER)].map(frame => {
+    const state = fold(joined(), frame)
+    return [choice(state), mayTurn(state)]
+  })
+  assert.deepEqual(seen, [['take', true], ['give', true], ['ask', false], ['asked', false], ['ask', false]])
+})
+
+test('who may only read is offered nothing', () => {
+  assert.equal(choice({ ...joined(), reader: welcome.uuid }), null)
+})
+
+test('a wheel that changes hands is told to all but to who let go of it', () => {
+  const told = (...frames) => play(joined(), ...frames).told
+  assert.equal(telling(told(wheel(OTTER))), 'Only Otter turns the pages')
+  assert.match(telling(told(wheel(ME))), /^You have the wheel/)
+  assert.match(telling(told(wheel(OTTER), wheel(null))), /free/)
+  const mine = play(joined(), wheel(ME))
+  assert.equal(fold({ ...mine, told: null }, wheel(null)).told, null)
+})
+
+test('who drives is told who asks, each once; the others are not', () => {
+  const mine = play(joined(), wheel(ME), wheel(ME, OTTER))
+  assert.equal(telling(mine.told), 'Otter asks for the wheel')
+  assert.equal(fold({ ...mine, told: null }, wheel({ ...ME, name: 'Grey heron' }, OTTER)).told, null)
+  assert.equal(play(joined(), wheel(OTTER), wheel(OTTER, { who: 'aa', name: 'Newt' })).told.kind, 'wheel')
+})
+
+test('whose wheel it is stands there as long as it is so', () => {
+  const words = [wheel(null), wheel(ME), wheel(OTTER)].map(frame => wheelIsWith(fold(joined(), frame)))
+  assert.deepEqual(words, ['', 'Only you turn the pages', 'Only Otter turns the pages'])
+})
+
+test('after a cut the wheel is what the server says by then', () => {
+  const state = play(joined(), wheel(OTTER), { type: 'lost', until: 1 }, welcome)
+  assert.equal(mayTurn(state), true)
+})

@@ -1,5 +1,6 @@
 """Who comes by a document's read-only link sees what all see, changes nothing, and never learns the other link."""
 
+import base64
 import json
 
 import pytest
@@ -52,8 +53,21 @@ async def test_a_reader_cannot_turn_nor_upload_and_moves_nobody(server: Server) 
             await uploader.say("upload", name="b.tsv", size=4, viewer="")
             assert (await uploader.until("error"))["code"] == "read-only"
             assert (await uploader.closed())[0] == 4500
-        refused = ask(server, "PUT", f"/parser/{reader}", b"a\tb\n")
-        assert (refused.status, refused.text) == (403, error["message"] + "\n")
+        for method, path, headers in [
+            ("PUT", f"/parser/{reader}", {}),
+            ("PUT", f"/parser/{reader}?append=1", {}),
+            (
+                "POST",
+                "/parser/files/",
+                {
+                    "Tus-Resumable": "1.0.0",
+                    "Upload-Length": "4",
+                    "Upload-Metadata": f"uuid {base64.b64encode(reader.encode()).decode()}",
+                },
+            ),
+        ]:
+            refused = ask(server, method, path, b"a\tb\n" if method == "PUT" else None, headers=headers)
+            assert (refused.status, refused.text) == (403, error["message"] + "\n"), path
         await witness.say("turn", page_no=3)
         assert (await witness.until("page"))["page_no"] == 3
         assert (await viewer.until("page"))["version"] == 1

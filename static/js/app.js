@@ -38,7 +38,7 @@ import { emptiness, named, noticed } from './words.js'
 const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
 const CLOCK_MS = 1000
 const PLACE_MS = 150 // who leafs fast need not say every page
-const POINT_MS = 66 // hands move faster than eyes follow
+const POINT_MS = 66 // hands move faster than eyes follow; of more than a hundred people each is told of less often
 const MET_MS = 2000 // who reloads was never away
 
 const { lang } = document.documentElement
@@ -117,7 +117,9 @@ function attend(before) {
   readTalk()
   if (sought && state.wanted === null && state.page?.page_no === pageOf(sought.row)) arrive(sought)
   if (!isLive(state)) return
-  if (state.picked !== before.picked || state.page !== before.page) pointTimer ||= setTimeout(tellSelection, POINT_MS)
+  if (state.picked !== before.picked || state.page !== before.page) {
+    pointTimer ||= setTimeout(tellSelection, Math.max(POINT_MS, state.people.count / 2))
+  }
   if (!state.alone && state.wanted !== null && !state.turning) {
     if (wire?.send({ type: 'turn', page_no: state.wanted })) tell({ type: 'turning' })
   }

@@ -185,7 +185,7 @@ async def test_who_only_reads_cannot_have_the_wheel(server: Server) -> None:
         reader = (await owner.next())["reader"]
         async with viewing(server, reader) as guest:
             for hand in ({"kind": "take"}, {"kind": "ask"}, {"kind": "give", "to": None}):
-                await guest.say(**hand)  # type: ignore[arg-type]
+                await guest.say(**hand)
                 assert (await guest.until("error"))["code"] == "read-only"
 
 

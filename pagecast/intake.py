@@ -118,6 +118,8 @@ class Intake:
             self._note(complete=False)
         except PagecastError as failure:
             self.failure = failure
+            if self._sha256 is not None:
+                await asyncio.to_thread(self._file.cut, self.stored)  # what was not acknowledged is not to be trusted
         for listener in self.listeners:
             listener()
 
@@ -138,6 +140,7 @@ class Intake:
             self._go_through()
         except ReadAgain as again:
             self._read_again(again.plan)
+        self._file.sync()  # after a crash it need not have been
         self.received += self.replayed
         self.stored = self.received
         self._note(complete=False)

@@ -29,6 +29,9 @@ class DraftFile(Protocol):
     def sync(self) -> None:
         """Come back when all that was written would survive a power cut."""
 
+    def cut(self, size: int) -> None:
+        """Drop what is behind so many bytes of the file as it was sent, as well as can be: the disk may be failing."""
+
     def commit(self) -> None:
         """Close it, for good and safe: nothing is written to it again."""
 
@@ -274,6 +277,9 @@ class MemoryDraft:
 
     def sync(self) -> None:
         pass
+
+    def cut(self, size: int) -> None:
+        del self._files.original[size:]
 
     def commit(self) -> None:
         pass

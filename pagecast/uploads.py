@@ -45,6 +45,7 @@ class Uploads:
         self._drafts: dict[str, Draft] = {}
         self._intakes: dict[str, Intake] = {}
         self._ended: dict[str, Intake] = {}  # versions now, lately: whose sender was cut may not know it yet
+        self._read: dict[str, Version | None] = {}  # what was read of those that nobody brings just now
         self._reviving = asyncio.Lock()
 
     async def start(self) -> None:
@@ -83,6 +84,8 @@ class Uploads:
         draft = next((draft for draft in self._drafts.values() if draft.uuid == uuid), None)
         if draft is None:
             raise UnknownDocument
+        if draft.key not in self._intakes and draft.key in self._read:
+            return self._read[draft.key]
         try:
             return (await self._revive(draft, holders=0)).version(1)
         except UnknownUpload:
@@ -150,7 +153,7 @@ class Uploads:
                     await self._part(intake)
                     raise
                 except PagecastError:
-                    await self.discard(intake)
+                    await self._throw_away(intake)
                     raise
                 await self._remember(intake)
         await self._rooms.leave(intake.draft.uuid)
@@ -178,7 +181,11 @@ class Uploads:
             await self._part(intake)
 
     async def discard(self, intake: Intake) -> None:
-        """Throw an upload away."""
+        """Throw an upload away, unless another connection has made it a version meanwhile."""
+        async with intake.ending:
+            await self._throw_away(intake)
+
+    async def _throw_away(self, intake: Intake) -> None:
         if intake.draft.key in self._intakes:
             await self._drop(intake)
         await self._rooms.leave(intake.draft.uuid)
@@ -215,6 +222,7 @@ class Uploads:
                     await intake.replay()
                 except StorageFailed:
                     await self._let_go(intake)
+                    del self._read[draft.key]  # it was not all of it
                     raise
                 except PagecastError:  # what was stored is no table
                     await self._drop(intake)
@@ -225,6 +233,7 @@ class Uploads:
         return intake
 
     async def _let_go(self, intake: Intake) -> None:
+        self._read[intake.draft.key] = intake.version(1)
         del self._intakes[intake.draft.key]
         await intake.close()
 
@@ -245,6 +254,7 @@ class Uploads:
             await self._store.end(intake.draft)
 
     def _forget(self, intake: Intake) -> None:
+        self._read.pop(intake.draft.key, None)
         self._drafts.pop(intake.draft.key, None)
         self._intakes.pop(intake.draft.key, None)
 

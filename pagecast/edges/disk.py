@@ -23,7 +23,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from pagecast.document import Draft, Record, Version, entries_of, index_entries, page_bytes, sizes_of
+from pagecast.document import Draft, Record, Version, entries_of, index_entries, is_uuid, page_bytes, sizes_of
 from pagecast.errors import StorageFailed
 from pagecast.facts import Fact, decoder, encode
 from pagecast.ingest import Piece
@@ -36,6 +36,9 @@ READ_BYTES = 4 * 2**20
 """Bytes read at once when a file is gone through again."""
 
 DAY_S = 86_400
+
+LEFT_S = 600.0
+"""Nothing takes so long to write: a file that was not given its name by then has been left behind."""
 
 log = logging.getLogger("pagecast")
 
@@ -161,6 +164,32 @@ class DiskStore:
             sync_folder(self._readers)
         replace_durably(self._record_path(uuid), record)
 
+    def _sweep_orphans(self, folder: Path) -> None:
+        """Remove what a crash left in a document's folder that nothing names."""
+        for path in sorted(folder.iterdir()):
+            key = path.name.partition(".")[0]
+            if path.suffix == ".new":
+                if path.stat().st_mtime < time.time() - LEFT_S:
+                    path.unlink(missing_ok=True)
+            elif path.suffix != ".json" and not (self._uploads / f"{key}.json").exists():
+                # An upload is named in its document before it ends, so it is looked for in this order.
+                record = self._load_quietly(folder / "document.json")
+                if record is not None and all(version.key != key for version in record.versions):
+                    log.warning("%s belongs to no version: removed", path)
+                    path.unlink(missing_ok=True)
+        with suppress(OSError):  # there is something in it
+            folder.rmdir()
+
+    def _load_quietly(self, path: Path) -> Record | None:
+        """What is kept of a document; nothing where it has no version, None where that cannot be told."""
+        try:
+            record: Record = _decode_record(path.read_bytes())
+        except FileNotFoundError:
+            return Record()
+        except ValueError:
+            return None
+        return record
+
     @storing()
     def _talk(self, path: Path) -> Talk | None:
         try:
@@ -179,12 +208,15 @@ class DiskStore:
 
     @storing()
     def _sweep(self, before: float, in_use: frozenset[str]) -> None:
-        for path in self._documents.glob("*/document.json"):
+        for folder in self._documents.iterdir():
+            path = folder / "document.json"
             with suppress(FileNotFoundError):
-                if path.parent.name in in_use:
+                if folder.name in in_use:
                     os.utime(path)
-                elif path.stat().st_mtime < before:
-                    shutil.rmtree(path.parent)
+                elif path.exists() and path.stat().st_mtime < before:
+                    shutil.rmtree(folder)
+                elif is_uuid(folder.name):
+                    self._sweep_orphans(folder)
         for link in self._readers.iterdir():
             if not link.exists():
                 link.unlink(missing_ok=True)
@@ -264,6 +296,10 @@ class DiskDraft:
     @storing()
     def sync(self) -> None:
         os.fdatasync(self._original)
+
+    def cut(self, size: int) -> None:
+        with suppress(OSError):
+            os.ftruncate(self._original, size)
 
     @storing()
     def commit(self) -> None:

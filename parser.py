@@ -42,6 +42,7 @@ from pagecast.protocol import (
     Page,
     Person,
     Place,
+    Read,
     Recall,
     Say,
     Select,
@@ -216,6 +217,8 @@ class FileHandler(Socket):
                     await self.library.ask(self.uuid, self.person)
                 case Give(to):
                     await self.library.give(self.uuid, self.person, to)
+                case Read(version, choices):
+                    self.settings["tasks"].hold(self._read_again(self.uuid, version, choices))
                 case Recall(after):
                     self.say(self.library.talks.log(self.uuid, after), "recalled")
                 case Say() | Look() | Select() | Allow():
@@ -226,6 +229,13 @@ class FileHandler(Socket):
                     self.say(You(self.person.who, self.person.name))
                 case Table(data):
                     await self.library.uploads.bring(self.uuid, "table.tsv", data, self.viewer)
+        except PagecastError as error:
+            await self._answer(error)
+
+    async def _read_again(self, uuid: str, version: int, choices: protocol.Choices) -> None:
+        """A large file takes its time, and this viewer goes on meanwhile."""
+        try:
+            await self.library.rereading.read(uuid, version, choices)
         except PagecastError as error:
             await self._answer(error)
 
@@ -301,6 +311,7 @@ def make_app(
             (r"/parser/([^/]*)/columns", parts.ColumnsDoor, tables),
             (r"/parser/([^/]*)/cell", parts.CellDoor, tables),
             (r"/parser/([^/]*)/versions", VersionsDoor, tables),
+            (r"/parser/([^/]*)/read", web.ReadDoor, {"rereading": library.rereading}),
             (r"/parser/([^/]*)/download", web.DownloadDoor, tables),
             (r"/parser/([^/]*)", DocumentDoor, doors),
             (r"/healthz", web.HealthDoor),

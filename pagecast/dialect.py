@@ -1,10 +1,13 @@
 """How a file is written, sniffed from its first bytes; and whether quotes in it are quoting."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pagecast.columns import BLANK, columns_of, is_number, kind_of
-from pagecast.errors import NotATable
+from pagecast.encoding import encoding_named
+from pagecast.errors import BadRequest, NotATable
+from pagecast.protocol import Choices
 from pagecast.readings import Literal, Quoted, is_marked
 from pagecast.rows import RowScanner
 
@@ -96,6 +99,28 @@ def quoting_of(delimiter: str, literal: RowScanner, quoted: Quoted, rows: RowSca
     return "quoted"
 
 
+def chosen(encoding: str | None, delimiter: str | None, quoting: str | None, header: bool | None) -> Choices:
+    """These choices in the words of PROTOCOL.md; a delimiter may be given as itself. Raises BadRequest.
+
+    >>> chosen("Windows-1252", ";", None, False)
+    Choices(encoding='cp1252', delimiter='semicolon', quoting=None, header=False)
+    """
+    name = None if encoding is None else encoding_named(encoding)
+    if name == "":
+        raise BadRequest(f"“{clipped(encoding)}” is not an encoding that is known here: try utf-8 or windows-1252.")
+    names = {itself.decode(): name for name, itself in DELIMITERS.items()}
+    delimiter = names.get(delimiter or "", delimiter)
+    if delimiter not in (None, *DELIMITERS):
+        raise BadRequest(f"“{clipped(delimiter)}” is not a delimiter: there are {', '.join(DELIMITERS)}.")
+    if quoting not in (None, "literal", "quoted"):
+        raise BadRequest(f"“{clipped(quoting)}” is not a way of quoting: there are literal and quoted.")
+    return Choices(name, delimiter, quoting, header)
+
+
+def clipped(text: str | None) -> str:
+    return "".join(letter for letter in (text or "")[:40] if letter.isprintable())
+
+
 def layout_of(head: bytes, delimiter: str | None, quoting: str | None, *, ended: bool) -> Layout:
     """The layout that the first bytes of a text in UTF-8 show, where it is not given. ``ended``: there is no more.
 
@@ -108,17 +133,21 @@ def layout_of(head: bytes, delimiter: str | None, quoting: str | None, *, ended:
     line_end = b"\r" if lone_cr else b"\n"
     if not ended and line_end in head:
         head = head[: head.rfind(line_end) + 1]
-    best, best_share = "tab", 0.0
+    notes, best, best_share = _notes.match(head), "tab", 0.0
     for name in DELIMITERS:
         if delimiter is not None:
             break
-        share = _share(head, name, quoting, lone_cr, ended=ended)
+        share = _share(head[notes.end() if notes else 0 :], name, quoting, lone_cr, ended=ended)
         if name == "tab" and share >= MOSTLY_TABS:
             break
         if name != "tab" and share >= PROVEN and share > best_share:
             best, best_share = name, share
     layout = Layout(delimiter or best, quoting or "literal", lone_cr)
     return layout if quoting else layout._replace(quoting=_quoting(head, layout, ended=ended))
+
+
+_notes = re.compile(rb"(?:##[^\n]*\n)*")
+"""Lines before the header, which say nothing of how cells are divided."""
 
 
 def _share(head: bytes, delimiter: str, quoting: str | None, lone_cr: bool, *, ended: bool) -> float:

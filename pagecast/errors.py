@@ -15,6 +15,7 @@
     ├── StillArriving       still-arriving      409
     ├── CannotGrow          cannot-grow         409
     ├── AlreadyGrowing      already-growing     409
+    ├── Superseded          superseded          409
     ├── OtherTus            other-tus           412
     ├── TooLarge            too-large           413
     ├── LongerThanSaid      longer-than-said    413
@@ -22,6 +23,7 @@
     ├── WrongType           wrong-type          415
     ├── ForbiddenHost       forbidden-host      421
     ├── EmptyFile           empty-file          422
+    ├── NotQuoted           not-quoted          422
     ├── TooFast             too-fast            429
     ├── ChecksumMismatch    checksum-mismatch   460
     ├── TooManyUploads      too-many-uploads    503
@@ -179,7 +181,15 @@ class AlreadyGrowing(PagecastError):
     status = 409
 
     def __str__(self) -> str:
-        return "Somebody else is adding rows to this table: try again when they are done."
+        return "This table is being added to, or read again, just now: try again when that is done."
+
+
+class Superseded(PagecastError):
+    code = "superseded"
+    status = 409
+
+    def __str__(self) -> str:
+        return "Another table has arrived meanwhile: look at it first."
 
 
 class OtherTus(PagecastError):
@@ -254,6 +264,14 @@ class EmptyFile(PagecastError):
 
     def __str__(self) -> str:
         return "The file is empty: send one with at least one row."
+
+
+class NotQuoted(PagecastError):
+    code = "not-quoted"
+    status = 422
+
+    def __str__(self) -> str:
+        return "A quote in this file never closes, so quotes stay text in it, or rows would be lost."
 
 
 class TooFast(PagecastError):

@@ -178,7 +178,9 @@ class Ingest:
             yield self._decoded(self._unmarked())
         if self._decoder is not None:
             yield self._read(self._decoder.finish())
-        yield self._taken(self._reading.finish())
+        table = self._reading.finish()
+        self._check_quotes()
+        yield self._taken(table)
         self._pages += self.scanner.finish()
         self.invalid.finish()
         if self.scanner.rows == 0:
@@ -268,9 +270,7 @@ class Ingest:
         if self._judges_quoting:
             self._read_otherwise(text)
         table = self._reading.feed(text)
-        if isinstance(self._reading, Quoted) and self._reading.broken:
-            layout = self._plan.layout
-            raise ReadAgain(self._plan._replace(unquotable=layout, layout=layout._replace(quoting="literal")))
+        self._check_quotes()
         if self._reading.crlf:
             self.clean = False
         return self._taken(table)
@@ -310,6 +310,12 @@ class Ingest:
             self._decoder, self.invalid.replaced = Decoder("utf-8"), True
             text = self._decoder.feed(text)
         return text
+
+    def _check_quotes(self) -> None:
+        """A quote that does not close would swallow rows: then quotes are characters."""
+        if isinstance(self._reading, Quoted) and self._reading.broken:
+            layout = self._plan.layout
+            raise ReadAgain(self._plan._replace(unquotable=layout, layout=layout._replace(quoting="literal")))
 
     def _look_for_lf(self, text: bytes) -> None:
         """A lone CR ends a line only where the file has no LF."""

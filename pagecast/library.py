@@ -14,6 +14,7 @@ from pagecast.facts import Fact, changed
 from pagecast.pages import Pages
 from pagecast.ports import Audience, Bus, Store
 from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person, Wheel
+from pagecast.rereading import Rereading
 from pagecast.room import (
     Arrived,
     Asked,
@@ -24,6 +25,7 @@ from pagecast.room import (
     Lapsed,
     Left,
     Moved,
+    ReadAnew,
     Room,
     Took,
     Turned,
@@ -88,6 +90,7 @@ class Library:
         self._pages = Pages(store)
         self.uploads = Uploads(self, store, limits.max_size, now)
         self.additions = Additions(self, store, limits.max_size, now)
+        self.rereading = Rereading(self, store, audience)
         self.talks = Talks(self, store, audience, now)
         bus.subscribe(self._hear)
 
@@ -217,7 +220,13 @@ class Library:
         if open_room.room.version is None:
             raise PageOutOfRange(page_no, 0)
         open_room.room.version.check_page(page_no)
-        return await self._page_frame(changed(open_room.room, page_no=page_no), window)
+        room = changed(open_room.room, page_no=page_no)
+        try:
+            return await self._page_frame(room, window)
+        except StorageFailed:
+            if open_room.room.version is room.version:
+                raise
+            return await self.page(uuid, page_no, window)  # it was read anew while it was asked for
 
     async def page_of(self, uuid: str, number: int, page_no: int, window: Window = PLAIN) -> Page:
         """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
@@ -303,8 +312,7 @@ class Library:
             open_room.record = record
             await self.publish(uuid, arrived)
             with suppress(StorageFailed):
-                if not any(version.key == adopted.key for version in kept[:-1]):
-                    await self._store.tidy(uuid, adopted)
+                await self.tidy(uuid, adopted.key)
                 for version_gone in old:
                     if all(version.key != version_gone.key for version in kept):  # else it is current again
                         await self._store.forget(uuid, version_gone)
@@ -312,14 +320,28 @@ class Library:
 
     async def grow(self, uuid: str, version: Version) -> None:
         """Rows were added to a finished version. Raises StorageFailed, after which nothing has changed."""
-        open_room = self._rooms[uuid]
+        await self._renew(uuid, Grew(version))
+
+    async def read_anew(self, uuid: str, version: Version) -> None:
+        """A finished version was read in another way. Raises StorageFailed, after which nothing has changed."""
+        await self._renew(uuid, ReadAnew(version))
+        with suppress(StorageFailed):
+            await self.tidy(uuid, version.key)
+
+    async def tidy(self, uuid: str, key: str) -> None:
+        """Remove the readings of a file that no version is of any more. Raises StorageFailed."""
+        versions = self._rooms[uuid].record.versions
+        await self._store.tidy(uuid, key, frozenset(version.edition for version in versions if version.key == key))
+
+    async def _renew(self, uuid: str, event: Grew | ReadAnew) -> None:
+        open_room, version = self._rooms[uuid], event.version
         async with open_room.committing:
             kept = open_room.record.versions
             versions = tuple(version if older.number == version.number else older for older in kept)
-            record = changed(open_room.record, page_no=open_room.room.apply(Grew(version)).page_no, versions=versions)
+            record = changed(open_room.record, page_no=open_room.room.apply(event).page_no, versions=versions)
             await self._store.save(uuid, record)
             open_room.record = record
-            await self.publish(uuid, Grew(version))
+            await self.publish(uuid, event)
 
     def finished(self, uuid: str, key: str | None = None) -> Version | None:
         """The newest finished version of an entered document, or the one of this key, as it is stored."""
@@ -403,7 +425,7 @@ class Library:
                     open_room.saving.ask()
                     if room.page_no != before.page_no:
                         self.talks.hear(uuid, event)
-                case Grew() | Arrived() | Withdrawn() if room is not before:
+                case Grew() | Arrived() | Withdrawn() | ReadAnew() if room is not before:
                     open_room.room = room
                     await self._show_version(open_room, before)
                     if isinstance(event, Arrived):

@@ -6,7 +6,19 @@ from typing import Protocol, TypeVar
 from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
-from pagecast.protocol import Allowed, Columns, Document, Log, Page, People, Selections, Wheel
+from pagecast.protocol import (
+    ALL_GUESSED,
+    Allowed,
+    Choices,
+    Columns,
+    Document,
+    Log,
+    Page,
+    People,
+    Reading,
+    Selections,
+    Wheel,
+)
 from pagecast.room import Event
 from pagecast.talk import Remark, Talk
 from pagecast.window import PLAIN, Window
@@ -89,8 +101,8 @@ class Store(Protocol):
     async def read_again(self, uuid: str, version: Version) -> DraftFile:
         """A version's file, to be gone through for a new edition. Its bytes are not written to."""
 
-    async def tidy(self, uuid: str, version: Version) -> None:
-        """Remove all editions of a version but its own."""
+    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
+        """Remove all editions of a file but these."""
 
     async def forget(self, uuid: str, version: Version) -> None:
         """Remove a version's files."""
@@ -124,7 +136,7 @@ class Bus(Protocol):
         """Comes back when this process has heard it."""
 
 
-Shown = Document | Page | People | Wheel | Log | Allowed
+Shown = Document | Page | People | Wheel | Log | Allowed | Reading
 """The frames that go to all viewers of a document."""
 
 
@@ -200,7 +212,16 @@ class Tables(Protocol):
 class Arrivals(Protocol[Taken]):
     """What the doors ask of whoever takes files in. Its methods raise PagecastError."""
 
-    async def begin(self, uuid: str | None, name: str, size: int | None, viewer: str, *, checked: bool) -> Taken: ...
+    async def begin(
+        self,
+        uuid: str | None,
+        name: str,
+        size: int | None,
+        viewer: str,
+        *,
+        checked: bool,
+        choices: Choices = ALL_GUESSED,
+    ) -> Taken: ...
 
     async def resume(self, key: str) -> Taken: ...
 
@@ -221,6 +242,12 @@ class Growing(Protocol[Taken]):
     async def discard(self, intake: Taken) -> None: ...
 
     async def abandon(self, intake: Taken) -> None: ...
+
+
+class Rereader(Protocol):
+    """What the doors ask of whoever reads files again."""
+
+    async def read(self, uuid: str, number: int | None, choices: Choices) -> Version: ...
 
 
 class MemoryBus:
@@ -358,9 +385,9 @@ class MemoryStore:
     async def read_again(self, uuid: str, version: Version) -> MemoryDraft:
         return MemoryDraft(self, version.key)
 
-    async def tidy(self, uuid: str, version: Version) -> None:
-        file = self._files(version)
-        for edition in set(file.tables) - {version.edition}:
+    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
+        file = self.files[key]
+        for edition in set(file.tables) - editions:
             del file.tables[edition], file.indexes[edition]
 
     async def forget(self, uuid: str, version: Version) -> None:

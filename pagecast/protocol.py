@@ -159,6 +159,11 @@ class Give(Tagged, frozen=True):
     to: str | None
 
 
+class Read(Tagged, frozen=True):
+    version: int
+    choices: Choices
+
+
 class Upload(Tagged, frozen=True):
     name: str
     size: Count
@@ -297,6 +302,12 @@ class Wheel(Tagged, frozen=True):
     asking: list[Person]
 
 
+class Reading(Tagged, frozen=True):
+    version: int
+    done: int
+    size: int
+
+
 class Error(Tagged, frozen=True):
     code: str
     message: str
@@ -357,6 +368,7 @@ ToServer = (
     | Take
     | Ask
     | Give
+    | Read
     | Say
     | Look
     | Select
@@ -378,6 +390,7 @@ ToViewer = (
     | Selections
     | Log
     | Allowed
+    | Reading
     | Error
     | Accepted
     | Stored

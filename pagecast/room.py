@@ -81,7 +81,13 @@ class Withdrawn(Fact, frozen=True):
     key: str
 
 
-Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Lapsed | Grew | Arrived | Withdrawn
+class ReadAnew(Fact, frozen=True):
+    """The file of the table that everyone looks at has been read in another way."""
+
+    version: Version
+
+
+Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Lapsed | Grew | Arrived | Withdrawn | ReadAnew
 
 FEW = 4 * COLOURS
 """Among more viewers than these nobody could be given a colour that no other has, so it is not tried."""
@@ -157,6 +163,9 @@ class Room(Fact, frozen=True):
                 if self.version is not None and self._awaits(version):
                     return changed(self._grown(version), by=by)
                 return changed(self, version=version, page_no=1, by=by, seq=self.seq + 1)
+            case ReadAnew(version) if self.version and self.version.number == version.number:
+                page_no = min(self.page_no, version.pages)
+                return changed(self, version=version, page_no=page_no, by=None, seq=self.seq + 1)
             case Withdrawn(key) if self.version and not self.version.complete and self.version.key == key:
                 return changed(self, version=None, page_no=1, by=None, seq=self.seq + 1)
         return self
@@ -164,7 +173,7 @@ class Room(Fact, frozen=True):
     def shows_same_page(self, before: "Room") -> bool:
         """Whether the page that stands has the very rows that stood before, of a table that is as whole as it was."""
         new, old = self.version, before.version
-        if new is None or old is None or new.key != old.key or new.complete != old.complete:
+        if new is None or old is None or (new.key, new.edition, new.complete) != (old.key, old.edition, old.complete):
             return False
         return self.page_no == before.page_no and old.page_rows(self.page_no) == new.page_rows(self.page_no)
 

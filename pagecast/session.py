@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Generic, TypeVar
 
 from pagecast import protocol
+from pagecast.dialect import chosen
 from pagecast.errors import BadFrame, ReadOnly
 from pagecast.facts import Fact
 from pagecast.pace import Rate
@@ -21,6 +22,7 @@ from pagecast.protocol import (
     Look,
     Person,
     Place,
+    Read,
     Recall,
     Resume,
     Say,
@@ -59,10 +61,11 @@ PACE: Mapping[type, Rate] = {
     Take: Rate(1, 10),
     Ask: Rate(1, 10),
     Give: Rate(1, 10),
+    Read: Rate(0.5, 5),
 }
 """How often a viewer may do what others notice: no more than a person does, and no more than they can bear."""
 
-CHANGES = (Turn, Table, Take, Ask, Give)
+CHANGES = (Turn, Table, Take, Ask, Give, Read)
 """What changes the room for everyone, and is not for whoever came by a read-only link."""
 
 
@@ -106,7 +109,7 @@ class PlainViewer(Session[Turn | Table]):
         return Table(message) if isinstance(message, bytes) else Turn(protocol.page_number(message))
 
 
-Asked = Hello | Turn | Watch | Fetch | Place | Take | Ask | Give | Say | Look | Select | Recall | Allow
+Asked = Hello | Turn | Watch | Fetch | Place | Take | Ask | Give | Read | Say | Look | Select | Recall | Allow
 
 
 class Viewer(Session[Asked]):
@@ -126,6 +129,8 @@ class Viewer(Session[Asked]):
             case Watch() as watch:
                 check_watched(watch)
                 return watch
+            case Read(version, choices):
+                return Read(version, chosen(choices.encoding, choices.delimiter, choices.quoting, choices.header))
             case Say(text):
                 return Say(spoken(text))
             case Look(version, row, column) as look:

@@ -49,7 +49,7 @@ class Sheet(Fact, frozen=True):
 def sheet_of(version: Version, page: Page) -> Sheet:
     """Make a page ready to be shown."""
     has_header = version.dialect.header
-    skipped = 1 if has_header and page.page_no == 1 and version.preamble == 0 else 0
+    skipped = 1 if has_header and page.page_no == 1 and not version.preamble else 0
     rows = page.data[skipped:]
     columns = min(page.n_columns, MOST_COLUMNS)
     letters = max(LEAST_LETTERS, min(MOST_LETTERS, MOST_IN_ALL // max(1, columns * len(rows))))

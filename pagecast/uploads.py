@@ -11,6 +11,7 @@ from pagecast.document import RESUMABLE_DAYS, Draft, Version, file_name
 from pagecast.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
 from pagecast.intake import Intake
 from pagecast.ports import DraftFile, Store
+from pagecast.protocol import ALL_GUESSED, Choices
 from pagecast.room import Event, Grew, Withdrawn
 from pagecast.soon import Soon
 
@@ -99,7 +100,16 @@ class Uploads:
         """The document without a finished version that has this read-only UUID."""
         return next((draft.uuid for draft in self._drafts.values() if draft.reader == reader), None)
 
-    async def begin(self, uuid: str | None, name: str, size: int | None, viewer: str, *, checked: bool) -> Intake:
+    async def begin(
+        self,
+        uuid: str | None,
+        name: str,
+        size: int | None,
+        viewer: str,
+        *,
+        checked: bool,
+        choices: Choices = ALL_GUESSED,
+    ) -> Intake:
         """Begin an upload: to an existing document, or to a new one.
 
         ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
@@ -112,7 +122,7 @@ class Uploads:
         newest = self._rooms.newest(uuid)
         name = name or (newest.name if newest else "")
         key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
-        draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader)
+        draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader, choices=choices)
         try:
             intake = self._intake(draft, await self._store.begin(draft))
             intake.holders = 1

@@ -27,6 +27,7 @@ OUTER = {
     "pagecast.intake",
     "pagecast.pages",
     "pagecast.uploads",
+    "pagecast.rereading",
     "pagecast.additions",
     "pagecast.talks",
     "pagecast.library",
@@ -82,6 +83,7 @@ MORE = {
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out
     "pagecast.pages": {"asyncio"},
+    "pagecast.rereading": {"asyncio", "contextlib"},
     "pagecast.uploads": {"asyncio", "contextlib", "datetime", "secrets"},
     "pagecast.talks": {"contextlib", "datetime"},
     "pagecast.library": {"asyncio", "contextlib", "datetime", "secrets", "uuid"},

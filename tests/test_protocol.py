@@ -290,6 +290,8 @@ TOLD = [
     errors.BadPageNumber("abc"),
     errors.BadRequest("There is no such parameter."),
     errors.ReadOnly(),
+    errors.Superseded(),
+    errors.NotQuoted(),
     errors.TooFast(),
     errors.PageOutOfRange(9, 0),
     errors.PageOutOfRange(9, 1),

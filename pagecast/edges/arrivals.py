@@ -12,7 +12,7 @@ from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.document import is_uuid
 from pagecast.edges.reading import ReadingDoor
-from pagecast.edges.web import Door, Refusal
+from pagecast.edges.web import Door, Refusal, choices_of
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.ports import Arrivals, Growing, Incoming, Tables
 from pagecast.seats import Seats
@@ -209,7 +209,9 @@ class DocumentDoor(BodyDoor, ReadingDoor):
             self.taker = self.uploads
             # A version brought to a UUID has the name of the one before it: a UUID is none, and not for all to see.
             uuid, name = (name, "") if is_uuid(name) else (None, name)
-            intake = await self.uploads.begin(uuid=uuid, name=name, size=size, viewer="", checked=False)
+            intake = await self.uploads.begin(
+                uuid=uuid, name=name, size=size, viewer="", checked=False, choices=choices_of(self)
+            )
         else:
             self.taker = self.additions
             if not is_uuid(name):

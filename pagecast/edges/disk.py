@@ -105,8 +105,8 @@ class DiskStore:
     async def read_again(self, uuid: str, version: Version) -> "DiskDraft":
         return await asyncio.to_thread(DiskDraft, self._documents / uuid, version.key)
 
-    async def tidy(self, uuid: str, version: Version) -> None:
-        await asyncio.to_thread(remove_editions, self._documents / uuid, version.key, version.edition)
+    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
+        await asyncio.to_thread(remove_editions, self._documents / uuid, key, editions)
 
     async def end(self, draft: Draft) -> None:
         await asyncio.to_thread(self._end, self._draft_path(draft))
@@ -259,7 +259,6 @@ class DiskDraft:
         self._original_size = os.fstat(self._original).st_size if onto is None else self._from
         if onto is None:
             self.edition = max((edition_of(path) for path in folder.glob(f"{key}.*.index")), default=0)
-            remove_editions(folder, key, but=self.edition)  # that one may be on screens
             self._new_edition()
             return
         self.edition = onto.edition
@@ -391,9 +390,9 @@ def remove_files(folder: Path, key: str) -> None:
 
 
 @storing()
-def remove_editions(folder: Path, key: str, but: int) -> None:
+def remove_editions(folder: Path, key: str, but: frozenset[int]) -> None:
     for path in folder.glob(f"{key}.*.*"):
-        if edition_of(path) != but:
+        if edition_of(path) not in but:
             path.unlink(missing_ok=True)
 
 

@@ -13,10 +13,12 @@ import tornado.web
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
+from pagecast.dialect import chosen, clipped
 from pagecast.document import Link, Version
 from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument
 from pagecast.language import Language, choose, read_catalogue
-from pagecast.ports import Tables
+from pagecast.ports import Rereader, Tables
+from pagecast.protocol import Choices, encode_frame
 
 SENT_BYTES = 2**20
 """A download is read and sent in pieces of this size."""
@@ -225,6 +227,19 @@ class DownloadDoor(TableDoor):
                 await self.flush()
 
 
+class ReadDoor(Door):
+    """`POST /parser/<uuid>/read?delimiter=,`: reads the newest version again, and says what was read."""
+
+    def initialize(self, rereading: Rereader) -> None:
+        self.rereading = rereading
+
+    async def post(self, uuid: str) -> None:
+        async with refusing():
+            version = await self.rereading.read(uuid, None, choices_of(self))
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(encode_frame(version.frame(uuid, 0)))
+
+
 class HealthDoor(Door):
     """`/healthz`: whether this process answers."""
 
@@ -262,6 +277,21 @@ def digest_of(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+CHOICES = ("encoding", "delimiter", "quoting", "header")
+"""The query parameters that say how a file is to be read."""
+
+
+def choices_of(handler: tornado.web.RequestHandler) -> Choices:
+    """How a request says that a file is to be read. Raises BadRequest."""
+    for name in handler.request.query_arguments:
+        if name not in (*CHOICES, "append"):
+            raise BadRequest(f"“{clipped(name)}” is not a parameter of this address: there are {', '.join(CHOICES)}.")
+    encoding, delimiter, quoting, header = (handler.get_query_argument(name, None, strip=False) for name in CHOICES)
+    if header not in (None, "0", "1"):
+        raise BadRequest("header is 1 where the first row names the columns, and 0 where it does not.")
+    return chosen(encoding, delimiter, quoting, None if header is None else header == "1")
+
+
 def tag_of(version: Version) -> str:
     """What tells one version's file from all others, and from itself before rows were added to it.
 
@@ -275,7 +305,9 @@ def media_type(version: Version) -> str:
     if version.dialect.compression != "none":
         return "application/octet-stream"
     encoding = version.dialect.encoding.removesuffix("-le").removesuffix("-be")  # the mark in it says which
-    return f"text/tab-separated-values; charset={encoding}"
+    encoding = re.sub("^cp(125.)$", r"windows-\1", encoding).replace("iso8859", "iso-8859")
+    kind = {"tab": "tab-separated-values", "comma": "csv"}.get(version.dialect.delimiter, "plain")
+    return f"text/{kind}; charset={encoding}"
 
 
 def attachment(name: str) -> str:

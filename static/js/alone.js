@@ -67,7 +67,7 @@ export function taken(state, sent) {
 /** What was read has changed: where it is another table, or another reading, nothing at hand is of it. @param {State} state @param {Doc} doc @returns {State} */
 export function reread(state, doc) {
   const before = state.doc
-  const same = before?.version === doc.version && JSON.stringify(before.dialect) === JSON.stringify(doc.dialect)
+  const same = before?.version === doc.version && before.edition === doc.edition
   const next = same ? state : { ...state, leaves: [], fetching: [], stalled: false }
   if (!next.alone) return next
   const page_no = Math.min(next.alone.page_no, Math.max(1, pagesOf(doc.rows)))

@@ -2,6 +2,7 @@
 
 import { go, linkTo, onMove, openDocument, uploadPath, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
+import { createDialect } from './edges/dialect.js'
 import { attribute, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
 import { createFirst } from './edges/first.js'
@@ -75,6 +76,7 @@ const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'r
 const settings = createSettings()
 const tables = takeTables({ onFile: bring, onText: pasted, onSentence: sayIt, invitation })
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
+const dialect = createDialect({ onRead: readAs })
 const head = createHead({ onReplace: tables.choose, onStop: stopUpload })
 const links = createLinks(copyLink)
 const marks = createMarks(scroller, (row, column) => grid.cell(row, column - 1))
@@ -156,6 +158,7 @@ function render(before) {
   show(part('viewer', HTMLElement), uuid !== null)
   show(part('start', HTMLElement), uuid === null)
   head.show(state, now)
+  dialect.show(doc, isLive(state) && !readsOnly(state))
   people.show(state)
   told.show(state, now)
   away.show(state)
@@ -272,6 +275,11 @@ function step(direction, land = 'top') {
   if (target === null) return
   landing = land
   turnTo(target)
+}
+
+/** @param {import('./protocol.js').Choices} choices */
+function readAs(choices) {
+  if (state.doc) wire?.send({ type: 'read', version: state.doc.version, choices })
 }
 
 /** @param {string} name */

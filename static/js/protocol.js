@@ -23,6 +23,7 @@
  * @typedef {[first: number, last: number]} Span columns, counted from 1
  * @typedef {{type: 'watch', columns: Span[]}} Watch
  * @typedef {{type: 'take'} | {type: 'ask'} | {type: 'give', to: string | null}} Hands
+ * @typedef {{type: 'read', version: number, choices: Choices}} Read
  * @typedef {{type: 'upload', name: string, size: number, viewer: string}} Upload
  * @typedef {{type: 'resume', upload: string}} Resume
  * @typedef {{type: 'finish', sha256: string}} Finish
@@ -46,12 +47,13 @@
  * @typedef {Message | Notice} Line
  * @typedef {{type: 'log', after: number, lines: Line[]}} Log
  * @typedef {{type: 'allowed', speak: boolean}} Allowed
+ * @typedef {{type: 'reading', version: number, done: number, size: number}} Reading
  * @typedef {{type: 'error', code: string, message: string}} ErrorFrame
  * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} Accepted
  * @typedef {{type: 'stored', offset: number}} Stored
  * @typedef {{type: 'finished', uuid: string, version: number}} Finished
- * @typedef {Hello | Turn | Watch | Fetch | Place | Hands | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
- * @typedef {Welcome | You | Doc | Page | Fetched | People | Wheel | Selections | Log | Allowed | ErrorFrame | Accepted | Stored | Finished} ToViewer
+ * @typedef {Hello | Turn | Watch | Fetch | Place | Hands | Read | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
+ * @typedef {Welcome | You | Doc | Page | Fetched | People | Wheel | Selections | Log | Allowed | Reading | ErrorFrame | Accepted | Stored | Finished} ToViewer
  * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], truncated?: true,
  *   n_columns?: number, error?: string}} Plain
  * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[], kinds: Kind[]}} Columns
@@ -179,6 +181,7 @@ export const TO_SERVER = {
   select: frame('select', { version: ordinal, area: orNull(area) }),
   recall: frame('recall', { after: count }),
   allow: frame('allow', { speak: flag }),
+  read: frame('read', { version: ordinal, choices }),
   upload: frame('upload', { name: text, size: count, viewer: text }),
   resume: frame('resume', { upload: text }),
   finish: frame('finish', { sha256 }),
@@ -227,6 +230,7 @@ export const TO_VIEWER = {
   }),
   log: frame('log', { after: count, lines: listOf(value => arrange(value, LINES)) }),
   allowed: frame('allowed', { speak: flag }),
+  reading: frame('reading', { version: ordinal, done: count, size: count }),
   error: frame('error', { code: text, message: text }),
   accepted: frame('accepted', { uuid, upload: text, offset: count, max_chunk: ordinal }),
   stored: frame('stored', { offset: count }),

@@ -10,7 +10,7 @@
  * @typedef {import('./protocol.js').Welcome | Doc | Page | import('./protocol.js').People
  *   | import('./protocol.js').You
  *   | import('./protocol.js').Selections | import('./protocol.js').Log | import('./protocol.js').Wheel | import('./protocol.js').Allowed
- *   | import('./protocol.js').Fetched | import('./protocol.js').ErrorFrame} Frame
+ *   | import('./protocol.js').Fetched | import('./protocol.js').Reading | import('./protocol.js').ErrorFrame} Frame
  *
  * What happens here rather than on the server:
  * @typedef {{type: 'opened', uuid: string | null, seen: number, alone?: Alone | null}} Opened another document, or none (the first
@@ -46,6 +46,7 @@
  *   | {kind: 'wheel', by: Person | null, mine: boolean}
  *   | {kind: 'asks', by: Person}
  *   | {kind: 'mayNot', by: Person, page_no: number}
+ *   | {kind: 'reread'}
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}
@@ -75,6 +76,7 @@
  * @property {boolean} left the connection was lost, and what moved meanwhile is yet to be told
  * @property {number | null} wanted the page we asked for and have not been sent
  * @property {boolean} turning a turn of ours is under way: what is asked for meanwhile waits for its answer
+ * @property {import('./protocol.js').Reading | null} reading how far the file is that is read again
  * @property {boolean} quiet
  * @property {Cell | null} picked
  * @property {Told | null} told
@@ -112,6 +114,7 @@ export function start(name) {
     left: false,
     wanted: null,
     turning: false,
+    reading: null,
     quiet: false,
     picked: null,
     told: null,
@@ -131,7 +134,9 @@ export function fold(state, event) {
     case 'you':
       return { ...state, me: { ...state.me, who: event.who } }
     case 'document':
-      return isLate(state, event) ? state : { ...reread(state, event), seq: event.seq, doc: event, quiet: false }
+      return isLate(state, event) ? state : documented(state, event)
+    case 'reading':
+      return { ...state, reading: event.done < event.size ? event : null }
     case 'page':
       if (event.version === 0 && !isLate(state, event)) return emptied(state, event)
       return isLate(state, event) || event.version !== state.doc?.version ? state : turned(state, event)
@@ -219,6 +224,13 @@ function welcomed(state, frame) {
     talk: cut(state.talk),
     selections: null,
   }
+}
+
+/** @param {State} state @param {Doc} doc @returns {State} */
+function documented(state, doc) {
+  const { doc: before } = state
+  const anew = before?.complete && before.version === doc.version && before.edition < doc.edition
+  return { ...reread(state, doc), seq: doc.seq, doc, quiet: false, told: anew ? { kind: 'reread' } : state.told }
 }
 
 /** The first version was taken back before it was whole. @param {State} state @param {Page} page @returns {State} */

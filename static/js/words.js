@@ -37,9 +37,20 @@ function arriving({ received, size: whole }, quiet) {
   return phrase(quiet ? 'stopped' : 'arriving', { far: whole ? percent(received, whole) : size(received) })
 }
 
-/** What was read, and whether anything is not shown as it stood. @param {Doc} doc */
-export function reading({ dialect, empty_lines, invalid_cells, preamble }) {
-  const encoding = dialect.encoding.replace(/-[lb]e$/, '').toUpperCase()
+const ENCODINGS = new Map([['cp932', 'Shift-JIS'], ['big5hkscs', 'Big5'], ['cp949', 'EUC-KR'], ['cp874', 'TIS-620'], ['cp437', 'DOS 437'], ['cp850', 'DOS 850'], ['cp866', 'DOS 866']])
+
+/** What people call an encoding. @param {string} name */
+export function encodingName(name) {
+  const known = ENCODINGS.get(name)
+  if (known) return known
+  if (name.startsWith('cp')) return name.replace('cp', 'Windows-')
+  return name.replace(/-le$/, '').replace('-be', ' (BE)').replace('iso', 'iso-').replace('_', '-').replace(/^[a-z]+/, word => word.toUpperCase())
+}
+
+/** What was read, and whether anything is not shown as it stood. @param {Doc} doc
+ * @param {import('./protocol.js').Reading | null} again */
+export function reading({ dialect, empty_lines, invalid_cells, preamble }, again = null) {
+  const encoding = encodingName(dialect.encoding)
   const read = [
     dialect.compression === 'none' ? '' : dialect.compression,
     phrase(dialect.delimiter),
@@ -48,7 +59,7 @@ export function reading({ dialect, empty_lines, invalid_cells, preamble }) {
     phrase(dialect.quoting),
     dialect.header ? phrase('headerRow', { row: preamble + 1 }) : phrase('noHeaderRow'),
   ]
-  const notes = []
+  const notes = again ? [phrase('readingAgain', { far: percent(again.done, again.size) })] : []
   if (empty_lines > 0) notes.push(phrase('emptyLines', { n: empty_lines }))
   if (invalid_cells > 0) notes.push(phrase('invalidCells', { n: invalid_cells, encoding }))
   return { whole: invalid_cells === 0, read: read.filter(Boolean), notes }
@@ -97,6 +108,8 @@ export function telling(told) {
       return told.text
     case 'error':
       return failure(told)
+    case 'reread':
+      return phrase('readAnew')
     case 'pasted':
       return phrase('showPasted')
     case 'looked':

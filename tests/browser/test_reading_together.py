@@ -268,3 +268,17 @@ def test_a_phone_shows_the_table_and_its_pager(site: Site, window: Open) -> None
     page.get_by_role("button", name="Next page").click()
     expect_page(page, 2, "city 101")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_file_that_was_read_wrong_is_read_again_for_everyone(site: Site, window: Open) -> None:
+    one = window(site.first_page)
+    drop(one, b'## of 1912\n#city,people\nOslo,709037\n"Rome",2873\n', "cities.csv")
+    expect(one).to_have_url(re.compile(r"/parser/[0-9a-f-]{36}$"))
+    other = window(one.url)
+    expect(other.get_by_role("columnheader", name="people")).to_be_visible()
+    other.get_by_role("button", name="header in row 2").click()
+    other.get_by_label("Cells end with").select_option("pipe")
+    other.get_by_role("button", name="Read it so").click()
+    for page in (one, other):
+        expect(cell(page, "Oslo,709037")).to_be_visible()
+    expect(one.get_by_text("The file is now read in another way").first).to_be_visible()

@@ -102,7 +102,7 @@ test('a new version is for those who browse alone too, on a page that it has', (
 })
 
 test('another reading of the same version makes what was at hand worthless', () => {
-  const state = play(joined(), look(4), fetched(4), { ...doc, seq: 2, dialect: { ...doc.dialect, bom: true } })
+  const state = play(joined(), look(4), fetched(4), { ...doc, seq: 2, edition: 2 })
   assert.deepEqual(missing(state), [4, 5, 3])
 })
 

@@ -100,7 +100,7 @@ export function createGrid(scroller, onPick, onLook) {
   /** @param {Doc} doc @param {Page} page */
   function layOut(doc, page) {
     columns = Math.min(MOST_COLUMNS, Math.max(doc.columns, page.n_columns))
-    const key = `${doc.uuid} ${doc.version} ${doc.dialect.header}`
+    const key = `${doc.uuid} ${doc.version} ${doc.edition} ${doc.dialect.header}`
     if (fitted.key !== key) wishes = widths = []
     if (fitted.page !== page && columns <= FITTED_COLUMNS) layOutFew(doc, page)
     else if (fitted.page !== page) layOutMany(doc, page)
@@ -180,7 +180,7 @@ export function createGrid(scroller, onPick, onLook) {
   /** @param {Doc} doc @param {Page} page */
   function drawHead(doc, { kinds }) {
     const { dialect } = doc
-    head.head.textContent = dialect.header ? '1' : ''
+    head.head.textContent = dialect.header ? String(doc.preamble + 1) : ''
     attribute(head.head, 'aria-label', dialect.header ? null : phrase('row'))
     fill(head, column => {
       const name = page && nameOf(doc, page, column)

@@ -22,10 +22,12 @@ export function createHead({ onReplace, onStop }) {
   part('transfer-stop', HTMLButtonElement).addEventListener('click', onStop)
   /** @type {Doc | null} */
   let read = null
+  /** @type {State['reading']} */
+  let again = null
 
-  /** @param {Doc} doc */
-  function showReading(doc) {
-    const { whole, read: facts, notes } = reading(doc)
+  /** @param {Doc} doc @param {State['reading']} again */
+  function showReading(doc, again) {
+    const { whole, read: facts, notes } = reading(doc, again)
     part('reading', HTMLElement).classList.toggle('warn', !whole)
     say(part('reading-mark', HTMLElement), phrase(whole ? 'unaltered' : 'readAs'))
     say(part('reading-facts', HTMLElement), facts.join(' · '))
@@ -58,8 +60,9 @@ export function createHead({ onReplace, onStop }) {
       if (uuid) attribute(download, 'href', downloadOf(uuid))
       show(versions, (doc?.version ?? 0) > 1)
       if (uuid) attribute(versions, 'href', versionsOf(uuid))
-      if (doc && doc !== read) showReading(doc)
+      if (doc && (doc !== read || state.reading !== again)) showReading(doc, state.reading)
       read = doc
+      again = state.reading
     },
   }
 }

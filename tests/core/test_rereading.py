@@ -1,0 +1,86 @@
+"""A version is read again in the way somebody chose: everyone sees the new reading, and nothing is lost by trying."""
+
+import asyncio
+
+import pytest
+
+from pagecast.document import Version
+from pagecast.errors import AlreadyGrowing, NotQuoted, StillArriving, Superseded
+from pagecast.protocol import ALL_GUESSED, Choices, Reading
+from tests.core.house import until
+from tests.core.test_library import House
+
+PEOPLE = b'name;born\n"Lovelace; Ada";1815\nTuring;1912\n' + b"Hopper;1906\n" * 300
+DAMAGED = b'name,size\n"Rome,1\nOslo,2\n'
+
+
+async def document(house: House, table: bytes) -> tuple[str, Version]:
+    uuid = await house.document(table)
+    version = house.library.newest(uuid)
+    assert version is not None
+    return uuid, version
+
+
+async def test_a_reading_replaces_the_one_before_for_everyone() -> None:
+    house = House()
+    uuid, before = await document(house, PEOPLE)
+    assert (before.dialect.delimiter, before.dialect.quoting, before.rows) == ("semicolon", "quoted", 303)
+    await house.library.turn(uuid, 4, None)
+    fresh = await house.library.rereading.read(uuid, before.number, Choices(delimiter="comma", quoting="literal"))
+    assert (fresh.number, fresh.edition, fresh.columns) == (before.number, before.edition + 1, 1)
+    page, shown = house.wall.pages(uuid)[-1], house.wall.documents(uuid)[-1]
+    assert (page.page_no, page.data[-1]) == (4, ["Hopper;1906"])
+    assert (shown.edition, shown.choices) == (fresh.edition, Choices(delimiter="comma", quoting="literal"))
+    assert house.library.newest(uuid) == fresh
+    again = await house.library.rereading.read(uuid, before.number, ALL_GUESSED)
+    assert (await house.library.page(uuid, 1)).data[1] == ["Lovelace; Ada", "1815"]
+    assert again.edition == before.edition + 2
+
+
+async def test_a_reading_lasts() -> None:
+    house = House()
+    uuid, before = await document(house, PEOPLE)
+    fresh = await house.library.rereading.read(uuid, None, Choices(header=False))
+    await house.library.leave(uuid)
+    later = House(house.store)
+    await later.library.enter(uuid)
+    assert later.library.newest(uuid) == fresh
+    assert not fresh.dialect.header
+    assert (await later.library.page(uuid, 1)).data[0] == ["name", "born"]
+    assert before.dialect.header
+
+
+async def test_what_would_lose_rows_is_refused_and_changes_nothing() -> None:
+    house = House()
+    uuid, before = await document(house, DAMAGED)
+    shown = len(house.wall.documents(uuid))
+    with pytest.raises(NotQuoted):
+        await house.library.rereading.read(uuid, None, Choices(delimiter="comma", quoting="quoted"))
+    assert house.library.newest(uuid) == before
+    assert len(house.wall.documents(uuid)) == shown
+    assert (await house.library.page(uuid, 1)).data[1] == ['"Rome', "1"]
+
+
+async def test_only_the_newest_whole_version_is_read_again_and_by_one_at_a_time() -> None:
+    house = House()
+    uuid = await house.document()
+    intake = await house.upload(uuid, PEOPLE)
+    with pytest.raises(StillArriving):
+        await house.library.rereading.read(uuid, None, ALL_GUESSED)
+    await house.library.uploads.finish(intake)
+    with pytest.raises(Superseded):
+        await house.library.rereading.read(uuid, 7, ALL_GUESSED)
+    both = (house.library.rereading.read(uuid, 1, Choices(header=flag)) for flag in (True, False))
+    assert [version.edition for version in await asyncio.gather(*both)] == [2, 3]
+    async with house.library.growing(uuid):
+        with pytest.raises(AlreadyGrowing):
+            await house.library.rereading.read(uuid, 1, ALL_GUESSED)
+
+
+async def test_it_is_told_when_a_reading_is_over() -> None:
+    house = House()
+    uuid, version = await document(house, PEOPLE)
+    await house.library.rereading.read(uuid, None, Choices(header=False))
+    told = [frame for _, frame in house.wall.frames if isinstance(frame, Reading)]
+    await until(lambda: told)
+    assert told[-1].done == told[-1].size == version.received

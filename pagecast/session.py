@@ -1,5 +1,6 @@
 """One connection's half of the conversation: what a message asks for, and when enough is enough."""
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Generic, TypeVar
@@ -35,6 +36,8 @@ from pagecast.protocol import (
 from pagecast.rows import PAGE_ROWS
 
 R = TypeVar("R")
+
+_controls = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 GUEST = "Guest"
 """What somebody is called who has not said a name."""
@@ -176,7 +179,7 @@ def who_says(hello: Hello, uuid: str, viewer: str) -> Person:
 
 def spoken(text: str) -> str:
     """What somebody says, on one line. Raises BadFrame where it is nothing, or too much."""
-    line = " ".join(text.split())
+    line = " ".join(_controls.sub(" ", text).split())
     if not line or len(line) > protocol.MAX_TEXT:
         raise BadFrame(f"a message has 1 to {protocol.MAX_TEXT} characters")
     return line

@@ -22,6 +22,7 @@ from pagecast.protocol import (
     Person,
     Place,
     Resume,
+    Say,
     Take,
     Turn,
     Upload,
@@ -139,6 +140,14 @@ def test_who_may_only_read_changes_nothing_and_does_not_misbehave(
             session.receive(message)
     assert not session.misbehaved
     assert isinstance(session, PlainViewer) or session.receive(HELLO) == Hello("Otter", "a")
+
+
+@pytest.mark.parametrize(
+    ("sent", "heard"),
+    [(" a \n\t b ", "a b"), ("a\0\x1b[31mb\x9bc", "a [31mb c"), ("👨‍👩‍👧 שלום", "👨‍👩‍👧 שלום"), ("x" * 500, "x" * 500)],
+)
+def test_what_is_said_is_one_line_without_control_characters(sent: str, heard: str) -> None:
+    assert Viewer().receive(json.dumps({"type": "say", "text": sent})) == Say(heard)
 
 
 @pytest.mark.parametrize("first", [UPLOAD, RESUME])

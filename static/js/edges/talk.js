@@ -4,7 +4,7 @@ import { moment, phrase } from '../language.js'
 import { mentions } from '../mentions.js'
 import { maySpeak, readsOnly } from '../state.js'
 import { missed, unread } from '../talk.js'
-import { noticed } from '../words.js'
+import { named, noticed } from '../words.js'
 import { attribute, inColour, make, part, say, show } from './dom.js'
 
 /**
@@ -25,6 +25,7 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
   const button = part('talk-button', HTMLButtonElement)
   const count = part('talk-unread', HTMLElement)
   const list = part('talk-lines', HTMLOListElement)
+  const log = part('talk-log', HTMLElement)
   const field = part('talk-text', HTMLInputElement)
   const send = part('talk-send', HTMLButtonElement)
   const why = part('talk-why', HTMLElement)
@@ -51,7 +52,7 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
     if (state) draw(state)
     onOpen(open)
     if (!open) return button.focus()
-    list.scrollTop = list.scrollHeight
+    log.scrollTop = log.scrollHeight
     if (!field.disabled) field.focus()
   }
 
@@ -67,7 +68,7 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
     }
     const person = now.people.people.find(({ who }) => who === line.by.who) ?? line.by
     const name = inColour(make('b', person.who === now.me.who ? 'name me' : 'name'), person)
-    name.append(make('bdi', '', line.by.name || phrase('someone')))
+    name.append(make('bdi', '', named(line.by.name)))
     const text = make('p')
     text.dir = 'auto'
     text.append(...mentions(line.text).map(pieceOf))
@@ -97,7 +98,7 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
 
   /** @param {State} now */
   function drawLines(now) {
-    const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 30
+    const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 30
     const kept = new Set(now.talk.lines.map(({ line }) => line))
     for (const [line, element] of items) {
       if (kept.has(line)) continue
@@ -112,7 +113,7 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
     }
     for (const [line, element] of items) attribute(element, 'aria-current', line === now.talk.step ? 'step' : null)
     items.get(now.talk.step)?.scrollIntoView({ block: 'nearest' })
-    if (atEnd && now.talk.step === 0) list.scrollTop = list.scrollHeight
+    if (atEnd && now.talk.step === 0) log.scrollTop = log.scrollHeight
   }
 
   /** @param {State} now */

@@ -415,7 +415,8 @@ class Library:
             match event:
                 case Joined() | Left() | Moved():
                     open_room.room = room
-                    open_room.people.ask()
+                    if room is not before:
+                        open_room.people.ask()
                     if isinstance(event, Left):
                         self.talks.hear(uuid, event)
                 case Took() | Asked() | Gave() | Lapsed():

@@ -130,6 +130,8 @@ class Room(Fact, frozen=True):
         match event:
             case Joined(viewer, person):
                 before = self.viewers.get(viewer)
+                if before and before.person == person:
+                    return self
                 here = Here(person, self._colour_for(viewer, person), before.page_no if before else None)
                 return changed(self, viewers={**self.viewers, viewer: here})._renamed(person)
             case Left(viewer) if viewer in self.viewers:

@@ -200,6 +200,7 @@ function open(uuid) {
   tell({ type: 'connecting' })
   const current = connect(viewerPath(uuid), {
     onOpen: () => current.send(hello()),
+    onDoubt: () => current.send(hello()),
     onFrame: receive,
     onOdd: () => sayIt(phrase('outdated')),
     onLost: until => tell({ type: 'lost', until }),

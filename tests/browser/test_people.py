@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
+from tests.browser.line import line_to
 from tests.browser.test_reading_together import drop, expect_page, table
 
 Three = tuple[Page, Page, Page]
@@ -157,3 +158,44 @@ def test_one_window_of_the_same_browser_is_not_another_person(three: Three) -> N
     turn(second)
     expect(otter.get_by_role("button", name="Heron")).to_contain_text("page 2")
     expect_page(heron, 1, "city 2")
+
+
+def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, window: Open) -> None:
+    otter, heron, _ = three
+    path = otter.url.partition("/parser/")[2]
+    with line_to(site.server.port) as line:
+        seal = named(window, f"http://127.0.0.1:{line.port}/parser/{path}", "Seal")
+        expect_page(seal, 1, "city 2")
+        line.cut()
+        turn(otter, "Last page")
+        expect_page(heron, 10, "city 901")
+        drop(heron, table(120, name="river"), "rivers.tsv")
+        expect_page(otter, 1, "river 2")
+        turn(otter)
+        expect_page(heron, 2, "river 101")
+        expect_page(seal, 1, "city 2")
+        seal.evaluate("dispatchEvent(new Event('online'))")  # as when a laptop is opened somewhere else
+        expect_page(seal, 2, "river 101")
+        expect(seal.locator("#told")).to_contain_text("While you were away: page 1 → 2, version 2 arrived")
+        otter.locator("#people-summary").click()
+        expect(otter.get_by_role("button", name="Seal")).to_have_count(1)
+
+
+def test_a_page_beside_mine_is_shown_without_asking_the_server(three: Three) -> None:
+    _, heron, _ = three
+    heard: list[str] = []
+    heron.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
+    heron.reload()
+    expect_page(heron, 1, "city 2")
+    heron.get_by_role("switch", name="Browse alone").click()
+    turn(heron)
+    expect_page(heron, 2, "city 101")
+    while not any('"fetched"' in frame and '"page_no":3' in frame for frame in heard):
+        heron.wait_for_timeout(20)
+    shown = heron.evaluate(
+        """() => {
+            document.querySelector('[data-step="next"]').click()
+            return document.querySelector("#grid tbody td").textContent
+        }"""
+    )
+    assert shown == "city 201", "it stood there before anything else could happen"

@@ -4,11 +4,15 @@ import { delay } from '../backoff.js'
 import { decode, encode } from '../protocol.js'
 
 const SUBPROTOCOL = 'pagecast.v1'
+const CLOCK_MS = 5000
+const SLEPT_MS = 20_000 // so long without a tick: this machine slept
+const SILENT_MS = 5000 // no answer in this time: nobody is there any more
 
 /**
  * @typedef {import('../protocol.js').ToViewer} ToViewer
  * @typedef {object} Handlers
  * @property {() => void} onOpen
+ * @property {() => void} [onDoubt] ask the server for any answer
  * @property {(frame: ToViewer) => void} onFrame
  * @property {() => void} onOdd a message that is no frame we know
  * @property {(until: number) => void} onLost it will be tried again then
@@ -37,6 +41,8 @@ export function connect(path, handlers) {
   let socket = null
   let attempt = 0
   let timer = 0
+  let doubt = 0
+  let ticked = Date.now()
 
   function open() {
     clearTimeout(timer)
@@ -46,6 +52,7 @@ export function connect(path, handlers) {
     current.onopen = () => handlers.onOpen()
     current.onmessage = ({ data }) => {
       attempt = 0
+      trust()
       receive(data)
     }
     current.onclose = ({ code, reason }) => {
@@ -68,6 +75,7 @@ export function connect(path, handlers) {
   /** @param {number} code @param {string} reason */
   function ended(code, reason) {
     socket = null
+    trust()
     if (isFinal(code)) {
       forget()
       return handlers.onRefused(code, reason)
@@ -81,19 +89,45 @@ export function connect(path, handlers) {
     if (timer) open()
   }
 
-  function nowIfSeen() {
-    if (document.visibilityState === 'visible') now()
+  function trust() {
+    clearTimeout(doubt)
+    doubt = 0
   }
+
+  /** After a sleep, or in another network, a line may look open for minutes that leads nowhere. */
+  function wake() {
+    now()
+    const current = socket
+    if (doubt || !handlers.onDoubt || current?.readyState !== WebSocket.OPEN) return
+    handlers.onDoubt()
+    doubt = setTimeout(() => {
+      if (socket !== current) return
+      ended(1006, '')
+      current.close()
+      now()
+    }, SILENT_MS)
+  }
+
+  function wakeIfSeen() {
+    if (document.visibilityState === 'visible') wake()
+  }
+
+  const clock = setInterval(() => {
+    if (Date.now() - ticked > SLEPT_MS) wake()
+    ticked = Date.now()
+  }, CLOCK_MS)
 
   function forget() {
     clearTimeout(timer)
+    clearInterval(clock)
+    trust()
     timer = 0
-    removeEventListener('online', now)
-    document.removeEventListener('visibilitychange', nowIfSeen)
+    removeEventListener('online', wake)
+    document.removeEventListener('visibilitychange', wakeIfSeen)
   }
 
-  addEventListener('online', now)
-  document.addEventListener('visibilitychange', nowIfSeen)
+  addEventListener('online', wake)
+  document.addEventListener('visibilitychange', wakeIfSeen)
   open()
 
   return {

@@ -289,7 +289,7 @@ class FileHandler(Socket):
 
 
 def make_app(
-    library: Library, metrics: Metrics, seats: Seats, *, hosts: frozenset[str], max_message_size: int
+    library: Library, metrics: Metrics, seats: Seats, *, hosts: frozenset[str], max_message_size: int, least_rate: int
 ) -> tornado.web.Application:
     """All addresses that Pagecast answers to."""
     static = HERE / "static"
@@ -324,6 +324,7 @@ def make_app(
         hosts=hosts,
         tasks=Tasks(),
         max_message_size=max_message_size,
+        least_rate=least_rate,
         cross_origin_protection=True,
         websocket_ping_interval=PING_S,
         websocket_ping_timeout=PING_S,
@@ -339,6 +340,8 @@ def define_options() -> None:
     define("hosts", "", multiple=True, help="names that this server answers to, besides addresses and localhost")
     define("max_table_mb", 100 * 1024, help="largest table taken, in MB")
     define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
+    define("least_rate_kb", 1, help="KB a second that a file over HTTP comes at, or it is given up; 0 for any")
+    define("keep_free_mb", 1024, help="space that uploads leave free on the disk, in MB; 0 for none")
     define("max_uploads", 64, help="uploads at a time, in all")
     define("max_uploads_each", 16, help="uploads at a time from one address; this machine's own does not count")
     define("lines_port", 0, help="port that takes a table as lines over plain TCP; 0 for none")
@@ -354,7 +357,7 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     claim(Path(options.data_dir))
     limits = Limits(options.max_table_mb * 2**20, options.keep_versions, options.keep_days)
-    store = DiskStore(Path(options.data_dir))
+    store = DiskStore(Path(options.data_dir), options.keep_free_mb * 2**20)
     library = Library(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC))
     await library.start()
     metrics = Metrics()
@@ -368,6 +371,7 @@ async def main() -> None:
         seats,
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         max_message_size=options.max_message_mb * 2**20,
+        least_rate=options.least_rate_kb * 2**10,
     )
     server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=60)
     server.listen(options.port, options.address)

@@ -129,6 +129,7 @@ class Additions:
         whole = None if size is None else version.received + len(seal) + size
         if whole is not None and whole > self._max_size:
             raise TooLarge(self._max_size)
+        await self._store.check_room(size or 0)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
         draft = Draft(
             version.key, uuid, version.name, whole, viewer, created, checked=False, adds=True, choices=version.choices

@@ -10,6 +10,7 @@
     ├── UnknownDocument     unknown-document    404
     ├── UnknownVersion      unknown-version     404
     ├── UnknownUpload       unknown-upload      404
+    ├── TooSlow             too-slow            408
     ├── WrongOffset         wrong-offset        409
     ├── NotYourTurn         not-your-turn       409
     ├── StillArriving       still-arriving      409
@@ -133,6 +134,14 @@ class UnknownUpload(PagecastError):
 
     def __str__(self) -> str:
         return "This upload is not known here any more: begin it again."
+
+
+class TooSlow(PagecastError):
+    code = "too-slow"
+    status = 408
+
+    def __str__(self) -> str:
+        return "The file came too slowly to wait for its end: send it again over a better line."
 
 
 class WrongOffset(PagecastError):

@@ -110,6 +110,9 @@ class Store(Protocol):
     async def drafts(self) -> list[Draft]:
         """The uploads that have not ended."""
 
+    async def check_room(self, size: int) -> None:
+        """Raise StorageFailed where so many more bytes would not leave enough of the disk."""
+
     async def begin(self, draft: Draft) -> DraftFile: ...
 
     async def reopen(self, draft: Draft) -> DraftFile: ...
@@ -395,6 +398,9 @@ class MemoryStore:
 
     async def drafts(self) -> list[Draft]:
         return [self.unfinished[key] for key in sorted(self.unfinished)]
+
+    async def check_room(self, size: int) -> None:
+        pass
 
     async def begin(self, draft: Draft) -> MemoryDraft:
         self.unfinished[draft.key] = draft

@@ -117,6 +117,7 @@ class Uploads:
         """
         if size is not None and size > self._max_size:
             raise TooLarge(self._max_size)
+        await self._store.check_room(size or 0)
         uuid = await self._rooms.enter(uuid)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
         newest = self._rooms.newest(uuid)

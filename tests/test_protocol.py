@@ -302,6 +302,7 @@ TOLD = [
     errors.UnknownUpload(),
     errors.CannotGrow("a gzip file"),
     errors.AlreadyGrowing(),
+    errors.TooSlow(),
     errors.WrongOffset(9, 8),
     errors.NotYourTurn("Otter"),
     errors.StillArriving(),

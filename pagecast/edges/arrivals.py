@@ -13,7 +13,7 @@ from tornado.iostream import IOStream, StreamClosedError
 from pagecast.document import is_uuid
 from pagecast.edges.reading import ReadingDoor
 from pagecast.edges.web import Door, Refusal, choices_of
-from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
+from pagecast.errors import PagecastError, StorageFailed, TooSlow, UnknownDocument
 from pagecast.ports import Arrivals, Growing, Incoming, Tables
 from pagecast.seats import Seats
 
@@ -28,6 +28,9 @@ BLOCK_WAIT_S = 0.1
 
 EARLY_S = 0.2
 """A live body that goes on for longer is answered before it ends."""
+
+PACE_S = 30.0
+"""How long the sender of a file may be slow, before the file is given up."""
 
 QUIET_S = 60
 """A sender that says nothing for so long is asked by the system whether it is still there."""
@@ -88,6 +91,9 @@ class BodyDoor(Door):
     taker: Arrivals[Any] | Growing[Any]
     seats: Seats
     seated = False
+    came = 0
+    """Bytes of the body since its pace was last looked at."""
+    pacing: asyncio.TimerHandle | None = None
     over: asyncio.Task[None] | None = None
     """Its refusal, where something was wrong that nobody waited for."""
 
@@ -112,6 +118,8 @@ class BodyDoor(Door):
         """Hand the body on to an intake."""
         self.blocks = Blocks(intake, offset)
         intake.listeners.append(self._look)
+        if not intake.draft.live:  # that may have nothing to say for hours
+            self._watch_pace()
 
     async def turn_away(self, error: PagecastError) -> None:
         """Refuse the body before any of it was taken."""
@@ -120,6 +128,7 @@ class BodyDoor(Door):
         await self.refuse(error)
 
     async def data_received(self, chunk: bytes) -> None:
+        self.came += len(chunk)
         if self.blocks is None:
             return
         try:
@@ -140,7 +149,8 @@ class BodyDoor(Door):
         """Answer at once: the rest of the body is not waited for."""
         if self.blocks is not None:
             intake = self._end_of(self.blocks).intake
-            await (self.taker.abandon if isinstance(error, StorageFailed) else self.taker.discard)(intake)
+            keeps = isinstance(error, StorageFailed | TooSlow)
+            await (self.taker.abandon if keeps else self.taker.discard)(intake)
             await self.refuse(error)
 
     async def refuse(self, error: PagecastError) -> None:
@@ -155,6 +165,18 @@ class BodyDoor(Door):
         with suppress(StreamClosedError):
             await self.flush()
         asyncio.get_running_loop().call_later(LINGER_S, self.stream.close)
+
+    def _watch_pace(self) -> None:
+        self.came = 0
+        self.pacing = asyncio.get_running_loop().call_later(PACE_S, self._check_pace)
+
+    def _check_pace(self) -> None:
+        if self.blocks is None:
+            return
+        if self.came < self.settings["least_rate"] * PACE_S:
+            self.over = asyncio.create_task(self.give_up(TooSlow()))
+        else:
+            self._watch_pace()
 
     def _look(self) -> None:
         """What is no table is told at once, even where the next bytes are long in coming."""
@@ -173,6 +195,8 @@ class BodyDoor(Door):
         await self.taker.abandon(blocks.intake)
 
     def _rise(self) -> None:
+        if self.pacing is not None:
+            self.pacing.cancel()
         if self.seated:
             self.seated = False
             self.seats.give(self.request.remote_ip or "")

@@ -13,6 +13,7 @@ document.json names it.
 """
 
 import asyncio
+import errno
 import fcntl
 import logging
 import os
@@ -58,7 +59,8 @@ def storing() -> Iterator[None]:
 class DiskStore:
     """Keeps documents in a folder. The methods are those of ``ports.Store``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keep_free: int = 0) -> None:
+        self._folder, self._keep_free = folder, keep_free
         self._documents, self._uploads, self._readers = (folder / name for name in ("documents", "uploads", "readers"))
         for path in (self._documents, self._uploads, self._readers):
             path.mkdir(parents=True, exist_ok=True)
@@ -89,6 +91,9 @@ class DiskStore:
 
     async def drafts(self) -> list[Draft]:
         return await asyncio.to_thread(self._drafts)
+
+    async def check_room(self, size: int) -> None:
+        check_room(self._folder, size + self._keep_free)
 
     async def begin(self, draft: Draft) -> "DiskDraft":
         await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
@@ -345,6 +350,13 @@ class DiskDraft:
 
     def _files(self) -> list[int]:
         return [file for file in (self._original, self._index, self._table) if file is not None and file >= 0]
+
+
+@storing()
+def check_room(folder: Path, size: int) -> None:
+    """Raise StorageFailed where there is not so much free."""
+    if shutil.disk_usage(folder).free < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def open_to_write(path: Path) -> int:

@@ -114,6 +114,7 @@ class TusDoor(BodyDoor):
                 self._keep(self.intake)
             await self.refuse(TooLarge(MAX_CHECKED_BYTES))
         else:
+            self.came += len(chunk)
             self.checked += chunk
 
     def options(self, key: str) -> None:

@@ -3,13 +3,15 @@
 import asyncio
 import random
 import resource
+import socket
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.edges.talk import Client, ask, comes_true, count, page_of, put, sha256, table, uploading, viewing
+from tests.edges.piping import piping
+from tests.edges.talk import PATIENCE_S, Client, ask, comes_true, count, page_of, put, sha256, table, uploading, viewing
 from tests.server import Server, serving
 
 FAILING = """
@@ -169,3 +171,25 @@ async def test_of_cancel_and_finish_at_once_one_happens_and_wholly(server: Serve
             await asyncio.gather(first.closed(), second.closed())
         assert download(server, uuid) in (data, table(500))
     await comes_true(lambda: count(server, "uploads") == 0)
+
+
+def test_an_upload_that_would_fill_the_disk_is_refused_before_it_begins() -> None:
+    with serving(f"--keep_free_mb={2**30}") as server:
+        answer = ask(server, "PUT", "/parser/t.tsv", table(5))
+        assert (answer.status, answer.text.count("\n")) == (507, 1)
+        assert not list(server.data.glob("*/*"))
+
+
+async def test_a_file_that_hardly_moves_is_given_up_and_a_live_table_is_not() -> None:
+    with serving(first="import pagecast.edges.arrivals as a; a.PACE_S = 0.5") as server:
+        async with piping(f"{server.http}/parser/live.tsv") as job:
+            job.write(b"n\tword\n")
+            uuid = await job.link()
+            with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as slow:
+                slow.sendall(b"PUT /parser/t.tsv HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\na\tb\n")
+                answer = await asyncio.to_thread(slow.recv, 2**16)
+            assert answer.startswith(b"HTTP/1.1 408 ")
+            assert answer.endswith(b"The file came too slowly to wait for its end: send it again over a better line.\n")
+            job.write(b"1\trow\n")
+            assert await job.ends() == 0
+        assert download(server, uuid) == b"n\tword\n1\trow\n"

@@ -214,6 +214,7 @@ export const words = /** @type {const} */ ({
   "talkWhy": "Your link is for reading: you may speak once somebody with the other one allows it.",
   "talkAllow": "Who has the read-only link may speak",
   "missedLines": "While you were away: {n} line|While you were away: {n} lines",
+  "missedBefore": "Before you came: {n} line|Before you came: {n} lines",
   "missedAt": "{at} of {of} that you missed",
   "stepThrough": "Step through",
   "stepNext": "Next",

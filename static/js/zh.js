@@ -214,6 +214,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "talkWhy": "你的链接只供阅读：有另一个链接的人允许之后，你才能发言。",
   "talkAllow": "有只读链接的人可以发言",
   "missedLines": "你不在的时候：{n} 条",
+  "missedBefore": "你来之前：{n} 条",
   "missedAt": "你错过的第 {at} 条，共 {of} 条",
   "stepThrough": "逐条看",
   "stepNext": "下一条",

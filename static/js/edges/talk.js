@@ -122,7 +122,9 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
     show(part('talk-missed', HTMLElement), lines.length > 0)
     if (lines.length === 0) return
     const at = lines.findIndex(({ line }) => line === now.talk.step) + 1
-    say(part('talk-missed-words', HTMLElement), at ? phrase('missedAt', { at, of: lines.length }) : phrase('missedLines', { n: lines.length }))
+    const n = lines.length
+    const words = phrase(now.talk.away.after ? 'missedLines' : 'missedBefore', { n })
+    say(part('talk-missed-words', HTMLElement), at ? phrase('missedAt', { at, of: n }) : words)
     say(step, phrase(at === 0 ? 'stepThrough' : at < lines.length ? 'stepNext' : 'stepDone'))
   }
 

@@ -31,7 +31,7 @@ check: .venv/.dev node_modules/.stamp ## check style and types, in Python and in
 bench: .venv/.dev ## measure speed and memory on tables it makes (minutes, and some GB of disk)
 	$(PY) -m bench $(ARGS)
 
-screenshots: .venv/.dev system-packages ## take the README's pictures again
+screenshots: .venv/.dev system-packages ## take a picture of every state of the page, and the README's again
 	$(PY) -m tests.browser.screenshots
 
 format: .venv/.dev ## put the Python files into the house's form

@@ -63,6 +63,7 @@ export const words = /** @type {const} */ ({
   "sampleNumbers": "1 to 299, each written seven ways",
   "needsScript": "Without JavaScript a file can still be sent from a terminal, and every table can be read.",
 
+  "skip": "Skip to the table",
   "table": "Table",
   "tableNamed": "Table {name}",
   "place": "Place in the table",

@@ -63,6 +63,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "sampleNumbers": "1 到 299，每个数有七种写法",
   "needsScript": "没有 JavaScript 时，仍可在终端里发送文件，也能阅读每一张表。",
 
+  "skip": "跳到表格",
   "table": "表格",
   "tableNamed": "表格 {name}",
   "place": "在表中的位置",

@@ -1,13 +1,37 @@
-"""Take the README's pictures: `make screenshots`. The table is one of the samples, so anyone can take them again."""
+"""Take a picture of every state, and the README's: `make screenshots`.
+
+All of them are in build/screenshots/ then: both themes, both languages, three widths. Those of the README go to docs/.
+The tables are the samples, so anyone can take them again.
+"""
 
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.states import STATES, Visit
 from tests.browser.windows import chromium, watched
-from tests.server import serving
+from tests.server import Server, serving
 
-PICTURES = Path(__file__).resolve().parents[2] / "docs"
+TOP = Path(__file__).resolve().parents[2]
+ALL = TOP / "build" / "screenshots"
+PICTURES = TOP / "docs"
+WIDTHS = {1440: 900, 820: 1180, 360: 700}
+STILL_MS = 300
+"""What moves has come to rest."""
+
+
+def every_state(server: Server, browser: Browser) -> None:
+    for width, height in WIDTHS.items():
+        for scheme in ("light", "dark"):
+            for locale in ("en", "zh-CN"):
+                folder = ALL / f"{width}-{scheme}-{locale}"
+                folder.mkdir(parents=True, exist_ok=True)
+                look = {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "locale": locale}
+                for name, bring in STATES.items():
+                    with watched(browser, **look) as page:
+                        bring(Visit(server, page))
+                        page.wait_for_timeout(STILL_MS)
+                        page.screenshot(path=folder / f"{name}.png")
 
 
 def picture(browser: Browser, base: str, scheme: str) -> None:
@@ -21,7 +45,7 @@ def picture(browser: Browser, base: str, scheme: str) -> None:
         other.get_by_role("button", name="Next page").click()
         expect(one.locator("#page")).to_have_value("2")
         expect(one.locator("#people-summary")).to_contain_text("H")
-        one.wait_for_timeout(400)  # what moves has come to rest
+        one.wait_for_timeout(STILL_MS)
         one.screenshot(path=PICTURES / f"viewer-{scheme}.png")
 
 
@@ -35,11 +59,9 @@ def main() -> None:
     with serving() as server, chromium() as browser:
         for scheme in ("light", "dark"):
             picture(browser, f"{server.http}/parser/", scheme)
-        with watched(browser) as page:
-            page.goto(f"{server.http}/parser/")
-            page.screenshot(path=PICTURES / "start.png")
-    for path in sorted(PICTURES.glob("*.png")):
-        print(path.relative_to(PICTURES.parent))
+        every_state(server, browser)
+    for path in (*sorted(PICTURES.glob("*.png")), ALL):
+        print(path.relative_to(TOP))
 
 
 if __name__ == "__main__":

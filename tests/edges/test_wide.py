@@ -210,3 +210,36 @@ async def test_a_header_of_many_columns_is_not_sent_again_and_again(server: Serv
     assert document["columns"] == 200_000
     assert len(json.dumps(document)) < 1000
     assert len(json.dumps(page)) < 20_000
+
+
+async def test_the_names_of_far_columns_are_known_on_every_page_whichever_row_names_them(server: Server) -> None:
+    notes = "".join(f"##note {row}\n" for row in range(130))
+    names = "#CHROM\t" + "\t".join(f"sample {column}" for column in range(2, 501))
+    rows = "".join(f"{row}\t" + "\t".join(f"{row}.{column}" for column in range(2, 501)) + "\n" for row in range(100))
+    uuid = put(server, f"{notes}{names}\n{rows}".encode(), "calls.vcf")
+    async with viewing(server, uuid) as viewer:
+        for page_no in (1, 2, 3):
+            await viewer.say("turn", page_no=page_no)
+            await viewer.until("page", page_no=page_no)
+            assert (await watch(viewer, [499, 500]))["header"] == ["sample 499", "sample 500"]
+
+
+async def test_a_quoted_cell_is_what_stood_between_its_quotes_in_a_window_and_by_itself(server: Server) -> None:
+    cell = 'one\ttab, one\nline, one "quote" ' * 40_000
+    wide = ",".join(f"c{column}" for column in range(1, 201))
+    quoted = cell.replace('"', '""')
+    row = ",".join(['"a\tb"', f'"{quoted}"', *(f'"{column}, {column}"' for column in range(3, 201))])
+    uuid = put(server, f"{wide}\n{row}\n{row}\n".encode(), "wide.csv?delimiter=,&quoting=quoted&header=1")
+    async with viewing(server, uuid) as viewer:
+        page = await watch(viewer, [1, 2], [150, 151])
+    assert page["header"] == ["c1", "c2", "c150", "c151"]
+    assert page["data"][1][0] == "a\tb"
+    assert cell.startswith(page["data"][1][1])
+    assert len(page["data"][1][1]) > 1000
+    assert page["data"][1][2:] == ["150, 150", "151, 151"]
+    assert [row for row, column, _ in page["cut"]] == [2, 3]
+    assert ask(server, "GET", f"/parser/{uuid}/cell?row=3&column=2").text == cell
+    rows = json.loads(ask(server, "GET", f"/parser/{uuid}/rows?columns=2-3").text)
+    assert rows["truncated"]
+    assert cell.startswith(rows["data"][1][0])
+    assert rows["data"][1][1] == "3, 3"

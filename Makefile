@@ -28,7 +28,7 @@ check: .venv/.dev node_modules/.stamp ## check style and types, in Python and in
 	$(PY) -m mypy --no-error-summary
 	npm run --silent types
 
-bench: .venv/.dev ## measure speed and memory on tables it makes (minutes, and some GB of disk)
+bench: .venv/.dev node_modules/.stamp ## measure speed and memory on tables it makes (minutes, and some GB of disk)
 	$(PY) -m bench $(ARGS)
 
 screenshots: .venv/.dev system-packages ## take a picture of every state of the page, and the README's again

@@ -21,13 +21,14 @@ from types import FrameType
 
 import tornado
 
-from bench import first_page, memory, pages, table, turn, upload, wide
+from bench import first_page, memory, page, pages, table, turn, upload, wide
 from bench.figures import Measure, Setting
 
 FIGURES: dict[str, tuple[str, Measure]] = {
     "upload": (upload.ABOUT, upload.measure),
     "first_page": (first_page.ABOUT, first_page.measure),
     "memory": (memory.ABOUT, memory.measure),
+    "page": (page.ABOUT, page.measure),
     "pages": (pages.ABOUT, pages.measure),
     "turn": (turn.ABOUT, turn.measure),
     "wide": (wide.ABOUT, wide.measure),

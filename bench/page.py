@@ -1,0 +1,157 @@
+"""The page in a browser: what it weighs, how soon a row is there, and what a thousand turns leave behind."""
+
+import gzip
+import http.client
+import statistics
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import Browser, CDPSession
+
+from bench.figures import Line, Setting, in_turns, times
+from bench.server import TOP, pagecast
+from tests.browser.windows import chromium, watched
+
+ABOUT = "bytes of the page; first row of a cold load, CPU slowed 4 times, beside Tabulator; memory after page turns"
+
+ROWS = 3000
+SLOWED = 4
+TURNS = 1000
+
+STAMP = """(() => {
+  const look = () => {
+    window.live ||= document.querySelector('#grid table:not(.sent) tbody tr') && performance.now()
+    window.row ||= document.querySelector('#grid tbody tr, .tabulator-row') && performance.now()
+    requestAnimationFrame(look)
+  }
+  look()
+})()"""
+
+TURN = """async count => {
+  const row = () => document.querySelector('#grid tbody th').textContent
+  for (let turn = 0; turn < count; turn++) {
+    const before = row()
+    document.querySelector(`[data-step=${turn % 20 < 10 ? 'next' : 'previous'}]`).click()
+    const until = performance.now() + 5000
+    while (row() === before && performance.now() < until) await new Promise(requestAnimationFrame)
+    await new Promise(resolve => setTimeout(resolve, 55)) // no faster than the server lets anyone turn
+  }
+}"""
+
+THEIRS = """<!doctype html><meta charset="utf-8"><title>Tabulator</title>
+<link rel="stylesheet" href="tabulator.min.css"><div id="table"></div><script src="tabulator.min.js"></script>
+<script>
+fetch('table.tsv').then(answer => answer.text()).then(text => {
+  const [header, ...rows] = text.trimEnd().split('\\n').map(line => line.split('\\t'))
+  new Tabulator('#table', {
+    columns: header.map((title, i) => ({ title, field: String(i) })), pagination: true, paginationSize: 100,
+    data: rows.map(row => Object.fromEntries(row.entries())), height: '800px',
+  })
+})
+</script>"""
+
+
+def measure(setting: Setting) -> Iterator[Line]:
+    yield from weights()
+    with setting.table.path.open("rb") as table:
+        sample = b"".join(line for line, _ in zip(table, range(ROWS), strict=False))
+    with chromium() as browser, pagecast(setting.folder) as server, theirs(setting.folder, sample) as their_url:
+        url = put(server.port, sample)
+        lives: list[float] = []
+        works = {
+            "ours": lambda: first_row(browser, url, lives),
+            "theirs": lambda: first_row(browser, their_url, []),
+        }
+        taken = in_turns(setting.rounds, works)
+        yield times("first row, cold", taken["ours"], taken["theirs"], "Tabulator")
+        yield Line("first row, live", f"{statistics.median(lives):.2f} s until it takes part in the room")
+        yield transferred(browser, url)
+        yield turned(browser, url)
+
+
+def weights() -> Iterator[Line]:
+    """What all that the page may ever load weighs, compressed."""
+    files = [*sorted((TOP / "static").rglob("*.js")), *sorted((TOP / "static").rglob("*.css"))]
+    texts = [path.read_bytes() for path in files]
+    single, together = sum(len(gzip.compress(text)) for text in texts), len(gzip.compress(b"\n".join(texts)))
+    yield Line("JavaScript and CSS", f"{together / 1000:.1f} KB together, {single / 1000:.1f} KB file by file, by gzip")
+
+
+def put(port: int, table: bytes) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("PUT", "/parser/table.tsv", table)
+    return connection.getresponse().read().decode().strip()
+
+
+@contextmanager
+def theirs(folder: Path, table: bytes) -> Iterator[str]:
+    """The page that one would write with the library, and its server."""
+    place = folder / "tabulator"
+    place.mkdir()
+    library = TOP / "node_modules" / "tabulator-tables" / "dist"
+    for path in (library / "js" / "tabulator.min.js", library / "css" / "tabulator.min.css"):
+        (place / path.name).write_bytes(path.read_bytes())
+    (place / "index.html").write_text(THEIRS)
+    (place / "table.tsv").write_bytes(table)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(place))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """It keeps to itself what it was asked for."""
+
+    def log_request(self, *args: object) -> None: ...
+
+    def log_error(self, *args: object) -> None: ...
+
+
+def first_row(browser: Browser, url: str, lives: list[float]) -> float:
+    """Seconds from the click on a link until a row is there, in a browser that has never been there."""
+    with watched(browser) as page:
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        page.add_init_script(STAMP)
+        page.goto(url)
+        page.locator("#grid table:not(.sent) tbody tr, .tabulator-row").first.wait_for()
+        page.wait_for_timeout(100)  # a frame later it has been stamped
+        if live := page.evaluate("window.live"):
+            lives.append(live / 1000)
+        row: float = page.evaluate("window.row")
+        return row / 1000
+
+
+def transferred(browser: Browser, url: str) -> Line:
+    """All bytes of a cold load as they come from Pagecast itself; nginx compresses them."""
+    with watched(browser) as page:
+        session = page.context.new_cdp_session(page)
+        sizes: list[float] = []
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        page.goto(url)
+        page.locator("#grid table:not(.sent)").wait_for()
+        page.wait_for_timeout(500)
+        return Line("cold load", f"{sum(sizes) / 1000:.0f} KB in {len(sizes)} answers, not compressed")
+
+
+def turned(browser: Browser, url: str) -> Line:
+    with watched(browser) as page:
+        session = page.context.new_cdp_session(page)
+        page.goto(url)
+        page.locator("#grid table:not(.sent)").wait_for()
+        page.evaluate(TURN, 40)
+        before = heap(session)
+        page.evaluate(TURN, TURNS)
+        after = heap(session)
+        return Line("memory of the tab", f"{before:.1f} MB, and {after:.1f} MB after {TURNS:,} page turns (JS heap)")
+
+
+def heap(session: CDPSession) -> float:
+    session.send("HeapProfiler.enable")
+    session.send("HeapProfiler.collectGarbage")
+    size: float = session.send("Runtime.getHeapUsage")["usedSize"]
+    return size / 1e6

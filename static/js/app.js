@@ -13,7 +13,7 @@ import { listen } from './edges/keyboard.js'
 import { createLinks } from './edges/links.js'
 import { createMarks } from './edges/marks.js'
 import {
-  askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, talkWasOpen,
+  askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, myUpload, talkWasOpen,
 } from './edges/memory.js'
 import { createPeople } from './edges/people.js'
 import { createRail } from './edges/rail.js'
@@ -384,6 +384,7 @@ function bring(file) {
   tell({ type: 'upload-began', name: file.name, size: file.size, fresh })
   sending = upload(file, {
     path: uploadPath(target),
+    kept: myUpload(target, file),
     viewer: () => (state.uuid === target ? state.me.viewer : ''),
     tell,
     onAccepted(uuid) {

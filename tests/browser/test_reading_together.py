@@ -213,6 +213,34 @@ def test_the_first_page_is_there_while_the_file_still_comes(site: Site, window: 
         expect(page.locator("#facts")).to_contain_text("400,000 rows", timeout=60_000)
 
 
+def test_an_upload_goes_on_after_a_reload(site: Site, window: Open, tmp_path: Path) -> None:
+    big = tmp_path / "big.tsv"
+    big.write_bytes(table(200_000))
+    page = window(site.first_page)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 300_000}
+    slow.send("Network.emulateNetworkConditions", limits)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(big)
+    expect_page(page, 1, "city 2")
+    expect(page.locator("#transfer-words")).to_contain_text("a second")
+    page.on("dialog", lambda dialog: dialog.accept())  # leave it?
+    page.reload()
+    expect_page(page, 1, "city 2")
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(str(data)[:60])))
+    slow.send("Network.emulateNetworkConditions", {**limits, "uploadThroughput": -1})
+    with page.expect_file_chooser() as chooser:
+        page.locator("#replace").click()
+    chooser.value.set_files(big)
+    expect(page.locator("#facts")).to_contain_text("200,000 rows", timeout=60_000)
+    expect(page.locator("#facts")).not_to_contain_text("so far", timeout=60_000)
+    assert any('"type":"resume"' in frame for frame in sent), "it went on where it was"
+    assert urlopen(f"{page.url}/download").read() == big.read_bytes()
+
+
 def test_everyone_comes_back_after_the_server_does(two: Two, site: Site) -> None:
     one, other = two
     other.get_by_role("button", name="Next page").click()

@@ -12,6 +12,7 @@ const SEEN = 'pagecast.seen'
 const MOST_SEEN = 100
 const ASKED = 'pagecast.asked'
 const PLACE = 'pagecast.place.'
+const UPLOAD = 'pagecast.upload.'
 const KEY_BYTES = 16
 /** What could not be kept lasts as long as the page. @type {Map<string, string>} */
 const unkept = new Map()
@@ -77,6 +78,15 @@ export const lastSeen = uuid => seen().find(([name]) => name === uuid)?.[1] ?? 0
 export function keepSeen(uuid, line) {
   keep(SEEN, JSON.stringify([[uuid, line], ...seen().filter(([name]) => name !== uuid)].slice(0, MOST_SEEN)))
 }
+
+/** @param {string | null} uuid @param {File} file */
+const uploadKey = (uuid, { name, size, lastModified }) => `${UPLOAD}${uuid}.${size}.${lastModified}.${name}`
+
+/** The upload of a file that this window had under way, to go on with after a reload; else an empty text. @param {string | null} uuid @param {File} file */
+export const myUpload = (uuid, file) => read(uploadKey(uuid, file), () => sessionStorage) ?? ''
+
+/** @param {string} uuid @param {File} file @param {string} upload */
+export const keepUpload = (uuid, file, upload) => keep(uploadKey(uuid, file), upload, () => sessionStorage)
 
 /** @returns {[string, number][]} */
 function seen() {

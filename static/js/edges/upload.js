@@ -4,6 +4,7 @@ import { failure, phrase } from '../language.js'
 import { encodeChunk } from '../protocol.js'
 import { arrived, begin, left, next, rate, rewound, secondsLeft } from '../transfer.js'
 import { startHasher } from './hasher.js'
+import { keepUpload } from './memory.js'
 import { connect } from './wire.js'
 
 /**
@@ -11,6 +12,7 @@ import { connect } from './wire.js'
  * @typedef {import('../transfer.js').Transfer} Transfer
  * @typedef {object} Options
  * @property {string} path of the upload's connection
+ * @property {string} kept the upload to go on with, or an empty text
  * @property {() => string} viewer who brings it, or an empty text
  * @property {(event: UploadEvent) => void} tell
  * @property {(uuid: string) => void} onAccepted
@@ -19,13 +21,16 @@ import { connect } from './wire.js'
  * @typedef {{cancel: () => void, now: () => void}} Sending
  */
 
+const AT_ONCE = 4 * 2 ** 20 // hashed at once of what was sent before a reload
+
 /** @param {File} file @param {Options} options @returns {Sending} */
-export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
+export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
   const hasher = startHasher()
   /** The piece that is being hashed: the next is read once it is done, so that memory stays bounded. */
   let hashing = Promise.resolve('')
   let hashed = 0
-  let secret = '' // the upload's name, once the server has given it one
+  let secret = kept // the upload's name, once the server has given it one
+  let uuid = ''
   let refusal = '' // the last sentence of the server
   let beginAgain = false
   let rewinding = false
@@ -67,6 +72,8 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
     switch (frame.type) {
       case 'accepted':
         secret = frame.upload
+        uuid = frame.uuid
+        keepUpload(uuid, file, secret)
         transfer = begin(file.size, frame.offset, frame.max_chunk, Date.now())
         moved(transfer)
         onAccepted(frame.uuid)
@@ -109,6 +116,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
     if (reading === mine || over) return
     reading = mine
     try {
+      await catchUp(mine, transfer?.stored ?? 0)
       for (let span = room(mine); span; span = room(mine)) {
         const bytes = await read(span.from, span.to)
         await hashing
@@ -140,6 +148,17 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
     }
   }
 
+  /** What was sent before a reload is in the sum too. @param {number} mine @param {number} to */
+  async function catchUp(mine, to) {
+    while (hashed < to && mine === connection && !over) {
+      const from = hashed
+      const bytes = await read(from, Math.min(to, from + AT_ONCE))
+      await hashing
+      if (!bytes) return
+      hash(from, bytes)
+    }
+  }
+
   /** What is sent again after a cut has been hashed before. @param {number} from @param {Uint8Array<ArrayBuffer>} bytes */
   function hash(from, bytes) {
     const fresh = bytes.subarray(Math.max(0, hashed - from))
@@ -166,6 +185,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
   }
 
   function end() {
+    if (uuid) keepUpload(uuid, file, '')
     stop()
     onEnd()
   }
@@ -178,6 +198,7 @@ export function upload(file, { path, viewer, tell, onAccepted, onEnd }) {
 
   return {
     cancel() {
+      if (uuid) keepUpload(uuid, file, '')
       wire.send({ type: 'cancel' })
       stop()
       tell({ type: 'upload-over' })

@@ -42,7 +42,7 @@ export function look(state, page_no, follow = null) {
     leaves: keep(leaves, leaf),
     wanted: leaf ? null : page_no,
     picked: page_no === page?.page_no ? state.picked : null,
-    told: state.told?.kind === 'turned' ? null : state.told,
+    told: state.told?.kind === 'turned' || state.told?.kind === 'mayNot' ? null : state.told,
     stalled: false,
   }
 }

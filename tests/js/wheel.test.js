@@ -52,3 +52,8 @@ test('after a cut the wheel is what the server says by then', () => {
   const state = play(joined(), wheel(OTTER), { type: 'lost', until: 1 }, welcome)
   assert.equal(mayTurn(state), true)
 })
+
+test('who goes on alone has had the answer to why the page did not turn', () => {
+  const told = { kind: 'mayNot', by: OTTER, page_no: 2 }
+  assert.equal(play(joined(), wheel(OTTER), { type: 'said', told }, { type: 'looked', page_no: 2 }).told, null)
+})

@@ -28,7 +28,7 @@ check: .venv/.dev node_modules/.stamp ## check style and types, in Python and in
 	$(PY) -m mypy --no-error-summary
 	npm run --silent types
 
-bench: .venv/.dev node_modules/.stamp ## measure speed and memory on tables it makes (minutes, and some GB of disk)
+bench: .venv/.bench node_modules/.stamp ## measure speed and memory on tables it makes (minutes, and some GB of disk)
 	$(PY) -m bench $(ARGS)
 
 screenshots: .venv/.dev system-packages ## take a picture of every state of the page, and the README's again
@@ -40,7 +40,7 @@ format: .venv/.dev ## put the Python files into the house's form
 
 # --universal: one lock for Linux and macOS, Intel and ARM, every Python from 3.11 on.
 lock: build/uv/.stamp ## pin requirements*.in anew (make lock ARGS=--upgrade for the newest versions)
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-bench; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" build/uv/bin/uv pip compile $$name.in --output-file $$name.txt --quiet \
 			--no-config --no-emit-index-url --universal --python-version 3.11 --generate-hashes $(ARGS) || exit 1; \
 	done
@@ -66,6 +66,11 @@ clean: ## remove all that make made; the tables in data/ stay
 .venv/.dev: requirements-dev.txt .venv/.run
 	@echo "Installing requirements-dev.txt …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.bench: requirements-bench.txt .venv/.dev
+	@echo "Installing requirements-bench.txt …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
 node_modules/.stamp: package.json package-lock.json

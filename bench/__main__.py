@@ -21,7 +21,7 @@ from types import FrameType
 
 import tornado
 
-from bench import first_page, memory, page, pages, table, turn, upload, wide
+from bench import dirty, first_page, memory, page, pages, table, turn, upload, wide
 from bench.figures import Measure, Setting
 
 FIGURES: dict[str, tuple[str, Measure]] = {
@@ -31,6 +31,7 @@ FIGURES: dict[str, tuple[str, Measure]] = {
     "page": (page.ABOUT, page.measure),
     "pages": (pages.ABOUT, pages.measure),
     "turn": (turn.ABOUT, turn.measure),
+    "dirty": (dirty.ABOUT, dirty.measure),
     "wide": (wide.ABOUT, wide.measure),
 }
 

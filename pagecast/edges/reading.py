@@ -14,18 +14,19 @@ MOST_DESCRIBED = 300
 
 
 class ReadingDoor(TableDoor):
-    """GET of `/parser/` and of `/parser/<uuid>?page_no=3`; an older version by itself is at its `versions`."""
+    """GET of `/parser/` and of `/parser/<uuid>?page_no=3&version=2`; an older version is at its `versions`."""
 
     async def get(self, name: str) -> None:
         """Show the first screen, or a document on the page that is asked for, else on the room's."""
         if not name:
             self._show("Pagecast", self.language.phrase("invitation"))
             return
-        if "version" in self.request.query_arguments:
-            self.redirect(f"/parser/{name}/versions?{self.request.query}")
-            return
         sentence = ""
         async with refusing(), self.visited(name) as link:
+            newest, wanted = self.library.newest(link.uuid), self.get_query_argument("version", None)
+            if wanted is not None and wanted != (str(newest.number) if newest else "1"):
+                self.redirect(f"/parser/{name}/versions?{self.request.query}")
+                return
             try:
                 asked = self.get_query_argument("page_no", None, strip=False)
                 page = await self.library.page(link.uuid, None if asked is None else page_number(asked), FIRST_WINDOW)

@@ -17,7 +17,8 @@
  * @property {string | null} follow whom I follow
  */
 
-import { PAGE_ROWS, pagesOf } from './pager.js'
+import { PAGE_ROWS, pagesOf, rowsOf } from './pager.js'
+import { rangeOf, shared } from './selection.js'
 import { areHere, placed } from './windows.js'
 
 const MOST_LEAVES = 6 // of 20,000 columns they are megabytes each
@@ -30,6 +31,18 @@ export function keep(leaves, leaf) {
   return [leaf, ...others].slice(0, MOST_LEAVES)
 }
 
+/**
+ * A page on screen: what is selected stays so while some of it is in sight.
+ *
+ * @template {Leaf | null} P @param {State} state @param {P} page
+ */
+export function shown({ selection, page: before }, page) {
+  if (!selection || !page || (before && before.version !== page.version)) return { page, selection: null }
+  const { first, last } = rowsOf(page.page_no, page.total_number)
+  const stays = shared(rangeOf(selection), { top: first, bottom: last, left: 0, right: Infinity })
+  return { page, selection: stays && selection }
+}
+
 /** Go to a page by myself, or after somebody. It is shown at once if it is at hand. @param {State} state @param {number} page_no @param {string | null} [follow] @returns {State} */
 export function look(state, page_no, follow = null) {
   const { page, doc } = state
@@ -38,10 +51,9 @@ export function look(state, page_no, follow = null) {
   return {
     ...state,
     alone: { page_no, follow },
-    page: leaf ?? page,
+    ...shown(state, leaf ?? page),
     leaves: keep(leaves, leaf),
     wanted: leaf ? null : page_no,
-    picked: page_no === page?.page_no ? state.picked : null,
     told: state.told?.kind === 'turned' || state.told?.kind === 'mayNot' ? null : state.told,
     stalled: false,
   }
@@ -50,8 +62,7 @@ export function look(state, page_no, follow = null) {
 /** @param {State} state @returns {State} */
 export function rejoin(state) {
   if (!state.alone) return state
-  const picked = state.room?.page_no === state.page?.page_no ? state.picked : null
-  return { ...state, alone: null, page: state.room, leaves: keep(state.leaves, state.page), wanted: null, picked }
+  return { ...state, alone: null, ...shown(state, state.room), leaves: keep(state.leaves, state.page), wanted: null }
 }
 
 /** A page that was fetched. @param {State} state @param {Leaf} sent @returns {State} */
@@ -61,7 +72,7 @@ export function taken(state, sent) {
   const leaf = placed(sent, atHand(state, sent.page_no))
   const mine = state.alone?.page_no === leaf.page_no
   const leaves = keep(state.leaves, leaf)
-  return mine ? { ...state, fetching, leaves, page: leaf, wanted: null } : { ...state, fetching, leaves }
+  return mine ? { ...state, fetching, leaves, ...shown(state, leaf), wanted: null } : { ...state, fetching, leaves }
 }
 
 /** What was read has changed: where it is another table, or another reading, nothing at hand is of it. @param {State} state @param {Doc} doc @returns {State} */

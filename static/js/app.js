@@ -1,35 +1,41 @@
 /** Wires the page: frames and hands into the state, the state onto the screen. */
 
-import { go, linkTo, onMove, openDocument, uploadPath, viewerPath } from './edges/address.js'
+import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { createDialect } from './edges/dialect.js'
 import { attribute, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
+import { createBringing } from './edges/bringing.js'
+import { createFinding } from './edges/finding.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
 import { createGrid } from './edges/grid.js'
+import { createHands } from './edges/hands.js'
 import { answer, createHead } from './edges/head.js'
 import { listen } from './edges/keyboard.js'
 import { createLinks } from './edges/links.js'
 import { createMarks } from './edges/marks.js'
 import {
-  askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, myUpload, talkWasOpen,
+  askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, talkWasOpen,
 } from './edges/memory.js'
+import { createPalette } from './edges/palette.js'
 import { createPeople } from './edges/people.js'
+import { createPlaces } from './edges/places.js'
 import { createRail } from './edges/rail.js'
+import { createRecord } from './edges/record.js'
 import { createSettings } from './edges/settings.js'
 import { takeTables } from './edges/take.js'
 import { createTalk } from './edges/talk.js'
 import { createTold } from './edges/told.js'
-import { upload } from './edges/upload.js'
 import { createWheel } from './edges/wheel.js'
 import { connect } from './edges/wire.js'
 import { missing } from './alone.js'
 import { phrase, speak } from './language.js'
 import { pageOf, pagesOf, stepTo } from './pager.js'
+import { rangeOf, select, shared } from './selection.js'
 import { canTurn, fold, isLive, maySpeak, readsOnly, start } from './state.js'
 import { mayTurn } from './wheel.js'
-import { emptiness, named, noticed } from './words.js'
+import { copiedWords, emptiness, named, noticed } from './words.js'
 
 /**
  * @typedef {import('./state.js').State} State
@@ -52,8 +58,6 @@ let sent = document.body.dataset['screen'] === 'viewer'
 let state = start(myName())
 /** @type {import('./edges/wire.js').Wire | null} */
 let wire = null
-/** @type {import('./edges/upload.js').Sending | null} */
-let sending = null
 let quietTimer = 0
 let metTimer = 0
 let placeTimer = 0
@@ -68,21 +72,39 @@ let sought = null
 let landing = 'top'
 
 const scroller = part('grid', HTMLElement)
-const grid = createGrid(scroller, cell => tell({ type: 'picked', cell }), watch)
+const grid = createGrid(scroller, () => {
+  hands.settle()
+  finding.highlight()
+}, watch)
+const hands = createHands(scroller, grid, {
+  onSelect: choose, onPast, onOpen: () => act('doRecord'), onCopied: found => sayIt(copiedWords(found)),
+})
+const finding = createFinding(grid.body, {
+  onGo(place) {
+    choose(select(place))
+    grid.reveal(place.row, place.column)
+  },
+  onLeave: () => scroller.focus(),
+})
+const record = createRecord({ place: hands.place, onStep: act, onClose: () => scroller.focus() })
+const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt })
+const palette = createPalette({ onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo })
 const rail = createRail(turnTo)
 const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver })
 const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
 const settings = createSettings()
-const tables = takeTables({ onFile: bring, onText: pasted, onSentence: sayIt, invitation })
+const bringing = createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt })
+const { bring, bringText, invitation } = bringing
+const tables = takeTables({ onFile: bring, onText: bringing.pasted, onSentence: sayIt, invitation })
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
 const dialect = createDialect({ onRead: readAs })
-const head = createHead({ onReplace: tables.choose, onStop: stopUpload })
+const head = createHead({ onReplace: tables.choose, onStop: bringing.stop })
 const links = createLinks(copyLink)
 const marks = createMarks(scroller, (row, column) => grid.cell(row, column - 1))
 const talk = createTalk({
   onSay: text => wire?.send({ type: 'say', text }) ?? false,
-  onPlace: goTo,
+  onPlace: goToCell,
   onPage: page => state.page?.page_no !== page && browse(page),
   onAllow: speak => wire?.send({ type: 'allow', speak }),
   onStep: stepThrough,
@@ -92,10 +114,10 @@ const talk = createTalk({
   },
 }, talkWasOpen())
 const foot = createFoot({
-  onPage: turnTo, onStep: step, onSentence: sayIt, onPeeked: () => tell({ type: 'picked', cell: null }),
+  onPage: turnTo, onStep: step, onSentence: sayIt, extent: grid.extent,
 })
 const told = createTold({
-  onBack: turnTo, onAlone: browse, onPlace: goTo, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
+  onBack: turnTo, onAlone: browse, onPlace: goToCell, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
   onHeard: line => tell({ type: 'heard', told: line }),
 })
 
@@ -111,15 +133,19 @@ function tell(event) {
   if (state === before) return
   render(before)
   attend(before)
+  places.arrive()
 }
 
 /** Ask for what the state now lacks, and say where I am. @param {State} before */
 function attend(before) {
   if (state.uuid && state.alone !== before.alone) keepPlace(state.uuid, state.alone)
   readTalk()
-  if (sought && state.wanted === null && state.page?.page_no === pageOf(sought.row)) arrive(sought)
+  if (sought && state.wanted === null && state.page?.page_no === pageOf(sought.row)) {
+    marks.ring(sought.row, sought.column, state.me)
+    sought = null
+  }
   if (!isLive(state)) return
-  if (state.picked !== before.picked || state.page !== before.page) {
+  if (state.selection !== before.selection || state.page !== before.page) {
     pointTimer ||= setTimeout(tellSelection, Math.max(POINT_MS, state.people.count / 2))
   }
   if (!state.alone && state.wanted !== null && !state.turning) {
@@ -173,6 +199,10 @@ function render(before) {
   foot.show(state, now)
   if (page && page !== before?.page && (landing === 'bottom' || tail)) grid.bottom()
   if (page !== before?.page) landing = 'top'
+  hands.show(state)
+  finding.show(state)
+  record.show(state)
+  places.show(before)
   scroller.toggleAttribute('data-stale', link.status === 'lost')
   attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: named(doc.name) }) : phrase('table'))
   const empty = !page || link.status === 'refused'
@@ -196,6 +226,7 @@ function open(uuid) {
   wire?.close()
   wire = null
   tell({ type: 'opened', uuid, seen: uuid ? lastSeen(uuid) : 0, alone: uuid ? myPlace(uuid) : null })
+  places.open()
   if (!uuid) return
   tell({ type: 'connecting' })
   const current = connect(viewerPath(uuid), {
@@ -293,7 +324,20 @@ function rename(name) {
 
 function tryNow() {
   wire?.now()
-  sending?.now()
+  bringing.now()
+}
+
+// Places
+
+/** @param {import('./selection.js').Selection | null} selection */
+function choose(selection) {
+  tell({ type: 'selected', selection })
+}
+
+/** @param {boolean} named */
+async function copyCells(named) {
+  const found = hands.selected(named)
+  if (found && (found.text === null || (await copy(found.text)))) sayIt(copiedWords(found))
 }
 
 /** @param {string} uuid @param {HTMLElement} button */
@@ -313,21 +357,22 @@ function sayIt(text) {
 /** Others see what I have selected of the page that I am on. */
 function tellSelection() {
   pointTimer = 0
-  const { picked, page } = state
+  const { selection, page } = state
   if (!page || !maySpeak(state)) return
-  const { row, column } = picked ?? { row: 0, column: 0 }
+  const range = selection && shared(rangeOf(selection), grid.extent())
   /** @type {import('./protocol.js').Area | null} */
-  const area = picked && pageOf(row) === page.page_no ? [row, column + 1, row, column + 1] : null
+  const area = range && [range.top, range.left + 1, range.bottom, range.right + 1]
   const words = JSON.stringify(area)
   if (words !== pointed && wire?.send({ type: 'select', version: page.version, area })) pointed = words
 }
 
 /** Ask everyone to look at the selected cell. */
 function showCell() {
-  const { picked, page } = state
+  const { selection, page } = state
   if (!maySpeak(state)) return sayIt(phrase('readOnlyWhy'))
-  if (!picked || !page) return sayIt(phrase('pickFirst'))
-  wire?.send({ type: 'look', version: page.version, row: picked.row, column: picked.column + 1 })
+  if (!selection || !page) return sayIt(phrase('pickFirst'))
+  const { row, column } = hands.place()
+  wire?.send({ type: 'look', version: page.version, row, column: column + 1 })
 }
 
 /** Somebody asks to look at a cell: whoever does not see it is asked to come. @param {import('./protocol.js').Line} line */
@@ -341,19 +386,9 @@ function noticeLook(line) {
 }
 
 /** Go to a cell, or to a row, moving nobody. @param {number} row @param {number | null} column from 1 */
-function goTo(row, column) {
-  if (row > (state.doc?.rows ?? 0)) return sayIt(phrase('noRow', { row }))
+function goToCell(row, column) {
   sought = { row, column: column ?? 1 }
-  if (pageOf(row) === state.page?.page_no) arrive(sought)
-  else browse(pageOf(row))
-}
-
-/** @param {{row: number, column: number}} cell */
-function arrive({ row, column }) {
-  sought = null
-  tell({ type: 'picked', cell: { row, column: column - 1, cut: false } })
-  grid.cell(row, column - 1)?.scrollIntoView({ block: 'center', inline: 'nearest' })
-  marks.ring(row, column, state.me)
+  places.go(select({ row, column: sought.column - 1 }, undefined, column ? 'cells' : 'rows'), browse)
 }
 
 /** Go on to the next line that I missed, and to where it happened. */
@@ -361,7 +396,7 @@ function stepThrough() {
   tell({ type: 'stepped' })
   const line = state.talk.lines.find(({ line }) => line === state.talk.step)
   if (line?.type !== 'notice' || line.version !== state.doc?.version) return
-  if (line.row) goTo(line.row, line.column)
+  if (line.row) goToCell(line.row, line.column)
   else if (line.page_no !== state.page?.page_no) browse(line.page_no)
 }
 
@@ -371,125 +406,77 @@ function readTalk() {
   tell({ type: 'read' })
 }
 
-// Tables
-
-/** @param {File} file */
-function bring(file) {
-  if (readsOnly(state)) return sayIt(phrase('readOnlyWhy'))
-  if (sending) return sayIt(phrase('busy'))
-  if (file.size === 0) return sayIt(phrase('emptyFile'))
-  const target = state.uuid
-  const fresh = target === null
-  if (state.told) tell({ type: 'heard', told: state.told })
-  tell({ type: 'upload-began', name: file.name, size: file.size, fresh })
-  sending = upload(file, {
-    path: uploadPath(target),
-    kept: myUpload(target, file),
-    viewer: () => (state.uuid === target ? state.me.viewer : ''),
-    tell,
-    onAccepted(uuid) {
-      if (!fresh || state.uuid === uuid) return
-      go(uuid)
-      open(uuid)
-    },
-    onEnd() {
-      sending = null
-      if (fresh && state.upload?.status === 'failed') leaveUnfinished()
-    },
-  })
-}
-
-/** @param {string} text */
-function bringText(text) {
-  bring(new File([text], 'pasted.tsv', { type: 'text/tab-separated-values' }))
-}
-
-/** Pasting replaces nobody's table by mistake: where there is one it is asked first. @param {string} text */
-function pasted(text) {
-  if (state.uuid && state.page && !readsOnly(state)) tell({ type: 'said', told: { kind: 'pasted', text } })
-  else bringText(text)
-}
-
-function stopUpload() {
-  const fresh = state.upload?.fresh ?? false
-  if (!sending) return tell({ type: 'upload-over' })
-  sending.cancel()
-  sending = null
-  if (fresh) leaveUnfinished()
-}
-
-/** A first version that did not become one leaves nothing to look at. */
-function leaveUnfinished() {
-  const message = state.upload?.message ?? ''
-  tell({ type: 'upload-over' })
-  go(null, { replace: true })
-  open(null)
-  if (message) sayIt(message)
-}
-
-function invitation() {
-  if (!state.uuid || readsOnly(state)) return ''
-  return phrase(state.page ? 'dropNext' : 'dropFirst')
-}
-
 // Hands
 
-/** @param {import('./keys.js').Action} action @returns {boolean} */
+/** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./selection.js').Place} place */
+function onPast(direction, place) {
+  if (!state.page || !canTurn(state) || stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null) return
+  turnTo(pageOf(place.row))
+  choose(select(place))
+}
+
+/** @param {1 | -1} direction */
+function screen(direction) {
+  const { atTop, atBottom } = grid.scroll()
+  if (direction > 0 && atBottom) return step('next')
+  if (direction < 0 && atTop) return step('previous', 'bottom')
+  grid.screen(direction)
+  hands.follow()
+}
+
+/** What the actions of keys.js do; what a false is left to the browser. @type {Record<string, () => boolean | void | Promise<void>>} */
+const ACTS = {
+  doScreenDown: () => screen(1),
+  doScreenUp: () => screen(-1),
+  doNext: () => step('next'),
+  doPrevious: () => step('previous', 'bottom'),
+  doFirst: () => step('first'),
+  doLast: () => step('last'),
+  doGoToRow: () => palette.open(true),
+  doTypePage: () => foot.typePage(),
+  doFind: () => finding.open(),
+  doFindNext: () => finding.step(1),
+  doFindPrevious: () => finding.step(-1),
+  doRecord() {
+    record.toggle()
+    record.show(state)
+  },
+  doCopy: () => copyCells(false),
+  doCopyNamed: () => copyCells(true),
+  doCopyPlace: () => places.copy(),
+  doLook: showCell,
+  doTalk: () => talk.toggle(),
+  doPalette: () => palette.open(false),
+  doKeys: () => foot.toggleKeys(),
+}
+
+/** @param {string} action @returns {boolean} whether it did something */
 function act(action) {
-  if (action === 'escape') return letGo()
+  if (action === 'doEscape') return letGo()
   if (!state.uuid || !state.page) return false
-  switch (action) {
-    case 'screen-down':
-      grid.screen(1)
-      return true
-    case 'screen-up':
-      grid.screen(-1)
-      return true
-    case 'top':
-      grid.top()
-      return true
-    case 'bottom':
-      grid.bottom()
-      return true
-    case 'type-page':
-      foot.typePage()
-      return true
-    case 'look':
-      showCell()
-      return true
-    case 'talk':
-      talk.toggle()
-      return true
-    case 'keys':
-      return foot.toggleKeys()
-    case 'previous':
-      step(action, 'bottom')
-      return true
-    default:
-      step(action)
-      return true
-  }
+  if (hands.act(action)) return true
+  return ACTS[action]?.() !== false
 }
 
 /** Escape: out of whatever is open, the nearest first. */
 function letGo() {
-  if (people.close() || links.close() || settings.close() || talk.close() || foot.toggleKeys(false)) return true
-  if (state.picked) tell({ type: 'picked', cell: null })
+  if (people.close() || links.close() || settings.close() || foot.toggleKeys(false) || finding.close() || record.toggle(false) || talk.close()) return true
+  if (state.selection) choose(null)
   else if (state.told) tell({ type: 'heard', told: state.told })
   if (document.activeElement === part('page', HTMLElement)) scroller.focus()
   return true
 }
 
-listen(grid.scroll, act)
-onMove(open)
+listen(act)
+onMove(() => (openDocument() === state.uuid ? places.move() : open(openDocument())))
 part('home', HTMLElement).addEventListener('click', event => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || sending) return
+  if (event.ctrlKey || event.metaKey || event.shiftKey || bringing.isBusy()) return
   event.preventDefault()
   go(null)
   open(null)
 })
 addEventListener('beforeunload', event => {
-  if (sending) event.preventDefault()
+  if (bringing.isBusy()) event.preventDefault()
 })
 setInterval(() => {
   if (document.visibilityState !== 'visible') return

@@ -4,7 +4,16 @@ import { number, past, phrase } from './language.js'
 
 /** Characters that draw nothing, or turn what stands around them: shown by name instead, so that a cell hides nothing. */
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
-const HAS_UNSEEN = new RegExp(UNSEEN.source)
+/** Blanks that begin or end a text, and those that only look like one. */
+const BLANKS = /^\p{Zs}+|\p{Zs}+$|[\u00a0\u2007\u202f]+/gu
+const HIDDEN = new RegExp(`${UNSEEN.source}|${BLANKS.source}`, 'gu')
+const HAS_HIDDEN = new RegExp(HIDDEN.source, 'u')
+
+/** Cells that stand for a missing value: the server's list. */
+const MISSING = new Set(['', '\\N', 'NA', 'NaN', 'null', '.'])
+
+/** @param {string} text */
+export const isMissing = text => MISSING.has(text)
 
 const CONTROLS = (
   'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'
@@ -12,10 +21,12 @@ const CONTROLS = (
 
 /** @typedef {{text: string, mark: boolean}} Piece `mark`: it stands for a character that cannot be seen */
 
-/** For where a mark can be told from text: a picture's letters are too small to read. @param {string} character */
-function nameOf(character) {
-  const code = character.charCodeAt(0)
-  return CONTROLS[code] ?? (code === 0x7f ? 'DEL' : pictureOf(character))
+const BY_NAME = new Map([[' ', '␣'], ['\u007f', 'DEL'], ['\u00a0', 'NBSP']])
+
+/** For where a mark can be told from text: a picture's letters are too small to read. @param {string} found */
+function nameOf(found) {
+  if (/^ {4,}$/.test(found)) return `␣ × ${found.length}`
+  return [...found].map(one => CONTROLS[one.charCodeAt(0)] ?? BY_NAME.get(one) ?? pictureOf(one)).join(' ')
 }
 
 /** @param {string} character */
@@ -28,22 +39,25 @@ function pictureOf(character) {
 
 /** Whether a text can be shown as it is. @param {string} text */
 export function isPlain(text) {
-  return !HAS_UNSEEN.test(text)
+  return !HAS_HIDDEN.test(text)
 }
 
-/** A text in pieces, unseen characters replaced by marks. @param {string} text @returns {Piece[]} */
+/** A text in pieces, what is hidden in it replaced by marks. @param {string} text @returns {Piece[]} */
 export function pieces(text) {
   /** @type {Piece[]} */
   const found = []
   let start = 0
-  for (const match of text.matchAll(UNSEEN)) {
+  for (const match of text.matchAll(HIDDEN)) {
     if (match.index > start) found.push({ text: text.slice(start, match.index), mark: false })
     found.push({ text: nameOf(match[0]), mark: true })
-    start = match.index + 1
+    start = match.index + match[0].length
   }
   if (start < text.length) found.push({ text: text.slice(start), mark: false })
   return found
 }
+
+/** Whether all of a text is an address that may be opened: http and https only. @param {string} text */
+export const isLink = text => /^https?:\/\/[^\s<>"]+$/i.test(text) && isPlain(text)
 
 /** A text in one line with nothing unseen in it, for titles and labels. @param {string} text */
 export function visible(text) {

@@ -1,59 +1,79 @@
 /**
- * What a key means. Where the rows do not end at the edge of the screen, a screenful comes before the next page.
+ * What a person can do by hand: one list for the keys, for the help and for the palette.
  *
  * @typedef {{key: string, ctrl: boolean, alt: boolean, meta: boolean, shift: boolean}} Press
- * @typedef {import('./pager.js').Step | 'screen-down' | 'screen-up' | 'top' | 'bottom' | 'type-page' | 'look' | 'talk' | 'keys' | 'escape'} Action
+ * @typedef {{id: import('./language.js').Plain, keys: readonly string[]}} Action the id is what the catalogue calls it, too
  */
 
-/** @param {Press} press @param {{atTop: boolean, atBottom: boolean}} scroll @returns {Action | null} */
-export function actionFor(press, { atTop, atBottom }) {
-  const { key, shift } = press
-  if (press.alt || press.meta) return null
-  if (press.ctrl) return key === 'Home' ? 'first' : key === 'End' ? 'last' : null
-  switch (key) {
-    case 'PageDown':
-      return atBottom ? 'next' : 'screen-down'
-    case 'PageUp':
-      return atTop ? 'previous' : 'screen-up'
-    case ' ':
-      if (shift) return atTop ? 'previous' : 'screen-up'
-      return atBottom ? 'next' : 'screen-down'
-    case ']':
-      return 'next'
-    case '[':
-      return 'previous'
-    case 'g':
-      return 'first'
-    case 'G':
-      return 'last'
-    case 'Home':
-      return 'top'
-    case 'End':
-      return 'bottom'
-    case 'p':
-      return 'type-page'
-    case '.':
-      return 'look'
-    case 't':
-      return 'talk'
-    case '?':
-      return 'keys'
-    case 'Escape':
-      return 'escape'
-    default:
-      return null
-  }
+/** @type {readonly Action[]} */
+export const ACTIONS = [
+  { id: 'doLeft', keys: ['ArrowLeft', 'h'] },
+  { id: 'doDown', keys: ['ArrowDown', 'j'] },
+  { id: 'doUp', keys: ['ArrowUp', 'k'] },
+  { id: 'doRight', keys: ['ArrowRight', 'l'] },
+  { id: 'doExtendLeft', keys: ['Shift+ArrowLeft'] },
+  { id: 'doExtendDown', keys: ['Shift+ArrowDown'] },
+  { id: 'doExtendUp', keys: ['Shift+ArrowUp'] },
+  { id: 'doExtendRight', keys: ['Shift+ArrowRight'] },
+  { id: 'doScreenDown', keys: ['PageDown', 'Space'] },
+  { id: 'doScreenUp', keys: ['PageUp', 'Shift+Space'] },
+  { id: 'doNext', keys: [']'] },
+  { id: 'doPrevious', keys: ['['] },
+  { id: 'doFirst', keys: ['g', 'Ctrl+Home'] },
+  { id: 'doLast', keys: ['G', 'Ctrl+End'] },
+  { id: 'doRowStart', keys: ['Home'] },
+  { id: 'doRowEnd', keys: ['End'] },
+  { id: 'doTop', keys: ['Ctrl+ArrowUp'] },
+  { id: 'doBottom', keys: ['Ctrl+ArrowDown'] },
+  { id: 'doGoToRow', keys: ['Ctrl+g'] },
+  { id: 'doTypePage', keys: ['p'] },
+  { id: 'doFind', keys: ['/'] },
+  { id: 'doFindNext', keys: ['n'] },
+  { id: 'doFindPrevious', keys: ['N'] },
+  { id: 'doRecord', keys: ['Enter'] },
+  { id: 'doSelectRow', keys: [] },
+  { id: 'doSelectColumn', keys: [] },
+  { id: 'doSelectAll', keys: ['Ctrl+a'] },
+  { id: 'doCopy', keys: ['Ctrl+c'] },
+  { id: 'doCopyNamed', keys: ['Ctrl+Shift+c'] },
+  { id: 'doCopyPlace', keys: ['y'] },
+  { id: 'doLook', keys: ['.'] },
+  { id: 'doTalk', keys: ['t'] },
+  { id: 'doPalette', keys: ['Ctrl+k'] },
+  { id: 'doKeys', keys: ['?'] },
+  { id: 'doEscape', keys: ['Escape'] },
+]
+
+/** Keys with which the browser does it, told by an event of its own. */
+const BROWSERS = ['doCopy']
+
+const BY_KEY = new Map(
+  ACTIONS.filter(({ id }) => !BROWSERS.includes(id)).flatMap(({ id, keys }) => keys.map(key => [key, id])),
+)
+
+/** Whether a key is one that dictation or a slip may press. @param {string} key */
+const isSingle = key => key.length === 1
+
+/** @param {Press} press @param {{singles: boolean}} with whether single characters do something @returns {string | null} */
+export function actionFor({ key, ctrl, alt, meta, shift }, { singles }) {
+  if (alt || (!singles && isSingle(key) && key !== ' ' && !ctrl && !meta)) return null
+  const held = ctrl || meta
+  const name = key === ' ' ? 'Space' : held && isSingle(key) ? key.toLowerCase() : key
+  const shifted = shift && (held || !isSingle(name))
+  return BY_KEY.get(`${held ? 'Ctrl+' : ''}${shifted ? 'Shift+' : ''}${name}`) ?? null
 }
 
-/** What is listed under `?`. @type {readonly (readonly [keys: readonly string[], does: import('./language.js').Plain])[]} */
-export const LISTED = [
-  [['PageDown', 'Space'], 'keyDown'],
-  [['PageUp', 'Shift+Space'], 'keyUp'],
-  [['[', ']'], 'keyStep'],
-  [['g', 'G'], 'keyEnds'],
-  [['Home', 'End'], 'keyTop'],
-  [['p'], 'keyPage'],
-  [['.'], 'keyLook'],
-  [['t'], 'keyTalk'],
-  [['Esc'], 'keyEscape'],
-]
+const SIGNS = new Map([['ArrowLeft', '←'], ['ArrowRight', '→'], ['ArrowUp', '↑'], ['ArrowDown', '↓'], ['Escape', 'Esc']])
+
+/** A key as a person reads it. @param {string} key */
+export function spelled(key) {
+  return key.split('+').map((part, i) => SIGNS.get(part) ?? (i > 0 && part.length === 1 ? part.toUpperCase() : part)).join('+')
+}
+
+/** The actions whose words hold all that is typed, those that begin with it first. @param {string} typed @param {(id: Action['id']) => string} does what it is called */
+export function matching(typed, does) {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = ACTIONS.filter(({ id }) => words.every(word => does(id).toLowerCase().includes(word)))
+  const begins = found.filter(({ id }) => does(id).toLowerCase().startsWith(words[0] ?? ''))
+  return [...begins, ...found.filter(action => !begins.includes(action))]
+}

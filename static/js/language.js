@@ -1,7 +1,5 @@
 /** The language that the page speaks, and its numbers and times: chosen once, before anything is said. */
 
-import { words as english } from './en.js'
-
 /**
  * The names between braces in a text.
  *
@@ -9,11 +7,11 @@ import { words as english } from './en.js'
  * @typedef {S extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never} Named
  */
 
-/** @typedef {{[K in keyof typeof english]: Named<(typeof english)[K]> extends never ? K : never}[keyof typeof english]} Plain
- * a key whose text takes nothing */
+/** @typedef {typeof import('./en.js').words} English */
+/** @typedef {{[K in keyof English]: Named<English[K]> extends never ? K : never}[keyof English]} Plain a key whose text takes nothing */
 
 /** @type {Readonly<Record<string, string>>} */
-let words = english
+let words = {}
 let locale = 'en'
 let digits = new Intl.NumberFormat(locale)
 
@@ -28,9 +26,9 @@ export function speak(catalogue, place) {
  * A text of the catalogue. Where it has a form for one and a form for many, `n` says which. Call it when the text is shown,
  * never while a module loads: the language is not known then.
  *
- * @template {keyof typeof english} K
+ * @template {keyof English} K
  * @param {K} key
- * @param {Named<(typeof english)[K]> extends never ? [] : [Record<Named<(typeof english)[K]>, string | number>]} given
+ * @param {Named<English[K]> extends never ? [] : [Record<Named<English[K]>, string | number>]} given
  */
 export function phrase(key, ...given) {
   /** @type {Record<string, string | number>} */
@@ -45,8 +43,8 @@ export function phrase(key, ...given) {
 /** What the server says is wrong, in our words where we have any. @param {{code: string, message: string}} error */
 export const failure = ({ code, message }) => words[code] ?? message
 
-/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
-export const number = (value, options) => (options ? value.toLocaleString(locale, options) : digits.format(value))
+/** @param {number | bigint} value @param {Intl.NumberFormatOptions} [options] */
+export const number = (value, options) => (options ? new Intl.NumberFormat(locale, options) : digits).format(value)
 
 /** A moment of today, or of an earlier day. @param {Date} moment @param {Date} today */
 export function moment(moment, today) {

@@ -7,6 +7,7 @@
  * @typedef {import('./protocol.js').Present} Present
  * @typedef {import('./alone.js').Leaf} Leaf
  * @typedef {import('./alone.js').Alone} Alone
+ * @typedef {import('./selection.js').Selection} Selection
  * @typedef {import('./protocol.js').Welcome | Doc | Page | import('./protocol.js').People
  *   | import('./protocol.js').You
  *   | import('./protocol.js').Selections | import('./protocol.js').Log | import('./protocol.js').Wheel | import('./protocol.js').Allowed
@@ -24,7 +25,7 @@
  * @typedef {{type: 'watching', columns: import('./protocol.js').Span[]}} Watching other columns than before
  * @typedef {{type: 'quiet'}} Quiet nothing more has arrived of a table that is still arriving
  * @typedef {{type: 'read'} | {type: 'stepped'}} Reading all lines of the talk were seen; the next of those missed is gone to
- * @typedef {{type: 'picked', cell: Cell | null}} Picked
+ * @typedef {{type: 'selected', selection: Selection | null}} Selected
  * @typedef {{type: 'said', told: Told}} Said
  * @typedef {{type: 'heard', told: Told}} Heard what was told has stood long enough
  * @typedef {{type: 'upload-began', name: string, size: number, fresh: boolean}
@@ -33,10 +34,9 @@
  *   | {type: 'upload-cut', until: number | null}
  *   | {type: 'upload-failed', message: string}
  *   | {type: 'upload-over'}} UploadEvent
- * @typedef {Opened | Named | Connection | Asked | Turning | ByMyself | Met | Quiet | Watching | Reading | Picked | Said | Heard
+ * @typedef {Opened | Named | Connection | Asked | Turning | ByMyself | Met | Quiet | Watching | Reading | Selected | Said | Heard
  *   | UploadEvent} Happening
  *
- * @typedef {{row: number, column: number, cut: boolean}} Cell row as people count them, column from 0; `cut`: not all of it is in sight
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
  *   | {kind: 'replaced', by: Person | null, version: number}
  *   | {kind: 'missed', from: number, to: number, version: number | null}
@@ -78,7 +78,7 @@
  * @property {boolean} turning a turn of ours is under way: what is asked for meanwhile waits for its answer
  * @property {import('./protocol.js').Reading | null} reading how far the file is that is read again
  * @property {boolean} quiet
- * @property {Cell | null} picked
+ * @property {Selection | null} selection
  * @property {Told | null} told
  * @property {Upload | null} upload
  * @property {string} reader the document's read-only UUID
@@ -87,7 +87,7 @@
  * @property {import('./protocol.js').Selections | null} selections
  */
 
-import { after, keep, look, rejoin, reread, taken } from './alone.js'
+import { after, keep, look, rejoin, reread, shown, taken } from './alone.js'
 import { cut, heard, read, silence, stepped } from './talk.js'
 import { FREE, handed } from './wheel.js'
 import { placed } from './windows.js'
@@ -116,7 +116,7 @@ export function start(name) {
     turning: false,
     reading: null,
     quiet: false,
-    picked: null,
+    selection: null,
     told: null,
     upload: null,
     reader: '',
@@ -189,8 +189,8 @@ export function fold(state, event) {
       return { ...state, watched: event.columns }
     case 'quiet':
       return { ...state, quiet: true }
-    case 'picked':
-      return { ...state, picked: event.cell }
+    case 'selected':
+      return { ...state, selection: event.selection }
     case 'said':
       return { ...state, told: event.told }
     case 'heard':
@@ -236,7 +236,7 @@ function documented(state, doc) {
 /** The first version was taken back before it was whole. @param {State} state @param {Page} page @returns {State} */
 function emptied(state, page) {
   const nowhere = { doc: null, room: null, page: null, alone: null, leaves: [], fetching: [], wanted: null, turning: false }
-  return { ...state, ...nowhere, seq: page.seq, picked: null, left: false }
+  return { ...state, ...nowhere, seq: page.seq, selection: null, left: false }
 }
 
 /** @param {State} state @param {Page} sent @returns {State} */
@@ -251,7 +251,7 @@ function turned(state, sent) {
   const shared = { ...state, seq: page.seq, room: page, turning: false, told, left: false }
   if (state.alone) return after(taken(shared, page))
   const leaves = moved && before?.version === page.version ? keep(state.leaves, before) : state.leaves
-  return { ...shared, page, leaves, wanted, picked: moved ? null : state.picked }
+  return { ...shared, ...shown(state, page), leaves, wanted }
 }
 
 /** Nothing more is on its way that was asked for. @param {State} state @returns {State} */

@@ -143,6 +143,11 @@ export function lookAt(starts, left, width, last) {
   return [[first + 1, Math.min(starts.length - 1, first + MOST_LOOKED, STEP * Math.ceil(to / STEP))]]
 }
 
+/** How far to scroll so that something from one distance to another is in sight, and no further. @param {number} scrolled @param {number} from @param {number} to @param {number} room */
+export function nearest(scrolled, from, to, room) {
+  return from < scrolled || to - from > room ? from : Math.max(scrolled, to - room)
+}
+
 /** Where the rail's window stands. @param {number} page @param {number} pages @param {number} height @param {number} least its height */
 export function railWindow(page, pages, height, least) {
   const size = Math.min(height, Math.max(least, height / Math.max(1, pages)))

@@ -18,6 +18,13 @@ export function areHere(seen, spans) {
   return columnsOf(spans).every(column => column >= seen.n_columns || isHere(seen, column))
 }
 
+/** Whether all of a range is here, and no cell of it cut. @param {Seen} seen @param {import('./selection.js').Range} range */
+export function isWhole({ columns, n_columns, cut }, { top, left, bottom, right }) {
+  const last = Math.min(right + 1, n_columns)
+  if (!columns.some(([from, to]) => from <= left + 1 && to >= last)) return false
+  return !cut.some(([row, column]) => row >= top && row <= bottom && column > left && column <= last)
+}
+
 /** The columns of some spans, counted from 0. @param {readonly Span[]} spans */
 export function columnsOf(spans) {
   return spans.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first - 1 + i))

@@ -1,12 +1,15 @@
 /** The sentences that the page makes of its state; their texts are in en.js and zh.js. */
 
 import { ago, clip, duration, percent, size, visible } from './format.js'
-import { failure, phrase } from './language.js'
+import { failure, number, phrase } from './language.js'
 import { rowsOf } from './pager.js'
+import { rangeOf } from './selection.js'
+import { mean, tally, written } from './sums.js'
 
 /**
  * @typedef {import('./protocol.js').Doc} Doc
  * @typedef {import('./state.js').State} State
+ * @typedef {import('./selection.js').Selection} Selection
  */
 
 const SHORT = 60 // of a name within a sentence
@@ -70,6 +73,40 @@ export function rowRange(page, rows) {
   const { first, last } = rowsOf(page, rows)
   if (last < first) return ''
   return last === first ? phrase('rowNumber', { n: first }) : phrase('rowRange', { from: first, to: last })
+}
+
+/** @param {Selection} selection */
+export function placeWords(selection) {
+  const { top, left, bottom, right } = rangeOf(selection)
+  const rows = top === bottom ? phrase('rowNumber', { n: top }) : phrase('rowRange', { from: top, to: bottom })
+  const columns = left === right ? phrase('columnNumber', { n: left + 1 }) : phrase('columnRange', { from: left + 1, to: right + 1 })
+  return selection.kind === 'rows' ? rows : selection.kind === 'columns' ? columns : phrase('placeOf', { rows, columns })
+}
+
+/** Why a link leads nowhere. @param {Selection} selection @param {Doc} doc */
+export const notThere = (selection, { rows, columns }) =>
+  phrase('notThere', { place: placeWords(selection), rows: phrase('rows', { n: rows }), columns: phrase('columns', { n: columns }) })
+
+/** What is selected, and what it comes to. @param {Selection} selection @param {number} rows on this page @param {number} columns @param {Iterable<string> | null} cells all of them, or null */
+export function selectionWords(selection, rows, columns, cells) {
+  if (rows * columns < 2) return ''
+  const { numbers, sum } = tally(cells ?? [])
+  const average = mean(sum, Math.max(1, numbers))
+  const found = { n: numbers, sum: written(sum, number), mean: (average.exact ? '' : '≈ ') + written(average.mean, number) }
+  return [
+    selection.kind === 'cells' ? phrase('cellsOf', { rows, columns }) : placeWords(selection),
+    numbers > 0 ? phrase('numbers', found) : cells && phrase('noNumbers'),
+  ].filter(Boolean).join(' · ')
+}
+
+/** @param {{rows: number, columns: number, text: string | null}} copied */
+export const copiedWords = ({ rows, columns, text }) =>
+  text === null ? phrase('notHere') : phrase('copiedCells', { rows: phrase('rows', { n: rows }), columns: phrase('columns', { n: columns }) })
+
+/** @param {number} n matches @param {number} which of them one is at, or -1 */
+export function foundWords(n, which) {
+  if (n === 0) return phrase('noMatch')
+  return which < 0 ? phrase('matches', { n }) : phrase('matchOf', { which: which + 1, n })
 }
 
 /** @param {State['told'] & {}} told */

@@ -55,6 +55,7 @@ async def test_one_can_be_read_by_itself_and_nobody_is_disturbed(server: Server)
         assert "version3" not in html
         alone = ask(server, "GET", f"/parser/{uuid}?version=2&page_no=4")
         assert (alone.status, alone.headers["location"]) == (302, f"/parser/{uuid}/versions?version=2&page_no=4")
+        assert ask(server, "GET", f"/parser/{uuid}?version=3&page_no=4").status == 200, "what all see is no older one"
         await viewer.say("turn", page_no=2)
         assert (await viewer.until("page"))["version"] == 3
 

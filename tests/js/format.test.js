@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { ago, clip, duration, isPlain, percent, pieces, size, visible } from '../../static/js/format.js'
+import { ago, clip, duration, isLink, isPlain, percent, pieces, size, visible } from '../../static/js/format.js'
+import './english.js'
 
 test('every control character is seen, none is left in the text', () => {
   for (let code = 0; code < 0x20; code++) {
@@ -22,10 +23,25 @@ test('characters that turn the text around them are named', () => {
 })
 
 test('text that people write is left alone, joined emoji and Persian included', () => {
-  for (const text of ['', 'naïve 東京', '👩‍🚀', 'می‌خواهم', 'שלום', '<b>not bold</b>', '�', ' two  blanks ']) {
+  for (const text of ['', 'naïve 東京', '👩‍🚀', 'می‌خواهم', 'שלום', '<b>not bold</b>', '�', 'two  blanks', '全角　空白']) {
     assert.equal(isPlain(text), true)
     assert.equal(visible(text), text)
   }
+})
+
+test('blanks that begin or end a cell are seen, and so are those that only look like one', () => {
+  const shown = text => pieces(text).map(piece => (piece.mark ? `<${piece.text}>` : piece.text)).join('')
+  assert.equal(shown(' a b  '), '<␣>a b<␣ ␣>')
+  assert.equal(shown('     '), '<␣ × 5>')
+  assert.equal(shown('10\u00a0000'), '10<NBSP>000')
+  assert.equal(shown('a\u3000\u3000'), 'a<U+3000 U+3000>')
+  assert.equal(shown('\t a'), '<TAB> a')
+})
+
+test('only a whole cell is a link, and only to where a browser may safely go', () => {
+  for (const text of ['https://example.org/?q=1#x', 'HTTP://EXAMPLE.ORG', 'http://東京.jp/']) assert.ok(isLink(text), text)
+  const others = ['javascript:alert(1)', 'data:text/html,x', 'ftp://x', '//x', 'see https://x', 'https://x y', 'https://', 'https://x\u202egro', ' https://x', 'https://x"']
+  for (const text of others) assert.ok(!isLink(text), text)
 })
 
 test('the pieces of a text are the whole text', () => {

@@ -1,48 +1,60 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { actionFor, LISTED } from '../../static/js/keys.js'
+import { ACTIONS, actionFor, matching, spelled } from '../../static/js/keys.js'
+import { phrase } from '../../static/js/language.js'
+import './english.js'
 
 const press = (key, held = {}) => ({ key, ctrl: false, alt: false, meta: false, shift: false, ...held })
-const MIDDLE = { atTop: false, atBottom: false }
-const TOP = { atTop: true, atBottom: false }
-const BOTTOM = { atTop: false, atBottom: true }
+const action = (pressed, singles = true) => actionFor(pressed, { singles })
 
-test('a screenful comes before the next page', () => {
-  for (const key of ['PageDown', ' ']) {
-    assert.equal(actionFor(press(key), MIDDLE), 'screen-down')
-    assert.equal(actionFor(press(key), BOTTOM), 'next')
+/** What the browser says of a key in the list. */
+function pressed(name) {
+  const parts = name.split('+')
+  const key = parts.at(-1)
+  const shift = parts.includes('Shift')
+  return press(key === 'Space' ? ' ' : shift && key.length === 1 ? key.toUpperCase() : key, { ctrl: parts.includes('Ctrl'), shift })
+}
+
+test('every key that is listed does what it is listed for, and only that', () => {
+  const all = ACTIONS.flatMap(({ keys }) => keys)
+  assert.equal(new Set(all).size, all.length)
+  for (const { id, keys } of ACTIONS) for (const key of keys) assert.equal(action(pressed(key)), id === 'doCopy' ? null : id, key)
+})
+
+test('hands find the keys they know: of a pager, of an editor, of a spreadsheet', () => {
+  const known = { PageDown: 'doScreenDown', ' ': 'doScreenDown', g: 'doFirst', j: 'doDown', ArrowDown: 'doDown', '/': 'doFind', n: 'doFindNext', Enter: 'doRecord', '?': 'doKeys' }
+  for (const [key, id] of Object.entries(known)) assert.equal(action(press(key)), id)
+  assert.equal(action(press('G', { shift: true })), 'doLast')
+  assert.equal(action(press('?', { shift: true })), 'doKeys')
+  assert.equal(action(press(' ', { shift: true })), 'doScreenUp')
+  assert.equal(action(press('C', { ctrl: true, shift: true })), 'doCopyNamed')
+  assert.equal(action(press('End', { ctrl: true })), 'doLast')
+})
+
+test('on a Mac the command key is the control key', () => {
+  assert.equal(action(press('k', { meta: true })), 'doPalette')
+  assert.equal(action(press('a', { meta: true })), 'doSelectAll')
+})
+
+test("the browser's own keys are left to it, copying included", () => {
+  for (const key of ['c', 'v', 'f', 'p', 'l', 'PageDown', '/']) assert.equal(action(press(key, { ctrl: true })), null, key)
+  for (const key of ['ArrowLeft', 'g']) assert.equal(action(press(key, { alt: true })), null)
+  assert.equal(action(press('Tab')), null)
+})
+
+test('switched off, no letter and no sign does anything, and every other key does what it did', () => {
+  for (const { keys } of ACTIONS) {
+    for (const key of keys) assert.equal(action(pressed(key), false), key.length === 1 ? null : action(pressed(key)), key)
   }
 })
 
-test('a screenful comes before the previous page', () => {
-  for (const down of [press('PageUp'), press(' ', { shift: true })]) {
-    assert.equal(actionFor(down, MIDDLE), 'screen-up')
-    assert.equal(actionFor(down, TOP), 'previous')
-  }
+test('every action is found by its words, and what begins with them comes first', () => {
+  for (const { id } of ACTIONS) assert.ok(matching(phrase(id), phrase).some(found => found.id === id), id)
+  assert.equal(matching('NEXT page', phrase)[0]?.id, 'doNext')
+  assert.deepEqual(matching('no such thing', phrase), [])
 })
 
-test('first and last page have the keys of a pager and of a spreadsheet', () => {
-  assert.equal(actionFor(press('g'), MIDDLE), 'first')
-  assert.equal(actionFor(press('G', { shift: true }), MIDDLE), 'last')
-  assert.equal(actionFor(press('Home', { ctrl: true }), MIDDLE), 'first')
-  assert.equal(actionFor(press('End', { ctrl: true }), MIDDLE), 'last')
-})
-
-test("the browser's own keys are left to it", () => {
-  for (const key of ['c', 'g', 'p', 'f', 'PageDown']) assert.equal(actionFor(press(key, { ctrl: true }), MIDDLE), null)
-  for (const key of ['ArrowLeft', 'g']) assert.equal(actionFor(press(key, { alt: true }), MIDDLE), null)
-  assert.equal(actionFor(press('g', { meta: true }), MIDDLE), null)
-  assert.equal(actionFor(press('Tab'), MIDDLE), null)
-})
-
-test('every key that is listed does something', () => {
-  const names = { Space: ' ', Esc: 'Escape' }
-  for (const [keys] of LISTED) {
-    for (const key of keys) {
-      const shift = key.startsWith('Shift+')
-      const bare = key.replace('Shift+', '')
-      assert.ok(actionFor(press(names[bare] ?? bare, { shift }), MIDDLE), key)
-    }
-  }
+test('keys are spelled as they stand on the keyboard', () => {
+  assert.deepEqual(['Shift+ArrowUp', 'Shift+Space', 'Ctrl+Shift+c', 'Ctrl+g', 'g', 'Escape'].map(spelled), ['Shift+↑', 'Shift+Space', 'Ctrl+Shift+C', 'Ctrl+G', 'g', 'Esc'])
 })

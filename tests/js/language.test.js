@@ -6,6 +6,7 @@ import { words as en } from '../../static/js/en.js'
 import { ago, duration, percent, size } from '../../static/js/format.js'
 import { failure, number, phrase, speak } from '../../static/js/language.js'
 import { words as zh } from '../../static/js/zh.js'
+import './english.js'
 
 const root = new URL('../../', import.meta.url)
 const read = path => readFileSync(new URL(path, root), 'utf8')

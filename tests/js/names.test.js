@@ -5,6 +5,7 @@ import { words as en } from '../../static/js/en.js'
 import { animal, COLOURS, colourOf, initial } from '../../static/js/names.js'
 import { words as zh } from '../../static/js/zh.js'
 import { example } from './vectors.js'
+import './english.js'
 
 const ANIMALS = en.animals.split(' ')
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
+import { select } from '../../static/js/selection.js'
 import { fold, start } from '../../static/js/state.js'
 import { example } from './vectors.js'
 
@@ -127,10 +128,16 @@ test('rows that arrive make a table that had gone quiet speak again', () => {
   assert.equal(fold(state, { ...doc, seq: 2, rows: 500 }).quiet, false)
 })
 
-test('a picked cell is let go when the page turns, and kept when the same page comes again', () => {
-  const state = play(joined(), { type: 'picked', cell: { row: 2, column: 0 } })
-  assert.deepEqual(fold(state, { ...page, seq: 3 }).picked, { row: 2, column: 0 })
-  assert.equal(fold(state, turn(2, 3)).picked, null)
+test('what is selected is let go where the page turns away from it, and kept while some of it is there', () => {
+  const chosen = (kind, from, to) => play(joined(), { type: 'selected', selection: select({ row: from, column: 0 }, { row: to, column: 0 }, kind) })
+  const far = page_no => ({ ...turn(page_no, 3), total_number: 250 })
+  const cell = chosen('cells', 2, 2)
+  assert.equal(fold(cell, { ...page, seq: 3 }).selection, cell.selection)
+  assert.equal(fold(cell, far(2)).selection, null)
+  assert.ok(fold(chosen('rows', 90, 110), far(2)).selection)
+  assert.equal(fold(chosen('rows', 90, 110), far(3)).selection, null)
+  assert.ok(fold(chosen('columns', 1, 1), far(3)).selection)
+  assert.equal(play(chosen('columns', 1, 1), { ...doc, version: 2, seq: 3 }, { ...turn(1, 4), version: 2 }).selection, null)
 })
 
 test('what was told goes only when it is still the last thing told', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, railPage, railWindow, rowsToDraw, share } from '../../static/js/viewport.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, railPage, railWindow, rowsToDraw, share } from '../../static/js/viewport.js'
 
 const measure = (text, bold) => text.length * (bold ? 8 : 7)
 
@@ -89,6 +89,17 @@ test('a table of few columns is drawn whole', () => {
 test('a table without columns has none in sight', () => {
   assert.deepEqual(columnsToDraw(edges([]), 0, 1000), { from: 0, to: 0 })
   assert.deepEqual(columnsBetween(edges([]), 0, 1000), { from: 0, to: 0 })
+})
+
+test('one scrolls no further than it takes to see all of something, or its beginning', () => {
+  for (const scrolled of [0, 130, 150, 400, 900]) {
+    const at = nearest(scrolled, 500, 560, 300)
+    assert.ok(at <= 500 && at + 300 >= 560)
+    if (scrolled <= 500 && scrolled + 300 >= 560) assert.equal(at, scrolled)
+  }
+  assert.equal(nearest(900, 500, 560, 300), 500)
+  assert.equal(nearest(0, 500, 560, 300), 260)
+  assert.equal(nearest(0, 500, 1200, 300), 500)
 })
 
 test('the rail begins with the first page and ends with the last', () => {

@@ -5,6 +5,7 @@ import { fold, start } from '../../static/js/state.js'
 import { choice, mayTurn } from '../../static/js/wheel.js'
 import { telling, wheelIsWith } from '../../static/js/words.js'
 import { example } from './vectors.js'
+import './english.js'
 
 const welcome = example('json to-viewer', 'welcome')
 const you = example('json to-viewer', 'you')

@@ -4,6 +4,7 @@ import test from 'node:test'
 import { start } from '../../static/js/state.js'
 import { elsewhere, emptiness, facts, linkState, progress, reading, telling, title, whereabouts } from '../../static/js/words.js'
 import { example } from './vectors.js'
+import './english.js'
 
 const doc = example('json to-viewer', 'document')
 const NOW = Date.parse(doc.created) + 4 * 60_000

@@ -1,5 +1,7 @@
 /** The address bar: which document is open, and the link that leads to it. */
 
+import { readPage } from '../pager.js'
+
 const HOME = '/parser/'
 const DOCUMENT = /^\/parser\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/?$/
 
@@ -16,13 +18,32 @@ export function go(uuid, { replace = false } = {}) {
   else history.pushState(null, '', path)
 }
 
-/** Back and forward. @param {(uuid: string | null) => void} onMove */
-export function onMove(onMove) {
-  addEventListener('popstate', () => onMove(openDocument()))
+/** Back and forward, and a place typed into the address bar. @param {() => void} onMove */
+export const onMove = onMove => addEventListener('popstate', onMove)
+
+/** @typedef {{page: number | null, fragment: string}} Address where in the document */
+
+/** @returns {Address} */
+export function openPlace() {
+  return { page: readPage(new URLSearchParams(location.search).get('page_no') ?? ''), fragment: location.hash }
 }
 
-/** @param {string} uuid */
-export const linkTo = uuid => `${location.origin}${HOME}${uuid}`
+/** The address follows the screen. @param {number} page @param {number} version @param {string} fragment @param {boolean} isStep whether Back leads back here */
+export function showPlace(page, version, fragment, isStep) {
+  const url = new URL(location.href)
+  url.searchParams.set('page_no', String(page))
+  url.searchParams.set('version', String(version))
+  url.hash = fragment
+  if (url.href === location.href) return
+  try {
+    history[isStep ? 'pushState' : 'replaceState'](null, '', url)
+  } catch {
+    // A browser that has been told too often in a while refuses: the next place is as good.
+  }
+}
+
+/** @param {string} uuid @param {string} [place] */
+export const linkTo = (uuid, place = '') => `${location.origin}${HOME}${uuid}${place}`
 
 export const curlLine = () => `curl -T cities.tsv ${location.origin}${HOME}`
 

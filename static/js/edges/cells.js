@@ -1,12 +1,12 @@
 /** The elements of the table, one cell at a time. */
 
-import { clip, isPlain, pieces } from '../format.js'
+import { clip, isLink, isPlain, pieces } from '../format.js'
 import { make } from './dom.js'
 
 export const MOST_SHOWN = 500 // characters of a cell: more than fit into the widest column
 
 /**
- * @typedef {{element: HTMLTableCellElement, text: string | undefined, className: string}} Slot
+ * @typedef {{element: HTMLTableCellElement, text: string | undefined, className: string, selected: boolean}} Slot
  * @typedef {{element: HTMLTableRowElement, head: HTMLTableCellElement, slots: Slot[]}} Line
  */
 
@@ -24,18 +24,27 @@ export function newGap() {
   return gap
 }
 
-/** The only place where a cell's text meets the page: always as text. @param {Slot} slot @param {string | undefined} text */
+/** @param {Slot} slot @param {string | undefined} text */
 export function paint(slot, text) {
   const shown = clip(text ?? '', MOST_SHOWN)
   slot.text = text
-  if (isPlain(shown)) {
+  if (isPlain(shown) && !isLink(shown)) {
     const { firstChild, childNodes } = slot.element
     // Much cheaper than another text node: what was laid out is kept.
     if (childNodes.length === 1 && firstChild instanceof Text) firstChild.data = shown
     else slot.element.textContent = shown
-    return
+  } else slot.element.replaceChildren(...content(shown))
+}
+
+/** The only place where a cell's text becomes more than text: marks for what cannot be seen, a link where all of it is an address. @param {string} text @param {boolean} [lines] line ends are kept as they are */
+export function content(text, lines = false) {
+  if (isLink(text)) {
+    const link = make('a', '', text)
+    link.href = text
+    link.target = '_blank'
+    link.rel = 'noopener noreferrer'
+    link.tabIndex = -1
+    return [link]
   }
-  slot.element.replaceChildren(
-    ...pieces(shown).map(piece => (piece.mark ? make('span', 'mark', piece.text) : piece.text)),
-  )
+  return pieces(text).map(piece => (piece.mark && !(lines && piece.text === 'LF') ? make('span', 'mark', piece.text) : lines && piece.mark ? '\n' : piece.text))
 }

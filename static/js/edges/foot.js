@@ -1,25 +1,27 @@
-/** The foot: the pager, where I am, the connection, the keys; and the whole of a cell that is cut. */
+/** The foot: the pager, what is selected and what it comes to, the connection, the keys. */
 
 import { clip, visible } from '../format.js'
-import { LISTED } from '../keys.js'
+import { ACTIONS, spelled } from '../keys.js'
 import { phrase } from '../language.js'
-import { PAGE_ROWS, pagesOf, readPage, stepTo } from '../pager.js'
+import { pagesOf, readPage, stepTo } from '../pager.js'
 import { canTurn } from '../state.js'
-import { linkState, rowRange } from '../words.js'
+import { cellsIn, rangeOf, shared } from '../selection.js'
+import { linkState, rowRange, selectionWords } from '../words.js'
+import { isWhole } from '../windows.js'
 import { attribute, make, part, say, show } from './dom.js'
 import { unnamed } from './grid.js'
-
-const MOST_PEEKED = 20_000 // characters: beyond, a paragraph takes seconds to lay out
+import { keepSingleKeys, singleKeys } from './memory.js'
 
 /**
  * @typedef {import('../state.js').State} State
  * @typedef {import('../pager.js').Step} Step
  */
 
-/** @param {{onPage: (page: number) => void, onStep: (step: Step) => void, onSentence: (text: string) => void, onPeeked: () => void}} handlers */
-export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
+/** @param {{onPage: (page: number) => void, onStep: (step: Step) => void, onSentence: (text: string) => void, extent: () => import('../selection.js').Range}} handlers */
+export function createFoot({ onPage, onStep, onSentence, extent }) {
   const field = part('page', HTMLInputElement)
   const keys = part('keys', HTMLElement)
+  const singles = part('single-keys', HTMLInputElement)
   const keysButton = part('keys-button', HTMLButtonElement)
   const link = part('link', HTMLElement)
   const steps = [...document.querySelectorAll('[data-step]')].map(button => ({
@@ -27,6 +29,8 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
     step: /** @type {Step} */ (button.getAttribute('data-step')),
   }))
   let shown = ''
+  /** What the words in the foot are about. @type {State | null} */
+  let told = null
 
   for (const { button, step } of steps) button.addEventListener('click', () => onStep(step))
 
@@ -43,15 +47,16 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
     field.value = shown
   })
 
-  keys.append(...LISTED.map(([names, does]) => {
+  part('keys-list', HTMLElement).append(...ACTIONS.filter(({ keys }) => keys.length > 0).map(({ id, keys }) => {
     const entry = make('div')
     const term = make('dt')
-    term.append(...names.map(name => make('kbd', '', name)))
-    entry.append(term, make('dd', '', phrase(does)))
+    term.append(...keys.map(key => make('kbd', '', spelled(key))))
+    entry.append(term, make('dd', '', phrase(id)))
     return entry
   }))
+  singles.checked = singleKeys()
+  singles.addEventListener('change', () => keepSingleKeys(singles.checked))
   keysButton.addEventListener('click', () => toggleKeys())
-  part('peek-close', HTMLButtonElement).addEventListener('click', onPeeked)
 
   /** @param {boolean} [open] whether it changed */
   function toggleKeys(open = Boolean(keys.hidden)) {
@@ -80,14 +85,17 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
   }
 
   /** @param {State} state */
-  function showPicked({ doc, page, picked }) {
-    const place = part('place', HTMLElement)
-    const text = picked && page ? page.data[(picked.row - 1) % PAGE_ROWS]?.[picked.column] ?? '' : ''
-    const name = picked ? (doc?.dialect.header && page?.header[picked.column]) || unnamed(picked.column) : ''
-    say(place, picked ? `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: picked.row })}` : '')
-    show(part('peek', HTMLElement), picked?.cut ?? false)
-    const rest = text.length > MOST_PEEKED ? phrase('restOfCell', { n: text.length }) : ''
-    say(part('peek-text', HTMLElement), picked?.cut ? visible(clip(text, MOST_PEEKED)) + rest : '')
+  function showSelection(state) {
+    const { doc, page, selection } = state
+    if (selection === told?.selection && page === told?.page && doc === told?.doc) return
+    told = state
+    const bounds = extent()
+    const range = selection && page && shared(rangeOf(selection), bounds)
+    const cells = range && isWhole(page, range) ? cellsIn(page.data, bounds.top, range).flat() : null
+    const sizes = range ? [range.bottom - range.top + 1, range.right - range.left + 1] : [0, 0]
+    const name = range ? (doc?.dialect.header && page?.header[range.left]) || unnamed(range.left) : ''
+    const one = range ? `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: range.top })}` : ''
+    say(part('place', HTMLElement), (selection && selectionWords(selection, sizes[0] ?? 0, sizes[1] ?? 0, cells)) || one)
   }
 
   return {
@@ -96,7 +104,7 @@ export function createFoot({ onPage, onStep, onSentence, onPeeked }) {
     /** @param {State} state @param {number} now */
     show(state, now) {
       showPager(state)
-      showPicked(state)
+      showSelection(state)
       attribute(link, 'data-status', state.link.status)
       say(part('link-words', HTMLElement), linkState(state.link, now).short)
     },

@@ -1,9 +1,10 @@
 /** The table: a page of rows, only the columns in sight, elements used again from page to page. */
 
-import { clip, visible } from '../format.js'
+import { clip, isMissing, visible } from '../format.js'
 import { phrase } from '../language.js'
 import { PAGE_ROWS } from '../pager.js'
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, rowsToDraw, share, startingWidth } from '../viewport.js'
+import { covers, rangeOf } from '../selection.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, rowsToDraw, share, startingWidth } from '../viewport.js'
 import { areHere, columnsOf, isHere } from '../windows.js'
 import { MOST_SHOWN, newGap, newLine, paint } from './cells.js'
 import { attribute, make } from './dom.js'
@@ -19,14 +20,17 @@ const FITTED_COLUMNS = 100 // up to here they share the room; beyond, each colum
  * @typedef {import('../protocol.js').Doc} Doc
  * @typedef {import('../alone.js').Leaf} Page
  * @typedef {import('../state.js').State} State
- * @typedef {import('../state.js').Cell} Cell
  * @typedef {import('./cells.js').Slot} Slot
  * @typedef {import('./cells.js').Line} Line
+ * @typedef {{kind: 'cells' | 'rows' | 'columns' | 'page', row: number, column: number, element: HTMLElement}} Spot what
+ *   stands at a place: a cell, or what stands for a row, a column, the page
  */
 
-/** @param {HTMLElement} scroller @param {(cell: Cell) => void} onPick @param {(columns: import('../protocol.js').Span[]) => void} onLook */
-export function createGrid(scroller, onPick, onLook) {
+/** @param {HTMLElement} scroller @param {() => void} onDrawn @param {(columns: import('../protocol.js').Span[]) => void} onLook */
+export function createGrid(scroller, onDrawn, onLook) {
   const table = make('table')
+  table.role = 'grid'
+  table.ariaMultiSelectable = 'true'
   const colgroup = table.appendChild(make('colgroup'))
   const thead = table.createTHead()
   const tbody = table.createTBody()
@@ -56,14 +60,16 @@ export function createGrid(scroller, onPick, onLook) {
   let shifted = 0 // what came to be wider left of what is in sight
   /** The columns that were asked for last, and on which connection. @type {{columns: import('../protocol.js').Span[], viewer: string}} */
   let look = { columns: FIRST_LOOK, viewer: '' }
-  /** @type {Cell | null} */
-  let picked = null
+  let first = 1 // row of the page
+  let top = 1 // row of the body
+  /** @type {import('../selection.js').Range | null} */
+  let range = null
 
   /** @param {State} state */
   function show(state) {
     if (!state.doc || !state.page) {
       table.remove()
-      doc = page = picked = null
+      doc = page = range = null
       fitted = { key: '', page: null }
       return
     }
@@ -77,7 +83,11 @@ export function createGrid(scroller, onPick, onLook) {
       layOut(doc, page)
       draw(doc, page)
     }
-    pick(state.picked)
+    const wanted = state.selection && rangeOf(state.selection)
+    if (JSON.stringify(wanted) !== JSON.stringify(range)) {
+      range = wanted
+      markAll()
+    }
     if (look.viewer !== state.me.viewer) look = { columns: FIRST_LOOK, viewer: state.me.viewer }
     lookOn()
   }
@@ -149,13 +159,16 @@ export function createGrid(scroller, onPick, onLook) {
     shifted = 0
     drawHead(doc, page)
     const skipped = bodyStart(doc, page)
-    const first = PAGE_ROWS * (page.page_no - 1) + 1 + skipped
+    first = PAGE_ROWS * (page.page_no - 1) + 1
+    top = first + skipped
     const rows = skipped ? page.data.slice(skipped) : page.data
     rowsDrawn = windowed ? rowsToDraw(scroller.scrollTop, scroller.clientHeight, rowHeight, rows.length) : { from: 0, to: rows.length }
-    for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, first + i, page, i >= rowsDrawn.from && i < rowsDrawn.to)
+    for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, top + i, page, i >= rowsDrawn.from && i < rowsDrawn.to)
     while (tbody.rows.length > rows.length) tbody.deleteRow(-1)
     attribute(table, 'aria-rowcount', String(doc.rows))
     attribute(table, 'aria-colcount', windowed ? String(columns) : null)
+    markAll()
+    onDrawn()
   }
 
   /** @param {Page} page */
@@ -200,7 +213,7 @@ export function createGrid(scroller, onPick, onLook) {
     fill(line, column => {
       const text = row[column]
       if (text === undefined) return { text, className: isHere(page, column) ? 'missing' : 'awaited' }
-      return { text, className: page.kinds[column] === 'number' ? 'number' : '' }
+      return { text, className: `${page.kinds[column] === 'number' ? 'number' : ''}${isMissing(text) ? ' blank' : ''}` }
     }, near)
   }
 
@@ -244,7 +257,7 @@ export function createGrid(scroller, onPick, onLook) {
     const element = make(tag)
     if (tag === 'th') element.scope = 'col'
     line.element.insertBefore(element, windowed ? line.element.lastElementChild : null)
-    const slot = { element, text: '', className: '' }
+    const slot = { element, text: '', className: '', selected: false }
     line.slots.push(slot)
     return slot
   }
@@ -256,41 +269,61 @@ export function createGrid(scroller, onPick, onLook) {
     return line
   }
 
-  /** @param {Cell | null} cell */
-  function pick(cell) {
-    if (cell === picked) return
-    for (const element of tbody.querySelectorAll('.picked')) element.classList.remove('picked')
-    picked = cell
-    markPicked()
+  /** The row that a line shows; the header's is 1 where it is a row of this page. @param {Line} line */
+  const rowOf = line => (line === head ? (top > first ? first : 0) : top + lines.indexOf(line))
+
+  /** @param {number} row @returns {Line | undefined} */
+  const lineOf = row => (row === first && top > first ? head : lines[row - top])
+
+  /** @param {Line} line @param {number} row */
+  function mark({ head: number, slots }, row) {
+    number.toggleAttribute('data-within', range !== null && row >= range.top && row <= range.bottom)
+    for (const [i, slot] of slots.entries()) {
+      const selected = range !== null && covers(range, row, span.from + i)
+      if (slot.selected === selected) continue
+      slot.selected = selected
+      attribute(slot.element, 'aria-selected', selected ? 'true' : null)
+    }
   }
 
-  function markPicked() {
-    if (!picked || !doc || !page) return
-    const line = lines[picked.row - bodyStart(doc, page) - PAGE_ROWS * (page.page_no - 1) - 1]
-    line?.element.classList.add('picked')
-    line?.slots[picked.column - span.from]?.element.classList.add('picked')
+  function markAll() {
+    for (const line of [head, ...lines]) mark(line, rowOf(line))
+    for (const [i, { element }] of head.slots.entries()) {
+      const column = span.from + i
+      element.toggleAttribute('data-within', range !== null && column >= range.left && column <= range.right)
+    }
   }
 
-  /** @param {Event} event */
-  function cellOf({ target }) {
-    const element = target instanceof Element ? target.closest('td:not(.gap)') : null
-    if (!(element instanceof HTMLTableCellElement) || !page || !doc) return null
-    const column = element.cellIndex - (windowed ? 2 : 1) + span.from
-    const index = /** @type {HTMLTableRowElement} */ (element.parentElement).sectionRowIndex + bodyStart(doc, page)
-    return { element, column, row: PAGE_ROWS * (page.page_no - 1) + 1 + index, text: page.data[index]?.[column] ?? '' }
+  /** @param {EventTarget | null} target @returns {Spot | null} */
+  function spotOf(target) {
+    const element = target instanceof Element ? target.closest('td:not(.gap), th') : null
+    if (!(element instanceof HTMLTableCellElement) || !element.parentElement || !table.contains(element) || !page) return null
+    const line = [head, ...lines].find(one => one.element === element.parentElement) ?? head
+    const column = Math.max(0, element.cellIndex - (windowed ? 2 : 1) + span.from)
+    if (line === head) return { kind: element === head.head ? 'page' : 'columns', row: first, column, element }
+    return { kind: element === line.head ? 'rows' : 'cells', row: rowOf(line), column, element }
+  }
+
+  /** Scroll no further than it takes. @param {number} row @param {number} column */
+  function reveal(row, column) {
+    const line = lineOf(row)
+    if (!page || !line) return
+    const { clientWidth, clientHeight, scrollLeft, scrollTop } = scroller
+    const sight = { left: numbersWidth(page), top: head.element.offsetHeight }
+    const [left, right] = [starts[column] ?? 0, starts[column + 1] ?? 0]
+    const { offsetTop, offsetHeight } = line.element
+    scroller.scrollLeft = nearest(scrollLeft, left, right, clientWidth - sight.left)
+    scroller.scrollTop = line === head ? 0 : nearest(scrollTop, offsetTop - sight.top, offsetTop + offsetHeight - sight.top, clientHeight - sight.top)
+    redrawIfOutOfSight()
   }
 
   /** @param {HTMLElement} element @param {string} text */
   const isCut = (element, text) => text.length > MOST_SHOWN || element.scrollWidth > element.clientWidth
 
-  tbody.addEventListener('click', event => {
-    const found = cellOf(event)
-    if (found) onPick({ row: found.row, column: found.column, cut: isCut(found.element, found.text) })
-  })
-
   tbody.addEventListener('pointerover', event => {
-    const found = cellOf(event)
-    if (found) found.element.title = isCut(found.element, found.text) ? clip(visible(found.text), MOST_IN_TITLE) : ''
+    const spot = spotOf(event.target)
+    const text = spot?.kind === 'cells' ? page?.data[spot.row - first]?.[spot.column] ?? '' : ''
+    if (spot) spot.element.title = isCut(spot.element, text) ? clip(visible(text), MOST_IN_TITLE) : ''
   })
 
   thead.addEventListener('pointerover', ({ target }) => {
@@ -306,8 +339,6 @@ export function createGrid(scroller, onPick, onLook) {
     if (holds(span, columnsBetween(starts, scrollLeft, scrollLeft + clientWidth))
       && holds(rowsDrawn, rowsToDraw(scrollTop, clientHeight, height, page.data.length, 0))) return
     draw(doc, page)
-    for (const element of tbody.querySelectorAll('td.picked')) element.classList.remove('picked')
-    markPicked()
   }
 
   scroller.addEventListener('scroll', redrawIfOutOfSight, { passive: true })
@@ -315,10 +346,20 @@ export function createGrid(scroller, onPick, onLook) {
 
   return {
     show,
-    /** The cell of a row and a column from 0, where it is drawn. @param {number} row @param {number} column @returns {HTMLElement | null} */
+    spotOf,
+    reveal,
+    body: tbody,
+    /** What of the table is on this page. */
+    extent: () => ({ top: first, left: 0, bottom: first + (page?.data.length ?? 0) - 1, right: columns - 1 }),
+    /** The element of a cell, where it is drawn. @param {number} row @param {number} column */
     cell(row, column) {
-      const line = doc && page ? lines[row - bodyStart(doc, page) - PAGE_ROWS * (page.page_no - 1) - 1] : null
-      return line?.element.isConnected ? line.slots[column - span.from]?.element ?? null : null
+      const line = lineOf(row)
+      return (line?.element.isConnected && line.slots[column - span.from]?.element) || null
+    },
+    /** The cell in the corner of what is in sight. */
+    corner() {
+      const line = lines.findIndex(({ element }) => element.offsetTop - head.element.offsetHeight >= scroller.scrollTop)
+      return { row: top + Math.max(0, line), column: columnsBetween(starts, scroller.scrollLeft, scroller.scrollLeft).from }
     },
     /** How much there is to scroll up and down. */
     scroll() {

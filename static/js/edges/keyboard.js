@@ -1,6 +1,7 @@
 /** Keys, wherever the focus is, unless something there wants them itself. */
 
 import { actionFor } from '../keys.js'
+import { singleKeys } from './memory.js'
 
 /** @param {EventTarget | null} target */
 export function isTyping(target) {
@@ -12,16 +13,13 @@ function isPressing({ key, target }) {
   return (key === ' ' || key === 'Enter') && target instanceof Element && target.matches('button, a, summary')
 }
 
-/**
- * @param {() => {atTop: boolean, atBottom: boolean}} scroll
- * @param {(action: import('../keys.js').Action) => boolean} onAction whether it did something
- */
-export function listen(scroll, onAction) {
+/** @param {(action: string) => boolean} onAction whether it did something */
+export function listen(onAction) {
   addEventListener('keydown', event => {
     if (event.defaultPrevented || event.isComposing || isPressing(event)) return
     if (isTyping(event.target) && event.key !== 'Escape') return
     const { key, ctrlKey: ctrl, altKey: alt, metaKey: meta, shiftKey: shift } = event
-    const action = actionFor({ key, ctrl, alt, meta, shift }, scroll())
+    const action = actionFor({ key, ctrl, alt, meta, shift }, { singles: singleKeys() })
     if (action && onAction(action)) event.preventDefault()
   })
 }

@@ -6,6 +6,7 @@ import { readPage } from '../pager.js'
 /** @typedef {import('../alone.js').Alone} Alone */
 
 const NAME = 'pagecast.name'
+const SINGLES = 'pagecast.single-keys'
 const KEY = 'pagecast.key'
 const TALK = 'pagecast.talk'
 const SEEN = 'pagecast.seen'
@@ -96,6 +97,12 @@ function seen() {
     return []
   }
 }
+
+/** Whether single characters are keys: those who dictate may not want it (WCAG 2.1.4). */
+export const singleKeys = () => read(SINGLES) !== 'off'
+
+/** @param {boolean} on */
+export const keepSingleKeys = on => keep(SINGLES, on ? 'on' : 'off')
 
 /** @param {string} key @param {string} value @param {() => Storage} [storage] */
 function keep(key, value, storage = () => localStorage) {

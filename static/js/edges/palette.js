@@ -1,0 +1,76 @@
+/** The palette: everything that can be done here, found by a word; and rows and pages by their number. */
+
+import { matching, spelled } from '../keys.js'
+import { phrase } from '../language.js'
+import { readPage } from '../pager.js'
+import { attribute, make, part } from './dom.js'
+
+/** @param {{onAction: (id: string) => void, onRow: (row: number) => void, onPage: (page: number) => void}} handlers */
+export function createPalette({ onAction, onRow, onPage }) {
+  const dialog = part('palette', HTMLDialogElement)
+  const field = part('palette-field', HTMLInputElement)
+  const list = part('palette-list', HTMLElement)
+  /** @type {{words: string, keys: readonly string[], act: () => void}[]} */
+  let entries = []
+  let at = 0
+  let rows = false // only numbers are wanted
+
+  function fill() {
+    const number = readPage(field.value)
+    entries = number
+      ? [
+          { words: phrase('goToRow', { n: number }), keys: [], act: () => onRow(number) },
+          { words: phrase('goToPage', { n: number }), keys: [], act: () => onPage(number) },
+        ]
+      : rows ? [] : matching(field.value, phrase).map(({ id, keys }) => ({ words: phrase(id), keys, act: () => onAction(id) }))
+    list.replaceChildren(...entries.map(({ words, keys }, i) => {
+      const item = make('li', '', words)
+      item.id = `palette-${i}`
+      item.role = 'option'
+      item.append(...keys.map(key => make('kbd', '', spelled(key))))
+      item.addEventListener('click', () => choose(i))
+      return item
+    }))
+    mark(0)
+  }
+
+  /** @param {number} next */
+  function mark(next) {
+    at = Math.max(0, Math.min(entries.length - 1, next))
+    for (const [i, item] of [...list.children].entries()) item.ariaSelected = String(i === at)
+    list.children[at]?.scrollIntoView({ block: 'nearest' })
+    attribute(field, 'aria-activedescendant', entries.length ? `palette-${at}` : null)
+  }
+
+  /** @param {number} which */
+  function choose(which) {
+    dialog.close() // the focus is back where it was before anything is done there
+    entries[which]?.act()
+  }
+
+  field.addEventListener('input', fill)
+  dialog.addEventListener('keydown', event => {
+    event.stopPropagation() // Escape closes this and nothing behind it
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (event.isComposing || (!step && event.key !== 'Enter')) return
+    event.preventDefault()
+    if (step) mark(at + step)
+    else choose(at)
+  })
+  dialog.addEventListener('click', ({ target }) => {
+    if (target === dialog) dialog.close()
+  })
+
+  return {
+    /** @param {boolean} forRow whether a row's number is what is wanted */
+    open(forRow) {
+      field.value = ''
+      rows = forRow
+      field.placeholder = phrase(forRow ? 'askRow' : 'askAction')
+      field.inputMode = forRow ? 'numeric' : 'text'
+      dialog.showModal()
+      fill()
+      return true
+    },
+  }
+}

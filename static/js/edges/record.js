@@ -1,0 +1,81 @@
+/** One row beside the grid, name by name and every cell whole. */
+
+import { clip, isMissing } from '../format.js'
+import { phrase } from '../language.js'
+import { PAGE_ROWS } from '../pager.js'
+import { columnsAround, indented } from '../record.js'
+import { content } from './cells.js'
+import { make, part, say, show } from './dom.js'
+import { unnamed } from './grid.js'
+
+const MOST_SHOWN = 20_000 // characters of a cell: beyond, a paragraph takes seconds to lay out
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../selection.js').Place} Place
+ */
+
+/** @param {{place: () => Place, onStep: (action: 'doUp' | 'doDown') => void, onClose: () => void}} handlers */
+export function createRecord({ place, onStep, onClose }) {
+  const panel = part('record', HTMLElement)
+  const list = part('record-cells', HTMLElement)
+  let shown = ''
+  /** @type {State['page']} */
+  let page = null
+
+  part('record-up', HTMLElement).addEventListener('click', () => onStep('doUp'))
+  part('record-down', HTMLElement).addEventListener('click', () => onStep('doDown'))
+  part('record-close', HTMLElement).addEventListener('click', () => {
+    show(panel, false)
+    onClose()
+  })
+
+  /** @param {string} text @param {string} name @param {boolean} current */
+  function entry(text, name, current) {
+    const [term, value] = [make('dt', '', name), make('dd')]
+    value.dir = term.dir = 'auto'
+    value.append(...content(clip(text, MOST_SHOWN)), text.length > MOST_SHOWN ? phrase('restOfCell', { n: text.length }) : '')
+    if (isMissing(text)) value.className = 'blank'
+    if (current) term.ariaCurrent = value.ariaCurrent = 'true'
+    const neat = indented(text)
+    if (neat === null) return [term, value]
+    const button = make('button', 'button small', phrase('indent'))
+    button.type = 'button'
+    button.addEventListener('click', () => {
+      const on = button.ariaPressed !== 'true'
+      button.ariaPressed = String(on)
+      value.replaceChildren(...content(clip(on ? neat : text, MOST_SHOWN), on))
+    })
+    term.append(button)
+    return [term, value]
+  }
+
+  return {
+    /** @param {boolean} [open] @returns {boolean} whether it changed */
+    toggle(open = Boolean(panel.hidden)) {
+      if (panel.hidden !== open) return false
+      show(panel, open)
+      shown = ''
+      return true
+    },
+    /** @param {State} state */
+    show(state) {
+      const { row, column } = place()
+      const cells = state.page?.data[(row - 1) % PAGE_ROWS]
+      if (panel.hidden || !cells || !state.page || !state.doc || (shown === `${row} ${column}` && page === state.page)) return
+      shown = `${row} ${column}`
+      page = state.page
+      const { header } = state.page
+      const { dialect, columns } = state.doc
+      const { from, to } = columnsAround(column, Math.max(cells.length, columns))
+      say(part('record-title', HTMLElement), to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row }))
+      list.replaceChildren(
+        ...cells.slice(from, to).flatMap((text, i) => {
+          const name = dialect.header ? header[from + i] ?? '' : ''
+          return entry(text, name || unnamed(from + i), from + i === column)
+        }),
+      )
+      list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+    },
+  }
+}

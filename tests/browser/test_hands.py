@@ -1,0 +1,209 @@
+"""Hands on the table: selecting, copying, links to places, finding, records, keys."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.test_reading_together import cell, drop, expect_page, link, table
+from tests.server import serving
+
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+SELECTED = "#grid td[aria-selected], #grid th[aria-selected]"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serving() as server:
+        yield Site(server.http, server)
+
+
+@pytest.fixture
+def page(site: Site, window: Open) -> Page:
+    """A table of 250 rows and three columns, with a hand on it."""
+    page = window(site.first_page, permissions=CLIPBOARD)
+    drop(page, table(250))
+    expect_page(page, 1, "city 2")
+    return page
+
+
+def copied(page: Page) -> str:
+    page.keyboard.press("Control+c")
+    expect(page.locator("#told")).to_contain_text("Copied")
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def row_number(page: Page, row: int) -> None:
+    page.get_by_role("rowheader", name=str(row), exact=True).click()
+
+
+def test_a_range_is_selected_by_mouse_and_by_keys_copied_and_summed(page: Page) -> None:
+    cell(page, "city 5").click()
+    expect(page.locator("#place")).to_have_text("city · row 5")
+    cell(page, "007").click(modifiers=["Shift"])
+    expect(page.locator(SELECTED)).to_have_count(6)
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator("#place")).to_have_text("4 × 2 cells · 4 numbers, sum 26, mean 6.5")
+    assert copied(page) == "city 5\t005\ncity 6\t006\ncity 7\t007\ncity 8\t008"  # as they are, not as numbers
+    page.keyboard.press("Control+Shift+C")
+    page.wait_for_function(
+        "navigator.clipboard.readText().then(text => text.startsWith('city\\tnumber\\ncity 5\\t005'))"
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator(SELECTED)).to_have_count(0)
+
+
+def test_a_range_is_dragged_and_rows_and_columns_are_taken_whole(page: Page) -> None:
+    cell(page, "city 4").hover()
+    page.mouse.down()
+    cell(page, "1e6").hover()
+    page.mouse.up()
+    expect(page.locator(SELECTED)).to_have_count(9)
+    row_number(page, 9)
+    expect(page.locator(SELECTED)).to_have_count(3)
+    page.get_by_role("columnheader", name="number").click()
+    expect(page.locator(SELECTED)).to_have_count(100)
+    page.keyboard.press("Control+a")
+    expect(page.locator(SELECTED)).to_have_count(300)
+
+
+def test_the_focus_walks_from_cell_to_cell_and_on_to_the_next_page(page: Page) -> None:
+    cell(page, "city 3").click()
+    for key, text in [("j", "city 4"), ("l", "004"), ("ArrowUp", "003"), ("Home", "city 3"), ("End", "1e3")]:
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.textContent") == text
+    page.keyboard.press("Control+ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect_page(page, 2, "city 101")
+    expect(page.locator("#place")).to_have_text("text · row 101")
+    assert page.evaluate("document.activeElement.textContent") == "1e101"
+    page.keyboard.press("k")
+    expect_page(page, 1, "city 100")
+    expect(page.locator("#place")).to_have_text("text · row 100")
+    assert page.locator("#grid [tabindex='0']").count() == 1
+
+
+def test_the_address_says_where_one_is_and_back_leads_back(page: Page) -> None:
+    page.keyboard.press("]")
+    expect_page(page, 2, "city 101")
+    row_number(page, 105)
+    expect(page).to_have_url(link(page) + "?page_no=2&version=1#row=105")
+    row_number(page, 107)
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page).to_have_url(link(page) + "?page_no=2&version=1#row=107-108")
+    page.go_back()
+    expect_page(page, 1, "city 2")
+    expect(page).to_have_url(link(page) + "?page_no=1&version=1")
+    page.go_forward()
+    expect_page(page, 2, "city 101")
+    expect(page.locator(SELECTED)).to_have_count(6)
+
+
+def test_a_link_to_a_place_goes_there_and_one_to_nowhere_says_so(page: Page, window: Open) -> None:
+    cell(page, "005").click()
+    page.keyboard.press("y")
+    expect(page.locator("#told")).to_contain_text("link")
+    assert page.evaluate("navigator.clipboard.readText()") == link(page) + "?version=1#cell=5,2"
+    bare = link(page)
+    page.context.close()
+    alone = window(bare + "#cell=204,1-206,2")
+    expect_page(alone, 3, "city 204")
+    expect(alone.locator(SELECTED)).to_have_count(6)
+    alone.evaluate("location.hash = '#row=999'")
+    expect(alone.locator("#told")).to_have_text("There is no row 999 here: this table has 250 rows and 3 columns.")
+
+
+def test_a_link_to_a_place_moves_nobody_who_reads_elsewhere(page: Page, window: Open) -> None:
+    other = window(link(page) + "#row=204")
+    expect_page(other, 3, "city 204")
+    expect(other.locator(SELECTED)).to_have_count(3)
+    expect_page(page, 1, "city 2")
+
+
+def test_what_is_on_the_page_is_found_and_stands_out(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("CITY 9")
+    expect(page.locator("#found")).to_have_text("1 of 11")
+    assert page.evaluate("CSS.highlights.get('found').size") == 11
+    page.keyboard.press("Enter")
+    expect(page.locator("#place")).to_have_text("city · row 90")
+    page.keyboard.press("Escape")
+    assert page.evaluate("CSS.highlights.get('found').size") == 0
+    page.keyboard.press("/")
+    page.keyboard.type("1e1")
+    expect(page.locator("#found")).to_contain_text("of")
+    page.locator("#grid").focus()
+    page.keyboard.press("n")
+    page.keyboard.press("N")
+    page.keyboard.press("]")
+    expect(page.locator("#found")).to_have_text("99 matches")
+    page.locator("#find").fill("nowhere")
+    expect(page.locator("#found")).to_have_text("not on this page")
+
+
+def test_a_record_shows_the_whole_row_and_steps_on_across_pages(site: Site, window: Open) -> None:
+    page = window(site.first_page)
+    rows = [
+        f'{row}\t{{"id":{row},"n":1.0}}\t' + "long " * 200 + f"end {row}\thttps://example.org/{row}"
+        for row in range(2, 150)
+    ]
+    drop(page, ("\n".join(["id\tjson\tlong\tlink", *rows]) + "\n").encode())
+    cell(page, "2").first.click()
+    page.keyboard.press("Enter")
+    record = page.locator("#record")
+    expect(record).to_contain_text("end 2")
+    record.get_by_role("button", name="Indent").click()
+    expect(record.locator("dd").nth(1)).to_have_text('{\n  "id": 2,\n  "n": 1.0\n}', use_inner_text=True)
+    page.locator("#grid").focus()
+    page.keyboard.press("Control+ArrowDown")
+    expect(record).to_contain_text("end 100")
+    record.get_by_role("button", name="The row below").click()
+    expect(record).to_contain_text("end 101")
+    expect(page.locator("#page")).to_have_value("2")
+    address = record.get_by_role("link")
+    assert address.get_attribute("href") == "https://example.org/101"
+    assert address.get_attribute("rel") == "noopener noreferrer"
+    page.keyboard.press("Escape")
+    expect(record).to_be_hidden()
+
+
+def test_the_palette_does_what_is_typed_and_goes_to_a_row(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("next page")
+    page.keyboard.press("Enter")
+    expect_page(page, 2, "city 101")
+    page.keyboard.press("Control+g")
+    page.keyboard.type("222")
+    page.keyboard.press("Enter")
+    expect_page(page, 3, "city 222")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator(SELECTED)).to_have_count(3)  # Escape closed the nearest thing, and only that
+
+
+def test_single_letters_can_be_switched_off_for_good(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_label("Single letters and signs are keys").uncheck()
+    page.keyboard.press("Escape")
+    cell(page, "city 3").click()
+    page.keyboard.press("j")
+    page.keyboard.press("]")
+    page.reload()
+    expect_page(page, 1, "city 3")
+    cell(page, "city 3").click()
+    page.keyboard.press("j")
+    expect(page.locator("#place")).to_have_text("city · row 3")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#place")).to_have_text("city · row 4")
+
+
+def test_what_cannot_be_seen_in_a_cell_is_shown(site: Site, window: Open) -> None:
+    page = window(site.first_page)
+    drop(page, "a\tb\tc\n x  \t\\N\t\nhttps://example.org/?q=1\tjavascript:alert(1)\tשלום\n".encode())
+    expect(page.locator("td .mark")).to_have_text(["␣", "␣ ␣"])
+    expect(page.locator("td.blank")).to_have_count(2)
+    expect(page.locator("#grid a")).to_have_count(1)
+    assert page.locator("#grid a").get_attribute("rel") == "noopener noreferrer"

@@ -195,6 +195,7 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     show(next) {
       const [before, selection] = [state, next.selection]
       state = next
+      if (!next.page) scroller.tabIndex = 0 // there is no cell to have the focus
       if (!next.page || (selection === before?.selection && next.page === before?.page)) return
       const { top, bottom } = grid.extent()
       if (selection) {

@@ -1,7 +1,8 @@
 /** Wires the page: frames and hands into the state, the state onto the screen. */
 
-import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
+import { go, linkTo, onMove, namesOf, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
+import { createColumns } from './edges/columns.js'
 import { createDialect } from './edges/dialect.js'
 import { attribute, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
@@ -35,6 +36,7 @@ import { pageOf, pagesOf, stepTo } from './pager.js'
 import { rangeOf, select, shared } from './selection.js'
 import { canTurn, fold, isLive, maySpeak, readsOnly, start } from './state.js'
 import { mayTurn } from './wheel.js'
+import { areHere } from './windows.js'
 import { copiedWords, emptiness, named, noticed } from './words.js'
 
 /**
@@ -88,7 +90,8 @@ const finding = createFinding(grid.body, {
 })
 const record = createRecord({ place: hands.place, onStep: act, onClose: () => scroller.focus() })
 const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt })
-const palette = createPalette({ onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo })
+const palette = createPalette({ onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn })
+const columns = createColumns(scroller, grid, () => hands.place().column)
 const rail = createRail(turnTo)
 const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver })
 const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))
@@ -194,6 +197,7 @@ function render(before) {
   if (!uuid) return first.show(state)
   const tail = page !== before?.page && follows(before)
   grid.show(state)
+  columns.show(state)
   marks.show(state)
   rail.show(state)
   foot.show(state, now)
@@ -434,6 +438,7 @@ const ACTS = {
   doLast: () => step('last'),
   doGoToRow: () => palette.open(true),
   doTypePage: () => foot.typePage(),
+  doGoToColumn: () => askColumn(),
   doFind: () => finding.open(),
   doFindNext: () => finding.step(1),
   doFindPrevious: () => finding.step(-1),
@@ -450,11 +455,26 @@ const ACTS = {
   doKeys: () => foot.toggleKeys(),
 }
 
+/** Ask for a column: of a wide table its names come meanwhile. */
+function askColumn() {
+  const { uuid, doc, page } = state
+  if (!uuid || !doc || !page) return false
+  const known = Array.from({ length: grid.count() }, (_, column) => grid.name(column) ?? undefined)
+  return palette.openColumns(known, areHere(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version))
+}
+
+/** @param {number} column */
+function goToColumn(column) {
+  const row = hands.place()?.row ?? grid.corner().row
+  choose(select({ row, column }, undefined, 'columns'))
+  grid.reveal(row, column)
+}
+
 /** @param {string} action @returns {boolean} whether it did something */
 function act(action) {
   if (action === 'doEscape') return letGo()
   if (!state.uuid || !state.page) return false
-  if (hands.act(action)) return true
+  if (hands.act(action) || columns.act(action)) return true
   return ACTS[action]?.() !== false
 }
 

@@ -133,14 +133,14 @@ export function startingWidth(widths) {
  * nearly the same are sent the very same. Null where what was asked for last will do.
  *
  * @param {Float64Array} starts @param {number} left @param {number} width of what is in sight
- * @param {readonly import('./protocol.js').Span[]} last @returns {import('./protocol.js').Span[] | null}
+ * @param {import('./protocol.js').Span | null} last @returns {import('./protocol.js').Span | null} the first and the last, counted from 1
  */
 export function lookAt(starts, left, width, last) {
   const near = columnsBetween(starts, left - width / 4, left + 1.25 * width)
-  if (last.some(([first, end]) => first <= near.from + 1 && end >= near.to)) return null
+  if (last && last[0] <= near.from + 1 && last[1] >= near.to) return null
   const { from, to } = columnsBetween(starts, left - width / 2, left + 1.5 * width)
   const first = STEP * Math.floor(from / STEP)
-  return [[first + 1, Math.min(starts.length - 1, first + MOST_LOOKED, STEP * Math.ceil(to / STEP))]]
+  return [first + 1, Math.min(starts.length - 1, first + MOST_LOOKED, STEP * Math.ceil(to / STEP))]
 }
 
 /** How far to scroll so that something from one distance to another is in sight, and no further. @param {number} scrolled @param {number} from @param {number} to @param {number} room */

@@ -19,9 +19,16 @@ def cell(page: Page, text: str) -> Locator:
 
 
 def scroll_to(page: Page, share: float) -> None:
+    """Scroll sideways, and wait until what is there is drawn."""
     page.evaluate(
-        "share => { const grid = document.querySelector('#grid'); grid.scrollLeft = share * grid.scrollWidth }", share
+        """async share => {
+            const grid = document.querySelector("#grid")
+            grid.scrollLeft = share * grid.scrollWidth
+            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+        }""",
+        share,
     )
+    expect(page.locator("#grid td.awaited")).to_have_count(0)
 
 
 def in_the_corner(page: Page) -> str:
@@ -41,7 +48,6 @@ def test_one_scrolls_through_thousands_of_columns_and_sees_their_cells(site: Sit
     expect(cell(page, "2.1")).to_be_visible()
     for share in (0.5, 1, 0.25, 0):
         scroll_to(page, share)
-        expect(page.locator("#grid td.awaited")).to_have_count(0)
         column = in_the_corner(page).removeprefix("name ")
         expect(cell(page, f"2.{column}")).to_be_visible()
         expect(page.get_by_role("columnheader", name=f"name {column}", exact=True)).to_be_visible()
@@ -76,6 +82,108 @@ def test_columns_are_counted_for_those_who_do_not_see_them(site: Site, window: O
     expect(cell(page, "2.1")).to_be_visible()
     expect(page.locator("#grid table")).to_have_attribute("aria-colcount", str(COLUMNS))
     scroll_to(page, 0.5)
-    expect(page.locator("#grid td.awaited")).to_have_count(0)
     column = in_the_corner(page).removeprefix("name ")
     expect(cell(page, f"2.{column}")).to_have_attribute("aria-colindex", column)
+
+
+def header(page: Page, name: str) -> Locator:
+    return page.get_by_role("columnheader", name=name, exact=True)
+
+
+def width_of(page: Page, name: str) -> float:
+    expect(page.get_by_role("gridcell").first).to_be_visible()  # the table that is there before any script has none
+    box = header(page, name).bounding_box()
+    assert box
+    return box["width"]
+
+
+def drag(page: Page, name: str, *, right: float, edge: bool) -> None:
+    """Take a column by its edge or by its middle, and let it go elsewhere."""
+    box = header(page, name).bounding_box()
+    assert box
+    x, y = box["x"] + (box["width"] - 2 if edge else box["width"] / 2), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right / 2, y)
+    page.mouse.move(x + right, y)
+    page.mouse.up()
+
+
+def choose(page: Page, name: str, what: str) -> None:
+    header(page, name).click(button="right")
+    page.get_by_role("button", name=what).click()
+
+
+def names(page: Page, count: int) -> list[str]:
+    return page.locator("#grid thead th").all_text_contents()[1 : count + 1]
+
+
+SMALL = b"city\tpeople\tarea\nOslo\t709037\t454\nQuito\t2011388\t372\n"
+
+
+def test_a_column_is_made_wider_by_hand_and_fits_again_and_stays_so(site: Site, window: Open) -> None:
+    link = site.first_page + put(site.server, SMALL)
+    page = window(link)
+    expect(cell(page, "Oslo")).to_be_visible()
+    before = width_of(page, "people")
+    drag(page, "people", right=80, edge=True)
+    assert abs(width_of(page, "people") - before - 80) < 3
+    page.goto(link)
+    expect(cell(page, "Oslo")).to_be_visible()
+    assert abs(width_of(page, "people") - before - 80) < 3
+    box = header(page, "people").bounding_box()
+    assert box
+    page.mouse.dblclick(box["x"] + box["width"] - 2, box["y"] + 10)
+    assert width_of(page, "people") < before + 3
+
+
+def test_columns_are_hidden_pinned_and_moved_and_the_next_version_has_them_so(site: Site, window: Open) -> None:
+    uuid = put(site.server, SMALL)
+    page = window(site.first_page + uuid)
+    expect(cell(page, "Oslo")).to_be_visible()
+    choose(page, "people", "Hide the column")
+    assert names(page, 3) == ["city", "area"]
+    choose(page, "area", "Pin the column")
+    assert names(page, 3) == ["area", "city"]
+    put(site.server, b"year\t" + SMALL.replace(b"\n", b"\n2026\t", 2), uuid)
+    expect(header(page, "year")).to_be_visible()
+    assert names(page, 4) == ["area", "year", "city"]
+    header(page, "city").click()
+    drag(page, "city", right=-header(page, "year").bounding_box()["width"], edge=False)  # type: ignore[index]
+    assert names(page, 4) == ["area", "city", "year"]
+    page.goto(site.first_page + uuid)
+    expect(header(page, "year")).to_be_visible()
+    assert names(page, 4) == ["area", "city", "year"]
+    choose(page, "area", "Show all columns")
+    choose(page, "area", "Unpin the column")
+    assert names(page, 4) == ["year", "city", "people", "area"]
+
+
+def test_a_pinned_column_stays_while_one_scrolls_to_the_end(site: Site, window: Open) -> None:
+    page = window(site.first_page + put(site.server, wide(150)))
+    expect(cell(page, "2.1")).to_be_visible()
+    choose(page, "name 2", "Pin the column")
+    scroll_to(page, 1)
+    expect(cell(page, "2.2")).to_be_in_viewport()
+    expect(cell(page, f"2.{COLUMNS}")).to_be_in_viewport()
+    page.get_by_role("button", name="Next page").click()
+    expect(cell(page, "101.2")).to_be_in_viewport()
+    expect(cell(page, f"101.{COLUMNS}")).to_be_in_viewport()
+
+
+def test_some_letters_of_its_name_lead_to_a_column_far_away(site: Site, window: Open) -> None:
+    page = window(site.first_page + put(site.server, wide(50)))
+    expect(cell(page, "2.1")).to_be_visible()
+    page.locator("#grid").focus()
+    page.keyboard.press("c")
+    page.locator("#palette-field").fill("nm4321")
+    page.get_by_role("option", name="name 4321").click()
+    expect(cell(page, "2.4321")).to_be_in_viewport()
+
+
+def test_the_bar_below_leads_anywhere_among_the_columns(site: Site, window: Open) -> None:
+    page = window(site.first_page + put(site.server, wide(50)))
+    expect(cell(page, "2.1")).to_be_visible()
+    page.locator("#columns-bar").focus()
+    page.keyboard.press("End")
+    expect(cell(page, f"2.{COLUMNS}")).to_be_in_viewport()

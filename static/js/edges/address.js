@@ -1,5 +1,6 @@
 /** The address bar: which document is open, and the link that leads to it. */
 
+import { decodeColumns } from '../protocol.js'
 import { readPage } from '../pager.js'
 
 const HOME = '/parser/'
@@ -8,6 +9,12 @@ const DOCUMENT = /^\/parser\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 /** The document that the address names, or null for the first screen. */
 export function openDocument() {
   return DOCUMENT.exec(location.pathname)?.[1] ?? null
+}
+
+/** The names of a table's columns: of a wide one not all come with its pages. @param {string} uuid @param {number} version @returns {Promise<string[]>} */
+export async function namesOf(uuid, version) {
+  const answer = await fetch(`/parser/${uuid}/columns?version=${version}`)
+  return decodeColumns(await answer.text()).header
 }
 
 /** @param {string | null} uuid @param {{replace?: boolean}} [how] */

@@ -1,11 +1,12 @@
 /** The table: a page of rows, only the columns in sight, elements used again from page to page. */
 
+import { arranged } from '../columns.js'
 import { clip, isMissing, visible } from '../format.js'
 import { phrase } from '../language.js'
 import { PAGE_ROWS } from '../pager.js'
 import { covers, rangeOf } from '../selection.js'
 import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, rowsToDraw, share, startingWidth } from '../viewport.js'
-import { areHere, columnsOf, isHere } from '../windows.js'
+import { areHere, columnsOf, isHere, spansOf } from '../windows.js'
 import { MOST_SHOWN, newGap, newLine, paint } from './cells.js'
 import { attribute, make } from './dom.js'
 import { textMeasure } from './measure.js'
@@ -54,12 +55,17 @@ export function createGrid(scroller, onDrawn, onLook) {
   /** What the widths were fitted to. @type {{key: string, page: Page | null}} */
   let fitted = { key: '', page: null }
   let span = { from: 0, to: 0 }
+  /** @type {import('../columns.js').Layout} */
+  let layout = arranged([], 0, () => null)
+  /** @type {readonly import('../columns.js').Choice[]} */
+  let choices = []
   let windowed = false
   /** The lines that have their cells: of a wide table, those in sight and around. */
   let rowsDrawn = { from: 0, to: 0 }
+  let drawnPins = 0
   let shifted = 0 // what came to be wider left of what is in sight
-  /** The columns that were asked for last, and on which connection. @type {{columns: import('../protocol.js').Span[], viewer: string}} */
-  let look = { columns: FIRST_LOOK, viewer: '' }
+  /** The columns that were asked for last, for which positions, and on which connection. @type {{columns: import('../protocol.js').Span[], positions: import('../protocol.js').Span | null, viewer: string}} */
+  let look = { columns: FIRST_LOOK, positions: null, viewer: '' }
   let first = 1 // row of the page
   let top = 1 // row of the body
   /** @type {import('../selection.js').Range | null} */
@@ -88,7 +94,7 @@ export function createGrid(scroller, onDrawn, onLook) {
       range = wanted
       markAll()
     }
-    if (look.viewer !== state.me.viewer) look = { columns: FIRST_LOOK, viewer: state.me.viewer }
+    if (look.viewer !== state.me.viewer) look = { columns: FIRST_LOOK, positions: choices.length > 0 ? null : [1, 100], viewer: state.me.viewer }
     lookOn()
   }
 
@@ -96,10 +102,11 @@ export function createGrid(scroller, onDrawn, onLook) {
   function lookOn() {
     if (!page || !doc || columns <= FITTED_COLUMNS) return
     if (!areHere(page, look.columns)) return
-    const wanted = lookAt(starts, scroller.scrollLeft, scroller.clientWidth, look.columns)
-    if (!wanted) return
-    look = { ...look, columns: wanted }
-    onLook(wanted)
+    const positions = lookAt(starts, scroller.scrollLeft + pinned(), scroller.clientWidth, look.positions)
+    if (!positions) return
+    const { order, pins } = layout
+    look = { ...look, positions, columns: spansOf([...order.subarray(0, pins), ...order.subarray(positions[0] - 1, positions[1])]) }
+    onLook(look.columns)
   }
 
   /** The first row of the body: on page 1 the header is not repeated. @param {Doc} doc @param {Page} page */
@@ -110,8 +117,12 @@ export function createGrid(scroller, onDrawn, onLook) {
   /** @param {Doc} doc @param {Page} page */
   function layOut(doc, page) {
     columns = Math.min(MOST_COLUMNS, Math.max(doc.columns, page.n_columns))
-    const key = `${doc.uuid} ${doc.version} ${doc.edition} ${doc.dialect.header}`
-    if (fitted.key !== key) wishes = widths = []
+    const key = `${doc.uuid} ${doc.version} ${doc.edition} ${columns}`
+    if (fitted.key !== key) {
+      wishes = widths = []
+      if (choices.length > 0) look.positions = null
+      arrange()
+    }
     if (fitted.page !== page && columns <= FITTED_COLUMNS) layOutFew(doc, page)
     else if (fitted.page !== page) layOutMany(doc, page)
     fitted = { key, page }
@@ -122,9 +133,22 @@ export function createGrid(scroller, onDrawn, onLook) {
     const all = Array.from({ length: columns }, (_, i) => i)
     const wanted = fit(page.data, all.map(column => nameOf(doc, page, column)), all, measure)
     wishes = wanted.map((wish, i) => grown(wishes[i], wish, page.kinds[i] === 'number'))
-    widths = share(wishes, scroller.clientWidth - numbersWidth(page), wanted, widths)
-    starts = edges(widths)
+    const room = scroller.clientWidth - numbersWidth(page)
+    widths = share(wishes, room, wanted, widths)
+    place()
   }
+
+  /** The widths that somebody has chosen hold; the order decides where each column begins. */
+  function place() {
+    starts = edges(Array.from(layout.order, column => layout.widths.get(column) ?? widths[column] ?? 0))
+  }
+
+  function arrange() {
+    layout = arranged(choices, columns, column => (doc && page && isHere(page, column) ? nameOf(doc, page, column) : null))
+  }
+
+  /** Pixels that the pinned columns take. */
+  const pinned = () => starts[layout.pins] ?? 0
 
   /** A column is fitted when it is first seen, and what is in sight stays where it is. @param {Doc} doc @param {Page} page */
   function layOutMany(doc, page) {
@@ -136,14 +160,17 @@ export function createGrid(scroller, onDrawn, onLook) {
       const width = startingWidth(fresh)
       widths = Array.from({ length: columns }, (_, i) => widths[i] ?? width)
     }
-    const corner = columnsBetween(starts, scroller.scrollLeft, scroller.scrollLeft).from
-    const before = starts[corner] ?? 0
+    const left = scroller.scrollLeft + pinned()
+    const corner = columnsBetween(starts, left, left).from
+    const before = (starts[corner] ?? 0) - pinned()
     for (const [i, column] of seen.entries()) {
       wishes[column] = wanted[i] ?? 0
       widths[column] = fresh[i] ?? 0
     }
-    starts = edges(widths)
-    shifted = (starts[corner] ?? 0) - before
+    const all = starts.at(-1) ?? 0
+    const atEnd = all > 0 && left > 0 && scroller.scrollLeft + scroller.clientWidth >= scroller.scrollWidth - 2
+    place()
+    shifted = atEnd ? (starts.at(-1) ?? 0) - all : (starts[corner] ?? 0) - pinned() - before
   }
 
   /** @param {Doc} doc @param {Page} page */
@@ -151,8 +178,10 @@ export function createGrid(scroller, onDrawn, onLook) {
     const before = span.from
     const rowHeight = lines[0]?.element.offsetHeight || 27
     const left = scroller.scrollLeft + shifted
-    span = columnsToDraw(starts, left, scroller.clientWidth)
-    windowed = span.to - span.from < columns
+    span = columnsToDraw(starts, left + pinned(), scroller.clientWidth)
+    span.from = Math.max(span.from, layout.pins)
+    windowed = span.to - span.from + layout.pins < layout.order.length
+    if (drawnPins !== layout.pins) empty()
     for (const line of [head, ...lines]) shift(line, span.from - before)
     drawColumns(page)
     if (shifted) scroller.scrollLeft = left
@@ -166,7 +195,7 @@ export function createGrid(scroller, onDrawn, onLook) {
     for (const [i, row] of rows.entries()) drawRow(lineAt(i), row, top + i, page, i >= rowsDrawn.from && i < rowsDrawn.to)
     while (tbody.rows.length > rows.length) tbody.deleteRow(-1)
     attribute(table, 'aria-rowcount', String(doc.rows))
-    attribute(table, 'aria-colcount', windowed ? String(columns) : null)
+    attribute(table, 'aria-colcount', windowed ? String(layout.order.length) : null)
     markAll()
     onDrawn()
   }
@@ -177,17 +206,20 @@ export function createGrid(scroller, onDrawn, onLook) {
   /** @param {Page} page */
   function drawColumns(page) {
     const numbers = numbersWidth(page)
-    const sizes = [numbers, ...widths.slice(span.from, span.to)]
+    const { pins, order } = layout
+    const all = starts[order.length] ?? 0
+    const sizes = [numbers, ...positions().map(position => (starts[position + 1] ?? 0) - (starts[position] ?? 0))]
     if (windowed) {
-      sizes.splice(1, 0, starts[span.from] ?? 0)
-      sizes.push((starts[columns] ?? 0) - (starts[span.to] ?? 0))
+      sizes.splice(1 + pins, 0, (starts[span.from] ?? 0) - (starts[pins] ?? 0))
+      sizes.push(all - (starts[span.to] ?? 0))
     }
     while (colgroup.children.length > sizes.length) colgroup.lastElementChild?.remove()
     for (const [i, size] of sizes.entries()) {
       const col = colgroup.children[i] ?? colgroup.appendChild(make('col'))
       if (col instanceof HTMLElement) col.style.width = `${size}px`
     }
-    table.style.width = `max(100%, ${numbers + (starts[columns] ?? 0)}px)`
+    table.style.width = `max(100%, ${numbers + all}px)`
+    for (const line of [head, ...lines]) line.slots.slice(0, pins).forEach(({ element }, i) => pin(element, numbers + (starts[i] ?? 0)))
   }
 
   /** @param {Doc} doc @param {Page} page */
@@ -201,7 +233,7 @@ export function createGrid(scroller, onDrawn, onLook) {
       return { text: name ?? '', className: dialect.header ? className : `${className} unnamed`.trim() }
     })
     for (const [i, { element, text }] of head.slots.entries()) {
-      attribute(element, 'aria-label', text ? null : unnamed(span.from + i))
+      attribute(element, 'aria-label', text ? null : unnamed(columnAt(i)))
     }
   }
 
@@ -219,21 +251,29 @@ export function createGrid(scroller, onDrawn, onLook) {
 
   /** @param {Line} line @param {(column: number) => {text: string | undefined, className: string}} contents @param {boolean} [near] */
   function fill(line, contents, near = true) {
-    const wanted = near ? span.to - span.from : 0
+    const wanted = near ? span.to - span.from + layout.pins : 0
     while (line.slots.length > wanted) line.slots.pop()?.element.remove()
     gaps(line)
     const tag = line === head ? 'th' : 'td'
     for (let i = 0; i < wanted; i++) {
       const slot = line.slots[i] ?? addSlot(line, tag)
-      const { text, className } = contents(span.from + i)
+      const { text, className } = contents(columnAt(i))
       if (slot.text !== text) paint(slot, text)
       if (slot.className !== className) slot.element.className = slot.className = className
-      if (windowed) slot.element.ariaColIndex = String(span.from + i + 1)
+      if (windowed) slot.element.ariaColIndex = String(positionAt(i) + 1)
     }
   }
 
   /** Columns that stay in sight keep their cells; those that go out on one side come in on the other. @param {Line} line @param {number} by */
-  function shift({ slots }, by) {
+  function shift({ slots: all }, by) {
+    const pins = all.splice(0, layout.pins)
+    const slots = all.splice(0)
+    rotate(slots, by)
+    all.push(...pins, ...slots)
+  }
+
+  /** @param {Slot[]} slots @param {number} by */
+  function rotate(slots, by) {
     const moved = by > 0 ? slots.splice(0, by) : slots.splice(by)
     if (by === 0 || slots.length === 0) return void slots.push(...moved)
     const [first, last] = /** @type {[Slot, Slot]} */ ([slots[0], slots.at(-1)])
@@ -244,11 +284,11 @@ export function createGrid(scroller, onDrawn, onLook) {
 
   /** Empty cells stand for the columns left and right of those drawn. @param {Line} line */
   function gaps({ element }) {
-    const has = element.cells[1]?.className === 'gap'
+    const has = element.querySelector('.gap') !== null
     if (windowed === has) return
     for (const gap of element.querySelectorAll('.gap')) gap.remove()
     if (!windowed) return
-    element.cells[0]?.after(newGap())
+    element.cells[Math.min(layout.pins, element.cells.length - 1)]?.after(newGap())
     element.append(newGap())
   }
 
@@ -256,10 +296,44 @@ export function createGrid(scroller, onDrawn, onLook) {
   function addSlot(line, tag) {
     const element = make(tag)
     if (tag === 'th') element.scope = 'col'
-    line.element.insertBefore(element, windowed ? line.element.lastElementChild : null)
+    const i = line.slots.length
+    const gaps = windowed ? line.element.querySelectorAll('.gap') : []
+    line.element.insertBefore(element, gaps[i < layout.pins ? 0 : 1] ?? null)
+    if (i < layout.pins && page) pin(element, numbersWidth(page) + (starts[i] ?? 0))
     const slot = { element, text: '', className: '', selected: false }
     line.slots.push(slot)
     return slot
+  }
+
+  /** @param {number} i of the columns drawn */
+  const positionAt = i => (i < layout.pins ? i : span.from + i - layout.pins)
+
+  /** @param {number} i of the columns drawn */
+  const columnAt = i => layout.order[positionAt(i)] ?? 0
+
+  /** The positions that are drawn. */
+  const positions = () => Array.from({ length: layout.pins + span.to - span.from }, (_, i) => positionAt(i))
+
+  /** The cell of a column in a line, where it is drawn. @param {Line} line @param {number} column */
+  function slotOf(line, column) {
+    const position = layout.places[column] ?? -1
+    const i = position < layout.pins ? position : position - span.from + layout.pins
+    return position >= 0 && (position < layout.pins || position >= span.from) ? line.slots[i] : undefined
+  }
+
+  /** @param {HTMLElement} element @param {number} left */
+  function pin(element, left) {
+    element.toggleAttribute('data-pinned', true)
+    element.style.left = `${left}px`
+  }
+
+  /** Cells that were made for other pins are made again. */
+  function empty() {
+    drawnPins = layout.pins
+    for (const line of [head, ...lines]) {
+      for (const { element } of line.slots.splice(0)) element.remove()
+      for (const gap of line.element.querySelectorAll('.gap')) gap.remove()
+    }
   }
 
   /** @param {number} i */
@@ -279,7 +353,7 @@ export function createGrid(scroller, onDrawn, onLook) {
   function mark({ head: number, slots }, row) {
     number.toggleAttribute('data-within', range !== null && row >= range.top && row <= range.bottom)
     for (const [i, slot] of slots.entries()) {
-      const selected = range !== null && covers(range, row, span.from + i)
+      const selected = range !== null && covers(range, row, columnAt(i))
       if (slot.selected === selected) continue
       slot.selected = selected
       attribute(slot.element, 'aria-selected', selected ? 'true' : null)
@@ -289,7 +363,7 @@ export function createGrid(scroller, onDrawn, onLook) {
   function markAll() {
     for (const line of [head, ...lines]) mark(line, rowOf(line))
     for (const [i, { element }] of head.slots.entries()) {
-      const column = span.from + i
+      const column = columnAt(i)
       element.toggleAttribute('data-within', range !== null && column >= range.left && column <= range.right)
     }
   }
@@ -299,7 +373,8 @@ export function createGrid(scroller, onDrawn, onLook) {
     const element = target instanceof Element ? target.closest('td:not(.gap), th') : null
     if (!(element instanceof HTMLTableCellElement) || !element.parentElement || !table.contains(element) || !page) return null
     const line = [head, ...lines].find(one => one.element === element.parentElement) ?? head
-    const column = Math.max(0, element.cellIndex - (windowed ? 2 : 1) + span.from)
+    const i = element.cellIndex - 1
+    const column = columnAt(Math.max(0, windowed && i > layout.pins ? i - 1 : i))
     if (line === head) return { kind: element === head.head ? 'page' : 'columns', row: first, column, element }
     return { kind: element === line.head ? 'rows' : 'cells', row: rowOf(line), column, element }
   }
@@ -310,9 +385,12 @@ export function createGrid(scroller, onDrawn, onLook) {
     if (!page || !line) return
     const { clientWidth, clientHeight, scrollLeft, scrollTop } = scroller
     const sight = { left: numbersWidth(page), top: head.element.offsetHeight }
-    const [left, right] = [starts[column] ?? 0, starts[column + 1] ?? 0]
+    const position = layout.places[column] ?? -1
+    const [left, right] = [(starts[position] ?? 0) - pinned(), (starts[position + 1] ?? 0) - pinned()]
     const { offsetTop, offsetHeight } = line.element
-    scroller.scrollLeft = nearest(scrollLeft, left, right, clientWidth - sight.left)
+    const isFar = position < span.from || position >= span.to // widths there may not be known yet: not at the edge
+    if (position >= layout.pins && isFar) scroller.scrollLeft = left - clientWidth / 3
+    else if (position >= layout.pins) scroller.scrollLeft = nearest(scrollLeft, left, right, clientWidth - sight.left - pinned())
     scroller.scrollTop = line === head ? 0 : nearest(scrollTop, offsetTop - sight.top, offsetTop + offsetHeight - sight.top, clientHeight - sight.top)
     redrawIfOutOfSight()
   }
@@ -336,7 +414,8 @@ export function createGrid(scroller, onDrawn, onLook) {
     lookOn()
     const { scrollLeft, clientWidth, scrollTop, clientHeight } = scroller
     const height = lines[0]?.element.offsetHeight || 27
-    if (holds(span, columnsBetween(starts, scrollLeft, scrollLeft + clientWidth))
+    const left = scrollLeft + pinned()
+    if (holds(span, columnsBetween(starts, left, left + clientWidth - pinned()))
       && holds(rowsDrawn, rowsToDraw(scrollTop, clientHeight, height, page.data.length, 0))) return
     draw(doc, page)
   }
@@ -349,17 +428,44 @@ export function createGrid(scroller, onDrawn, onLook) {
     spotOf,
     reveal,
     body: tbody,
+    head: thead,
+    count: () => columns,
+    /** Where a column stands among those that are not pinned; less than 0 where it is pinned or hidden. @param {number} column */
+    placeOf: column => (layout.places[column] ?? -1) - layout.pins,
+    /** @param {number} column */
+    choiceOf: column => layout.chosen.get(column),
+    /** @param {number} column */
+    widthOf: column => layout.widths.get(column) ?? widths[column] ?? 0,
+    /** The columns stand as somebody has chosen. @param {readonly import('../columns.js').Choice[]} next */
+    choose(next) {
+      choices = next
+      if (!doc || !page) return
+      arrange()
+      place()
+      look.positions = null
+      draw(doc, page)
+      lookOn()
+    },
+    /** How wide a column would be by itself. @param {number} column */
+    wish: column => wishes[column] ?? widths[column] ?? 0,
+    /** @param {number} column */
+    name: column => (doc && page && isHere(page, column) ? nameOf(doc, page, column) : null),
+    /** The column that stands some places beside another; the same where there is none. @param {number} column @param {number} across */
+    beside(column, across) {
+      const last = layout.order.length - 1
+      return layout.order[Math.max(0, Math.min(last, (layout.places[column] ?? 0) + across))] ?? column
+    },
     /** What of the table is on this page. */
     extent: () => ({ top: first, left: 0, bottom: first + (page?.data.length ?? 0) - 1, right: columns - 1 }),
     /** The element of a cell, where it is drawn. @param {number} row @param {number} column */
     cell(row, column) {
       const line = lineOf(row)
-      return (line?.element.isConnected && line.slots[column - span.from]?.element) || null
+      return (line?.element.isConnected && slotOf(line, column)?.element) || null
     },
     /** The cell in the corner of what is in sight. */
     corner() {
       const line = lines.findIndex(({ element }) => element.offsetTop - head.element.offsetHeight >= scroller.scrollTop)
-      return { row: top + Math.max(0, line), column: columnsBetween(starts, scroller.scrollLeft, scroller.scrollLeft).from }
+      return { row: top + Math.max(0, line), column: layout.order[columnsBetween(starts, scroller.scrollLeft + pinned(), scroller.scrollLeft + pinned()).from] ?? 0 }
     },
     /** How much there is to scroll up and down. */
     scroll() {

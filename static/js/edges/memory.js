@@ -14,6 +14,7 @@ const MOST_SEEN = 100
 const ASKED = 'pagecast.asked'
 const PLACE = 'pagecast.place.'
 const UPLOAD = 'pagecast.upload.'
+const COLUMNS = 'pagecast.columns.'
 const KEY_BYTES = 16
 /** What could not be kept lasts as long as the page. @type {Map<string, string>} */
 const unkept = new Map()
@@ -97,6 +98,18 @@ function seen() {
     return []
   }
 }
+
+/** What I have chosen for the columns of a document. @param {string} uuid @returns {import('../columns.js').Choice[]} */
+export function columnChoices(uuid) {
+  try {
+    return JSON.parse(read(COLUMNS + uuid) ?? '[]')
+  } catch {
+    return []
+  }
+}
+
+/** @param {string} uuid @param {readonly import('../columns.js').Choice[]} choices */
+export const keepColumns = (uuid, choices) => keep(COLUMNS + uuid, JSON.stringify(choices))
 
 /** Whether single characters are keys: those who dictate may not want it (WCAG 2.1.4). */
 export const singleKeys = () => read(SINGLES) !== 'off'

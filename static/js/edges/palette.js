@@ -1,12 +1,16 @@
 /** The palette: everything that can be done here, found by a word; and rows and pages by their number. */
 
+import { likely } from '../columns.js'
+import { clip, visible } from '../format.js'
 import { matching, spelled } from '../keys.js'
 import { phrase } from '../language.js'
 import { readPage } from '../pager.js'
 import { attribute, make, part } from './dom.js'
 
-/** @param {{onAction: (id: string) => void, onRow: (row: number) => void, onPage: (page: number) => void}} handlers */
-export function createPalette({ onAction, onRow, onPage }) {
+const MOST_COLUMNS = 50 // are listed
+
+/** @param {{onAction: (id: string) => void, onRow: (row: number) => void, onPage: (page: number) => void, onColumn: (column: number) => void}} handlers */
+export function createPalette({ onAction, onRow, onPage, onColumn }) {
   const dialog = part('palette', HTMLDialogElement)
   const field = part('palette-field', HTMLInputElement)
   const list = part('palette-list', HTMLElement)
@@ -14,10 +18,22 @@ export function createPalette({ onAction, onRow, onPage }) {
   let entries = []
   let at = 0
   let rows = false // only numbers are wanted
+  /** The names to choose from, where a column is what is wanted. @type {readonly (string | undefined)[] | null} */
+  let names = null
+
+  /** @param {readonly (string | undefined)[]} known */
+  function columns(known) {
+    const number = readPage(field.value)
+    const found = likely(known, field.value, MOST_COLUMNS)
+    if (number && number <= known.length) found.unshift(number - 1)
+    return [...new Set(found)].map(column => ({
+      words: clip(visible(known[column] || phrase('column', { n: column + 1 })), 80), keys: [], act: () => onColumn(column),
+    }))
+  }
 
   function fill() {
     const number = readPage(field.value)
-    entries = number
+    entries = names ? columns(names) : number
       ? [
           { words: phrase('goToRow', { n: number }), keys: [], act: () => onRow(number) },
           { words: phrase('goToPage', { n: number }), keys: [], act: () => onPage(number) },
@@ -64,13 +80,29 @@ export function createPalette({ onAction, onRow, onPage }) {
   return {
     /** @param {boolean} forRow whether a row's number is what is wanted */
     open(forRow) {
-      field.value = ''
-      rows = forRow
-      field.placeholder = phrase(forRow ? 'askRow' : 'askAction')
-      field.inputMode = forRow ? 'numeric' : 'text'
-      dialog.showModal()
-      fill()
-      return true
+      names = null
+      return ask(forRow, forRow ? 'askRow' : 'askAction')
     },
+    /** @param {readonly (string | undefined)[]} known the columns' names, as far as they are here @param {Promise<readonly string[]>} [all] */
+    openColumns(known, all) {
+      names = known
+      all?.then(loaded => {
+        if (names !== known) return
+        names = loaded
+        fill()
+      }, () => {})
+      return ask(false, 'askColumn')
+    },
+  }
+
+  /** @param {boolean} forRow @param {import('../language.js').Plain} asks */
+  function ask(forRow, asks) {
+    field.value = ''
+    rows = forRow
+    field.placeholder = phrase(asks)
+    field.inputMode = forRow ? 'numeric' : 'text'
+    dialog.showModal()
+    fill()
+    return true
   }
 }

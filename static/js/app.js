@@ -22,6 +22,7 @@ import {
 import { createPalette } from './edges/palette.js'
 import { createPeople } from './edges/people.js'
 import { createPlaces } from './edges/places.js'
+import { createPointing } from './edges/pointing.js'
 import { createRail } from './edges/rail.js'
 import { createRecord } from './edges/record.js'
 import { createSettings } from './edges/settings.js'
@@ -33,8 +34,8 @@ import { connect } from './edges/wire.js'
 import { missing } from './alone.js'
 import { phrase, speak } from './language.js'
 import { pageOf, pagesOf, stepTo } from './pager.js'
-import { rangeOf, select, shared } from './selection.js'
-import { canTurn, fold, isLive, maySpeak, readsOnly, start } from './state.js'
+import { select } from './selection.js'
+import { canTurn, fold, isLive, readsOnly, start } from './state.js'
 import { mayTurn } from './wheel.js'
 import { areHere } from './windows.js'
 import { copiedWords, emptiness, named, noticed } from './words.js'
@@ -47,7 +48,6 @@ import { copiedWords, emptiness, named, noticed } from './words.js'
 const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
 const CLOCK_MS = 1000
 const PLACE_MS = 150 // who leafs fast need not say every page
-const POINT_MS = 66 // hands move faster than eyes follow; of more than a hundred people each is told of less often
 const MET_MS = 2000 // who reloads was never away
 
 const { lang } = document.documentElement
@@ -65,9 +65,6 @@ let metTimer = 0
 let placeTimer = 0
 /** Where the server believes that I am. @type {number | null} */
 let placed = null
-/** What the server believes that I have selected. */
-let pointed = 'null'
-let pointTimer = 0
 /** The cell to go to, its column from 1, once its page is there. @type {{row: number, column: number} | null} */
 let sought = null
 /** Where to be once the page that was asked for is there. */
@@ -104,6 +101,9 @@ const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: brin
 const dialect = createDialect({ onRead: readAs })
 const head = createHead({ onReplace: tables.choose, onStop: bringing.stop })
 const links = createLinks(copyLink)
+const pointing = createPointing({
+  state: () => state, send: frame => wire?.send(frame) ?? false, extent: grid.extent, place: hands.place, onSentence: sayIt,
+})
 const marks = createMarks(scroller, (row, column) => grid.cell(row, column - 1))
 const talk = createTalk({
   onSay: text => wire?.send({ type: 'say', text }) ?? false,
@@ -149,7 +149,7 @@ function attend(before) {
   }
   if (!isLive(state)) return
   if (state.selection !== before.selection || state.page !== before.page) {
-    pointTimer ||= setTimeout(tellSelection, Math.max(POINT_MS, state.people.count / 2))
+    pointing.tell()
   }
   if (!state.alone && state.wanted !== null && !state.turning) {
     if (wire?.send({ type: 'turn', page_no: state.wanted })) tell({ type: 'turning' })
@@ -260,7 +260,7 @@ function receive(frame) {
       return tell(frame)
     case 'welcome':
       placed = null
-      pointed = 'null'
+      pointing.forget()
       tell(frame)
       wire?.send({ type: 'recall', after: state.talk.last })
       return
@@ -358,27 +358,6 @@ function sayIt(text) {
 
 // What people show and say
 
-/** Others see what I have selected of the page that I am on. */
-function tellSelection() {
-  pointTimer = 0
-  const { selection, page } = state
-  if (!page || !maySpeak(state)) return
-  const range = selection && shared(rangeOf(selection), grid.extent())
-  /** @type {import('./protocol.js').Area | null} */
-  const area = range && [range.top, range.left + 1, range.bottom, range.right + 1]
-  const words = JSON.stringify(area)
-  if (words !== pointed && wire?.send({ type: 'select', version: page.version, area })) pointed = words
-}
-
-/** Ask everyone to look at the selected cell. */
-function showCell() {
-  const { selection, page } = state
-  if (!maySpeak(state)) return sayIt(phrase('readOnlyWhy'))
-  if (!selection || !page) return sayIt(phrase('pickFirst'))
-  const { row, column } = hands.place()
-  wire?.send({ type: 'look', version: page.version, row, column: column + 1 })
-}
-
 /** Somebody asks to look at a cell: whoever does not see it is asked to come. @param {import('./protocol.js').Line} line */
 function noticeLook(line) {
   if (line.type !== 'notice' || !line.row || !line.column || line.version !== state.doc?.version) return
@@ -449,7 +428,7 @@ const ACTS = {
   doCopy: () => copyCells(false),
   doCopyNamed: () => copyCells(true),
   doCopyPlace: () => places.copy(),
-  doLook: showCell,
+  doLook: pointing.show,
   doTalk: () => talk.toggle(),
   doPalette: () => palette.open(false),
   doKeys: () => foot.toggleKeys(),

@@ -82,6 +82,7 @@ export const words = /** @type {const} */ ({
   "rowNumber": "row {n}",
   "rowRange": "rows {from}–{to}",
   "moreColumns": "{n} more column: the download has it|{n} more columns: the download has them",
+  "allOfCell": "All of it, {size}",
   "restOfCell": " ({n} characters: the download has them all)",
 
   "soFar": "{rows} so far",

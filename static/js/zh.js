@@ -82,6 +82,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "rowNumber": "第 {n} 行",
   "rowRange": "第 {from}–{to} 行",
   "moreColumns": "还有 {n} 列，见下载的文件",
+  "allOfCell": "全部内容，{size}",
   "restOfCell": "（共 {n} 个字符，下载的文件里有全文）",
 
   "soFar": "已有 {rows}",

@@ -187,3 +187,15 @@ def test_the_bar_below_leads_anywhere_among_the_columns(site: Site, window: Open
     page.locator("#columns-bar").focus()
     page.keyboard.press("End")
     expect(cell(page, f"2.{COLUMNS}")).to_be_in_viewport()
+
+
+def test_a_cell_that_was_sent_cut_is_there_whole_on_demand(site: Site, window: Open) -> None:
+    long = " ".join(f"word{number}" for number in range(3000))
+    page = window(site.first_page + put(site.server, f"id\ttext\n1\t{long}\n".encode()))
+    expect(page.get_by_role("gridcell", name="1", exact=True)).to_be_visible()
+    page.locator("#grid tbody td").nth(1).click()
+    page.keyboard.press("Enter")
+    record = page.locator("#record")
+    expect(record).not_to_contain_text("word2999")
+    record.get_by_role("link", name="All of it").click()
+    expect(record).to_contain_text("word2999")

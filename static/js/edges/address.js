@@ -11,6 +11,9 @@ export function openDocument() {
   return DOCUMENT.exec(location.pathname)?.[1] ?? null
 }
 
+/** Where one cell is, as text and whole. @param {string} uuid @param {number} version @param {number} row @param {number} column */
+export const cellOf = (uuid, version, row, column) => `/parser/${uuid}/cell?version=${version}&row=${row}&column=${column}`
+
 /** The names of a table's columns: of a wide one not all come with its pages. @param {string} uuid @param {number} version @returns {Promise<string[]>} */
 export async function namesOf(uuid, version) {
   const answer = await fetch(`/parser/${uuid}/columns?version=${version}`)

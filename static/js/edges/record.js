@@ -1,14 +1,16 @@
 /** One row beside the grid, name by name and every cell whole. */
 
-import { clip, isMissing } from '../format.js'
+import { clip, isMissing, size } from '../format.js'
 import { phrase } from '../language.js'
 import { PAGE_ROWS } from '../pager.js'
 import { columnsAround, indented } from '../record.js'
+import { cellOf } from './address.js'
 import { content } from './cells.js'
 import { make, part, say, show } from './dom.js'
 import { unnamed } from './grid.js'
 
 const MOST_SHOWN = 20_000 // characters of a cell: beyond, a paragraph takes seconds to lay out
+const MOST_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a longer one opens in a tab of its own
 
 /**
  * @typedef {import('../state.js').State} State
@@ -50,6 +52,23 @@ export function createRecord({ place, onStep, onClose }) {
     return [term, value]
   }
 
+  /** The way to all of a cell that was sent cut. @param {Element} value @param {number} bytes @param {string} address */
+  function wayToAll(value, bytes, address) {
+    const link = make('a', 'button small', phrase('allOfCell', { size: size(bytes) }))
+    link.href = address
+    link.target = '_blank'
+    link.rel = 'noopener noreferrer'
+    link.addEventListener('click', async event => {
+      if (bytes > MOST_FETCHED || event.ctrlKey || event.metaKey) return
+      event.preventDefault()
+      const answer = await fetch(address)
+      if (!answer.ok) return
+      value.replaceChildren(...content(await answer.text()))
+      link.remove()
+    })
+    return link
+  }
+
   return {
     /** @param {boolean} [open] @returns {boolean} whether it changed */
     toggle(open = Boolean(panel.hidden)) {
@@ -65,14 +84,17 @@ export function createRecord({ place, onStep, onClose }) {
       if (panel.hidden || !cells || !state.page || !state.doc || (shown === `${row} ${column}` && page === state.page)) return
       shown = `${row} ${column}`
       page = state.page
-      const { header } = state.page
-      const { dialect, columns } = state.doc
+      const { header, cut } = state.page
+      const { dialect, columns, uuid, version } = state.doc
       const { from, to } = columnsAround(column, Math.max(cells.length, columns))
       say(part('record-title', HTMLElement), to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row }))
       list.replaceChildren(
         ...cells.slice(from, to).flatMap((text, i) => {
           const name = dialect.header ? header[from + i] ?? '' : ''
-          return entry(text, name || unnamed(from + i), from + i === column)
+          const [term, value] = entry(text, name || unnamed(from + i), from + i === column)
+          const sent = cut.find(([cutRow, cutColumn]) => cutRow === row && cutColumn === from + i + 1)
+          if (sent && term && value) term.append(wayToAll(value, sent[2], cellOf(uuid, version, row, from + i + 1)))
+          return [term, value].filter(element => element !== undefined)
         }),
       )
       list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })

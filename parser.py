@@ -29,6 +29,7 @@ from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
+from pagecast.expand import Bounds
 from pagecast.library import Library, Limits
 from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
@@ -332,6 +333,17 @@ def make_app(
     )
 
 
+MORE_THAN_0 = (
+    "max_table_mb",
+    "max_expansion",
+    "max_message_mb",
+    "max_uploads",
+    "max_uploads_each",
+    "keep_versions",
+    "keep_days",
+)
+
+
 def define_options() -> None:
     """Every option, with a default that suits a laptop; README.md gives the reasons."""
     define("port", 8080, help="port to listen on")
@@ -339,6 +351,7 @@ def define_options() -> None:
     define("data_dir", "data", help="folder that keeps the tables")
     define("hosts", "", multiple=True, help="names that this server answers to, besides addresses and localhost")
     define("max_table_mb", 100 * 1024, help="largest table taken, in MB")
+    define("max_expansion", 200, help="bytes that may come out of a byte of a compressed file")
     define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
     define("least_rate_kb", 1, help="KB a second that a file over HTTP comes at, or it is given up; 0 for any")
     define("keep_free_mb", 1024, help="space that uploads leave free on the disk, in MB; 0 for none")
@@ -356,7 +369,8 @@ async def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     claim(Path(options.data_dir))
-    limits = Limits(options.max_table_mb * 2**20, options.keep_versions, options.keep_days)
+    bounds = Bounds(options.max_table_mb * 2**20, options.max_expansion)
+    limits = Limits(bounds, options.keep_versions, options.keep_days)
     store = DiskStore(Path(options.data_dir), options.keep_free_mb * 2**20)
     library = Library(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC))
     await library.start()
@@ -407,7 +421,7 @@ def read_options() -> None:
         options.parse_command_line()
     except (tornado.options.Error, ValueError) as error:
         sys.exit(f"{error}: python parser.py --help lists the options.")
-    for name in ("max_table_mb", "max_message_mb", "max_uploads", "max_uploads_each", "keep_versions", "keep_days"):
+    for name in MORE_THAN_0:
         if options[name] <= 0:
             sys.exit(f"--{name} must be more than 0.")
 

@@ -50,6 +50,7 @@ class Addition:
         self._dialect = version.dialect
         # Of a table with more in it it is settled what its columns are called and hold.
         self._head = last if version.pages == 1 and len(last) < SNIFFED else b""
+        self._chosen = version.choices.header
         self._rows = version.rows
         self._decoder = None if version.dialect.encoding == "utf-8" else Decoder(version.dialect.encoding)
         self._kept = b""  # half a CRLF
@@ -108,6 +109,7 @@ class Addition:
 
     def _guess(self) -> None:
         if self._head:
-            first, *body = rows_of(self._head[: self._head.rfind(b"\n") + 1] or self._head)
-            self._header = has_header(first, body)
+            rows = rows_of(self._head[: self._head.rfind(b"\n") + 1] or self._head)
+            first, *body = rows[self.preamble :]
+            self._header = self.preamble > 0 or has_header(first, body) if self._chosen is None else self._chosen
             self.kinds = kinds_of(body if self._header else [first, *body])

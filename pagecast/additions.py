@@ -10,6 +10,7 @@ from pagecast.addition import Addition, check_can_grow, line_end_of
 from pagecast.dialect import SNIFFED
 from pagecast.document import Draft, Version
 from pagecast.errors import AlreadyGrowing, CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
+from pagecast.expand import Bounds
 from pagecast.intake import Intake
 from pagecast.ports import Store, TableFile
 from pagecast.room import Event, Grew
@@ -45,8 +46,8 @@ class Additions:
     ends when its sender does, in whatever way: what has come stays.
     """
 
-    def __init__(self, rooms: Rooms, store: Store, max_size: int, now: Callable[[], datetime]) -> None:
-        self._rooms, self._store, self._max_size, self._now = rooms, store, max_size, now
+    def __init__(self, rooms: Rooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
+        self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
         self._begun: dict[str, Intake] = {}
         self._left: dict[str, Draft] = {}  # whose end could not be written
 
@@ -127,15 +128,15 @@ class Additions:
         reader = Addition(version, await self._last(uuid, version))
         seal = line_end_of(version) if reader.is_open else b""
         whole = None if size is None else version.received + len(seal) + size
-        if whole is not None and whole > self._max_size:
-            raise TooLarge(self._max_size)
+        if whole is not None and whole > self._bounds.size:
+            raise TooLarge(self._bounds.size)
         await self._store.check_room(size or 0)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
         draft = Draft(
             version.key, uuid, version.name, whole, viewer, created, checked=False, adds=True, choices=version.choices
         )
         file = await self._store.extend(draft, version)
-        intake = Intake(draft, file, self._max_size, reader, version.received)
+        intake = Intake(draft, file, self._bounds, reader, version.received)
         self._begun[draft.key] = intake
         if draft.live:
             growth = Soon(lambda: self._grow(intake, version.rows), TOLD_EVERY_S)
@@ -159,7 +160,7 @@ class Additions:
             await self._over(draft)
             raise StillArriving
         reader = Addition(version, await self._last(draft.uuid, version))
-        intake = Intake(draft, await self._store.extend(draft, version), self._max_size, reader, version.received)
+        intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
         try:
             await intake.replay()
             await intake.finish()

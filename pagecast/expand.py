@@ -6,7 +6,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pagecast.errors import NotATable, TooLarge
 
@@ -18,11 +18,18 @@ else:
 PIECE_BYTES = 2**20
 """Bytes that come out at once: a bomb fills no memory."""
 
-MAX_RATIO = 200
-"""Bytes out for a byte in. Tables reach 20 to 50, seldom 100; a bomb is made to reach 1,000."""
-
 FREE_BYTES = 16 * 2**20
 """Bytes that may come out before the ratio counts: a small file of zeros is no harm."""
+
+
+class Bounds(NamedTuple):
+    """What one file may take."""
+
+    size: int = 2**62
+    """Bytes, as it was sent and unpacked."""
+    expansion: int = 200
+    """Bytes out for a byte in. Tables reach 20 to 50, seldom 100; a bomb is made to reach 1,000."""
+
 
 FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, ZstdError)
 
@@ -85,11 +92,11 @@ def compression_of(first: bytes) -> str:
 class Expander:
     """Gives what is in a compressed file, in pieces of bounded size. A file may be several, one after the other."""
 
-    def __init__(self, compression: str, max_size: int) -> None:
+    def __init__(self, compression: str, bounds: Bounds) -> None:
         self._name = compression
         self._open = next(make for name, _, make in COMPRESSIONS if name == compression)
         self._member = self._open()
-        self._max_size = max_size
+        self._bounds = bounds
         self._in = self._out = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -117,7 +124,7 @@ class Expander:
             raise NotATable(f"a {self._name} file that ends too early", "send it again, whole")
 
     def _check(self) -> None:
-        if self._out > self._max_size:
-            raise TooLarge(self._max_size)
-        if self._out > FREE_BYTES and self._out > MAX_RATIO * self._in:
+        if self._out > self._bounds.size:
+            raise TooLarge(self._bounds.size)
+        if self._out > FREE_BYTES and self._out > self._bounds.expansion * self._in:
             raise NotATable(f"a {self._name} file that is almost nothing but air", "send it uncompressed")

@@ -28,7 +28,7 @@ from pagecast.dialect import (
 )
 from pagecast.encoding import Decoder, Sample, mark_of
 from pagecast.errors import EmptyFile
-from pagecast.expand import Expander, compression_of
+from pagecast.expand import Bounds, Expander, compression_of
 from pagecast.protocol import ALL_GUESSED, Choices, Dialect
 from pagecast.readings import Literal, Quoted
 from pagecast.rows import RowScanner
@@ -82,6 +82,7 @@ class Plan(NamedTuple):
 
 
 UNKNOWN = Plan()
+UNBOUNDED = Bounds()
 
 
 class ReadAgain(Exception):
@@ -105,7 +106,7 @@ class Ingest:
     (2, ['city', 'people'], ['text', 'number'], 'mixed')
     """
 
-    def __init__(self, max_size: int = 2**62, choices: Choices = ALL_GUESSED, plan: Plan = UNKNOWN) -> None:
+    def __init__(self, bounds: Bounds = UNBOUNDED, choices: Choices = ALL_GUESSED, plan: Plan = UNKNOWN) -> None:
         self.scanner = RowScanner()
         self.invalid = InvalidCells()
         self.header: list[str] = []
@@ -118,7 +119,7 @@ class Ingest:
         """The first of them."""
         self.clean = True
         """Whether the inner form has been the file itself so far."""
-        self._max_size = max_size
+        self._bounds = bounds
         self._choices = choices
         self._plan = plan
         self._first: bytes | None = b""  # the first bytes, until there are enough to tell what they are
@@ -201,7 +202,7 @@ class Ingest:
         first, self._first = self._first or b"", None
         self._compression = compression_of(first)
         if self._compression != "none":
-            self._expander, self.clean = Expander(self._compression, self._max_size), False
+            self._expander, self.clean = Expander(self._compression, self._bounds), False
         return first
 
     def _expanded(self, data: bytes) -> Iterable[bytes]:

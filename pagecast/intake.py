@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pagecast.addition import Addition
 from pagecast.document import Draft, Version
 from pagecast.errors import ChecksumMismatch, LongerThanSaid, PagecastError, TooLarge, WrongOffset
+from pagecast.expand import Bounds
 from pagecast.facts import changed
 from pagecast.ingest import Ingest, Plan, ReadAgain
 from pagecast.ports import DraftFile
@@ -21,7 +22,7 @@ class Intake:
     """
 
     def __init__(
-        self, draft: Draft, file: DraftFile, max_size: int, reader: Ingest | Addition | None = None, begin: int = 0
+        self, draft: Draft, file: DraftFile, bounds: Bounds, reader: Ingest | Addition | None = None, begin: int = 0
     ) -> None:
         self.draft = draft
         self.received = begin
@@ -41,8 +42,8 @@ class Intake:
         self.listeners: list[Callable[[], None]] = []
         """Called after each piece, and after a failure."""
         self._file = file
-        self._max_size = max_size
-        self._ingest = reader or Ingest(max_size, draft.choices)
+        self._bounds = bounds
+        self._ingest = reader or Ingest(bounds, draft.choices)
         self._sha256 = hashlib.sha256() if draft.checked else None
         self._adding = asyncio.Lock()
         self._read: Version | None = None
@@ -63,8 +64,8 @@ class Intake:
                 data = data[self.received - offset :]
             if self.draft.size is not None and self.received + len(data) > self.draft.size:
                 raise LongerThanSaid(self.draft.size)
-            if self.received + len(data) > self._max_size:
-                raise TooLarge(self._max_size)
+            if self.received + len(data) > self._bounds.size:
+                raise TooLarge(self._bounds.size)
             if data:
                 self.received += len(data)
                 self._working = asyncio.create_task(self._take(data))
@@ -148,7 +149,7 @@ class Intake:
     def _read_again(self, plan: Plan) -> None:
         """Go through all of the file that is there, as a plan says."""
         while True:
-            self._ingest = Ingest(self._max_size, self.draft.choices, plan)
+            self._ingest = Ingest(self._bounds, self.draft.choices, plan)
             try:
                 self._go_through()
             except ReadAgain as again:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from pagecast.additions import Additions
 from pagecast.document import NO_UUID, Link, Record, Version, is_uuid
 from pagecast.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument, UnknownVersion
+from pagecast.expand import Bounds
 from pagecast.facts import Fact, changed
 from pagecast.pages import Pages
 from pagecast.ports import Audience, Bus, Store
@@ -44,8 +45,7 @@ TOLD_EVERY_S = 0.25
 class Limits(Fact, frozen=True):
     """What one document may take of the disk, and of people's patience."""
 
-    max_size: int = 2**40
-    """Bytes of one file."""
+    file: Bounds = Bounds(2**40)
     keep_versions: int = 5
     keep_days: float = 30
     """Days that a document lasts after it was last opened."""
@@ -88,8 +88,8 @@ class Library:
         self._rooms: dict[str, OpenRoom] = {}
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
         self._pages = Pages(store)
-        self.uploads = Uploads(self, store, limits.max_size, now)
-        self.additions = Additions(self, store, limits.max_size, now)
+        self.uploads = Uploads(self, store, limits.file, now)
+        self.additions = Additions(self, store, limits.file, now)
         self.rereading = Rereading(self, store, audience)
         self.talks = Talks(self, store, audience, now)
         bus.subscribe(self._hear)
@@ -113,7 +113,7 @@ class Library:
     @property
     def max_size(self) -> int:
         """Bytes of the largest file taken."""
-        return self._limits.max_size
+        return self._limits.file.size
 
     def count_rooms(self) -> int:
         return len(self._rooms)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pagecast.document import Draft, Version
 from pagecast.errors import AlreadyGrowing, NotQuoted, PagecastError, StillArriving, StorageFailed, Superseded
+from pagecast.expand import Bounds
 from pagecast.facts import changed
 from pagecast.intake import Intake
 from pagecast.ports import Audience, Store
@@ -20,6 +21,10 @@ TURN_S = 1.0
 
 TOLD_EVERY_S = 0.5
 """How often it is told how far a reading is."""
+
+
+TAKEN_ONCE = Bounds(expansion=2**62)
+"""A file that is here was taken, and the bounds of today are not those of that day."""
 
 
 class Rooms(Protocol):
@@ -75,7 +80,7 @@ class Rereading:
 
     async def _read(self, uuid: str, version: Version, choices: Choices) -> Version:
         draft = Draft(version.key, uuid, version.name, version.size, "", version.created, False, choices=choices)
-        intake = Intake(draft, await self._store.read_again(uuid, version), version.received)
+        intake = Intake(draft, await self._store.read_again(uuid, version), TAKEN_ONCE)
         try:
             async with self._telling(uuid, version, lambda: intake.replayed):
                 await intake.replay()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pagecast.document import RESUMABLE_DAYS, Draft, Version, file_name
 from pagecast.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
+from pagecast.expand import Bounds
 from pagecast.intake import Intake
 from pagecast.ports import DraftFile, Store
 from pagecast.protocol import ALL_GUESSED, Choices
@@ -41,8 +42,8 @@ class Rooms(Protocol):
 class Uploads:
     """All uploads that have not ended, and a few that have."""
 
-    def __init__(self, rooms: Rooms, store: Store, max_size: int, now: Callable[[], datetime]) -> None:
-        self._rooms, self._store, self._max_size, self._now = rooms, store, max_size, now
+    def __init__(self, rooms: Rooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
+        self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
         self._drafts: dict[str, Draft] = {}
         self._intakes: dict[str, Intake] = {}
         self._ended: dict[str, Intake] = {}  # versions now, lately: whose sender was cut may not know it yet
@@ -115,8 +116,8 @@ class Uploads:
         ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
         ``discard`` and ``abandon``. Raises UnknownDocument, ReadOnly, TooLarge, StorageFailed.
         """
-        if size is not None and size > self._max_size:
-            raise TooLarge(self._max_size)
+        if size is not None and size > self._bounds.size:
+            raise TooLarge(self._bounds.size)
         await self._store.check_room(size or 0)
         uuid = await self._rooms.enter(uuid)
         created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -217,7 +218,7 @@ class Uploads:
         await self._rooms.leave(draft.uuid)
 
     def _intake(self, draft: Draft, file: DraftFile) -> Intake:
-        intake = Intake(draft, file, self._max_size)
+        intake = Intake(draft, file, self._bounds)
         growth = Soon(lambda: self._grow(intake), TOLD_EVERY_S)
         intake.listeners.append(growth.ask)
         self._drafts[draft.key], self._intakes[draft.key] = draft, intake

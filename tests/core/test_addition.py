@@ -8,7 +8,7 @@ from pagecast.addition import Addition, check_can_grow, line_end_of
 from pagecast.document import Draft, Version, index_entries
 from pagecast.errors import CannotGrow, EmptyFile, NotATable
 from pagecast.facts import changed
-from pagecast.ingest import Ingest
+from pagecast.ingest import UNBOUNDED, Ingest
 from pagecast.intake import Intake
 from pagecast.ports import MemoryStore
 from pagecast.protocol import Choices
@@ -26,11 +26,11 @@ async def read(data: bytes, onto: tuple[MemoryStore, Version] | None = None) -> 
     choices = onto[1].choices if onto else choices  # or a quote that is added would change how the whole is read
     draft = Draft("k", "u", "t.tsv", None, "", "2026-11-21T09:30:00Z", False, adds=onto is not None, choices=choices)
     if version is None:
-        intake = Intake(draft, await store.begin(draft), 2**40)
+        intake = Intake(draft, await store.begin(draft), UNBOUNDED)
     else:
         reader = Addition(version, await page_of(store, "u", version, version.pages))
         seal = line_end_of(version) if reader.is_open else b""
-        intake = Intake(draft, await store.extend(draft, version), 2**40, reader, version.received)
+        intake = Intake(draft, await store.extend(draft, version), UNBOUNDED, reader, version.received)
         await intake.add(seal)
     for begin in range(0, len(data), 7):
         await intake.add(data[begin : begin + 7])
@@ -103,3 +103,9 @@ def test_pages_go_on_where_the_table_ends() -> None:
     assert addition.feed(b"x\n" * 60).pages == [len(table) + 2 * 50]
     assert index_entries(addition.finish().pages) == b""
     assert addition.scanner.rows == 310
+
+
+async def test_notes_before_the_header_stay_notes() -> None:
+    before = b"##source=x\n#CHROM\tPOS\n1\t7\n"
+    _, version = await read(b"2\t9\n", await read(before))
+    assert (version.preamble, version.dialect.header, version.kinds) == (1, True, ["number", "number"])

@@ -12,8 +12,8 @@ import pytest
 
 from pagecast.cells import rows_of
 from pagecast.errors import EmptyFile, NotATable, TooLarge
-from pagecast.expand import FREE_BYTES, PIECE_BYTES, Expander, compression_of
-from pagecast.ingest import Ingest
+from pagecast.expand import FREE_BYTES, PIECE_BYTES, Bounds, Expander, compression_of
+from pagecast.ingest import UNBOUNDED, Ingest
 from tests.core.pieces import pieces_of
 
 if sys.version_info >= (3, 14):
@@ -34,8 +34,8 @@ TABLE = "".join(f"city {row}\t{row:04d}\tnaïve “{row}”\n" for row in range(
 each_compression = pytest.mark.parametrize("name", COMPRESS)
 
 
-def read(data: bytes, size: int, max_size: int = 2**40) -> tuple[Ingest, list[list[str]]]:
-    ingest = Ingest(max_size)
+def read(data: bytes, size: int, bounds: Bounds = UNBOUNDED) -> tuple[Ingest, list[list[str]]]:
+    ingest = Ingest(bounds)
     table = b"".join(ingest.feed(piece).table for piece in pieces_of(data, size)) + ingest.finish().table
     return ingest, rows_of(table)
 
@@ -59,7 +59,7 @@ def test_several_files_one_after_the_other_are_one_table(name: str) -> None:
 @each_compression
 def test_no_piece_is_large_however_much_comes_out(name: str) -> None:
     data = COMPRESS[name](bytes(12 * PIECE_BYTES))
-    pieces = [len(piece) for piece in Expander(name, 2**40).feed(data)]
+    pieces = [len(piece) for piece in Expander(name, UNBOUNDED).feed(data)]
     assert sum(pieces) == 12 * PIECE_BYTES
     assert max(pieces) <= PIECE_BYTES
 
@@ -69,14 +69,22 @@ def test_a_bomb_is_refused_before_it_goes_off(name: str) -> None:
     data = COMPRESS[name](bytes(64 * 2**20))
     out: list[int] = []
     with pytest.raises(NotATable, match="air"):
-        out.extend(len(piece) for piece in Expander(name, 2**40).feed(data))
+        out.extend(len(piece) for piece in Expander(name, UNBOUNDED).feed(data))
     assert sum(out) <= FREE_BYTES + PIECE_BYTES
+
+
+def test_how_much_may_come_out_of_a_byte_can_be_chosen() -> None:
+    data = gzip.compress(bytes(2 * FREE_BYTES))
+    ratio = 2 * FREE_BYTES // len(data)
+    assert sum(map(len, Expander("gzip", Bounds(expansion=ratio + 1)).feed(data))) == 2 * FREE_BYTES
+    with pytest.raises(NotATable, match="air"):
+        list(Expander("gzip", Bounds(expansion=ratio - 1)).feed(data))
 
 
 @each_compression
 def test_what_comes_out_counts_against_the_limit(name: str) -> None:
     with pytest.raises(TooLarge):
-        read(COMPRESS[name](TABLE), 1000, max_size=len(TABLE) - 1)
+        read(COMPRESS[name](TABLE), 1000, Bounds(len(TABLE) - 1))
 
 
 @each_compression

@@ -17,7 +17,9 @@ from pagecast.errors import (
     TooLarge,
     WrongOffset,
 )
+from pagecast.expand import Bounds
 from pagecast.facts import changed
+from pagecast.ingest import UNBOUNDED
 from pagecast.intake import Intake
 from pagecast.ports import DraftFile, MemoryDraft, MemoryStore
 from tests.core.house import page_of
@@ -34,7 +36,7 @@ def draft_of(size: int | None = len(TABLE), *, checked: bool = True) -> Draft:
 
 async def begun(draft: Draft | None = None, *, max_size: int = 10**9) -> tuple[Intake, MemoryStore]:
     store, draft = MemoryStore(), draft or draft_of()
-    return Intake(draft, await store.begin(draft), max_size), store
+    return Intake(draft, await store.begin(draft), Bounds(max_size)), store
 
 
 async def rows_read(store: MemoryStore, version: Version) -> list[list[str]]:
@@ -202,7 +204,7 @@ async def test_what_the_disk_refused_is_not_acknowledged(verb: str) -> None:
     store, draft = MemoryStore(), draft_of()
     await store.begin(draft)
     disk = BrokenDisk(store, draft.key)
-    intake = Intake(draft, disk, 10**9)
+    intake = Intake(draft, disk, UNBOUNDED)
     await intake.add(TABLE[:500])
     await intake.settled()
     disk.broken = verb
@@ -225,7 +227,7 @@ async def test_what_could_not_be_committed_can_be_gone_on_with() -> None:
     await store.begin(draft)
     disk = BrokenDisk(store, draft.key)
     disk.broken = "commit"
-    intake = Intake(draft, disk, 10**9)
+    intake = Intake(draft, disk, UNBOUNDED)
     await intake.add(TABLE)
     for _ in range(2):
         with pytest.raises(StorageFailed):
@@ -240,7 +242,7 @@ async def test_what_could_not_be_committed_can_be_gone_on_with() -> None:
 
 
 async def reopened(store: MemoryStore, draft: Draft) -> Intake:
-    intake = Intake(draft, await store.reopen(draft), 10**9)
+    intake = Intake(draft, await store.reopen(draft), UNBOUNDED)
     await intake.replay()
     return intake
 

@@ -21,6 +21,7 @@ from pagecast.errors import (
     UnknownDocument,
     UnknownUpload,
 )
+from pagecast.expand import Bounds
 from pagecast.intake import Intake
 from pagecast.library import Library, Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
@@ -327,7 +328,7 @@ async def test_only_the_last_versions_are_kept() -> None:
 
 async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
     store = MemoryStore()
-    async with started(store, Limits(max_size=100)) as house:
+    async with started(store, Limits(Bounds(100))) as house:
         uuid = await house.document(table("a", 3))
         files = set(store.files)
         with pytest.raises(TooLarge):

@@ -1,6 +1,7 @@
 """A version is read again in the way somebody chose: everyone sees the new reading, and nothing is lost by trying."""
 
 import asyncio
+import gzip
 
 import pytest
 
@@ -84,3 +85,32 @@ async def test_it_is_told_when_a_reading_is_over() -> None:
     told = [frame for _, frame in house.wall.frames if isinstance(frame, Reading)]
     await until(lambda: told)
     assert told[-1].done == told[-1].size == version.received
+
+
+async def test_a_compressed_file_is_read_again_though_more_comes_out_than_was_sent() -> None:
+    house = House()
+    uuid, before = await document(house, gzip.compress(PEOPLE))
+    fresh = await house.library.rereading.read(uuid, None, Choices(header=False))
+    assert (fresh.rows, fresh.received, fresh.dialect.compression) == (before.rows, before.received, "gzip")
+
+
+async def test_a_version_that_was_made_current_again_is_read_again_and_the_one_before_stays_as_it_was() -> None:
+    house = House()
+    uuid, before = await document(house, PEOPLE)
+    await house.library.uploads.bring(uuid, "b.tsv", b"a\tb\n", "")
+    again = await house.library.restore(uuid, before.number)
+    fresh = await house.library.rereading.read(uuid, again.number, Choices(delimiter="comma"))
+    assert (fresh.number, fresh.key, fresh.columns) == (3, before.key, 1)
+    assert (await house.library.page(uuid, 1)).data[0] == ["name;born"]
+    assert (await house.library.page_of(uuid, before.number, 1)).data[0] == ["name", "born"]
+
+
+async def test_rows_that_are_added_to_a_table_that_was_read_again_are_read_so_too() -> None:
+    house = House()
+    uuid, _ = await document(house, b"city\tpeople\nOslo\t7\n")
+    await house.library.rereading.read(uuid, None, Choices(header=False))
+    intake = await house.library.additions.begin(uuid, 7, "")
+    await intake.add(b"Rome\t9\n")
+    grown = await house.library.additions.finish(intake)
+    assert (grown.rows, grown.edition, grown.dialect.header) == (3, 2, False)
+    assert (await house.library.page(uuid, 1)).data == [["city", "people"], ["Oslo", "7"], ["Rome", "9"]]

@@ -30,7 +30,8 @@ from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.expand import Bounds
-from pagecast.library import Library, Limits
+from pagecast.library import Library
+from pagecast.limits import Limits
 from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
 from pagecast.protocol import (
@@ -335,6 +336,7 @@ def make_app(
 
 MORE_THAN_0 = (
     "max_table_mb",
+    "max_document_mb",
     "max_expansion",
     "max_message_mb",
     "max_uploads",
@@ -351,6 +353,7 @@ def define_options() -> None:
     define("data_dir", "data", help="folder that keeps the tables")
     define("hosts", "", multiple=True, help="names that this server answers to, besides addresses and localhost")
     define("max_table_mb", 100 * 1024, help="largest table taken, in MB")
+    define("max_document_mb", 200 * 1024, help="files of all versions of a document together, in MB")
     define("max_expansion", 200, help="bytes that may come out of a byte of a compressed file")
     define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
     define("least_rate_kb", 1, help="KB a second that a file over HTTP comes at, or it is given up; 0 for any")
@@ -370,7 +373,7 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     claim(Path(options.data_dir))
     bounds = Bounds(options.max_table_mb * 2**20, options.max_expansion)
-    limits = Limits(bounds, options.keep_versions, options.keep_days)
+    limits = Limits(bounds, options.max_document_mb * 2**20, options.keep_versions, options.keep_days)
     store = DiskStore(Path(options.data_dir), options.keep_free_mb * 2**20)
     library = Library(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC))
     await library.start()

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from sys import byteorder
 from typing import TypeVar
 
@@ -91,6 +91,21 @@ class Version(Fact, frozen=True):
             preamble=self.preamble,
             notes=self.notes,
         )
+
+
+def newest_of(versions: Sequence[Version], most: int, max_bytes: int) -> tuple[Version, ...]:
+    """Those of a document's versions that are kept: the newest, so many, and so many bytes of files together.
+
+    The last one is always kept. A file that is several versions counts once.
+    """
+    kept: list[Version] = []
+    sizes: dict[str, int] = {}
+    for version in reversed(versions[-most:]):
+        sizes[version.key] = max(version.received, sizes.get(version.key, 0))
+        if kept and sum(sizes.values()) > max_bytes:
+            break
+        kept.append(version)
+    return tuple(reversed(kept))
 
 
 class Record(Fact, frozen=True):

@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from pagecast.additions import Additions
-from pagecast.document import NO_UUID, Link, Record, Version, is_uuid
+from pagecast.document import NO_UUID, Link, Record, Version, is_uuid, newest_of
 from pagecast.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument, UnknownVersion
-from pagecast.expand import Bounds
-from pagecast.facts import Fact, changed
+from pagecast.facts import changed
+from pagecast.limits import Limits
 from pagecast.pages import Pages
 from pagecast.ports import Audience, Bus, Store
 from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person, Wheel
@@ -40,17 +40,6 @@ from pagecast.window import FIRST_WINDOW, PLAIN, Excerpt, Window
 
 TOLD_EVERY_S = 0.25
 """How often presence is told: often enough to look live, seldom enough to cost nothing."""
-
-
-class Limits(Fact, frozen=True):
-    """What one document may take of the disk, and of people's patience."""
-
-    file: Bounds = Bounds(2**40)
-    keep_versions: int = 5
-    keep_days: float = 30
-    """Days that a document lasts after it was last opened."""
-    wheel_grace_s: float = 30
-    """Seconds that the wheel waits for somebody who has gone: a reload, a tunnel, not a lunch."""
 
 
 class OpenRoom:
@@ -88,8 +77,9 @@ class Library:
         self._rooms: dict[str, OpenRoom] = {}
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
         self._pages = Pages(store)
-        self.uploads = Uploads(self, store, limits.file, now)
-        self.additions = Additions(self, store, limits.file, now)
+        bounds = limits.bounds
+        self.uploads = Uploads(self, store, bounds, now)
+        self.additions = Additions(self, store, bounds, now)
         self.rereading = Rereading(self, store, audience)
         self.talks = Talks(self, store, audience, now)
         bus.subscribe(self._hear)
@@ -113,7 +103,7 @@ class Library:
     @property
     def max_size(self) -> int:
         """Bytes of the largest file taken."""
-        return self._limits.file.size
+        return self._limits.bounds.size
 
     def count_rooms(self) -> int:
         return len(self._rooms)
@@ -305,17 +295,7 @@ class Library:
             adopted = version(newest.number + 1 if newest else 1)
             assert adopted is not None, "a finished upload has at least one row"
             arrived = Arrived(adopted, self._person(open_room, viewer))
-            kept = (*open_room.record.versions, adopted)
-            old, kept = kept[: -self._limits.keep_versions], kept[-self._limits.keep_versions :]
-            record = changed(open_room.record, page_no=open_room.room.apply(arrived).page_no, versions=kept)
-            await self._store.save(uuid, record)
-            open_room.record = record
-            await self.publish(uuid, arrived)
-            with suppress(StorageFailed):
-                await self.tidy(uuid, adopted.key)
-                for version_gone in old:
-                    if all(version.key != version_gone.key for version in kept):  # else it is current again
-                        await self._store.forget(uuid, version_gone)
+            await self._keep_versions(open_room, arrived, (*open_room.record.versions, adopted))
         return adopted
 
     async def grow(self, uuid: str, version: Version) -> None:
@@ -325,8 +305,6 @@ class Library:
     async def read_anew(self, uuid: str, version: Version) -> None:
         """A finished version was read in another way. Raises StorageFailed, after which nothing has changed."""
         await self._renew(uuid, ReadAnew(version))
-        with suppress(StorageFailed):
-            await self.tidy(uuid, version.key)
 
     async def tidy(self, uuid: str, key: str) -> None:
         """Remove the readings of a file that no version is of any more. Raises StorageFailed."""
@@ -338,10 +316,25 @@ class Library:
         async with open_room.committing:
             kept = open_room.record.versions
             versions = tuple(version if older.number == version.number else older for older in kept)
-            record = changed(open_room.record, page_no=open_room.room.apply(event).page_no, versions=versions)
-            await self._store.save(uuid, record)
-            open_room.record = record
-            await self.publish(uuid, event)
+            await self._keep_versions(open_room, event, versions)
+
+    async def _keep_versions(
+        self, open_room: OpenRoom, event: Arrived | Grew | ReadAnew, versions: tuple[Version, ...]
+    ) -> None:
+        """What a document's versions are now; the oldest give way where they are too many, or too large together."""
+        uuid, key = open_room.room.uuid, event.version.key
+        kept = newest_of(versions, self._limits.keep_versions, self._limits.max_document)
+        record = changed(open_room.record, page_no=open_room.room.apply(event).page_no, versions=kept)
+        await self._store.save(uuid, record)
+        open_room.record = record
+        await self.publish(uuid, event)
+        keys = {version.key for version in kept}  # a file may be of several: of one that is current again
+        with suppress(StorageFailed):
+            if key in keys:
+                await self.tidy(uuid, key)
+            for gone in versions:
+                if gone.key not in keys:
+                    await self._store.forget(uuid, gone)
 
     def finished(self, uuid: str, key: str | None = None) -> Version | None:
         """The newest finished version of an entered document, or the one of this key, as it is stored."""

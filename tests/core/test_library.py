@@ -23,7 +23,8 @@ from pagecast.errors import (
 )
 from pagecast.expand import Bounds
 from pagecast.intake import Intake
-from pagecast.library import Library, Limits
+from pagecast.library import Library
+from pagecast.limits import Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
 from pagecast.protocol import Document, Page, People, Person, Present, Wheel
 from pagecast.window import FIRST_WINDOW
@@ -324,6 +325,47 @@ async def test_only_the_last_versions_are_kept() -> None:
         assert set(store.files) == {version.key for version in record.versions}
         first = await house.library.original(uuid, record.versions[0], range(3))
         assert first == b"c\tc"
+
+
+def files_of(store: MemoryStore) -> list[tuple[int, int]]:
+    """Number and bytes of each version that the only document has; its files are those in the store, and no others."""
+    (record,) = store.records.values()
+    assert set(store.files) == {version.key for version in record.versions}
+    return [(version.number, version.received) for version in record.versions]
+
+
+async def test_the_oldest_versions_give_way_where_all_are_too_large_together() -> None:
+    store = MemoryStore()
+    async with started(store, Limits(max_document=300)) as house:
+        uuid = await house.document(b"a" * 100, b"b" * 100, b"c" * 100)
+        assert files_of(store) == [(1, 100), (2, 100), (3, 100)]
+        await house.library.restore(uuid, 2)
+        assert files_of(store) == [(1, 100), (2, 100), (3, 100), (4, 100)], "one file is counted once"
+        await house.library.uploads.bring(uuid, "b.tsv", b"d" * 150, "")
+        assert files_of(store) == [(4, 100), (5, 150)]
+        await house.library.uploads.bring(uuid, "b.tsv", b"e" * 300, "")
+        assert files_of(store) == [(6, 300)]
+        with pytest.raises(TooLarge, match="a table"):
+            await house.library.uploads.bring(uuid, "b.tsv", b"f" * 301, "")
+        assert files_of(store) == [(6, 300)], "what does not fit alone takes nothing away"
+
+
+async def test_rows_that_are_added_count_against_what_a_document_may_take() -> None:
+    store = MemoryStore()
+    async with started(store, Limits(max_document=300)) as house:
+        uuid = await house.document(b"a" * 100, b"b\n" * 50)
+        intake = await house.library.additions.begin(uuid, 150, "")
+        await intake.add(b"c\n" * 75)
+        await house.library.additions.finish(intake)
+        assert files_of(store) == [(2, 250)]
+        with pytest.raises(TooLarge):
+            await house.library.additions.begin(uuid, 51, "")
+        live = await house.library.additions.begin(uuid, None, "")
+        with pytest.raises(TooLarge):
+            await live.add(b"d\n" * 26)
+        await house.library.additions.discard(live)
+        assert files_of(store) == [(2, 250)]
+        assert (await house.library.page(uuid, 2)).data[-1] == ["c"]
 
 
 async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:

@@ -1,0 +1,22 @@
+"""What a document may take of the disk, and of people's patience."""
+
+from pagecast.expand import Bounds
+from pagecast.facts import Fact
+
+
+class Limits(Fact, frozen=True):
+    """The same for all documents of a server."""
+
+    file: Bounds = Bounds(2**40)
+    max_document: int = 2**62
+    """Bytes of the files of all versions together."""
+    keep_versions: int = 5
+    keep_days: float = 30
+    """Days that a document lasts after it was last opened."""
+    wheel_grace_s: float = 30
+    """Seconds that the wheel waits for somebody who has gone: a reload, a tunnel, not a lunch."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """What one file may take: it must fit into its document, if need be alone."""
+        return Bounds(min(self.file.size, self.max_document), self.file.expansion)

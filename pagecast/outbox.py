@@ -1,5 +1,6 @@
 """What a viewer has yet to be sent: bounded, because newer replaces older of the same slot."""
 
+from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,9 +16,9 @@ class Outbox(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[str, T] = {}
+        self._waiting: dict[Hashable, T] = {}
 
-    def put(self, slot: str, message: T) -> None:
+    def put(self, slot: Hashable, message: T) -> None:
         """Leave a message, behind all that wait. One that waits in the same slot is never sent."""
         self._waiting.pop(slot, None)
         self._waiting[slot] = message

@@ -24,6 +24,7 @@ FLAT = [
 
 OUTER = {
     "pagecast.soon",
+    "pagecast.fanout",
     "pagecast.intake",
     "pagecast.pages",
     "pagecast.uploads",
@@ -80,6 +81,7 @@ MORE = {
     "pagecast.session": {"hashlib"},
     "pagecast.additions": {"asyncio", "contextlib", "datetime"},
     "pagecast.soon": {"asyncio", "contextlib"},
+    "pagecast.fanout": {"asyncio"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out
     "pagecast.pages": {"asyncio"},

@@ -1,0 +1,37 @@
+"""Many viewers of one document: everyone sees the newest page, and nobody an older one after it."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from tests.edges.talk import Client, Frame, put, table, viewing
+from tests.server import Server
+
+MANY = 250
+"""More than are told at once."""
+
+
+async def pages_until(viewer: Client, page_no: int) -> list[Frame]:
+    """All pages that a viewer is sent, up to one."""
+    pages = [await viewer.until("page")]
+    while pages[-1]["page_no"] != page_no:
+        pages.append(await viewer.until("page"))
+    return pages
+
+
+async def test_many_see_every_page_in_order_or_skip_to_a_newer_one(server: Server) -> None:
+    uuid = put(server, table(5_000))
+    async with AsyncExitStack() as stack:
+        viewers = [await stack.enter_async_context(viewing(server, uuid)) for _ in range(MANY)]
+        turner = viewers[7]
+        watching = [asyncio.create_task(pages_until(viewer, 40)) for viewer in viewers]
+        for page_no in range(2, 31):
+            await turner.say("turn", page_no=page_no)
+        for viewer in viewers[::10]:  # another window, while pages are on their way
+            await viewer.say("watch", columns=[[1, 2]])
+        await turner.say("turn", page_no=40)
+        late = [await stack.enter_async_context(viewing(server, uuid)) for _ in range(10)]
+        watching += [asyncio.create_task(pages_until(viewer, 40)) for viewer in late]
+        for pages in await asyncio.gather(*watching):
+            seqs = [page["seq"] for page in pages]
+            assert seqs == sorted(seqs)
+            assert pages[-1]["data"][0][0] == "3900"

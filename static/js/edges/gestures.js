@@ -2,6 +2,7 @@
 
 const REST_MS = 250 // without the wheel at the end of a page: what comes then is a new push, not the end of the old one
 const PUSH = 180 // pixels of wheel
+const NOTCH = 60 // pixels that one event counts for at most: a page is not turned by a single jolt
 const SWIPE = 80 // pixels of finger
 
 /** @param {HTMLElement} scroller @param {{onNext: () => void, onPrevious: () => void}} handlers */
@@ -21,7 +22,8 @@ export function listenPast(scroller, { onNext, onPrevious }) {
     if (!atEnd) pushed = 0
     meant = atEnd && (meant || rested)
     if (!meant) return
-    pushed = (pushed * deltaY < 0 ? 0 : pushed) + deltaY * (deltaMode === 0 ? 1 : 40)
+    const pixels = deltaY * (deltaMode === 0 ? 1 : 40)
+    pushed = (pushed * deltaY < 0 ? 0 : pushed) + Math.max(-NOTCH, Math.min(NOTCH, pixels))
     if (Math.abs(pushed) < PUSH) return
     pushed = 0
     meant = false

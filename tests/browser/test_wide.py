@@ -32,14 +32,15 @@ def scroll_to(page: Page, share: float) -> None:
 
 
 def in_the_corner(page: Page) -> str:
-    """The name of the first column that is wholly in sight."""
-    name: str = page.evaluate(
+    """The name of the first column that is wholly in sight, as soon as one is: a scroll is drawn a little later."""
+    name: str = page.wait_for_function(
         """() => {
             const grid = document.querySelector("#grid").getBoundingClientRect()
+            const left = name => name.getBoundingClientRect().left
             const names = [...document.querySelectorAll("#grid thead th")].slice(1)
-            return names.find(name => name.getBoundingClientRect().left >= grid.left + 45)?.textContent
+            return names.find(name => left(name) >= grid.left + 45 && left(name) < grid.right)?.textContent
         }"""
-    )
+    ).json_value()
     return name
 
 

@@ -449,9 +449,9 @@ async def main() -> None:
     server.stop()
     lines.stop()
     lines.close_all()
-    await Socket.close_all()
-    with suppress(TimeoutError):
+    with suppress(TimeoutError):  # first, or a request that waits could become a socket yet
         await asyncio.wait_for(server.close_all_connections(), STOP_S)
+    await Socket.close_all(STOP_S)
     await app.settings["tasks"].settle()
     await library.stop()
 

@@ -139,8 +139,8 @@ class Additions:
         intake = Intake(draft, file, self._bounds, reader, version.received)
         self._begun[draft.key] = intake
         if draft.live:
-            growth = Soon(lambda: self._grow(intake, version.rows), TOLD_EVERY_S)
-            intake.listeners.append(growth.ask)
+            intake.telling = Soon(lambda: self._grow(intake, version.rows), TOLD_EVERY_S)
+            intake.listeners.append(intake.telling.ask)
         await intake.add(seal)
         return intake
 

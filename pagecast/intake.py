@@ -11,6 +11,7 @@ from pagecast.expand import Bounds
 from pagecast.facts import changed
 from pagecast.ingest import Ingest, Plan, ReadAgain
 from pagecast.ports import DraftFile
+from pagecast.soon import Soon
 
 
 class Intake:
@@ -41,6 +42,8 @@ class Intake:
         """Bytes gone through again of those that are in the store."""
         self.listeners: list[Callable[[], None]] = []
         """Called after each piece, and after a failure."""
+        self.telling: Soon | None = None
+        """Tells of what has come; when the intake ends, it has told."""
         self._file = file
         self._bounds = bounds
         self._ingest = reader or Ingest(bounds, draft.choices)
@@ -89,6 +92,7 @@ class Intake:
         except PagecastError as failure:
             self.failure = failure
             raise
+        await self._tell()
 
     async def replay(self) -> None:
         """Go through what the store has of this file, as if it came anew."""
@@ -97,16 +101,22 @@ class Intake:
     async def close(self) -> None:
         """Let go of the file, so that another intake can go on with it."""
         await self.settled()
+        await self._tell()
         await asyncio.to_thread(self._file.close)
 
     async def discard(self) -> None:
         """Throw away all of it."""
         await self.settled()
+        await self._tell()
         await asyncio.to_thread(self._file.discard)
 
     def version(self, number: int) -> Version | None:
         """What has been read so far, of what is in the store; None before the first row."""
         return self._read and changed(self._read, number=number)
+
+    async def _tell(self) -> None:
+        if self.telling is not None:
+            await self.telling.settle()
 
     async def _take(self, data: bytes) -> None:
         try:

@@ -64,9 +64,9 @@ class OpenRoom:
 
     async def settle(self) -> None:
         """Tell and keep what is due still."""
-        await self.lapsing.settle()
         for soon in (self.moving, self.people, self.saving):
             await soon.settle()
+        await self.lapsing.settle()  # last: whoever is told to have moved begins it anew
 
 
 class Library:

@@ -86,5 +86,6 @@ class Tasks:
         task.add_done_callback(self._running.discard)
 
     async def settle(self) -> None:
-        """Wait for all of them."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        """Wait for all of them, and for those that they have begun."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)

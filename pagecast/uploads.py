@@ -219,8 +219,8 @@ class Uploads:
 
     def _intake(self, draft: Draft, file: DraftFile) -> Intake:
         intake = Intake(draft, file, self._bounds)
-        growth = Soon(lambda: self._grow(intake), TOLD_EVERY_S)
-        intake.listeners.append(growth.ask)
+        intake.telling = Soon(lambda: self._grow(intake), TOLD_EVERY_S)
+        intake.listeners.append(intake.telling.ask)
         self._drafts[draft.key], self._intakes[draft.key] = draft, intake
         return intake
 

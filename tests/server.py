@@ -13,7 +13,7 @@ from tests.nginx import TOP, free_port
 
 START_S = 15.0
 STOP_S = 10.0
-FAULTS = ("Traceback", "never retrieved", "never awaited", "[E ")
+FAULTS = ("Traceback", "never retrieved", "never awaited", "was destroyed", "[E ")
 """What a server's output never holds, whatever is done to it."""
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from typing import Any, ClassVar
-from weakref import WeakSet
 
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
@@ -30,16 +29,26 @@ PARTING_S = 1.0
 class Socket(Door, WebSocketHandler):
     """A WebSocket of ours: one message of a slot is on its way, and at most one waits, the newest."""
 
-    connected: ClassVar["WeakSet[Socket]"] = WeakSet()
-    """All of them, for the day's end."""
+    connected: ClassVar[set["Socket"]] = set()
+    """Those that are at work, for the day's end."""
     dropped: ClassVar[int] = 0
     """How many could not keep up, since the start."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.connected.add(self)
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.connection: WebSocketProtocol | None = None  # unlike Tornado's, it lasts until the client has parted
         self.outbox: Outbox[Message] = Outbox()
         self.writing: asyncio.Task[None] | None = None  # while a message is on its way that did not go at once
+
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        """Work until it is closed, and nothing that it asked for is being done any more."""
+        self.connected.add(self)
+        try:
+            await super().get(*args, **kwargs)
+        finally:
+            self.connected.discard(self)
+            self.over.set_result(None)
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         return protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in subprotocols else None
@@ -56,18 +65,28 @@ class Socket(Door, WebSocketHandler):
         return protocol.SUBPROTOCOL in (name.strip() for name in offered.split(","))
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
-        return Wire.of(self, super().get_websocket_protocol(), may_deflate=self.may_deflate)
+        self.connection = Wire.of(self, super().get_websocket_protocol(), may_deflate=self.may_deflate)
+        return self.connection
 
     @classmethod
-    async def close_all(cls) -> None:
-        """Invite everyone to come back to the next server; who does not hear it is cut off."""
-        sockets = [socket for socket in cls.connected if socket.ws_connection is not None]
+    async def close_all(cls, within_s: float) -> None:
+        """Invite everyone to come back to the next server; who has not parted in time is cut off.
+
+        Afterwards nothing is under way on any of them.
+        """
+        sockets = tuple(cls.connected)
         for socket in sockets:
             socket.close(protocol.GOING_AWAY, "The server is going away: come back.")
         writing = [socket.writing for socket in sockets if socket.writing is not None]
         for task in writing:
             task.cancel()
         await asyncio.gather(*writing, return_exceptions=True)
+        if sockets:
+            await asyncio.wait([socket.over for socket in sockets], timeout=within_s)
+        for socket in sockets:
+            if socket.connection is not None and not socket.over.done():
+                socket.connection.on_connection_close()
+        await asyncio.gather(*(socket.over for socket in sockets))
 
     def offer(self, slot: str, message: Message) -> None:
         """Send a message when this client can take it, unless a newer one of its slot comes first."""

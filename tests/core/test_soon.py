@@ -105,6 +105,17 @@ async def test_tasks_are_held_until_they_are_done() -> None:
     await tasks.settle()
 
 
+async def test_tasks_that_a_task_begins_are_waited_for_too() -> None:
+    work, tasks = Work(), Tasks()
+
+    async def begin() -> None:
+        tasks.hold(work())
+
+    tasks.hold(begin())
+    await tasks.settle()
+    assert work.done == 1
+
+
 async def test_later_is_when_the_time_has_passed_and_once() -> None:
     work = Work()
     later = Later(work, 0)

@@ -1,0 +1,66 @@
+"""A server that is stopped in the middle of everything: it ends in order, and has nothing to say about it."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.edges.piping import piping
+from tests.edges.talk import Client, ask, put, table, uploading, viewing
+from tests.server import Server, serving
+
+TABLE = table(950)
+
+TELLS_WHAT_IS_LEFT = """
+import asyncio
+def run(main, run=asyncio.run):
+    async def watched():
+        await main
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            print("still under way:", task, flush=True)
+    run(watched())
+asyncio.run = run
+"""
+"""Python itself tells of what was left only where it happens to find its remains."""
+
+
+async def keep_busy(server: Server, uuid: str, stack: AsyncExitStack) -> list[Client]:
+    """Many people, one with the wheel, an upload, and a job that goes on: answers who is connected."""
+    job = await stack.enter_async_context(piping(f"{server.http}/parser/live.tsv"))
+    job.write(b"n\tword\n1\trow\n")
+    await job.link()
+    uploader = await stack.enter_async_context(uploading(server, uuid))
+    await uploader.say("upload", name="cities.tsv", size=len(TABLE), viewer="")
+    await uploader.until("accepted")
+    await uploader.chunk(0, TABLE[:1000])
+    viewers = [await stack.enter_async_context(viewing(server, uuid)) for _ in range(25)]
+    for n, viewer in enumerate(viewers):
+        await viewer.say("hello", name=f"Otter {n}", key=f"key {n}")
+        await viewer.until("you")
+    await viewers[0].say("take")
+    await viewers[0].until("wheel")
+    for n, viewer in enumerate(viewers):
+        await viewer.say("place", page_no=n % 9 + 1)
+        await viewer.say("select", version=1, area=[n + 1, 1, n + 1, 2])
+        await viewer.say("say", text="here")
+    return [uploader, *viewers]
+
+
+@pytest.mark.parametrize("hears", [True, False])
+async def test_a_busy_server_stops_without_a_word(hears: bool) -> None:
+    with serving(first=TELLS_WHAT_IS_LEFT) as server:
+        uuid = put(server, TABLE)
+        for _ in range(2):
+            begun = server.output
+            async with AsyncExitStack() as stack:
+                clients = await keep_busy(server, uuid, stack)
+                if hears:
+                    await asyncio.to_thread(server.terminate)
+                    assert {await client.closed() for client in clients} == {
+                        (1001, "The server is going away: come back.")
+                    }
+                else:
+                    server.terminate()  # while this end does nothing at all
+            assert server.output == begun
+            server.start()
+        assert ask(server, "GET", f"/parser/{uuid}/download").body == TABLE

@@ -28,6 +28,7 @@ from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.sockets import Socket, UploadHandler
+from pagecast.edges.space import Space
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
@@ -383,6 +384,7 @@ def make_app(
 MORE_THAN_0 = (
     "max_table_mb",
     "max_document_mb",
+    "max_total_mb",
     "max_expansion",
     "max_message_mb",
     "max_uploads",
@@ -400,6 +402,7 @@ def define_options() -> None:
     define("hosts", "", multiple=True, help="names that this server answers to, besides addresses and localhost")
     define("max_table_mb", 100 * 1024, help="largest table taken, in MB")
     define("max_document_mb", 200 * 1024, help="files of all versions of a document together, in MB")
+    define("max_total_mb", 500 * 1024, help="all tables together, as they are kept, in MB")
     define("max_expansion", 200, help="bytes that may come out of a byte of a compressed file")
     define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
     define("least_rate_kb", 1, help="KB a second that a file over HTTP comes at, or it is given up; 0 for any")
@@ -420,12 +423,15 @@ async def main() -> None:
     claim(Path(options.data_dir))
     bounds = Bounds(options.max_table_mb * 2**20, options.max_expansion)
     limits = Limits(bounds, options.max_document_mb * 2**20, options.keep_versions, options.keep_days)
-    store = DiskStore(Path(options.data_dir), options.keep_free_mb * 2**20)
+    space = Space(Path(options.data_dir), options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
+    await asyncio.to_thread(space.count)
+    store = DiskStore(Path(options.data_dir), space)
     library = Library(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC))
     await library.start()
     metrics = Metrics()
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
     metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
+    metrics.gauge("stored_bytes", "Bytes of all tables that are kept.", lambda: space.used)
     metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
     seats = Seats(options.max_uploads, options.max_uploads_each)
     app = make_app(

@@ -29,6 +29,7 @@
     ├── ChecksumMismatch    checksum-mismatch   460
     ├── TooManyUploads      too-many-uploads    503
     └── StorageFailed       storage-failed      507
+        └── ServerFull      server-full         507
 
 ``str()`` of each is one sentence for a person: what is the matter, and what to do about it.
 """
@@ -318,3 +319,18 @@ class StorageFailed(PagecastError):
 
     def __str__(self) -> str:
         return "The server’s disk is full or failing: nothing stored is lost, try again in a while."
+
+
+class ServerFull(StorageFailed):
+    """To those above it is as if the disk were full: what was cut off can go on when there is room."""
+
+    code = "server-full"
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"This server keeps up to {self.limit / 2**20:,.0f} MB of tables in all, and this would be more: "
+            "nothing stored is lost, send a smaller one or try again later."
+        )

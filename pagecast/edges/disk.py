@@ -13,11 +13,9 @@ document.json names it.
 """
 
 import asyncio
-import errno
 import fcntl
 import logging
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +23,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pagecast.document import Draft, Record, Version, entries_of, index_entries, is_uuid, page_bytes, sizes_of
+from pagecast.edges.space import Space
 from pagecast.errors import StorageFailed
 from pagecast.facts import Fact, decoder, encode
 from pagecast.ingest import Piece
@@ -59,8 +58,8 @@ def storing() -> Iterator[None]:
 class DiskStore:
     """Keeps documents in a folder. The methods are those of ``ports.Store``."""
 
-    def __init__(self, folder: Path, keep_free: int = 0) -> None:
-        self._folder, self._keep_free = folder, keep_free
+    def __init__(self, folder: Path, space: Space | None = None) -> None:
+        self._space = space or Space(folder)
         self._documents, self._uploads, self._readers = (folder / name for name in ("documents", "uploads", "readers"))
         for path in (self._documents, self._uploads, self._readers):
             path.mkdir(parents=True, exist_ok=True)
@@ -87,31 +86,32 @@ class DiskStore:
         return await asyncio.to_thread(read_span, self._documents / uuid / f"{version.key}.original", span)
 
     async def forget(self, uuid: str, version: Version) -> None:
-        await asyncio.to_thread(remove_files, self._documents / uuid, version.key)
+        await asyncio.to_thread(remove_files, self._space, self._documents / uuid, version.key)
 
     async def drafts(self) -> list[Draft]:
         return await asyncio.to_thread(self._drafts)
 
     async def check_room(self, size: int) -> None:
-        check_room(self._folder, size + self._keep_free)
+        with storing():
+            self._space.check(size)
 
     async def begin(self, draft: Draft) -> "DiskDraft":
         await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
         return await self.reopen(draft)
 
     async def reopen(self, draft: Draft) -> "DiskDraft":
-        return await asyncio.to_thread(DiskDraft, self._documents / draft.uuid, draft.key)
+        return await asyncio.to_thread(DiskDraft, self._space, self._documents / draft.uuid, draft.key)
 
     async def extend(self, draft: Draft, version: Version) -> "DiskDraft":
         if draft.live:
             await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
-        return await asyncio.to_thread(DiskDraft, self._documents / draft.uuid, draft.key, version)
+        return await asyncio.to_thread(DiskDraft, self._space, self._documents / draft.uuid, draft.key, version)
 
     async def read_again(self, uuid: str, version: Version) -> "DiskDraft":
-        return await asyncio.to_thread(DiskDraft, self._documents / uuid, version.key)
+        return await asyncio.to_thread(DiskDraft, self._space, self._documents / uuid, version.key)
 
     async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
-        await asyncio.to_thread(remove_editions, self._documents / uuid, key, editions)
+        await asyncio.to_thread(remove_editions, self._space, self._documents / uuid, key, editions)
 
     async def end(self, draft: Draft) -> None:
         await asyncio.to_thread(self._end, self._draft_path(draft))
@@ -181,7 +181,7 @@ class DiskStore:
                 record = self._load_quietly(folder / "document.json")
                 if record is not None and all(version.key != key for version in record.versions):
                     log.warning("%s belongs to no version: removed", path)
-                    path.unlink(missing_ok=True)
+                    self._space.remove(path)
         with suppress(OSError):  # there is something in it
             folder.rmdir()
 
@@ -219,7 +219,9 @@ class DiskStore:
                 if folder.name in in_use:
                     os.utime(path)
                 elif path.exists() and path.stat().st_mtime < before:
-                    shutil.rmtree(folder)
+                    for file in folder.iterdir():
+                        self._space.remove(file)
+                    folder.rmdir()
                 elif is_uuid(folder.name):
                     self._sweep_orphans(folder)
         for link in self._readers.iterdir():
@@ -255,9 +257,9 @@ class DiskDraft:
     """An upload's files while they are written. The methods are those of ``ports.DraftFile``."""
 
     @storing()
-    def __init__(self, folder: Path, key: str, onto: Version | None = None) -> None:
+    def __init__(self, space: Space, folder: Path, key: str, onto: Version | None = None) -> None:
         make_folder(folder)
-        self._folder, self._key, self._onto = folder, key, onto
+        self._space, self._folder, self._key, self._onto = space, folder, key, onto
         self._original = open_to_write(folder / f"{key}.original")
         self._table: int | None = None
         self._from, self._table_size, self._index_size = sizes_of(onto)
@@ -282,19 +284,19 @@ class DiskDraft:
 
     @storing()
     def write(self, data: bytes) -> None:
-        write_at(self._original, data, self._original_size)
+        self._space.write(self._original, data, self._original_size)
         self._original_size += len(data)
 
     @storing()
     def append(self, piece: Piece) -> None:
         if self._table is None and not piece.clean:
             self._table = open_to_write(self._path("table"))
-            copy_beginning(self._original, self._table, self._table_size)
+            self._space.copy_beginning(self._original, self._table, self._table_size)
         if self._table is not None:
-            write_at(self._table, piece.table, self._table_size)
+            self._space.write(self._table, piece.table, self._table_size)
         self._table_size += len(piece.table)
         entries = index_entries(piece.pages)
-        write_at(self._index, entries, self._index_size)
+        self._space.write(self._index, entries, self._index_size)
         self._index_size += len(entries)
 
     @storing()
@@ -303,15 +305,15 @@ class DiskDraft:
 
     def cut(self, size: int) -> None:
         with suppress(OSError):
-            os.ftruncate(self._original, size)
+            self._space.cut(self._original, size)
 
     @storing()
     def commit(self) -> None:
         # What was gone on with after a restart may have found more than was acknowledged.
-        os.ftruncate(self._original, self._original_size)
-        os.ftruncate(self._index, self._index_size)
+        self._space.cut(self._original, self._original_size)
+        self._space.cut(self._index, self._index_size)
         if self._table is not None:
-            os.ftruncate(self._table, self._table_size)
+            self._space.cut(self._table, self._table_size)
         for file in self._files():
             os.fsync(file)
         self.close()
@@ -331,7 +333,7 @@ class DiskDraft:
             self.commit()
             return
         self.close()
-        remove_files(self._folder, self._key)
+        remove_files(self._space, self._folder, self._key)
         with suppress(OSError):  # there are other versions in it
             self._folder.rmdir()
 
@@ -352,22 +354,8 @@ class DiskDraft:
         return [file for file in (self._original, self._index, self._table) if file is not None and file >= 0]
 
 
-@storing()
-def check_room(folder: Path, size: int) -> None:
-    """Raise StorageFailed where there is not so much free."""
-    if shutil.disk_usage(folder).free < size:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
 def open_to_write(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-
-
-def write_at(file: int, data: bytes, offset: int) -> None:
-    rest = memoryview(data)
-    while rest:
-        written = os.pwrite(file, rest, offset)
-        rest, offset = rest[written:], offset + written
 
 
 @storing()
@@ -389,23 +377,17 @@ def read_span(path: Path, span: range) -> bytes:
         return file.read(len(span)) or b""
 
 
-def copy_beginning(source: int, target: int, size: int) -> None:
-    done = 0
-    while done < size:
-        done += os.copy_file_range(source, target, size - done, done, done)
-
-
 @storing()
-def remove_files(folder: Path, key: str) -> None:
+def remove_files(space: Space, folder: Path, key: str) -> None:
     for path in folder.glob(f"{key}.*"):
-        path.unlink(missing_ok=True)
+        space.remove(path)
 
 
 @storing()
-def remove_editions(folder: Path, key: str, but: frozenset[int]) -> None:
+def remove_editions(space: Space, folder: Path, key: str, but: frozenset[int]) -> None:
     for path in folder.glob(f"{key}.*.*"):
         if edition_of(path) not in but:
-            path.unlink(missing_ok=True)
+            space.remove(path)
 
 
 def edition_of(path: Path) -> int:

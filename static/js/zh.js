@@ -317,5 +317,6 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "checksum-mismatch": "收到的与发送的不一致，已丢弃：请重新上传。",
   "longer-than-said": "收到的字节比事先说的多：请重新上传。",
   "too-many-uploads": "同时进行的上传太多：请等其中一个结束。",
-  "storage-failed": "服务器的磁盘已满或出错：已存的都在，请稍后再试。"
+  "storage-failed": "服务器的磁盘已满或出错：已存的都在，请稍后再试。",
+  "server-full": "服务器存放的表格已达上限：已存的都在，请发小一些的表，或稍后再试。"
 })

@@ -5,7 +5,7 @@ import hashlib
 import http.client
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -45,7 +45,11 @@ class Answer(NamedTuple):
 
 
 def ask(
-    server: Server, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    server: Server,
+    method: str,
+    path: str,
+    body: bytes | Iterator[bytes] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """One request over HTTP, on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)

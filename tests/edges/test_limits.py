@@ -3,7 +3,8 @@
 import gzip
 import json
 
-from tests.edges.talk import ask, put, table
+from tests.core.pieces import pieces_of
+from tests.edges.talk import ask, count, page_of, put, table, uploading, viewing
 from tests.server import serving
 
 
@@ -30,3 +31,28 @@ def test_what_a_document_may_take_is_an_option() -> None:
         refused = ask(server, "PUT", f"/parser/{uuid}", bytes(2**20 + 1))
         assert (refused.status, refused.text.count("\n")) == (413, 1)
         assert ask(server, "GET", f"/parser/{uuid}/download").body == three[: 400 * 2**10]
+
+
+async def test_what_all_tables_may_take_is_an_option() -> None:
+    small, large = table(20_000), table(60_000)
+    with serving("--max_total_mb=1") as server:
+        uuid = put(server, small)
+        held = count(server, "stored_bytes")
+        assert held > len(small)
+        async with viewing(server, uuid) as viewer:
+            await viewer.until("page")
+            refused = ask(server, "PUT", "/parser/large.tsv", large)
+            assert (refused.status, refused.text.count("\n")) == (507, 1)
+            assert "1 MB of tables in all" in refused.text
+            async with uploading(server) as uploader:
+                await uploader.say("upload", name="large.tsv", size=len(large), viewer="")
+                assert (await uploader.until("error"))["code"] == "server-full"
+            unsaid = ask(server, "PUT", f"/parser/{uuid}", iter(pieces_of(large, 2**16)))  # chunked: no length is told
+            assert unsaid.status == 507
+            await viewer.say("turn", page_no=7)
+            assert (await viewer.until("page"))["data"] == page_of(small, 7), "viewers read on"
+        assert count(server, "stored_bytes") == held, "what was refused is gone"
+        server.restart()
+        assert count(server, "stored_bytes") == held
+        assert ask(server, "GET", f"/parser/{put(server, small[:1000])}/download").body == small[:1000]
+        assert ask(server, "GET", f"/parser/{uuid}/download").body == small

@@ -177,7 +177,7 @@ async def test_a_line_of_hundreds_of_megabytes_is_served_in_bounded_memory(
             file.write(letter * MB)
     name = f"/parser/line-of-{len(letter)}.tsv"
     with path.open("rb") as file:
-        answer = await asyncio.to_thread(ask, server, "PUT", name, file)  # type: ignore[arg-type]
+        answer = await asyncio.to_thread(ask, server, "PUT", name, file)
     uuid = answer.text.strip().rsplit("/", 1)[-1]
     columns = HUGE + 1 if letter == b"\t" else 1
     text = (await asyncio.to_thread(ask, server, "GET", f"/parser/{uuid}/rows")).text

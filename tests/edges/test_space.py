@@ -1,0 +1,83 @@
+"""What a data folder holds is counted as it is written, and never more than it may."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from pagecast.document import Draft
+from pagecast.edges.disk import DiskStore
+from pagecast.edges.space import Space
+from pagecast.errors import ServerFull, StorageFailed
+from pagecast.ingest import UNBOUNDED
+from pagecast.intake import Intake
+from tests.core.pieces import pieces_of
+
+TABLE = b"".join(b"%d\tOslo\r\n" % row for row in range(5000))
+
+
+def on_disk(folder: Path) -> int:
+    """Bytes of all tables, by other means."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".json")
+    return sum(path.stat().st_size for path in files)
+
+
+def draft(uuid: str, key: str) -> Draft:
+    return Draft(key, uuid, "t.tsv", None, "", "2026-11-21T09:30:00Z", checked=True)
+
+
+async def test_the_count_is_what_is_there_whatever_is_done(tmp_path: Path) -> None:
+    space, uuid = Space(tmp_path), str(uuid4())
+    store = DiskStore(tmp_path, space)
+
+    async def intake(key: str) -> Intake:
+        begun = Intake(draft(uuid, key), await store.begin(draft(uuid, key)), UNBOUNDED)
+        for piece in pieces_of(TABLE, 7000):
+            await begun.add(piece)
+        await begun.settled()
+        assert space.used == on_disk(tmp_path) > 0
+        return begun
+
+    kept = await intake("aa")
+    await kept.finish()
+    assert space.used == on_disk(tmp_path) > 2 * len(TABLE) * 0.9, "a table with CRLF is kept in its inner form too"
+    await (await intake("bb")).discard()
+    assert space.used == on_disk(tmp_path)
+    await (await intake("cc")).close()
+    again = Intake(draft(uuid, "cc"), await store.reopen(draft(uuid, "cc")), UNBOUNDED)
+    await again.replay()
+    assert space.used == on_disk(tmp_path)
+    await again.finish()
+    await store.tidy(uuid, "cc", frozenset([2]))
+    assert space.used == on_disk(tmp_path)
+    later = Space(tmp_path)
+    later.count()
+    assert later.used == space.used
+    for key in ("aa", "cc"):
+        version = (kept if key == "aa" else again).version(1)
+        assert version is not None
+        await store.forget(uuid, version)
+    assert space.used == on_disk(tmp_path) == 0
+
+
+async def test_what_would_be_more_is_refused_and_what_is_there_stays(tmp_path: Path) -> None:
+    space, uuid = Space(tmp_path, most=30_000), str(uuid4())
+    store = DiskStore(tmp_path, space)
+    await store.check_room(30_000)
+    with pytest.raises(ServerFull, match="nothing stored is lost"):
+        await store.check_room(30_001)
+    first = await store.begin(draft(uuid, "aa"))
+    first.write(b"a" * 20_000)
+    second = await store.begin(draft(uuid, "bb"))
+    with pytest.raises(ServerFull):
+        second.write(b"b" * 10_001)
+    second.write(b"b" * 10_000)
+    assert space.used == on_disk(tmp_path) == 30_000
+    second.discard()
+    first.write(b"a" * 10_000)
+    assert (tmp_path / "documents" / uuid / "aa.original").read_bytes() == b"a" * 30_000
+
+
+async def test_a_disk_without_the_room_to_keep_free_is_told_from_a_full_server(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="disk is full"):
+        await DiskStore(tmp_path, Space(tmp_path, keep_free=2**62)).check_room(0)

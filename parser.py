@@ -21,6 +21,7 @@ from tornado.httputil import HTTPHeaders
 from tornado.options import define, options
 
 from pagecast import protocol
+from pagecast.brakes import Brake, Latest
 from pagecast.document import Link
 from pagecast.edges import parts, web
 from pagecast.edges.arrivals import DocumentDoor
@@ -61,7 +62,7 @@ from pagecast.protocol import (
     You,
 )
 from pagecast.seats import Seats
-from pagecast.session import GUEST, PACE, PlainViewer, Table, Viewer, who_says
+from pagecast.session import FRAMES, GUEST, PACE, PATIENCE, TURNS, PlainViewer, Table, Viewer, who_says
 from pagecast.soon import Tasks
 from pagecast.websocket import Message
 from pagecast.window import FIRST_WINDOW, PLAIN, Window, looking_at
@@ -185,6 +186,8 @@ class FileHandler(Socket):
         self.window = PLAIN if self.is_plain else FIRST_WINDOW
         self.viewer = secrets.token_hex(4)
         self.pace = Pace(PACE)
+        self.brake = Brake(FRAMES, None if self.is_plain else PATIENCE, time.monotonic)
+        self.turns = Latest(TURNS, self._turn, time.monotonic)
         self.person = Person(self.viewer, GUEST)
         try:
             self.link = await self.library.visit(uuid)
@@ -230,14 +233,15 @@ class FileHandler(Socket):
         return Message(protocol.encode_frame(protocol.plain(frame))) if isinstance(frame, Page) else None
 
     async def on_message(self, message: str | bytes) -> None:
-        if self.uuid is None:
-            return
         try:
+            await self.brake.hold_up()
+            if self.uuid is None:
+                return
             asked = self.session.receive(message)
             self.pace.check(asked, time.monotonic())
             match asked:
                 case Turn(page_no):
-                    await self.library.turn(self.uuid, page_no, self.person)
+                    await self.turns.ask(page_no)
                 case Watch(columns):
                     self.window = looking_at(*(range(first - 1, last) for first, last in columns))
                     await self.library.watch(self.uuid, self._tell, self.window)
@@ -266,6 +270,13 @@ class FileHandler(Socket):
                     self.say(You(self.person.who, self.person.name))
                 case Table(data):
                     await self.library.uploads.bring(self.uuid, "table.tsv", data, self.viewer)
+        except PagecastError as error:
+            await self._answer(error)
+
+    async def _turn(self, page_no: int) -> None:
+        try:
+            if self.uuid is not None:
+                await self.library.turn(self.uuid, page_no, self.person)
         except PagecastError as error:
             await self._answer(error)
 
@@ -305,9 +316,9 @@ class FileHandler(Socket):
                 self._tell_alone("answer", lambda: Message(protocol.encode_frame(answer)))
             return
         self.say(protocol.error_frame(error))
-        if self.session.misbehaved:
+        if self.session.misbehaved or self.brake.worn:
             await self.settle()
-            self.close(protocol.MISBEHAVED, "Too many messages that are not in PROTOCOL.md.")
+            self.close(protocol.MISBEHAVED, "Too many messages, or too many that are not in PROTOCOL.md.")
 
     def _turn_away(self, error: PagecastError) -> None:
         unknown = isinstance(error, UnknownDocument)

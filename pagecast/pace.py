@@ -28,13 +28,17 @@ class Bucket:
 
     def take(self, now: float) -> bool:
         """Whether it may be done now; if so, it counts."""
-        if self._then is not None:
-            self._left = min(self._rate.burst, self._left + (now - self._then) * self._rate.per_second)
-        self._then = now
-        if self._left < 1:
+        if self.wait(now) > 0:
             return False
         self._left -= 1
         return True
+
+    def wait(self, now: float) -> float:
+        """Seconds until it may be done."""
+        if self._then is not None:
+            self._left = min(self._rate.burst, self._left + (now - self._then) * self._rate.per_second)
+        self._then = now
+        return max(0.0, (1 - self._left) / self._rate.per_second)
 
 
 class Pace:

@@ -68,6 +68,13 @@ PACE: Mapping[type, Rate] = {
 }
 """How often a viewer may do what others notice: no more than a person does, and no more than they can bear."""
 
+TURNS = Rate(20, 40)
+"""How often a viewer may turn everyone's page: a key held down repeats 30 times a second, and nobody reads that.
+Of what comes faster the newest is done, so the last page stands."""
+
+FRAMES, PATIENCE = Rate(200, 400), Rate(20, 1000)
+"""How many messages of a viewer are dealt with, and how many may have to wait for that before it is closed."""
+
 CHANGES = (Turn, Table, Take, Ask, Give, Read)
 """What changes the room for everyone, and is not for whoever came by a read-only link."""
 

@@ -25,6 +25,7 @@ FLAT = [
 OUTER = {
     "pagecast.soon",
     "pagecast.fanout",
+    "pagecast.brakes",
     "pagecast.intake",
     "pagecast.pages",
     "pagecast.uploads",
@@ -81,6 +82,7 @@ MORE = {
     "pagecast.session": {"hashlib"},
     "pagecast.additions": {"asyncio", "contextlib", "datetime"},
     "pagecast.soon": {"asyncio", "contextlib"},
+    "pagecast.brakes": {"asyncio"},
     "pagecast.fanout": {"asyncio"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out

@@ -76,7 +76,10 @@ def test_3_the_front_door_receives_it_and_asks_the_library() -> None:
     assert "self.session.receive" in calls(on_message)
     turn = case(on_message, "Turn")
     assert ast.unparse(turn.pattern) == "Turn(page_no)"
-    assert calls(turn)["self.library.turn"] == ["self.uuid", "page_no", "self.person"]
+    assert calls(turn)["self.turns.ask"] == ["page_no"]
+    assert calls(method("parser.py", "FileHandler", "open"))["Latest"][:2] == ["TURNS", "self._turn"]
+    turned = calls(method("parser.py", "FileHandler", "_turn"))
+    assert turned["self.library.turn"] == ["self.uuid", "page_no", "self.person"]
 
 
 def test_4_the_library_publishes_what_happened_and_shows_the_page_to_everyone() -> None:

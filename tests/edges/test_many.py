@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from websockets.asyncio.client import connect
+
 from tests.edges.talk import Client, Frame, put, table, viewing
 from tests.server import Server
 
@@ -35,3 +37,30 @@ async def test_many_see_every_page_in_order_or_skip_to_a_newer_one(server: Serve
             seqs = [page["seq"] for page in pages]
             assert seqs == sorted(seqs)
             assert pages[-1]["data"][0][0] == "3900"
+
+
+async def test_a_burst_of_turns_leaves_the_last_page_standing_in_either_protocol(server: Server) -> None:
+    uuid = put(server, table(20_000))
+    async with viewing(server, uuid) as turner, viewing(server, uuid) as witness:
+        for page_no in range(1, 150):
+            await turner.say("turn", page_no=page_no)
+        pages = await pages_until(witness, 149)
+        assert len(pages) < 100
+        async with connect(f"{server.ws}/parser/ws/{uuid}") as plain:
+            for page_no in range(1, 151):
+                await plain.send(str(page_no))
+            await pages_until(witness, 150)
+            await turner.say("turn", page_no=3)
+            await pages_until(witness, 3)
+
+
+async def test_who_floods_on_and_on_is_told_and_closed_and_the_others_stay(server: Server) -> None:
+    uuid = put(server, table(1_000))
+    async with viewing(server, uuid) as flooder, viewing(server, uuid) as other:
+        for number in range(2_500):
+            await flooder.say("turn", page_no=1 + number % 10)
+        frames = await flooder.rest()
+        assert [frame["code"] for frame in frames if frame["type"] == "error"] == ["too-fast"]
+        assert flooder.socket.close_code == 1008
+        await other.say("turn", page_no=7)
+        await other.until("page", page_no=7)

@@ -322,7 +322,7 @@ class StorageFailed(PagecastError):
 
 
 class ServerFull(StorageFailed):
-    """To those above it is as if the disk were full: what was cut off can go on when there is room."""
+    """To those above it is as if the disk were full; only a page is not asked to come back for it."""
 
     code = "server-full"
 

@@ -11,7 +11,7 @@ from pagecast import protocol
 from pagecast.document import is_uuid
 from pagecast.edges.web import Door
 from pagecast.edges.wire import Wire
-from pagecast.errors import BadFrame, PagecastError, StorageFailed, UnknownDocument, WrongOffset
+from pagecast.errors import BadFrame, PagecastError, ServerFull, StorageFailed, UnknownDocument, WrongOffset
 from pagecast.outbox import Outbox
 from pagecast.ports import Arrivals, Incoming
 from pagecast.protocol import Accepted, Cancel, Chunk, Error, Finish, Finished, Resume, Stored, Upload
@@ -229,8 +229,11 @@ class UploadHandler(Socket):
             self.say(Stored(self.intake.stored))
 
     async def _fail(self, error: PagecastError) -> None:
-        """Say why it cannot go on. What the disk refused can be resumed; anything else is thrown away."""
-        can_resume = isinstance(error, StorageFailed)
+        """Say why it cannot go on. What the disk refused can be resumed; anything else is thrown away.
+
+        A full server too: who waits for it to have room should be told, and what is kept meanwhile would take it.
+        """
+        can_resume = isinstance(error, StorageFailed) and not isinstance(error, ServerFull)
         if self.intake is not None:
             intake = self._let_go(self.intake)
             await (self.uploads.abandon if can_resume else self.uploads.discard)(intake)

@@ -47,6 +47,14 @@ async def test_what_all_tables_may_take_is_an_option() -> None:
             async with uploading(server) as uploader:
                 await uploader.say("upload", name="large.tsv", size=len(large), viewer="")
                 assert (await uploader.until("error"))["code"] == "server-full"
+                assert (await uploader.closed())[0] == 4500, "waiting would not help"
+            crlf = large[: 600 * 2**10].replace(b"\n", b"\r\n")  # it is kept twice, which its size does not tell
+            async with uploading(server) as uploader:
+                await uploader.say("upload", name="large.tsv", size=len(crlf), viewer="")
+                await uploader.until("accepted")
+                await uploader.chunk(0, crlf)
+                assert (await uploader.until("error"))["code"] == "server-full"
+                assert (await uploader.closed())[0] == 4500
             unsaid = ask(server, "PUT", f"/parser/{uuid}", iter(pieces_of(large, 2**16)))  # chunked: no length is told
             assert unsaid.status == 507
             await viewer.say("turn", page_no=7)

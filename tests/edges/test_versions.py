@@ -111,3 +111,18 @@ async def test_who_may_only_read_cannot_make_one_current(server: Server) -> None
     html = ask(server, "GET", f"/parser/{reader}/versions", headers={"Accept": "text/html"}).text
     assert uuid not in html
     assert "<form" not in html
+
+
+def test_what_was_made_current_again_can_be_read_again_and_added_to(own: Server) -> None:
+    uuid = document(own, 2)
+    assert restore(own, uuid, 1) == 200
+    answer = ask(own, "POST", f"/parser/{uuid}/read?header=0")
+    assert answer.status == 200
+    fresh = json.loads(answer.body)
+    assert (fresh["version"], fresh["dialect"]["header"]) == (3, False)
+    assert ask(own, "PUT", f"/parser/{uuid}?append=1", b"more\t1\t2\n").status == 200
+    own.restart()
+    rows = json.loads(ask(own, "GET", f"/parser/{uuid}/rows?page_no=4").body)
+    assert (rows["total_number"], rows["data"][-1]) == (302, ["more", "1", "2"])
+    older = json.loads(ask(own, "GET", f"/parser/{uuid}/rows?version=1&page_no=4").body)
+    assert (older["total_number"], older["data"]) == (301, page_of(TABLES[0], 4))

@@ -1,15 +1,19 @@
 """Many viewers of one document: everyone sees the newest page, and nobody an older one after it."""
 
 import asyncio
+import socket
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from websockets.asyncio.client import connect
 
-from tests.edges.talk import Client, Frame, put, table, viewing
+from tests.edges.talk import Client, Frame, comes_true, count, put, table, viewing
 from tests.server import Server
 
 MANY = 250
 """More than are told at once."""
+
+STALLED = 60
 
 
 async def pages_until(viewer: Client, page_no: int) -> list[Frame]:
@@ -64,3 +68,42 @@ async def test_who_floods_on_and_on_is_told_and_closed_and_the_others_stay(serve
         assert flooder.socket.close_code == 1008
         await other.say("turn", page_no=7)
         await other.until("page", page_no=7)
+
+
+def resident(server: Server) -> int:
+    """Bytes of memory that the server has."""
+    status = Path(f"/proc/{server.pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) * 1024
+
+
+async def stall(server: Server, uuid: str) -> socket.socket:
+    """A viewer that takes nothing from now on."""
+    stalled = socket.socket()
+    stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stalled.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(stalled, ("127.0.0.1", server.port))
+    head = f"GET /parser/ws/{uuid} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    await loop.sock_sendall(stalled, (head + key).encode())
+    return stalled
+
+
+async def test_who_takes_nothing_is_parted_with_and_costs_the_others_nothing(server: Server) -> None:
+    uuid = put(server, b"".join(b"%d\t%s\n" % (n, b"x" * 2000) for n in range(2_000)))
+    async with AsyncExitStack() as stack:
+        viewers = [await stack.enter_async_context(viewing(server, uuid)) for _ in range(STALLED)]
+        await asyncio.gather(*(pages_until(viewer, 1) for viewer in viewers))
+        before, said = resident(server), server.output
+        for _ in range(STALLED):
+            stack.callback((await stall(server, uuid)).close)
+        await comes_true(lambda: count(server, "viewers") == 2 * STALLED)
+        for page_no in (*range(2, 21), *range(19, 0, -1)):
+            watching = [asyncio.create_task(pages_until(viewer, page_no)) for viewer in viewers]
+            await viewers[0].say("turn", page_no=page_no)
+            await asyncio.gather(*watching)
+        assert resident(server) - before < 12 * 2**20, "a page is not copied for each of them"
+        await comes_true(lambda: count(server, "viewers") == STALLED, patience_s=30)
+        assert len(server.output) - len(said) < STALLED * 200
+        await viewers[1].say("turn", page_no=20)
+        await asyncio.gather(*(pages_until(viewer, 20) for viewer in viewers))

@@ -81,8 +81,8 @@ STOP_S = 2.0
 SWEEP_S = 3600.0
 """How often what nobody wants any more is looked for."""
 
-BACKLOG = 1024
-"""How many may wait to be let in: when the server comes back, all who were here come back at once."""
+BACKLOG, HEADER_S = 1024, 15.0
+"""How many may wait to be let in, as all come back at once after a restart; how long a request's head may take."""
 
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -453,7 +453,7 @@ async def main() -> None:
         max_message_size=options.max_message_mb * 2**20,
         least_rate=options.least_rate_kb * 2**10,
     )
-    server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=60)
+    server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=HEADER_S)
     server.listen(options.port, options.address, backlog=BACKLOG)
     base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"
     lines = LinesServer(library.uploads, seats, app.settings["tasks"].hold, base)

@@ -107,3 +107,11 @@ async def test_who_takes_nothing_is_parted_with_and_costs_the_others_nothing(ser
         assert len(server.output) - len(said) < STALLED * 200
         await viewers[1].say("turn", page_no=20)
         await asyncio.gather(*(pages_until(viewer, 20) for viewer in viewers))
+
+
+async def test_a_head_that_does_not_come_is_not_waited_for(server: Server) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"GET /parser HTTP/1.1\r\nHost: loc")
+    async with asyncio.timeout(25):
+        assert await reader.read() == b""
+    writer.close()

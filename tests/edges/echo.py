@@ -66,7 +66,7 @@ class BlankPage(Door):
     """Where a browser can say that it is from here."""
 
     def get(self) -> None:
-        self.set_header("Content-Security-Policy", "default-src 'none'; connect-src 'self'")
+        self.set_header("Content-Security-Policy", "default-src 'none'; connect-src 'self'; img-src data:")
         self.finish("<!doctype html><link rel=icon href=data:,><title>echo</title>")
 
 

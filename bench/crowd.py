@@ -1,4 +1,4 @@
-"""Many viewers in one process: started as ``python -m bench.crowd VIEWERS TURNS PORT/PATH…``.
+"""Many viewers in one process: started as ``python -m bench.crowd VIEWERS TURNS [deflate:]PORT/PATH…``.
 
 Turns a page at each place in turn, and prints as JSON how many seconds it took to reach the last viewer there.
 """
@@ -24,15 +24,23 @@ REST_S = 0.05
 LATE_S = 30.0
 
 PAGES = 10
-"""Pages that are turned to, one after another."""
+"""Pages that are turned to, one after another: so many that a window of 32 KB has forgotten the first by then."""
+
+
+LEAST_PAGE = 1000
+"""Bytes that every page has, compressed or not; what else is said around a turn has fewer."""
 
 
 class Crowd:
-    """The viewers of one place."""
+    """The viewers of one place, each with an address of its own in 127.0.0.0/8."""
 
     def __init__(self, viewers: int, place: str) -> None:
-        port, _, path = place.partition("/")
-        self.viewers = [WebSocket(int(port), f"/{path}") for _ in range(viewers)]
+        self.deflates = place.startswith("deflate:")
+        port, _, path = place.removeprefix("deflate:").partition("/")
+        self.viewers = [
+            WebSocket(int(port), f"/{path}", deflates=self.deflates, source=f"127.1.{1 + n // 250}.{1 + n % 250}")
+            for n in range(viewers)
+        ]
         self._ready = selectors.DefaultSelector()
         self._unread = {viewer: bytearray() for viewer in self.viewers}
         for viewer in self.viewers:
@@ -44,12 +52,12 @@ class Crowd:
         mark = b'"page_no":%d,' % page_no
         begun = time.perf_counter()
         self.viewers[0].say({"type": "turn", "page_no": page_no})
-        while waiting:
+        while waiting > 0:
             events = self._ready.select(LATE_S)
             if not events:
                 raise TimeoutError(f"{waiting} viewers did not get page {page_no}")
             for key, _ in events:
-                waiting -= sum(mark in head for head in self._hear(key.data))
+                waiting -= sum(mark in head for head in self._hear(key.data, mark))
         return time.perf_counter() - begun
 
     def settle(self, quiet_s: float) -> None:
@@ -58,8 +66,8 @@ class Crowd:
             for key, _ in events:
                 self._hear(key.data)
 
-    def _hear(self, viewer: WebSocket) -> list[bytes]:
-        """How the messages begin that are whole now."""
+    def _hear(self, viewer: WebSocket, mark: bytes = b"") -> list[bytes]:
+        """How the pages begin that are whole now; one that is compressed begins with the mark."""
         unread = self._unread[viewer]
         unread += viewer.socket.recv(2**16)
         heads = []
@@ -73,8 +81,8 @@ class Crowd:
                 break
             if kind == 9:  # a ping
                 viewer.pong(bytes(unread[begin : begin + size]))
-            else:
-                heads.append(bytes(unread[begin : begin + min(size, 200)]).replace(b": ", b":"))
+            elif size >= LEAST_PAGE:  # one that is compressed is not opened: it would cost more than to send it
+                heads.append(mark if self.deflates else bytes(unread[begin : begin + 200]).replace(b": ", b":"))
             del unread[: begin + size]
         return heads
 
@@ -86,7 +94,7 @@ def main(viewers: int, turns: int, places: list[str]) -> list[list[float]]:
     taken: list[list[float]] = [[] for _ in crowds]
     for crowd in crowds:
         crowd.settle(JOINED_S)
-        crowd.turn(2)  # the first turn warms up caches of all kinds
+        crowd.turn(PAGES)  # the first turn warms up caches of all kinds
     for number in range(turns):
         for crowd, seconds in zip(crowds, taken, strict=True):
             crowd.settle(REST_S)

@@ -63,6 +63,15 @@ def sink(folder: Path, table: Path, *, cpu: int | None = None) -> Iterator[Serve
 
 
 @contextmanager
+def broadcast(folder: Path, table: Path, *, cpu: int | None = None) -> Iterator[Server]:
+    """Run a server on the `websockets` library, which shows a page with its own ``broadcast()``."""
+    port, data = free_port(), folder / f"broadcast-{time.monotonic_ns()}"
+    data.mkdir()
+    with _running([sys.executable, "-m", "bench.broadcast", str(port), str(table)], port, data, cpu) as server:
+        yield server
+
+
+@contextmanager
 def _running(command: list[str], port: int, folder: Path, cpu: int | None) -> Iterator[Server]:
     log = folder.with_suffix(".log")
     with log.open("wb") as output:

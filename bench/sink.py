@@ -105,6 +105,22 @@ class WriteToEach(WebSocketHandler):
             viewer.write_message(page)
 
 
+class DeflateToEach(WriteToEach):
+    """The same with permessage-deflate, as Tornado does it: for each viewer anew."""
+
+    def get_compression_options(self) -> dict[str, object]:
+        return {}
+
+
+class WriteTextToEach(WriteToEach):
+    """Makes the text once, and leaves the rest to Tornado."""
+
+    def on_message(self, message: str | bytes) -> None:
+        text = json.dumps(page_of(self.settings["pages"], int(json.loads(message)["page_no"])))
+        for viewer in self.everyone:
+            viewer.write_message(text)
+
+
 class SendToEach(WriteToEach):
     """The floor: one ready frame, given to the kernel for each viewer in turn."""
 
@@ -134,6 +150,8 @@ async def main(port: int, folder: Path, table: Path) -> None:
             (r"/ws/write", WriteOverWebSocket),
             (r"/bytes", SomeBytes),
             (r"/ws/write-to-each", WriteToEach, {"everyone": set()}),
+            (r"/ws/deflate-to-each", DeflateToEach, {"everyone": set()}),
+            (r"/ws/text-to-each", WriteTextToEach, {"everyone": set()}),
             (r"/ws/send-to-each", SendToEach, {"everyone": set()}),
         ],
         folder=folder,

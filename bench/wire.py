@@ -27,8 +27,9 @@ TEXT, BINARY, PONG = 1, 2, 10
 class Wire:
     """One connection to 127.0.0.1."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S)
+    def __init__(self, port: int, source: str = "") -> None:
+        address = (source, 0) if source else None
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S, source_address=address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._waiting = bytearray()
 
@@ -88,17 +89,20 @@ class Http(Wire):
 class WebSocket(Wire):
     """A WebSocket that sends text, or parts of files."""
 
-    def __init__(self, port: int, path: str) -> None:
-        super().__init__(port)
+    def __init__(self, port: int, path: str, *, deflates: bool = False, source: str = "") -> None:
+        super().__init__(port, source)
         key = b64encode(os.urandom(16)).decode()
+        offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n" if deflates else ""
         self.socket.sendall(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n".encode()
+            f"{offer}Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n".encode()
         )
         head = self.read_head()
         if " 101 " not in head:
             raise RuntimeError(f"no WebSocket at {path}: {head}")
+        if deflates != (" permessage-deflate" in head):
+            raise RuntimeError(f"permessage-deflate is not what was asked for at {path}")
 
     def say(self, frame: dict[str, object]) -> None:
         data = json.dumps(frame, separators=(",", ":")).encode()

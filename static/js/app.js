@@ -89,7 +89,7 @@ const finding = createFinding(grid.body, {
 const record = createRecord({ place: hands.place, onStep: act, onClose: () => scroller.focus() })
 const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt })
 const palette = createPalette({ onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn })
-const columns = createColumns(scroller, grid, () => hands.place().column)
+const columns = createColumns(scroller, grid, () => hands.place().column, () => state.selection?.kind === 'columns')
 const rail = createRail(turnTo)
 const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver })
 const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))

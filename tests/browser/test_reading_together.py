@@ -243,7 +243,7 @@ def test_an_upload_goes_on_after_a_reload(site: Site, window: Open, tmp_path: Pa
     expect(page.locator("#facts")).to_contain_text("200,000 rows", timeout=60_000)
     expect(page.locator("#facts")).not_to_contain_text("so far", timeout=60_000)
     assert any('"type":"resume"' in frame for frame in sent), "it went on where it was"
-    assert urlopen(f"{page.url}/download").read() == big.read_bytes()
+    assert urlopen(f"{link(page)}/download").read() == big.read_bytes()
 
 
 def test_everyone_comes_back_after_the_server_does(two: Two, site: Site) -> None:

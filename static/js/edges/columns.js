@@ -15,8 +15,8 @@ const WIDE = 4 // screens: from here on a bar stands for all of them
  * @typedef {ReturnType<typeof import('./grid.js').createGrid>} Grid
  */
 
-/** @param {HTMLElement} scroller @param {Grid} grid @param {() => number} current the column where the hands are */
-export function createColumns(scroller, grid, current) {
+/** @param {HTMLElement} scroller @param {Grid} grid @param {() => number} current the column where the hands are @param {() => boolean} taken whether whole columns are selected */
+export function createColumns(scroller, grid, current, taken) {
   const menu = part('column-menu', HTMLElement)
   const bar = part('columns-bar', HTMLInputElement)
   /** @type {string | null} */
@@ -70,7 +70,7 @@ export function createColumns(scroller, grid, current) {
   grid.head.addEventListener('pointerdown', event => {
     const edge = edgeUnder(event)
     const spot = grid.spotOf(event.target)
-    const moves = spot?.kind === 'columns' && spot.element.hasAttribute('data-within') // it was selected before
+    const moves = taken() && spot?.kind === 'columns' && spot.element.hasAttribute('data-within') // it was selected before
     if (event.button !== 0 || !spot || (edge === null && !moves)) return
     event.preventDefault() // nothing is selected by it
     held = { column: edge ?? spot.column, x: event.clientX, width: edge === null ? 0 : grid.widthOf(edge) }

@@ -43,7 +43,6 @@ SURE = 0.05
 BLOCK = SAMPLE = 64 * 2**10
 """Bytes of text that are looked at together, and bytes in all that are enough to tell."""
 
-_beyond_ascii = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 _invalid = re.compile("[\udc80-\udcff]")
 
 
@@ -123,7 +122,11 @@ def _cut(data: bytes, begin: int) -> int:
 
 
 def _lines_beyond_ascii(data: bytes) -> bytes:
-    return b"" if data.isascii() else b"".join(_beyond_ascii.findall(data))
+    if data.isascii():
+        return b""
+    lines = data.split(b"\n")
+    last = b"" if lines[-1].isascii() else lines.pop()
+    return b"".join(line + b"\n" for line in lines if not line.isascii()) + last
 
 
 class Decoder:

@@ -400,4 +400,4 @@ def _starts_field(literal: Literal, text: bytes) -> bool:
     if not literal.last and seam.startswith(b'"'):
         return True
     starts = (separator + b'"' for separator in literal.separators)
-    return any(start in seam or start in text for start in starts)
+    return any(start in seam or (b'"' in text and start in text) for start in starts)

@@ -114,8 +114,7 @@ class Quoted:
         self._delimiter = delimiter[0]
         self._line_end = CR if lone_cr else LF
         self._means = self._meanings()
-        self._special = np.zeros(256, np.bool_)
-        self._special[[QUOTE, TAB, LF, CR, self._delimiter]] = True
+        self._special = sorted({QUOTE, TAB, LF, CR, self._delimiter})
         self._before = self._line_end  # the byte before what is kept, or comes next
         self._kept = b""
 
@@ -148,7 +147,10 @@ class Quoted:
     def _read(self, data: bytes) -> bytes:
         """What a part is in the inner form. Its last byte is neither a quote nor a CR."""
         block = np.frombuffer(data, np.uint8)
-        places = np.flatnonzero(self._special.take(block))
+        is_special = block == self._special[0]
+        for special in self._special[1:]:
+            is_special |= block == special
+        places = np.flatnonzero(is_special)
         bytes_there = block[places]
         which = np.flatnonzero(bytes_there == QUOTE)
         turned, gone = np.zeros(len(places), np.uint8), np.empty(0, np.int64)
@@ -258,7 +260,7 @@ def _whole(data: bytes, half: bytes) -> tuple[bytes, bytes]:
 
 def _escape(data: bytes) -> bytes:
     """Mark the noncharacters that a file has of its own."""
-    return _reserved.sub(ITSELF.encode() + rb"\g<0>", data) if b"\xef\xb7" in data else data
+    return _reserved.sub(ITSELF.encode() + rb"\g<0>", data) if b"\xef" in data and b"\xef\xb7" in data else data
 
 
 def _unmark(data: bytes) -> bytes:

@@ -14,11 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-import tornado.options
 import tornado.web
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPHeaders
-from tornado.options import define, options
+from tornado.options import options
 
 from pagecast import protocol
 from pagecast.brakes import Brake, Latest
@@ -28,15 +27,14 @@ from pagecast.edges.arrivals import DocumentDoor
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.metrics import Metrics, MetricsDoor
+from pagecast.edges.options import chosen_limits, read_options
 from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.space import Space
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
-from pagecast.expand import Bounds
 from pagecast.fanout import SLICE, Fanout
 from pagecast.library import Library
-from pagecast.limits import Limits
 from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
 from pagecast.protocol import (
@@ -61,6 +59,7 @@ from pagecast.protocol import (
     Welcome,
     You,
 )
+from pagecast.ready import Ready
 from pagecast.seats import Seats
 from pagecast.session import FRAMES, GUEST, PACE, PATIENCE, TURNS, PlainViewer, Table, Viewer, who_says
 from pagecast.soon import Tasks
@@ -87,10 +86,6 @@ BACKLOG, HEADER_S = 1024, 15.0
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-Way = tuple[bool, bool]
-"""How a viewer is told a frame: whether in the plain protocol, and whether by the link that only reads."""
-
-
 class FileHandler(Socket):
     """A viewer of a document, in the plain protocol or in `pagecast.v1`."""
 
@@ -100,7 +95,7 @@ class FileHandler(Socket):
     """Guards ``viewers``; held only while it is copied or edited."""
     fanout: ClassVar[Fanout] = Fanout()
     """What all of a document's viewers are yet to be told. One alone is told by it too, so that the order holds."""
-    ready: ClassVar[dict[str, dict[tuple[type, Way], tuple[Shown | Selections, Message | None]]]] = {}
+    ready: ClassVar[Ready] = Ready()
     """The last messages made ready for each document: whoever comes next is sent the same."""
 
     uuid: str | None = None
@@ -216,21 +211,8 @@ class FileHandler(Socket):
             self._turn_away(error)
 
     def telling(self, frame: Shown | Selections) -> Message | None:
-        """The message that tells this viewer a frame, made ready once; none where it would not understand it."""
-        kept = self.ready.setdefault(self.link.uuid, {})
-        kind = type(frame), (self.is_plain, self.link.reads_only)
-        made_of, message = kept.get(kind, (None, None))
-        if made_of is not frame and made_of != frame:
-            message = self._message(frame)
-            kept[kind] = frame, message
-        return message
-
-    def _message(self, frame: Shown | Selections) -> Message | None:
-        if isinstance(frame, protocol.Document | Page):
-            frame = self.link.seen(frame)
-        if not self.is_plain:
-            return Message(protocol.encode_frame(frame))
-        return Message(protocol.encode_frame(protocol.plain(frame))) if isinstance(frame, Page) else None
+        """The message that tells this viewer a frame; none where it would not understand it."""
+        return self.ready.message(self.link, frame, is_plain=self.is_plain)
 
     async def on_message(self, message: str | bytes) -> None:
         try:
@@ -295,7 +277,7 @@ class FileHandler(Socket):
             self.viewers[uuid].discard(self)
             if not self.viewers[uuid]:
                 del self.viewers[uuid]
-                self.ready.pop(uuid, None)
+                self.ready.forget(uuid)
         self.settings["tasks"].hold(self._part(uuid))
 
     async def _part(self, uuid: str) -> None:
@@ -392,52 +374,16 @@ def make_app(
     )
 
 
-MORE_THAN_0 = (
-    "max_table_mb",
-    "max_document_mb",
-    "max_total_mb",
-    "max_expansion",
-    "max_message_mb",
-    "max_uploads",
-    "max_uploads_each",
-    "keep_versions",
-    "keep_days",
-)
-
-
-def define_options() -> None:
-    """Every option, with a default that suits a laptop; README.md gives the reasons."""
-    define("port", 8080, help="port to listen on")
-    define("address", "127.0.0.1", help="address to listen on; 0.0.0.0 for every one of this machine")
-    define("data_dir", "data", help="folder that keeps the tables")
-    define("hosts", "", multiple=True, help="names that this server answers to, besides addresses and localhost")
-    define("max_table_mb", 100 * 1024, help="largest table taken, in MB")
-    define("max_document_mb", 200 * 1024, help="files of all versions of a document together, in MB")
-    define("max_total_mb", 500 * 1024, help="all tables together, as they are kept, in MB")
-    define("max_expansion", 200, help="bytes that may come out of a byte of a compressed file")
-    define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
-    define("least_rate_kb", 1, help="KB a second that a file over HTTP comes at, or it is given up; 0 for any")
-    define("keep_free_mb", 1024, help="space that uploads leave free on the disk, in MB; 0 for none")
-    define("max_uploads", 64, help="uploads at a time, in all")
-    define("max_uploads_each", 16, help="uploads at a time from one address; this machine's own does not count")
-    define("lines_port", 0, help="port that takes a table as lines over plain TCP; 0 for none")
-    define("public_url", "", help="how people reach this server, for the links that the TCP port gives out")
-    define("keep_versions", 5, help="versions kept of a document")
-    define("keep_days", 30.0, help="days a document is kept after it was last opened")
-
-
 async def main() -> None:
     """Serve until told to stop."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     claim(Path(options.data_dir))
-    bounds = Bounds(options.max_table_mb * 2**20, options.max_expansion)
-    limits = Limits(bounds, options.max_document_mb * 2**20, options.keep_versions, options.keep_days)
     space = Space(Path(options.data_dir), options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
     await asyncio.to_thread(space.count)
     store = DiskStore(Path(options.data_dir), space)
-    library = Library(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC))
+    library = Library(store, MemoryBus(), FileHandler, chosen_limits(), lambda: datetime.now(UTC))
     await library.start()
     metrics = Metrics()
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
@@ -478,18 +424,6 @@ async def sweep_hourly(library: Library) -> None:
         with suppress(StorageFailed):  # the next hour tries again
             await library.sweep()
         await asyncio.sleep(SWEEP_S)
-
-
-def read_options() -> None:
-    """Take the command line, or say in a sentence what is wrong with it."""
-    define_options()
-    try:
-        options.parse_command_line()
-    except (tornado.options.Error, ValueError) as error:
-        sys.exit(f"{error}: python parser.py --help lists the options.")
-    for name in MORE_THAN_0:
-        if options[name] <= 0:
-            sys.exit(f"--{name} must be more than 0.")
 
 
 if __name__ == "__main__":

@@ -90,9 +90,8 @@ def test_a_longer_method_that_others_call_says_what_it_does(module: str) -> None
 
 def options() -> dict[str, object]:
     """The options of parser.py with their defaults."""
-    (function,) = [
-        node for node in MODULES["parser"].body if isinstance(node, ast.FunctionDef) and node.name == "define_options"
-    ]
+    body = MODULES["pagecast.edges.options"].body
+    (function,) = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == "define_options"]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and ast.unparse(node.func) == "define"]
     return {ast.literal_eval(call.args[0]): eval_number(call.args[1]) for call in calls}
 

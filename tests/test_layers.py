@@ -48,6 +48,7 @@ HOMES = {
         "pagecast.edges.arrivals",
         "pagecast.edges.lines",
         "pagecast.edges.metrics",
+        "pagecast.edges.options",
         "pagecast.edges.parts",
         "pagecast.edges.sockets",
         "pagecast.edges.tus",

@@ -30,6 +30,7 @@ from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.options import chosen_limits, read_options
 from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.space import Space
+from pagecast.edges.static import Shelf, StaticDoor
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
@@ -335,7 +336,8 @@ def make_app(
 ) -> tornado.web.Application:
     """All addresses that Pagecast answers to."""
     static = HERE / "static"
-    static_base = f"/parser/static/{web.digest_of(static)}"
+    shelf = Shelf(static)
+    static_base = f"/parser/static/{shelf.digest}"
     tables, uploads = {"library": library}, {"uploads": library.uploads, "seats": seats}
     doors = {**tables, **uploads, "additions": library.additions}
     return tornado.web.Application(
@@ -346,7 +348,7 @@ def make_app(
             (r"/parser/ws/upload", UploadHandler, uploads),
             (r"/parser/ws/([^/]*)/upload", UploadHandler, uploads),
             (r"/parser/ws/([^/]*)", FileHandler, tables),
-            (static_base + r"/(.*)", web.StaticDoor, {"path": str(static)}),
+            (static_base + r"/(.*)", StaticDoor, {"shelf": shelf}),
             (rf"/parser/share/({UUID})", web.OlderLink),
             (r"/parser/files/([^/]*)", TusDoor, {**uploads, "max_size": library.max_size}),
             (r"/parser/([^/]*)/rows", parts.RowsDoor, tables),

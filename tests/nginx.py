@@ -51,10 +51,10 @@ def command(conf: Path, *more: str) -> list[str]:
 
 
 @contextmanager
-def nginx_in_front_of(port: int, *, static: Path = TOP / "static", folder: Path | None = None) -> Iterator[str]:
+def nginx_in_front_of(port: int, *, folder: Path | None = None) -> Iterator[str]:
     """Run nginx in front of a server on 127.0.0.1; yields its address, such as http://127.0.0.1:40123.
 
-    Only where it listens, where it leads and where static files lie differs from the shipped file. It listens on
+    Only where it listens and where it leads differs from the shipped file. It listens on
     `nginx.sock` in `folder` too: who comes that way is not of this machine. What it wrote to its logs is there as well.
     """
     with tempfile.TemporaryDirectory(prefix="pagecast-nginx-") as temporary:
@@ -68,7 +68,6 @@ def nginx_in_front_of(port: int, *, static: Path = TOP / "static", folder: Path 
                     "    listen 80;\n": f"    listen 127.0.0.1:{outside};\n    listen unix:{folder}/nginx.sock;\n",
                     "    listen [::]:80;\n": "",
                     "server 127.0.0.1:8080;": f"server 127.0.0.1:{port};",
-                    "/opt/pagecast/static/": f"{static}/",
                 },
             )
         )

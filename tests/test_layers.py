@@ -43,6 +43,8 @@ HOMES = {
     "msgspec": {"pagecast.facts"},
     "numpy": {"pagecast.rows", "pagecast.cells", "pagecast.readings", "pagecast.window"},
     "prometheus_client": {"pagecast.edges.metrics"},
+    "rcssmin": {"pagecast.edges.static"},
+    "rjsmin": {"pagecast.edges.static"},
     "tornado": {
         "parser",
         "pagecast.edges.arrivals",
@@ -51,6 +53,7 @@ HOMES = {
         "pagecast.edges.options",
         "pagecast.edges.parts",
         "pagecast.edges.sockets",
+        "pagecast.edges.static",
         "pagecast.edges.tus",
         "pagecast.edges.web",
         "pagecast.edges.wire",

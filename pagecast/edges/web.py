@@ -250,13 +250,6 @@ class HealthDoor(Door):
     head = get
 
 
-class StaticDoor(Door, tornado.web.StaticFileHandler):
-    """`/parser/static/<digest>/…`: what never changes under its address."""
-
-    def set_extra_headers(self, path: str) -> None:
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-
-
 def whole_number(name: str, text: str | None) -> int | None:
     """A parameter that counts from 1, or None where it is not given. Raises BadRequest."""
     if text is None:
@@ -267,14 +260,6 @@ def whole_number(name: str, text: str | None) -> int | None:
 
 
 _whole_number = re.compile("[0-9]{1,15}", re.ASCII)
-
-
-def digest_of(folder: Path) -> str:
-    """Twelve hexadecimal digits that change when any file of a folder does."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(f"{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
 
 
 CHOICES = ("encoding", "delimiter", "quoting", "header")

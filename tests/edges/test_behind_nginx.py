@@ -3,13 +3,14 @@
 import asyncio
 import http.client
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 from websockets.asyncio.client import connect
 
 from tests.edges.piping import piping
-from tests.edges.talk import PATIENCE_S, Answer, page_of, sha256, table, upload, viewing
+from tests.edges.talk import PATIENCE_S, Answer, ask, page_of, sha256, table, upload, viewing
 from tests.nginx import nginx_in_front_of
 from tests.server import Server, serving
 
@@ -137,6 +138,21 @@ def test_a_download_is_whole_or_a_range(house: House) -> None:
     assert (part.status, part.body) == (206, TABLE[-9:])
     told = house.ask("HEAD", f"/parser/{uuid}/download")
     assert (told.headers["content-length"], told.body) == (str(len(TABLE)), b"")
+
+
+@pytest.mark.parametrize("accepted", ["gzip, deflate, br", "identity"])
+def test_the_pages_own_files_come_as_the_server_made_them_ready(house: House, accepted: str) -> None:
+    found = re.search(r'"(/parser/static/[0-9a-f]{12}/js/app.js)"', house.ask("GET", "/parser/").text)
+    assert found
+    headers = {"Accept-Encoding": accepted}
+    straight = ask(house.server, "GET", found[1], headers=headers)
+    through = house.ask("GET", found[1], headers=headers)
+    assert through.body == straight.body
+    for name in ("content-type", "etag", "cache-control", "vary", "x-content-type-options"):
+        assert through.headers[name] == straight.headers[name]
+    assert through.headers.get("content-encoding") == straight.headers.get("content-encoding")
+    again = house.ask("GET", found[1], headers=headers | {"If-None-Match": through.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
 
 
 async def test_nothing_here_is_said_in_words(house: House) -> None:

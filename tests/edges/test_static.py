@@ -1,0 +1,151 @@
+"""The page's own files as they are sent: made ready once, compressed, kept for good, and how much they weigh."""
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.edges.talk import Answer, ask
+from tests.server import Server
+
+TOP = Path(__file__).resolve().parents[2]
+STATIC = TOP / "static"
+CODE = [str(path.relative_to(STATIC)) for path in sorted(STATIC.rglob("*")) if path.suffix in {".js", ".css"}]
+PACKED = {"Accept-Encoding": "gzip, deflate, br"}
+
+WEIGHT = 62_000
+"""Bytes that all code of the page may weigh, in one language."""
+
+MINIFY = """
+import { transformSync } from 'esbuild'
+const texts = JSON.parse(await new Response(process.stdin).text())
+const minified = ([loader, text]) => transformSync(text, { loader, minify: true, legalComments: 'none' }).code
+process.stdout.write(JSON.stringify(texts.map(minified)))
+"""
+
+
+@pytest.fixture(scope="module")
+def base(server: Server) -> str:
+    match = re.search(r'"(/parser/static/[0-9a-f]{12})/js/app.js"', ask(server, "GET", "/parser/").text)
+    assert match
+    return match[1]
+
+
+@pytest.fixture(scope="module")
+def sent(server: Server, base: str) -> dict[str, bytes]:
+    """All code of the page, as a browser is sent it."""
+    answers = {name: ask(server, "GET", f"{base}/{name}", headers=PACKED) for name in CODE}
+    assert {(answer.status, answer.headers["content-encoding"]) for answer in answers.values()} == {(200, "gzip")}
+    return {name: answer.body for name, answer in answers.items()}
+
+
+@pytest.mark.parametrize("other", ["js/zh.js", "js/en.js"])
+def test_all_code_of_the_page_stays_light_in_either_language(sent: dict[str, bytes], other: str) -> None:
+    """All that is sent, what only an upload loads included; of the two languages the one that is spoken."""
+    bodies = [gzip.decompress(body) for name, body in sent.items() if name != other]
+    together = len(gzip.compress(b"\n".join(bodies), mtime=0))
+    assert together < WEIGHT, together
+
+
+def minified(texts: list[tuple[str, str]]) -> list[str]:
+    """Each text as esbuild would write it: two of one meaning become one."""
+    node = shutil.which("node")
+    assert node, "node is not installed"
+    run = subprocess.run(
+        [node, "--input-type=module", "-e", MINIFY],
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=TOP,
+    )
+    assert run.returncode == 0, run.stderr
+    found: list[str] = json.loads(run.stdout)
+    return [re.sub(r"(?<=[:,]) ", "", text) for text in found]  # esbuild leaves the blanks in a --property alone
+
+
+@pytest.mark.parametrize("kind", ["js", "css"])
+def test_what_is_sent_means_what_is_written(sent: dict[str, bytes], kind: str) -> None:
+    """Where this fails, the code was read wrongly, which rjsmin owns up to: a template in a template, a regular
+    expression behind an arrow. Give that a name of its own, or brackets."""
+    names = [name for name in CODE if name.endswith(f".{kind}")]
+    written = minified([(kind, (STATIC / name).read_text("utf-8")) for name in names])
+    left = minified([(kind, gzip.decompress(sent[name]).decode()) for name in names])
+    for name, one, other in zip(names, written, left, strict=True):
+        assert other == one, name
+
+
+def test_names_stay_and_comments_go(sent: dict[str, bytes]) -> None:
+    for name in CODE:
+        text = gzip.decompress(sent[name]).decode()
+        assert name.startswith("vendor/") or "/*" not in text, name
+    assert "export function fold(state,event)" in gzip.decompress(sent["js/state.js"]).decode()
+
+
+def test_who_does_not_take_gzip_is_sent_the_same_plainly(server: Server, base: str, sent: dict[str, bytes]) -> None:
+    for headers in ({}, {"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip;q=0"}):
+        answer = ask(server, "GET", f"{base}/js/state.js", headers=headers)
+        assert "content-encoding" not in answer.headers
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.body == gzip.decompress(sent["js/state.js"])
+
+
+@pytest.mark.parametrize("name", ["vendor/sha256.js", "samples/worlds.tsv", "icon.svg", "vendor/noble-hashes.LICENSE"])
+def test_what_is_not_our_code_is_sent_byte_for_byte(server: Server, base: str, name: str) -> None:
+    expected = (STATIC / name).read_bytes()
+    assert ask(server, "GET", f"{base}/{name}").body == expected
+    answer = ask(server, "GET", f"{base}/{name}", headers=PACKED)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(answer.body) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("js/app.js", "text/javascript; charset=utf-8"),
+        ("css/base.css", "text/css; charset=utf-8"),
+        ("icon.svg", "image/svg+xml"),
+        ("samples/worlds.tsv", "text/tab-separated-values; charset=utf-8"),
+        ("vendor/noble-hashes.LICENSE", "text/plain; charset=utf-8"),
+    ],
+)
+def test_each_file_says_what_it_is(server: Server, base: str, name: str, kind: str) -> None:
+    assert ask(server, "GET", f"{base}/{name}").headers["content-type"] == kind
+
+
+def both(server: Server, path: str) -> Iterator[tuple[Answer, dict[str, str]]]:
+    """What is answered to those who take gzip, and to those who do not."""
+    for headers in ({}, PACKED):
+        yield ask(server, "GET", path, headers=headers), headers
+
+
+def test_head_tells_what_get_sends(server: Server, base: str) -> None:
+    for got, headers in both(server, f"{base}/js/app.js"):
+        told = ask(server, "HEAD", f"{base}/js/app.js", headers=headers)
+        assert told.body == b""
+        assert told.headers["content-length"] == str(len(got.body))
+        for name in ("etag", "content-type", "cache-control", "vary"):
+            assert told.headers[name] == got.headers[name]
+        assert told.headers.get("content-encoding") == got.headers.get("content-encoding")
+
+
+def test_who_has_a_file_is_not_sent_it_again(server: Server, base: str) -> None:
+    tags = set()
+    for got, headers in both(server, f"{base}/js/app.js"):
+        again = ask(server, "GET", f"{base}/js/app.js", headers=headers | {"If-None-Match": got.headers["etag"]})
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers["etag"] == got.headers["etag"]
+        tags.add(got.headers["etag"])
+    assert len(tags) == 2, "plain and compressed bytes are not the same bytes"
+
+
+@pytest.mark.parametrize("name", ["", "js", "js/", "missing.js", "../parser.py", "..%2fparser.py", "js/../js/app.js"])
+def test_only_the_files_themselves_are_there(server: Server, base: str, name: str) -> None:
+    answer = ask(server, "GET", f"{base}/{name}")
+    assert answer.status == 404
+    assert "immutable" not in answer.headers.get("cache-control", "")

@@ -11,6 +11,9 @@ import { attribute, make, part, say, show } from './dom.js'
  * @typedef {import('../protocol.js').Doc} Doc
  */
 
+/** In the header, and in the menu of a narrow one. */
+export const REPLACING = ['replace', 'replace-too']
+
 /** @param {{onReplace: () => void, onStop: () => void}} handlers */
 export function createHead({ onReplace, onStop }) {
   const name = part('name', HTMLElement)
@@ -18,7 +21,7 @@ export function createHead({ onReplace, onStop }) {
   const bar = part('transfer-bar', HTMLProgressElement)
   const download = part('download', HTMLAnchorElement)
   const versions = part('versions', HTMLAnchorElement)
-  part('replace', HTMLButtonElement).addEventListener('click', onReplace)
+  for (const id of REPLACING) part(id, HTMLButtonElement).addEventListener('click', onReplace)
   part('transfer-stop', HTMLButtonElement).addEventListener('click', onStop)
   /** @type {Doc | null} */
   let read = null
@@ -67,12 +70,12 @@ export function createHead({ onReplace, onStop }) {
   }
 }
 
-/** Say on a button what it did, for a moment. @param {HTMLElement} button @param {string} words */
+/** Say on a button what it did, for a moment. @param {HTMLElement} button or its words @param {string} words */
 export function answer(button, words) {
-  const before = button.dataset['words'] ?? button.textContent ?? ''
-  button.dataset['words'] = before
+  const before = (button.dataset['answered'] ??= button.textContent ?? '')
   button.textContent = words
   setTimeout(() => {
     if (button.textContent === words) button.textContent = before
+    delete button.dataset['answered']
   }, 1600)
 }

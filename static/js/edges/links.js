@@ -3,9 +3,7 @@
 import { phrase } from '../language.js'
 import { readsOnly } from '../state.js'
 import { attribute, part, show } from './dom.js'
-
-/** What whoever may only read is not offered. */
-const FOR_WRITERS = ['replace']
+import { REPLACING } from './head.js'
 
 /** @param {(uuid: string, button: HTMLElement) => void} onCopy */
 export function createLinks(onCopy) {
@@ -15,7 +13,7 @@ export function createLinks(onCopy) {
   let uuid = ''
   let readOnly = ''
 
-  whole.addEventListener('click', () => onCopy(uuid, whole))
+  whole.addEventListener('click', () => onCopy(uuid, part('copy-words', HTMLElement)))
   reader.addEventListener('click', () => onCopy(readOnly, reader))
   document.addEventListener('pointerdown', event => {
     if (menu.open && event.target instanceof Node && !menu.contains(event.target)) menu.open = false
@@ -36,7 +34,7 @@ export function createLinks(onCopy) {
       const reads = readsOnly(state)
       show(part('read-only', HTMLElement), reads)
       show(menu, readOnly !== '' && !reads)
-      for (const id of FOR_WRITERS) {
+      for (const id of REPLACING) {
         const control = part(id, HTMLButtonElement)
         control.disabled = reads
         if (reads) attribute(control, 'title', phrase('readOnlyWhy'))

@@ -15,6 +15,9 @@ export function createSettings() {
     if (target instanceof HTMLInputElement && AT_ONCE.includes(target.name)) document.documentElement.className = look.join(' ')
     else location.reload()
   })
+  form.addEventListener('click', ({ target }) => {
+    if (target instanceof HTMLButtonElement) details.open = false
+  })
   document.addEventListener('pointerdown', ({ target }) => {
     if (target instanceof Node && !details.contains(target)) details.open = false
   })

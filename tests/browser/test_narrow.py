@@ -1,0 +1,56 @@
+"""A phone's width: what matters is there, and nothing is cut that need not be."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.test_reading_together import cell, drop, expect_page, table
+from tests.server import serving
+
+PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serving() as server:
+        yield Site(server.http, server)
+
+
+@pytest.fixture
+def phone(site: Site, window: Open) -> Page:
+    page = window(site.first_page, permissions=["clipboard-read", "clipboard-write"], **PHONE)
+    drop(page, table(250), name="libraries.tsv")
+    expect_page(page, 1, "city 2")
+    return page
+
+
+def test_the_name_is_read_whole_beside_people_menu_and_link(phone: Page) -> None:
+    assert phone.locator("#name").evaluate("name => name.scrollWidth <= name.clientWidth")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+    for name in ("#people-summary", "#settings summary", "#copy-link", "#links summary"):
+        box = phone.locator(name).bounding_box()
+        assert box, name
+        assert min(box["width"], box["height"]) >= 24, name
+        assert box["x"] + box["width"] <= 360, name
+    phone.get_by_role("button", name="Copy link", exact=True).tap()
+    expect(phone.locator("#copy-link")).to_have_text("Copied")
+    assert "/parser/" in phone.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_file_is_chosen_from_the_menu(phone: Page) -> None:
+    phone.locator("#settings summary").tap()
+    with phone.expect_file_chooser() as chooser:
+        phone.get_by_role("button", name="Upload").tap()
+    chooser.value.set_files({"name": "next.tsv", "mimeType": "", "buffer": table(120)})
+    expect(phone.locator("#name")).to_have_text("next.tsv")
+    expect(phone.locator("#look")).to_be_hidden()
+
+
+def test_what_a_selection_comes_to_is_told(phone: Page) -> None:
+    phone.get_by_role("columnheader", name="number").tap()
+    expect(phone.locator("#place")).to_be_in_viewport()
+    expect(phone.locator("#place")).to_contain_text("99 numbers")
+    cell(phone, "city 5").tap()
+    expect(phone.locator("#place")).to_have_text("city · row 5")

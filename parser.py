@@ -335,7 +335,7 @@ def make_app(
     library: Library, metrics: Metrics, seats: Seats, *, hosts: frozenset[str], max_message_size: int, least_rate: int
 ) -> tornado.web.Application:
     """All addresses that Pagecast answers to."""
-    static = HERE / "static"
+    static, templates = HERE / "static", HERE / "templates"
     shelf = Shelf(static)
     static_base = f"/parser/static/{shelf.digest}"
     tables, uploads = {"library": library}, {"uploads": library.uploads, "seats": seats}
@@ -362,9 +362,9 @@ def make_app(
             (r"/metrics", MetricsDoor, {"metrics": metrics}),
         ],
         default_handler_class=web.NothingHere,
-        template_path=str(HERE / "templates"),
+        template_path=str(templates),
         static_base=static_base,
-        languages=web.languages_of(static),
+        languages=web.languages_of(static, templates),
         hosts=hosts,
         tasks=Tasks(),
         max_message_size=max_message_size,

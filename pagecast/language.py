@@ -1,4 +1,4 @@
-"""The languages of the page: its texts by their keys, read from the very files that the browser runs."""
+"""The languages of the page: its texts by their keys, those that the browser says read from the very files it runs."""
 
 import json
 import re
@@ -35,13 +35,16 @@ class Language(Fact, frozen=True):
         return self.words.get(error.code, str(error))
 
 
-def read_catalogue(script: str) -> Language:
-    """The language in a script such as static/js/en.js: the object between its parentheses is JSON.
+def read_catalogue(script: str, ours: str) -> Language:
+    """The language in a script such as static/js/en.js, and in what is said here alone, such as templates/en.json.
 
-    >>> read_catalogue('export const words = ({\\n  "close": "Close"\\n})\\n').phrase("close")
-    'Close'
+    The script holds JSON too, between its parentheses.
+
+    >>> language = read_catalogue('export const words = ({\\n  "close": "Close"\\n})\\n', '{"skip": "Skip"}')
+    >>> language.phrase("close"), language.phrase("skip")
+    ('Close', 'Skip')
     """
-    return Language(json.loads("{" + script.split("({\n", 1)[1].rsplit("\n})", 1)[0] + "}"))
+    return Language(json.loads("{" + script.split("({\n", 1)[1].rsplit("\n})", 1)[0] + "}") | json.loads(ours))
 
 
 def choose(known: Iterable[str], accepted: str, wanted: str = "") -> str:

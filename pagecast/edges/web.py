@@ -325,6 +325,11 @@ def byte_range(header: str, size: int) -> range | None:
     return range(int(first), min(int(last) + 1, size) if last else size)
 
 
-def languages_of(static: Path) -> dict[str, Language]:
+def languages_of(static: Path, templates: Path) -> dict[str, Language]:
     """The languages that the page speaks, by their codes; the first is for everyone else."""
-    return {name: read_catalogue((static / "js" / f"{name}.js").read_text("utf-8")) for name in ("en", "zh")}
+
+    def read(name: str) -> Language:
+        script, ours = static / "js" / f"{name}.js", templates / f"{name}.json"
+        return read_catalogue(script.read_text("utf-8"), ours.read_text("utf-8"))
+
+    return {name: read(name) for name in ("en", "zh")}

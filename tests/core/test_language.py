@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 from pagecast.errors import EmptyFile, PageOutOfRange
 from pagecast.language import Language, choose, read_catalogue
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "static" / "js"
-ENGLISH, CHINESE = (read_catalogue((SCRIPTS / f"{name}.js").read_text("utf-8")) for name in ("en", "zh"))
+TOP = Path(__file__).resolve().parents[2]
+ENGLISH, CHINESE = (
+    read_catalogue(
+        (TOP / "static" / "js" / f"{name}.js").read_text("utf-8"),
+        (TOP / "templates" / f"{name}.json").read_text("utf-8"),
+    )
+    for name in ("en", "zh")
+)
 
 
 def test_the_catalogues_of_the_page_are_read() -> None:

@@ -1,4 +1,4 @@
-"""Page turns by the `websockets` library's own ``broadcast()``: ``python -m bench.broadcast PORT TABLE``."""
+"""Page turns by the `websockets` library's own ``broadcast()``: ``python -m bench.broadcast PORT FOLDER TABLE``."""
 
 import asyncio
 import json
@@ -33,4 +33,4 @@ async def main(port: int, table: Path) -> None:
 
 if __name__ == "__main__":
     logging.getLogger("websockets").setLevel(logging.CRITICAL)  # who only looks whether it listens is no error
-    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(main(int(sys.argv[1]), Path(sys.argv[3])))

@@ -63,11 +63,12 @@ def sink(folder: Path, table: Path, *, cpu: int | None = None) -> Iterator[Serve
 
 
 @contextmanager
-def broadcast(folder: Path, table: Path, *, cpu: int | None = None) -> Iterator[Server]:
-    """Run a server on the `websockets` library, which shows a page with its own ``broadcast()``."""
-    port, data = free_port(), folder / f"broadcast-{time.monotonic_ns()}"
+def other(name: str, folder: Path, table: Path, *, cpu: int | None = None) -> Iterator[Server]:
+    """Run a server on something else than Tornado: ``bench/<name>.py`` starts it."""
+    port, data = free_port(), folder / f"{name}-{time.monotonic_ns()}"
     data.mkdir()
-    with _running([sys.executable, "-m", "bench.broadcast", str(port), str(table)], port, data, cpu) as server:
+    command = [sys.executable, "-m", f"bench.{name}", str(port), str(data), str(table)]
+    with _running(command, port, data, cpu) as server:
         yield server
 
 

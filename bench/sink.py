@@ -4,9 +4,14 @@ Started as ``python -m bench.sink PORT FOLDER TABLE``; it serves 127.0.0.1 until
 """
 
 import asyncio
+import ctypes
 import json
 import os
+import shutil
+import subprocess
 import sys
+from array import array
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import cast
@@ -122,14 +127,46 @@ class WriteTextToEach(WriteToEach):
 
 
 class SendToEach(WriteToEach):
-    """The floor: one ready frame, given to the kernel for each viewer in turn."""
+    """One ready frame, given to the kernel for each viewer in turn, by Python."""
 
     def on_message(self, message: str | bytes) -> None:
-        data = json.dumps(page_of(self.settings["pages"], int(json.loads(message)["page_no"]))).encode()
-        frame = b"\x81\x7f" + len(data).to_bytes(8, "big") + data
+        frame = self.frame(message)
         for viewer in self.everyone:
             stream = cast(WebSocketProtocol13, viewer.ws_connection).stream
             assert stream.socket.send(frame) == len(frame), "a viewer's socket is full"
+
+    def frame(self, message: str | bytes) -> bytes:
+        data = json.dumps(page_of(self.settings["pages"], int(json.loads(message)["page_no"]))).encode()
+        return b"\x81\x7e" + len(data).to_bytes(2, "big") + data
+
+
+class SendToEachInC(SendToEach):
+    """The floor: the same by bench/send.c."""
+
+    sockets = array("i")
+
+    def open(self) -> None:
+        super().open()
+        self.file: int = cast(WebSocketProtocol13, self.ws_connection).stream.socket.fileno()
+        self.sockets.append(self.file)
+
+    def on_close(self) -> None:
+        super().on_close()
+        self.sockets.remove(self.file)
+
+    def on_message(self, message: str | bytes) -> None:
+        frame = self.frame(message)
+        address, count = self.sockets.buffer_info()
+        whole = self.settings["send_to_each"](ctypes.c_void_p(address), count, frame, ctypes.c_size_t(len(frame)))
+        assert whole == count, "a viewer's socket is full"
+
+
+def compiled(folder: Path) -> Callable[..., int]:
+    """The C function that sends to each."""
+    library = folder / "send.so"
+    source = Path(__file__).with_name("send.c")
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
+    return cast(Callable[..., int], ctypes.CDLL(str(library)).send_to_each)
 
 
 def page_of(pages: list[list[list[str]]], page_no: int) -> dict[str, object]:
@@ -153,10 +190,12 @@ async def main(port: int, folder: Path, table: Path) -> None:
             (r"/ws/deflate-to-each", DeflateToEach, {"everyone": set()}),
             (r"/ws/text-to-each", WriteTextToEach, {"everyone": set()}),
             (r"/ws/send-to-each", SendToEach, {"everyone": set()}),
+            (r"/ws/send-to-each-in-c", SendToEachInC, {"everyone": set()}),
         ],
         folder=folder,
         table=table,
         pages=first_pages(table),
+        send_to_each=compiled(folder) if shutil.which("cc") else None,
         log_function=lambda handler: None,
     ).listen(port, "127.0.0.1")
     await asyncio.Event().wait()

@@ -1,12 +1,17 @@
 """How long one page turn takes to reach the last of many viewers."""
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
+import resource
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from importlib.util import find_spec
 
+from bench import nchan
+from bench.crowd import Crowd, Place, elsewhere
 from bench.figures import Line, Setting, times
-from bench.server import TOP, broadcast, pagecast, sink
+from bench.server import other, pagecast, sink
+from bench.sink import first_pages, page_of
 from bench.wire import upload
 
 ABOUT = "one page turn, from asking until the last of many viewers has it; server on one core, viewers on another"
@@ -17,45 +22,87 @@ TURNS = 4
 MOST = 20
 """Turns to each where the viewers are many: some of the ways take seconds for one."""
 
+JOINED_S = 0.5
+"""What is said on joining has all arrived when nothing came for so long."""
+
+REST_S = 0.05
+"""Between two turns: what a server does after one is not part of the next."""
+
+PAGES = 10
+"""Pages that are turned to, one after another: so many that a window of 32 KB has forgotten the first by then."""
+
+SPARE_FILES = 100
+"""What a process has open besides its viewers."""
+
 
 def measure(setting: Setting) -> Iterator[Line]:
     table = setting.table
-    with (
-        pagecast(setting.folder, cpu=0) as ours,
-        sink(setting.folder, table.path, cpu=0) as plain,
-        broadcast(setting.folder, table.path, cpu=0) as library,
-    ):
+    with ExitStack() as stack:
+        ours = stack.enter_context(pagecast(setting.folder, cpu=0))
+        plain = stack.enter_context(sink(setting.folder, table.path, cpu=0)).port
+        library = stack.enter_context(other("broadcast", setting.folder, table.path, cpu=0)).port
         uuid = upload(ours.port, "/parser/ws/upload", table)["uuid"]
-        room = f"{ours.port}/parser/ws/{uuid}"
-        written, text = "`write_message(dict)` to each", "`write_message(text)` to each"
-        races = {  # no more than three at a time, or the viewers' process would need too many files
-            "turn": {written: f"{plain.port}/ws/write-to-each", text: f"{plain.port}/ws/text-to-each"},
-            "turn again": {
-                "`broadcast()` of websockets": f"{library.port}/",
-                "a loop of `send()`": f"{plain.port}/ws/send-to-each",
-            },
-            "turn, deflated": {written: f"deflate:{plain.port}/ws/deflate-to-each"},
+        room = Place(ours.port, f"/parser/ws/{uuid}")
+        rivals = {
+            "`write_message(dict)` to each": Place(plain, "/ws/write-to-each"),
+            "`write_message(text)` to each": Place(plain, "/ws/text-to-each"),
+            "`broadcast()` of websockets": Place(library, "/"),
+            "a loop of `send()` in Python": Place(plain, "/ws/send-to-each"),
         }
+        if shutil.which("cc"):
+            rivals["a loop of `send()` in C"] = Place(plain, "/ws/send-to-each-in-c")
+        else:
+            yield Line("a loop of `send()` in C", "is left out: there is no C compiler (cc)")
+        if find_spec("socketify"):
+            rivals["uWebSockets (socketify)"] = Place(
+                stack.enter_context(other("uws", setting.folder, table.path, cpu=0)).port, "/"
+            )
+        else:
+            yield Line("uWebSockets", "is left out: socketify is not installed (make bench does)")
+        if nchan.nginx() and nchan.module():
+            port = stack.enter_context(other("nchan", setting.folder, table.path, cpu=0)).port
+            pages = first_pages(table.path, PAGES)
+            said = tuple(json.dumps(page_of(pages, 1 + number)).encode() for number in range(PAGES))
+            rivals["nginx's nchan"] = Place(port, "/", pages=said)
+        else:
+            yield Line("nginx's nchan", "is left out: scripts/system-packages nginx nchan installs it")
+        deflated = {"`write_message(dict)` to each": Place(plain, "/ws/deflate-to-each", deflates=True)}
         for viewers in setting.viewers:
-            turns = min(TURNS * setting.rounds, MOST)
-            for race, others in races.items():
-                mine = f"deflate:{room}" if race == "turn, deflated" else room
-                taken, *theirs = gather(viewers, turns, (mine, *others.values()))
-                name = f"{race}, {viewers:,} viewers"
-                for other, seconds in zip(others, theirs, strict=True):
-                    yield times(name, taken, seconds, other)
-                    name = ""
+            yield from race("turn", viewers, setting, room, rivals)
+            yield from race("turn, deflated", viewers, setting, room._replace(deflates=True), deflated)
 
 
-def gather(viewers: int, turns: int, places: tuple[str, ...]) -> list[list[float]]:
-    """Have many viewers at each place, in a process of their own; answers the seconds of each turn at each."""
-    command = [sys.executable, "-m", "bench.crowd", str(viewers), str(turns), *places]
-    with subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as crowd:
-        try:
-            answer, _ = crowd.communicate()
-        finally:
-            crowd.kill()
-    if crowd.returncode:
-        raise RuntimeError("the viewers' process failed")
-    taken: list[list[float]] = json.loads(answer)
+def race(what: str, viewers: int, setting: Setting, ours: Place, others: Mapping[str, Place]) -> Iterator[Line]:
+    """Ours beside each of the others, as many of them at a time as a process may have files open."""
+    name = f"{what}, {viewers:,} viewers"
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    at_once = (most - SPARE_FILES) // viewers - 1
+    if at_once < 1:
+        needed = 2 * viewers + SPARE_FILES
+        yield Line(name, f"are too many: that takes {needed:,} open files, and here may be {most:,} (ulimit -n)")
+        return
+    turns = min(TURNS * setting.rounds, MOST)
+    names = list(others)
+    for begin in range(0, len(names), at_once):
+        batch = names[begin : begin + at_once]
+        taken, *theirs = elsewhere(gather, viewers, turns, [ours, *(others[other] for other in batch)])
+        for other_name, seconds in zip(batch, theirs, strict=True):
+            yield times(name, taken, seconds, other_name)
+            name = ""
+
+
+def gather(viewers: int, turns: int, places: list[Place]) -> list[list[float]]:
+    """Have many viewers at each place; answers the seconds of each turn at each, which are taken in turns."""
+    with ExitStack() as stack:
+        # Ours last: it alone asks quiet viewers whether they are there, and parts with who does not answer.
+        crowds = [stack.enter_context(Crowd(place, viewers)) for place in reversed(places)][::-1]
+        taken: list[list[float]] = [[] for _ in crowds]
+        for crowd in crowds:
+            crowd.settle(JOINED_S)
+            crowd.turn(PAGES)  # the first turn warms up caches of all kinds
+        for number in range(turns):
+            page_no = 1 + number % PAGES
+            for crowd, seconds in zip(crowds, taken, strict=True):
+                crowd.settle(REST_S)
+                seconds.append(crowd.turn(page_no))
     return taken

@@ -51,6 +51,10 @@ class Wire:
             self._receive()
         return self.read(end + 4).decode("latin-1")
 
+    def rest(self) -> bytes:
+        """What has come and nobody has read."""
+        return self.read(len(self._waiting))
+
     def _receive(self) -> None:
         data = self.socket.recv(2**18)
         if not data:
@@ -105,8 +109,7 @@ class WebSocket(Wire):
             raise RuntimeError(f"permessage-deflate is not what was asked for at {path}")
 
     def say(self, frame: dict[str, object]) -> None:
-        data = json.dumps(frame, separators=(",", ":")).encode()
-        self.socket.sendall(frame_head(TEXT, len(data)) + data)
+        self.socket.sendall(frame_of(json.dumps(frame, separators=(",", ":")).encode()))
 
     def say_chunk(self, file: Any, offset: int, size: int) -> None:
         """Send a part of a file as a chunk: eight bytes of offset, then its bytes."""
@@ -115,7 +118,7 @@ class WebSocket(Wire):
 
     def pong(self, data: bytes) -> None:
         """Answer a ping: a server closes on whoever does not."""
-        self.socket.sendall(frame_head(PONG, len(data)) + data)
+        self.socket.sendall(frame_of(data, PONG))
 
     def hear(self) -> bytes:
         """The next message."""
@@ -139,6 +142,11 @@ class WebSocket(Wire):
                 return frame
             if frame["type"] == "error":
                 raise RuntimeError(frame["message"])
+
+
+def frame_of(data: bytes, kind: int = TEXT) -> bytes:
+    """A client's frame, whole."""
+    return frame_head(kind, len(data)) + data
 
 
 def frame_head(kind: int, size: int) -> bytes:

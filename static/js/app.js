@@ -109,7 +109,7 @@ const marks = createMarks(scroller, (row, column) => grid.cell(row, column - 1))
 const talk = createTalk({
   onSay: text => wire?.send({ type: 'say', text }) ?? false,
   onPlace: goToCell,
-  onPage: page => state.page?.page_no !== page && browse(page),
+  onNotice: goToNotice,
   onAllow: speak => wire?.send({ type: 'allow', speak }),
   onStep: stepThrough,
   onOpen(open) {
@@ -122,6 +122,7 @@ const foot = createFoot({
 })
 const told = createTold({
   onBack: turnTo, onAlone: browse, onPlace: goToCell, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
+  onEarlier: (version, page) => state.uuid && window.open(linkTo(state.uuid, `?version=${version}&page_no=${page}`), '_blank', 'noopener'),
   onHeard: line => tell({ type: 'heard', told: line }),
 })
 
@@ -379,9 +380,14 @@ function goToCell(row, column) {
 function stepThrough() {
   tell({ type: 'stepped' })
   const line = state.talk.lines.find(({ line }) => line === state.talk.step)
-  if (line?.type !== 'notice' || line.version !== state.doc?.version) return
-  if (line.row) goToCell(line.row, line.column)
-  else if (line.page_no !== state.page?.page_no) browse(line.page_no)
+  if (line?.type === 'notice') goToNotice(line)
+}
+
+/** Go where something happened, moving nobody; in an earlier version, if that is wanted. @param {import('./protocol.js').Notice} notice */
+function goToNotice({ version, page_no, row, column }) {
+  if (version !== state.doc?.version) tell({ type: 'said', told: { kind: 'earlier', version, page_no } })
+  else if (row) goToCell(row, column)
+  else if (page_no !== state.page?.page_no) browse(page_no)
 }
 
 function readTalk() {

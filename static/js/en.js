@@ -12,6 +12,8 @@ export const words = /** @type {const} */ ({
   "isYou": "{name} (you)",
   "andMore": "and {n} more",
   "someone": "Someone",
+  "aGuest": "{manner} {animal}",
+  "manners": "Bright Calm Eager Gentle Jolly Keen Kind Lucky Merry Quick Quiet Sunny",
   "animals": "Badger Beaver Bison Crane Curlew Dolphin Falcon Fox Gecko Hare Hedgehog Heron Ibex Jay Kestrel Kiwi Koala Lark Lemur Lynx Magpie Marten Mole Moose Newt Ocelot Otter Owl Panda Pelican Puffin Quail Rabbit Raven Robin Seal Sparrow Squirrel Stork Swan Tapir Tern Toad Turtle Vole Walrus Weasel Wren Yak Zebra",
 
   "settings": "Settings",
@@ -159,6 +161,7 @@ export const words = /** @type {const} */ ({
   "stepNext": "Next",
   "stepDone": "Done",
   "lookedAt": "{name} points at row {row}",
+  "wasEarlier": "That was in version {version}",
   "goThere": "Go there",
   "pickFirst": "Select a cell first: this key shows it to everyone.",
   "doLook": "show the selected cell to everyone",

@@ -1,5 +1,5 @@
 /**
- * What in a message is a link: `row 5203`, `rows 10-20`, `row 5203 column 3`, `#cell=4,1`, and addresses of the web.
+ * What in a message is a link: `row 5203`, `rows 10-20`, `row 5203 column 3`, `cell 4,1`, `#cell=4,1`, and addresses of the web.
  *
  * @typedef {{text: string, row?: number, column?: number, href?: string}} Piece `column` from 1, where a cell is meant
  */
@@ -10,7 +10,7 @@ const MENTION = new RegExp(
   [
     '(?<href>\\bhttps?:\\/\\/[^\\s<>"]+[^\\s<>".,;:!?)\\]\'])',
     `#row=(?<hashRow>\\d{1,15})(?:-\\d{1,15})?`,
-    `#cell=(?<cellRow>\\d{1,15}),(?<cellColumn>\\d{1,9})(?:-\\d{1,15},\\d{1,9})?`,
+    `(?:#cell=|\\bcell\\s|\\u5355\\u5143\\u683c\\s?)(?<cellRow>\\d{1,15}),\\s?(?<cellColumn>\\d{1,9})(?:-\\d{1,15},\\d{1,9})?`,
     `\\brows?\\s(?<row>${NUMBER})(?:\\s?[-–]\\s?(?:${NUMBER}))?(?:,?\\scolumn\\s(?<column>\\d{1,9}))?(?![\\w.]*\\d)`,
     `\\u7b2c\\s?(?<hanRow>${NUMBER})\\s?\\u884c(?:\\u7b2c\\s?(?<hanColumn>\\d{1,9})\\s?\\u5217)?`,
   ].join('|'),

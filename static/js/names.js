@@ -19,10 +19,13 @@ export const COLOURS = [
   { light: '#52606d', dark: '#aebbc8' },
 ]
 
-/** @param {() => number} random */
+/** Hundreds of them, so that two in a room are seldom called the same. @param {() => number} random */
 export function animal(random) {
-  const animals = phrase('animals').split(' ')
-  return animals[Math.floor(random() * animals.length)] ?? String(animals[0])
+  const [manner, animal] = [phrase('manners'), phrase('animals')].map(words => {
+    const list = words.split(' ')
+    return list[Math.floor(random() * list.length)] ?? String(list[0])
+  })
+  return phrase('aGuest', { manner: String(manner), animal: String(animal) })
 }
 
 /**

@@ -47,6 +47,7 @@
  *   | {kind: 'asks', by: Person}
  *   | {kind: 'mayNot', by: Person, page_no: number}
  *   | {kind: 'reread'}
+ *   | {kind: 'earlier', version: number, page_no: number}
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}

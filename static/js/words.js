@@ -147,6 +147,8 @@ export function telling(told) {
       return failure(told)
     case 'reread':
       return phrase('readAnew')
+    case 'earlier':
+      return phrase('wasEarlier', { version: told.version })
     case 'pasted':
       return phrase('showPasted')
     case 'looked':

@@ -34,17 +34,42 @@ def test_a_message_is_heard_and_its_row_is_a_link_that_moves_nobody_else(two: Tw
     expect(other.locator("#talk-unread")).to_have_text("1")
     other.keyboard.press("t")
     expect(other.locator("#talk-unread")).to_be_hidden()
-    expect(other.locator(".message p")).to_have_text("<b>look</b> at row 205, please")
+    say(one, "or cell 7,2 of https://example.org/")
+    expect(other.locator(".message p").first).to_have_text("<b>look</b> at row 205, please")
+    other.get_by_role("button", name="cell 7,2").click()
+    expect(other.locator("#place")).to_contain_text("number · row 7")
     other.get_by_role("button", name="row 205").click()
     expect_page(other, 3, "city 205")
     expect(other.locator("#away")).to_contain_text("page 1")
     expect_page(one, 1, "city 2")
     other.reload()
     expect(other.locator("#talk")).to_be_visible()
-    expect(other.locator(".message p")).to_be_visible()
+    expect(other.locator(".message p")).to_have_count(2)
     other.locator("#talk-text").focus()
     other.keyboard.press("Escape")
     expect(other.locator("#talk")).to_be_hidden()
+
+
+def test_what_could_not_be_said_is_not_lost(two: Two) -> None:
+    one, other = two
+    one.keyboard.press("t")
+    field = one.locator("#talk-text")
+    field.fill("x" * 501)
+    field.press("Enter")
+    expect(field).to_have_value("x" * 501)
+    assert field.evaluate("field => !field.validity.valid")
+    field.fill("")
+    while field.input_value() == "":  # faster than a person
+        field.fill("a word")
+        field.press("Enter")
+    expect(one.locator("#told")).to_contain_text("a little fast")
+    expect(field).to_have_value(re.compile("^a word"))
+    field.fill("the last word")
+    while field.input_value() != "":
+        field.press("Enter")
+        one.wait_for_timeout(500)
+    other.keyboard.press("t")
+    expect(other.locator(".message p").last).to_have_text("the last word")
 
 
 def test_a_selection_is_seen_by_who_is_on_its_page_and_a_look_by_all(two: Two) -> None:
@@ -58,6 +83,7 @@ def test_a_selection_is_seen_by_who_is_on_its_page_and_a_look_by_all(two: Two) -
     assert abs(over["x"] - under["x"]) < 2
     assert abs(over["y"] - under["y"]) < 2
     assert abs(over["width"] - under["width"]) < 3
+    expect(other.locator(".mark-name")).to_have_css("opacity", "0")  # it has been read, and hides a cell no longer
     one.keyboard.press(".")
     expect(other.locator(".mark-ring")).to_have_count(1)
     other.get_by_role("switch").click()

@@ -13,6 +13,8 @@ for (const [text, ...expected] of [
   ['row 7 column 3 is odd', { row: 7, column: 3 }],
   ['row 7, column 3', { row: 7, column: 3 }],
   ['see #row=12 or #cell=4,1-6,2.', { row: 12 }, { row: 4, column: 1 }],
+  ['cell 4,1 and Cell 5, 203', { row: 4, column: 1 }, { row: 5, column: 203 }],
+  ['单元格 4,1', { row: 4, column: 1 }],
   ['请看第 5203 行第 2 列', { row: 5203, column: 2 }],
   ['row 1 row 2', { row: 1 }, { row: 2 }],
   ['https://example.org/a?b=c#d.', { href: 'https://example.org/a?b=c#d' }],
@@ -22,7 +24,7 @@ for (const [text, ...expected] of [
 }
 
 for (const text of [
-  'row', 'row x', 'row 0', 'arrow 5', 'rowing 5', '5 rows', 'row 1.5', 'row 3a4', 'javascript:alert(1)', 'data:text/html,x',
+  'row', 'row x', 'row 0', 'arrow 5', 'cell 4', 'excell 4,1', 'rowing 5', '5 rows', 'row 1.5', 'row 3a4', 'javascript:alert(1)', 'data:text/html,x',
   '//example.org', 'ftp://example.org', 'https://', 'row 99999999999999999999', '#row=', '第行',
 ]) {
   test(`no links: ${text}`, () => assert.deepEqual(links(text), []))

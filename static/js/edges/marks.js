@@ -17,7 +17,7 @@ const NAMES = 12 // with more on one page the names would hide the table
 export function createMarks(scroller, cellAt) {
   const layer = make('div', 'marks')
   layer.ariaHidden = 'true'
-  /** @type {{element: HTMLElement, area: Area}[]} */
+  /** @type {{key: string, element: HTMLElement, area: Area}[]} */
   let frames = []
   /** @type {{element: HTMLElement, area: Area}[]} */
   let rings = []
@@ -63,18 +63,19 @@ export function createMarks(scroller, cellAt) {
     return null
   }
 
-  /** @param {State} state */
+  /** What is framed as it was stays: its name has been seen. @param {State} state */
   function frame(state) {
-    for (const { element } of frames) element.remove()
+    const old = new Map(frames.map(one => [one.key, one.element]))
     const on = state.page && selections?.version === state.page.version && selections.page_no === state.page.page_no
     const others = on ? (selections?.selections ?? []).filter(({ by }) => by.who !== state.me.who) : []
     frames = others.map(({ by, area }, i) => {
-      const person = state.people.people.find(({ who }) => who === by.who) ?? by
-      const element = inColour(make('div', (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'), person)
-      if (i < NAMES) element.append(make('bdi', 'mark-name', named(by.name)))
-      layer.append(element)
-      return { element, area }
+      const key = [area, i < NAMES, by.who, by.name].join()
+      const element = old.get(key) ?? layer.appendChild(make('div', (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'))
+      if (!old.delete(key) && i < NAMES) element.append(make('bdi', 'mark-name', named(by.name)))
+      inColour(element, state.people.people.find(({ who }) => who === by.who) ?? by).style.zIndex = String(-i) // the newest above
+      return { key, element, area }
     })
+    for (const element of old.values()) element.remove()
   }
 
   function soon() {

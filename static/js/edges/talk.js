@@ -13,14 +13,14 @@ import { attribute, inColour, make, part, say, show } from './dom.js'
  * @typedef {object} Handlers
  * @property {(text: string) => boolean} onSay whether it could be said
  * @property {(row: number, column: number | null) => void} onPlace
- * @property {(page: number) => void} onPage
+ * @property {(notice: import('../protocol.js').Notice) => void} onNotice go where it happened
  * @property {(speak: boolean) => void} onAllow
  * @property {() => void} onStep
  * @property {(open: boolean) => void} onOpen
  */
 
 /** @param {Handlers} handlers @param {boolean} open as it was when this browser was here last */
-export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, open) {
+export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }, open) {
   const panel = part('talk', HTMLElement)
   const button = part('talk-button', HTMLButtonElement)
   const count = part('talk-unread', HTMLElement)
@@ -33,6 +33,8 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
   const step = part('talk-step', HTMLButtonElement)
   /** @type {State | null} */
   let state = null
+  /** What I said and have not heard yet. @type {{text: string, after: number, viewer: string}[]} */
+  let said = []
   /** What is on screen, by the numbers of its lines. @type {Map<number, HTMLLIElement>} */
   const items = new Map()
 
@@ -42,9 +44,22 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
   allow.addEventListener('change', () => onAllow(allow.checked))
   part('talk-form', HTMLFormElement).addEventListener('submit', event => {
     event.preventDefault()
-    const text = field.value.trim()
-    if (text && onSay(text)) field.value = ''
+    const text = field.value.trim().replace(/\s+/g, ' ')
+    if (!text || !state || !onSay(text)) return
+    said.push({ text, after: state.talk.last, viewer: state.me.viewer })
+    field.value = ''
   })
+
+  /** What did not get through stands in the field again: it came too fast, or the line was dead. @param {State} now @param {State | null} before */
+  function giveBack({ talk, me, told }, before) {
+    const refused = told?.kind === 'error' && told.code === 'too-fast' && told !== before?.told
+    said = said.filter(({ text, after, viewer }) => {
+      if (talk.lines.some(line => line.line > after && line.type === 'message' && line.by.who === me.who && line.text === text)) return false
+      if (!refused && (viewer === me.viewer || !talk.whole)) return true
+      field.value = `${text} ${field.value}`.trim()
+      return false
+    })
+  }
 
   /** @param {boolean} next */
   function toggle(next) {
@@ -63,7 +78,7 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
     const at = make('time', 'soft', moment(new Date(line.at), new Date()))
     at.dateTime = line.at
     if (line.type === 'notice') {
-      entry.append(linked(noticed(line), () => (line.row ? onPlace(line.row, line.column) : onPage(line.page_no))), at)
+      entry.append(linked(noticed(line), () => onNotice(line)), at)
       return entry
     }
     const person = now.people.people.find(({ who }) => who === line.by.who) ?? line.by
@@ -160,7 +175,9 @@ export function createTalk({ onSay, onPlace, onPage, onAllow, onStep, onOpen }, 
       const { uuid, me, talk, speak, link, reader, people } = now
       const before = state
       state = now
-      if (before?.uuid !== uuid) {
+      if (before?.uuid === uuid) giveBack(now, before)
+      else {
+        said = []
         items.clear()
         list.replaceChildren()
       }

@@ -1,6 +1,8 @@
 /** The one line at the foot of the grid: what others did, what cannot be done, that the connection is gone. */
 
 import { phrase } from '../language.js'
+import { readsOnly } from '../state.js'
+import { mayTurn } from '../wheel.js'
 import { linkState, telling } from '../words.js'
 import { make, part, say, show } from './dom.js'
 
@@ -21,11 +23,12 @@ const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000
  * @property {(who: string) => void} onGive
  * @property {(text: string) => void} onPaste
  * @property {() => void} onTryNow
+ * @property {(version: number, page: number) => void} onEarlier
  * @property {(told: Told) => void} onHeard
  */
 
 /** @param {Handlers} handlers */
-export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, onPaste, onTryNow, onHeard }) {
+export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, onPaste, onTryNow, onEarlier, onHeard }) {
   const line = part('told', HTMLElement)
   const words = part('told-words', HTMLElement)
   const answers = part('told-answers', HTMLElement)
@@ -46,13 +49,18 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
     }, STANDS[current.kind] ?? STANDS_MS)
   }
 
-  /** @param {Told} current @returns {Answer[]} */
-  function answersTo(current) {
+  /** @param {Told} current @param {State} state @returns {Answer[]} */
+  function answersTo(current, state) {
     switch (current.kind) {
-      case 'turned':
-        return [[phrase('back'), () => onBack(current.from)], [phrase('browseAlone'), () => onAlone(current.from)]]
+      case 'turned': {
+        /** @type {Answer} */
+        const alone = [phrase('browseAlone'), () => onAlone(current.from)]
+        return mayTurn(state) && !readsOnly(state) ? [[phrase('back'), () => onBack(current.from)], alone] : [alone]
+      }
       case 'looked':
         return [[phrase('goThere'), () => onPlace(current.row, current.column)]]
+      case 'earlier':
+        return [[phrase('showIt'), () => onEarlier(current.version, current.page_no)]]
       case 'pasted':
         return [[phrase('showIt'), () => onPaste(current.text)]]
       case 'mayNot':
@@ -72,7 +80,11 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
     answers.replaceChildren(...offered.map(([label, act]) => {
       const button = make('button', '', label)
       button.type = 'button'
-      button.addEventListener('click', act)
+      button.addEventListener('click', () => {
+        const current = told
+        act()
+        if (current && !lost) onHeard(current) // it is answered
+      })
       return button
     }))
   }
@@ -89,7 +101,7 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
         // Announced once: the countdown beside it is not.
         say(live, cut ? phrase('lost') : told ? telling(told) : '')
         if (cut) put('', [[phrase('tryNow'), onTryNow]])
-        else put(told ? telling(told) : '', told ? answersTo(told) : [])
+        else put(told ? telling(told) : '', told ? answersTo(told, state) : [])
       }
       if (cut) say(words, linkState(state.link, now).long)
       show(line, words.textContent !== '')

@@ -7,6 +7,7 @@ const SUBPROTOCOL = 'pagecast.v1'
 const CLOCK_MS = 5000
 const SLEPT_MS = 20_000 // so long without a tick: this machine slept
 const SILENT_MS = 5000 // no answer in this time: nobody is there any more
+const QUIET_MS = 45_000 // the server asks every 20 s whether we are there, but only the browser hears that
 
 /**
  * @typedef {import('../protocol.js').ToViewer} ToViewer
@@ -43,15 +44,20 @@ export function connect(path, handlers) {
   let timer = 0
   let doubt = 0
   let ticked = Date.now()
+  let heard = ticked
 
   function open() {
     clearTimeout(timer)
     timer = 0
     const current = new WebSocket(addressOf(path), SUBPROTOCOL)
     socket = current
-    current.onopen = () => handlers.onOpen()
+    current.onopen = () => {
+      heard = Date.now()
+      handlers.onOpen()
+    }
     current.onmessage = ({ data }) => {
       attempt = 0
+      heard = Date.now()
       trust()
       receive(data)
     }
@@ -95,17 +101,21 @@ export function connect(path, handlers) {
   }
 
   /** After a sleep, or in another network, a line may look open for minutes that leads nowhere. */
-  function wake() {
-    now()
+  function ask() {
     const current = socket
     if (doubt || !handlers.onDoubt || current?.readyState !== WebSocket.OPEN) return
-    handlers.onDoubt()
     doubt = setTimeout(() => {
       if (socket !== current) return
       ended(1006, '')
       current.close()
       now()
     }, SILENT_MS)
+    handlers.onDoubt()
+  }
+
+  function wake() {
+    now()
+    ask()
   }
 
   function wakeIfSeen() {
@@ -114,6 +124,7 @@ export function connect(path, handlers) {
 
   const clock = setInterval(() => {
     if (Date.now() - ticked > SLEPT_MS) wake()
+    if (Date.now() - heard > QUIET_MS) ask()
     ticked = Date.now()
   }, CLOCK_MS)
 
@@ -134,6 +145,7 @@ export function connect(path, handlers) {
     send(frame) {
       if (socket?.readyState !== WebSocket.OPEN) return false
       socket.send(encode(frame))
+      if (Date.now() - heard > SILENT_MS) ask() // whoever does something is to know soon whether it counts
       return true
     },
     sendBytes(bytes) {

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import tornado.web
 from tornado.httpserver import HTTPServer
@@ -28,13 +28,15 @@ from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.options import chosen_limits, read_options
-from pagecast.edges.sockets import Socket, UploadHandler
+from pagecast.edges.sockets import Socket, UploadHandler, offer_each
 from pagecast.edges.space import Space
 from pagecast.edges.static import Shelf, StaticDoor
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
+from pagecast.edges.wire import Outlet
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.fanout import SLICE, Fanout
+from pagecast.groups import Group, Groups
 from pagecast.library import Library
 from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
@@ -87,11 +89,21 @@ BACKLOG, HEADER_S = 1024, 15.0
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
+class Way(NamedTuple):
+    """All that decides what a viewer is told of what happens, and how."""
+
+    link: Link
+    is_plain: bool
+    deflated: bool
+    window: Window
+    place: int | None
+
+
 class FileHandler(Socket):
     """A viewer of a document, in the plain protocol or in `pagecast.v1`."""
 
-    viewers: ClassVar[dict[str, set["FileHandler"]]] = {}
-    """Who is connected here, by document UUID."""
+    viewers: ClassVar[dict[str, Groups[Way, Outlet]]] = {}
+    """Who is connected here, by document UUID: those together who are told the same in the same way."""
     viewers_lock = threading.Lock()
     """Guards ``viewers``; held only while it is copied or edited."""
     fanout: ClassVar[Fanout] = Fanout()
@@ -101,61 +113,64 @@ class FileHandler(Socket):
 
     uuid: str | None = None
     link: Link
-    place: int | None = None
-    """The page that it reads alone; None while it is with the room."""
-
     window: Window = PLAIN
     """What it looks at of a page."""
+    place: int | None = None
+    """The page that it reads alone; None while it is with the room."""
 
     @classmethod
     def windows(cls, uuid: str) -> list[Window]:
         """What a document's viewers look at, those windows first that most look through."""
-        return [window for window, _ in Counter(viewer.window for viewer in cls.audience(uuid)).most_common()]
+        seen: Counter[Window] = Counter()
+        for group, outlets in cls.audience(uuid):
+            seen[group.way.window] += len(outlets)
+        return [window for window, _ in seen.most_common()]
 
     @classmethod
-    def show(
-        cls,
-        uuid: str,
-        frame: Shown | Selections,
-        window: Window | None = None,
-        sees: Callable[["FileHandler"], bool] | None = None,
+    def show(cls, uuid: str, frame: Shown, window: Window | None = None) -> None:
+        """Send a frame to a document's viewers: all, or those who look through a window."""
+        cls._tell_all(uuid, frame, lambda way: window is None or way.window == window, window)
+
+    @classmethod
+    def point(cls, uuid: str, frame: Selections, *, followers: bool) -> None:
+        """Send what is selected on a page to those who see that page."""
+        cls._tell_all(uuid, frame, lambda way: followers if way.place is None else way.place == frame.page_no)
+
+    @classmethod
+    def _tell_all(
+        cls, uuid: str, frame: Shown | Selections, sees: Callable[[Way], bool], window: Window | None = None
     ) -> None:
-        """Send a frame to a document's viewers: all, or those who look through a window, or those who see it."""
         slot: Hashable = type(frame), window
         if isinstance(frame, Log):
             slot = Log, frame.after  # each has lines of its own
         elif isinstance(frame, Selections):
             slot = Selections, frame.page_no
-        cls.fanout.tell(uuid, slot, partial(cls._show_each, uuid, frame, window, sees))
+        cls.fanout.tell(uuid, slot, partial(cls._tell_each, uuid, frame, sees))
 
     @classmethod
-    def _show_each(
-        cls,
-        uuid: str,
-        frame: Shown | Selections,
-        window: Window | None,
-        sees: Callable[["FileHandler"], bool] | None,
-    ) -> Iterator[None]:
-        """Make a frame ready once for each way of telling it, and give it to each viewer. Rests after every slice."""
-        slot = type(frame).__name__
-        for number, viewer in enumerate(cls.audience(uuid), 1):
-            here = viewer.uuid is not None and (window is None or viewer.window == window)
-            if here and (sees is None or sees(viewer)):
-                message = viewer.telling(frame)
-                if message is not None:
-                    viewer.offer(slot, message)
-            if number % SLICE == 0:
-                yield
+    def _tell_each(cls, uuid: str, frame: Shown | Selections, sees: Callable[[Way], bool]) -> Iterator[None]:
+        """Make a frame ready once for each way of telling it, and offer it to each who sees it; rest after slices."""
+        told = 0
+        for group, outlets in cls.audience(uuid):
+            way = group.way
+            message = cls.ready.message(way.link, frame, is_plain=way.is_plain) if sees(way) else None
+            if message is None:
+                continue
+            for begin in range(0, len(outlets), SLICE):
+                part = outlets[begin : begin + SLICE]
+                # Since the last rest, some may have gone, or look elsewhere.
+                part = [one for one in part if one.group is group or (one.group and sees(one.group.way))]
+                offer_each(part, type(frame).__name__, message, deflated=way.deflated)
+                told += len(part)
+                if told >= SLICE:
+                    told = 0
+                    yield
 
     @classmethod
-    def point(cls, uuid: str, frame: Selections, *, followers: bool) -> None:
-        """Send what is selected on a page to those who see that page."""
-        cls.show(uuid, frame, sees=lambda viewer: followers if viewer.place is None else viewer.place == frame.page_no)
-
-    @classmethod
-    def audience(cls, uuid: str) -> tuple["FileHandler", ...]:
+    def audience(cls, uuid: str) -> list[tuple[Group[Way, Outlet], list[Outlet]]]:
+        """Who is connected, by the way in which they are told things."""
         with cls.viewers_lock:
-            return tuple(cls.viewers.get(uuid, ()))
+            return [(group, list(group.members)) for group in cls.viewers.get(uuid, ())]
 
     @classmethod
     def count(cls) -> int:
@@ -196,8 +211,7 @@ class FileHandler(Socket):
             await self.library.leave(entered)
             return
         self.uuid = entered
-        with self.viewers_lock:
-            self.viewers.setdefault(entered, set()).add(self)
+        self._stand()
         if self.is_plain:
             await self.library.join(entered, self.viewer, self.person)
         else:
@@ -210,6 +224,13 @@ class FileHandler(Socket):
                 self._tell_selections()
         except StorageFailed as error:
             self._turn_away(error)
+
+    def _stand(self) -> None:
+        """Be told things in the way that it wants now."""
+        if self.uuid is not None:
+            way = Way(self.link, self.is_plain, self.outlet.deflates, self.window, self.place)
+            with self.viewers_lock:
+                self.viewers.setdefault(self.uuid, Groups()).put(self.outlet, way)
 
     def telling(self, frame: Shown | Selections) -> Message | None:
         """The message that tells this viewer a frame; none where it would not understand it."""
@@ -227,12 +248,14 @@ class FileHandler(Socket):
                     await self.turns.ask(page_no)
                 case Watch(columns):
                     self.window = looking_at(*(range(first - 1, last) for first, last in columns))
+                    self._stand()
                     await self.library.watch(self.uuid, self._tell, self.window)
                 case Fetch(page_no):
                     page = await self.library.page(self.uuid, page_no, self.window)
                     self.say(protocol.fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
                 case Place(page_no):
                     self.place = page_no
+                    self._stand()
                     self.library.place(self.uuid, self.viewer, page_no)
                     self._tell_selections()
                 case Take():
@@ -275,7 +298,7 @@ class FileHandler(Socket):
             return
         uuid, self.uuid = self.uuid, None
         with self.viewers_lock:
-            self.viewers[uuid].discard(self)
+            self.viewers[uuid].drop(self.outlet)
             if not self.viewers[uuid]:
                 del self.viewers[uuid]
                 self.ready.forget(uuid)

@@ -42,6 +42,9 @@ class Message:
     def __init__(self, text: bytes) -> None:
         self.text = text
 
+    def frame(self, *, deflated: bool) -> bytes:
+        return self.deflated if deflated else self.plain
+
     @cached_property
     def plain(self) -> bytes:
         """The frame for a connection without compression."""

@@ -100,12 +100,13 @@ def test_4_the_library_publishes_what_happened_and_shows_the_page_to_everyone() 
 def test_4_again_the_front_door_is_that_audience() -> None:
     parser = ast.parse((TOP / "parser.py").read_text(encoding="utf-8"))
     assert "FileHandler" in calls(parser)["Library"]
-    show, each = (
+    show, everyone, each = (
         next(node for node in ast.walk(parser) if isinstance(node, ast.FunctionDef) and node.name == name)
-        for name in ("show", "_show_each")
+        for name in ("show", "_tell_all", "_tell_each")
     )
-    assert calls(show)["cls.fanout.tell"][-1].startswith("partial(cls._show_each, uuid, frame,")
-    assert "viewer.offer" in calls(each)
+    assert calls(show)["cls._tell_all"][:2] == ["uuid", "frame"]
+    assert calls(everyone)["cls.fanout.tell"][-1] == "partial(cls._tell_each, uuid, frame, sees)"
+    assert "offer_each" in calls(each)
 
 
 def test_5_the_state_takes_the_page_in_and_the_screen_follows() -> None:

@@ -1,6 +1,7 @@
 """The doors over WebSocket: what all of ours have in common, and the one for uploads."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 from pagecast import protocol
 from pagecast.document import is_uuid
 from pagecast.edges.web import Door
-from pagecast.edges.wire import Wire
+from pagecast.edges.wire import Outlet, Wire
 from pagecast.errors import BadFrame, PagecastError, ServerFull, StorageFailed, UnknownDocument, WrongOffset
 from pagecast.outbox import Outbox
 from pagecast.ports import Arrivals, Incoming
@@ -38,6 +39,7 @@ class Socket(Door, WebSocketHandler):
         super().__init__(*args, **kwargs)
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.connection: WebSocketProtocol | None = None  # unlike Tornado's, it lasts until the client has parted
+        self.outlet = Outlet(self.offer)
         self.outbox: Outbox[Message] = Outbox()
         self.writing: asyncio.Task[None] | None = None  # while a message is on its way that did not go at once
 
@@ -65,7 +67,7 @@ class Socket(Door, WebSocketHandler):
         return protocol.SUBPROTOCOL in (name.strip() for name in offered.split(","))
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
-        self.connection = Wire.of(self, super().get_websocket_protocol(), may_deflate=self.may_deflate)
+        self.connection = Wire.of(self, super().get_websocket_protocol(), self.outlet, may_deflate=self.may_deflate)
         return self.connection
 
     @classmethod
@@ -88,11 +90,14 @@ class Socket(Door, WebSocketHandler):
                 socket.connection.on_connection_close()
         await asyncio.gather(*(socket.over for socket in sockets))
 
-    def offer(self, slot: str, message: Message) -> None:
-        """Send a message when this client can take it, unless a newer one of its slot comes first."""
+    def offer(self, slot: str, message: Message, sent: int = 0) -> None:
+        """Send a message when this client can take it, unless a newer one of its slot comes first.
+
+        ``sent`` bytes of it are on their way by its outlet: the rest comes next, whatever is offered.
+        """
         if self.writing is not None:
             self.outbox.put(slot, message)
-        elif (flight := self._send(message)) is not None:
+        elif (flight := self._send(message, sent)) is not None:
             self.writing = asyncio.create_task(self._catch_up(flight))
 
     def say(self, frame: protocol.ToViewer, slot: str | None = None) -> None:
@@ -107,13 +112,15 @@ class Socket(Door, WebSocketHandler):
         """Close for a reason that fits into a close frame."""
         self.close(code, str(error).encode()[:123].decode("utf-8", "ignore"))
 
-    def _send(self, message: Message) -> "asyncio.Future[None] | None":
+    def _send(self, message: Message, sent: int = 0) -> "asyncio.Future[None] | None":
         """Begin to send. None where nothing is left to wait for: it went at once, or nobody is there."""
         connection = self.ws_connection
         if connection is None or connection.is_closing():
             return None
         with suppress(WebSocketClosedError, StreamClosedError):  # on_close does the rest
-            return connection.send(message) if isinstance(connection, Wire) else self.write_message(message.text)
+            if isinstance(connection, Wire):
+                return connection.send(message, sent)
+            return self.write_message(message.text)
         return None
 
     async def _catch_up(self, flight: "asyncio.Future[None]") -> None:
@@ -143,6 +150,22 @@ class Socket(Door, WebSocketHandler):
                 break
         with suppress(WebSocketClosedError, StreamClosedError):
             await flight
+
+
+def offer_each(outlets: Iterable[Outlet], slot: str, message: Message, *, deflated: bool) -> None:
+    """Offer the same message to many, who all have it compressed or all not."""
+    frame = message.frame(deflated=deflated)
+    size = len(frame)
+    for outlet in outlets:
+        sent = 0
+        if outlet.free:
+            try:
+                sent = outlet.send(frame)
+            except OSError:  # full, or gone: it finds out which
+                sent = 0
+            if sent == size:
+                continue
+        outlet.offer(slot, message, sent)
 
 
 class UploadHandler(Socket):

@@ -11,6 +11,8 @@ it is not what it was. Where a name is gone, sockets are plain Tornado ones: all
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -56,41 +58,63 @@ REST_S = 0.05
 """Between two looks at what a client sends that broke the rules: it is read, so that it hears why, but at leisure."""
 
 
+class Outlet:
+    """Where one client is told what all are told.
+
+    It is small, and holds all that is looked at where nothing has to wait: who tells thousands waits for memory.
+    """
+
+    __slots__ = ("deflates", "free", "group", "offer", "send")
+
+    def __init__(self, offer: Callable[[str, Message, int], None]) -> None:
+        self.offer = offer
+        """Tell it a message of a slot, of which so many bytes are on their way already: now, or when it can."""
+        self.free = False
+        """Whether all that was sent has gone, so that a frame may go straight to ``send``."""
+        self.send: Callable[[bytes], int] = len
+        """The socket's own. A frame of which it takes a part is to be gone on with by ``offer``."""
+        self.deflates = False
+        """Whether permessage-deflate was negotiated."""
+        self.group: Any = None
+
+
 class Wire(WebSocketProtocol13):
     """One connection. It sends messages that are ready, and reads by the rules."""
 
-    deflates = False
-    """Whether permessage-deflate was negotiated."""
-
-    def __init__(self, handler: WebSocketHandler, stock: WebSocketProtocol13, *, may_deflate: bool) -> None:
+    def __init__(
+        self, handler: WebSocketHandler, stock: WebSocketProtocol13, outlet: Outlet, *, may_deflate: bool
+    ) -> None:
         super().__init__(handler, False, stock.params)
+        self.outlet = outlet
         self._compression_options = {} if may_deflate else None  # where it is None, offers are not looked at
         self._reader = Reader(stock.params.max_message_size, deflates=False)
 
     @classmethod
     def of(
-        cls, handler: WebSocketHandler, stock: WebSocketProtocol | None, *, may_deflate: bool
+        cls, handler: WebSocketHandler, stock: WebSocketProtocol | None, outlet: Outlet, *, may_deflate: bool
     ) -> WebSocketProtocol | None:
         """What a handler speaks through: this, where it holds, else Tornado's own."""
         if not HOLDS:
             _warn()
         elif isinstance(stock, WebSocketProtocol13):
-            return cls(handler, stock, may_deflate=may_deflate)
+            return cls(handler, stock, outlet, may_deflate=may_deflate)
         return stock
 
-    def send(self, message: Message) -> asyncio.Future[None] | None:
-        """Send a message as soon as may be: None where all of it is on its way, else what is done when it is."""
-        frame = message.deflated if self.deflates else message.plain
+    def send(self, message: Message, sent: int = 0) -> asyncio.Future[None] | None:
+        """Send a message as soon as may be: None where all of it is on its way, else what is done when it is.
+
+        ``sent`` bytes of its frame have gone by way of the outlet.
+        """
+        frame = message.frame(deflated=self.outlet.deflates)
         stream = self.stream
-        sent = 0
-        if type(stream) is IOStream and not stream.writing():
-            try:
+        if not sent and type(stream) is IOStream and not stream.writing():
+            self.outlet.send = stream.socket.send
+            with suppress(OSError):  # full, or gone: the stream is told the same, and knows what to do
                 sent = stream.socket.send(frame)
-            except OSError:  # full, or gone: the stream is told the same, and knows what to do
-                pass
-            else:
-                if sent == len(frame):
-                    return None
+            if sent == len(frame):
+                self.outlet.free = True
+                return None
+        self.outlet.free = False
         return stream.write(memoryview(frame)[sent:])
 
     @property
@@ -110,6 +134,11 @@ class Wire(WebSocketProtocol13):
         self.set_nodelay(True)  # or a message could wait for the client to acknowledge the one before
         super().start_pinging()
 
+    def _write_frame(self, *args: Any, **kwargs: Any) -> asyncio.Future[None]:
+        """Write what is not a message of ours. It may have to wait, and nothing must overtake it then."""
+        self.outlet.free = False
+        return super()._write_frame(*args, **kwargs)
+
     def _parse_extensions_header(self, headers: Any) -> list[tuple[str, dict[str, Any]]]:
         if not offers_deflate(headers.get("Sec-WebSocket-Extensions", "")):
             return []
@@ -117,7 +146,7 @@ class Wire(WebSocketProtocol13):
 
     def _create_compressors(self, *args: Any, **kwargs: Any) -> None:
         """Have none: each message is compressed by itself, and the few that come in are inflated by themselves."""
-        self.deflates = self._reader.deflates = True
+        self.outlet.deflates = self._reader.deflates = True
 
     async def _receive_frame(self) -> None:
         try:

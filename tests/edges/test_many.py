@@ -1,7 +1,9 @@
 """Many viewers of one document: everyone sees the newest page, and nobody an older one after it."""
 
 import asyncio
+import json
 import socket
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -76,17 +78,54 @@ def resident(server: Server) -> int:
     return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
 
-async def stall(server: Server, uuid: str) -> socket.socket:
-    """A viewer that takes nothing from now on."""
+async def stall(server: Server, uuid: str, more: str = "") -> socket.socket:
+    """A viewer that takes nothing by itself from now on."""
     stalled = socket.socket()
     stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     stalled.setblocking(False)
     loop = asyncio.get_running_loop()
     await loop.sock_connect(stalled, ("127.0.0.1", server.port))
     head = f"GET /parser/ws/{uuid} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    key = f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n"
     await loop.sock_sendall(stalled, (head + key).encode())
     return stalled
+
+
+async def frames_of(reader: asyncio.StreamReader) -> AsyncIterator[tuple[int, bytes]]:
+    """What a server sends, frame by frame: its kind and its payload."""
+    while True:
+        first, size = await reader.readexactly(2)
+        if size > 125:
+            size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8), "big")
+        yield first, await reader.readexactly(size)
+
+
+async def test_who_takes_little_at_a_time_hears_whole_messages_in_order(server: Server) -> None:
+    uuid = put(server, b"".join(b"%d\t%s\n" % (n, b"x" * 2000) for n in range(1_000)))
+    slow = await stall(server, uuid, "Sec-WebSocket-Protocol: pagecast.v1\r\n")
+    reader, writer = await asyncio.open_connection(sock=slow, limit=2**12)
+    await reader.readuntil(b"\r\n\r\n")
+    seqs, pings, pongs = [0], 0, 0
+    async with viewing(server, uuid) as turner:
+        turns = iter([*range(1, 11)] * 6)
+        async for kind, payload in frames_of(reader):
+            if kind == 0x8A:
+                pongs += 1
+                continue
+            assert kind == 0x81
+            frame = json.loads(payload)
+            if frame["type"] == "page":
+                assert [len(row[1]) for row in frame["data"]] == [2000] * 100
+                seqs.append(frame["seq"])
+                if (page_no := next(turns, None)) is None:
+                    break
+                writer.write(b"\x89\x84\0\0\0\0ping")  # its answer finds the way free, or a page on it
+                pings += 1
+                await turner.say("turn", page_no=page_no)
+                await turner.until("page", page_no=page_no)
+    assert seqs == sorted(seqs)
+    assert 0 < pongs <= pings
+    writer.close()
 
 
 async def test_who_takes_nothing_is_parted_with_and_costs_the_others_nothing(server: Server) -> None:

@@ -20,6 +20,7 @@ from tornado.httputil import HTTPHeaders
 from tornado.options import options
 
 from pagecast import protocol
+from pagecast.addresses import is_this_machine
 from pagecast.brakes import Brake, Latest
 from pagecast.document import Link
 from pagecast.edges import parts, web
@@ -27,7 +28,7 @@ from pagecast.edges.arrivals import DocumentDoor
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.metrics import Metrics, MetricsDoor
-from pagecast.edges.options import chosen_limits, read_options
+from pagecast.edges.options import chosen_gates, chosen_limits, read_options
 from pagecast.edges.sockets import Socket, UploadHandler, offer_each
 from pagecast.edges.space import Space
 from pagecast.edges.static import Shelf, StaticDoor
@@ -36,6 +37,7 @@ from pagecast.edges.versions import VersionsDoor
 from pagecast.edges.wire import Outlet
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
 from pagecast.fanout import SLICE, Fanout
+from pagecast.gates import Gates
 from pagecast.groups import Group, Groups
 from pagecast.library import Library
 from pagecast.pace import Pace
@@ -327,6 +329,7 @@ class FileHandler(Socket):
             self.close(protocol.MISBEHAVED, "Too many messages, or too many that are not in PROTOCOL.md.")
 
     def _turn_away(self, error: PagecastError) -> None:
+        self.count_miss(error)
         unknown = isinstance(error, UnknownDocument)
         self.refuse(protocol.NO_SUCH_DOCUMENT if unknown else protocol.DISK_FAILED, error)
 
@@ -355,7 +358,14 @@ class FileHandler(Socket):
 
 
 def make_app(
-    library: Library, metrics: Metrics, seats: Seats, *, hosts: frozenset[str], max_message_size: int, least_rate: int
+    library: Library,
+    metrics: Metrics,
+    seats: Seats,
+    gates: Gates,
+    *,
+    hosts: frozenset[str],
+    max_message_size: int,
+    least_rate: int,
 ) -> tornado.web.Application:
     """All addresses that Pagecast answers to."""
     static, templates = HERE / "static", HERE / "templates"
@@ -390,6 +400,7 @@ def make_app(
         languages=web.languages_of(static, templates),
         hosts=hosts,
         tasks=Tasks(),
+        gates=gates,
         max_message_size=max_message_size,
         least_rate=least_rate,
         cross_origin_protection=True,
@@ -415,16 +426,21 @@ async def main() -> None:
     metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
     metrics.gauge("stored_bytes", "Bytes of all tables that are kept.", lambda: space.used)
     metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
-    seats = Seats(options.max_uploads, options.max_uploads_each)
+    seats, gates = Seats(options.max_uploads, options.max_uploads_each), chosen_gates()
+    metrics.total("slow_viewers", "Viewers that were parted with as they could not keep up.", lambda: Socket.dropped)
+    metrics.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
+    metrics.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
+    metrics.total("refused_misses", "Requests of addresses that guessed too often.", lambda: gates.misses.refused)
     app = make_app(
         library,
         metrics,
         seats,
+        gates,
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         max_message_size=options.max_message_mb * 2**20,
         least_rate=options.least_rate_kb * 2**10,
     )
-    server = HTTPServer(app, xheaders=options.address.startswith("127."), idle_connection_timeout=HEADER_S)
+    server = HTTPServer(app, xheaders=is_this_machine(options.address), idle_connection_timeout=HEADER_S)
     server.listen(options.port, options.address, backlog=BACKLOG)
     base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"
     lines = LinesServer(library.uploads, seats, app.settings["tasks"].hold, base)

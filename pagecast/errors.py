@@ -26,8 +26,10 @@
     ├── EmptyFile           empty-file          422
     ├── NotQuoted           not-quoted          422
     ├── TooFast             too-fast            429
+    ├── TooManyMisses       too-many-misses     429
     ├── ChecksumMismatch    checksum-mismatch   460
     ├── TooManyUploads      too-many-uploads    503
+    ├── TooManyViewers      too-many-viewers    503
     └── StorageFailed       storage-failed      507
         └── ServerFull      server-full         507
 
@@ -292,6 +294,14 @@ class TooFast(PagecastError):
         return "That was a little fast: wait a moment, and try again."
 
 
+class TooManyMisses(PagecastError):
+    code = "too-many-misses"
+    status = 429
+
+    def __str__(self) -> str:
+        return "Your address has asked for too much that is not here: check the link, and try again in a minute."
+
+
 class ChecksumMismatch(PagecastError):
     code = "checksum-mismatch"
     status = 460
@@ -300,17 +310,31 @@ class ChecksumMismatch(PagecastError):
         return "What arrived is not what was sent, so it was thrown away: upload the file again."
 
 
-class TooManyUploads(PagecastError):
-    code = "too-many-uploads"
-    status = 503
+class AtOnce:
+    """What the two have in common that are about a limit for all, or for one address."""
 
     def __init__(self, limit: int, *, address_alone: bool) -> None:
         self.limit, self.address_alone = limit, address_alone
+
+
+class TooManyUploads(AtOnce, PagecastError):
+    code = "too-many-uploads"
+    status = 503
 
     def __str__(self) -> str:
         has = "1 upload" if self.limit == 1 else f"{self.limit:,} uploads"
         whose = "Your address" if self.address_alone else "This server"
         return f"{whose} has {has} under way, as many as it may: wait for one to end."
+
+
+class TooManyViewers(AtOnce, PagecastError):
+    code = "too-many-viewers"
+    status = 503
+
+    def __str__(self) -> str:
+        has = "1 connection" if self.limit == 1 else f"{self.limit:,} connections"
+        whose = "Your address" if self.address_alone else "This server"
+        return f"{whose} has {has} open, as many as it may: try again in a minute."
 
 
 class StorageFailed(PagecastError):

@@ -1,25 +1,13 @@
-"""How many uploads there may be at a time: in all, and from one address."""
+"""How many may be there at a time: in all, and from one address."""
 
 from collections import Counter
-from ipaddress import ip_address
 
-from pagecast.errors import TooManyUploads
-
-
-def is_this_machine(address: str) -> bool:
-    """Whether an address is this machine's own, where limits for each address do not count.
-
-    >>> is_this_machine("127.0.0.7"), is_this_machine("::1"), is_this_machine("10.0.0.7"), is_this_machine("")
-    (True, True, False, False)
-    """
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+from pagecast.addresses import is_this_machine, owner_of
+from pagecast.errors import TooManyUploads, TooManyViewers
 
 
 class Seats:
-    """Counts who is bringing something.
+    """Counts who is here, or is bringing something.
 
     >>> seats = Seats(in_all=3, each=1)
     >>> seats.take("10.0.0.7"); seats.take("10.0.0.8")
@@ -29,19 +17,27 @@ class Seats:
     >>> seats.give("10.0.0.7"); seats.take("10.0.0.7")
     """
 
-    def __init__(self, in_all: int, each: int) -> None:
-        self._in_all, self._each = in_all, each
+    def __init__(
+        self, in_all: int, each: int, refusal: type[TooManyUploads] | type[TooManyViewers] = TooManyUploads
+    ) -> None:
+        self._in_all, self._each, self._refusal = in_all, each, refusal
         self._taken: Counter[str] = Counter()
+        self.refused = 0
+        """How many have been turned away, since the start."""
 
     def take(self, address: str) -> None:
-        """Somebody begins. Raises TooManyUploads. Whoever takes a seat gives it back."""
+        """Somebody begins. Raises what it refuses with. Whoever takes a seat gives it back."""
+        owner = owner_of(address)
         if self._taken.total() >= self._in_all:
-            raise TooManyUploads(self._in_all, address_alone=False)
-        if self._taken[address] >= self._each and not is_this_machine(address):
-            raise TooManyUploads(self._each, address_alone=True)
-        self._taken[address] += 1
+            self.refused += 1
+            raise self._refusal(self._in_all, address_alone=False)
+        if self._taken[owner] >= self._each and not is_this_machine(address):
+            self.refused += 1
+            raise self._refusal(self._each, address_alone=True)
+        self._taken[owner] += 1
 
     def give(self, address: str) -> None:
-        self._taken[address] -= 1
-        if self._taken[address] <= 0:
-            del self._taken[address]
+        owner = owner_of(address)
+        self._taken[owner] -= 1
+        if self._taken[owner] <= 0:
+            del self._taken[owner]

@@ -82,7 +82,7 @@ MORE = {
     "pagecast.encoding": {"codecs"},
     "pagecast.language": {"json"},
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
-    "pagecast.seats": {"ipaddress"},
+    "pagecast.addresses": {"ipaddress"},
     "pagecast.session": {"hashlib"},
     "pagecast.additions": {"asyncio", "contextlib", "datetime"},
     "pagecast.soon": {"asyncio", "contextlib"},

@@ -301,6 +301,7 @@ TOLD = [
     errors.Superseded(),
     errors.NotQuoted(),
     errors.TooFast(),
+    errors.TooManyMisses(),
     errors.PageOutOfRange(9, 0),
     errors.PageOutOfRange(9, 1),
     errors.PageOutOfRange(9, 8),
@@ -325,6 +326,8 @@ TOLD = [
     errors.ChecksumMismatch(),
     errors.TooManyUploads(1, address_alone=True),
     errors.TooManyUploads(64, address_alone=False),
+    errors.TooManyViewers(1, address_alone=True),
+    errors.TooManyViewers(10_000, address_alone=False),
     errors.StorageFailed(),
 ]
 

@@ -111,7 +111,7 @@ class BodyDoor(Door):
 
     def sit(self) -> None:
         """Take a seat until the request is over. Raises TooManyUploads."""
-        self.seats.take(self.request.remote_ip or "")
+        self.seats.take(self.address)
         self.seated = True
 
     def receive(self, intake: Incoming, offset: int | None = None) -> None:
@@ -156,6 +156,7 @@ class BodyDoor(Door):
     async def refuse(self, error: PagecastError) -> None:
         """Answer at once, and read on for a while: a sender that is cut off while it sends may never see the answer."""
         refusal, sentence = Refusal(error), f"{error}\n".encode()
+        self.count_miss(error)
         if not self._headers_written:  # else the link is out already: then the sentence comes after it
             self.set_status(refusal.status_code, refusal.reason)
             self.set_header("Connection", "close")
@@ -199,7 +200,7 @@ class BodyDoor(Door):
             self.pacing.cancel()
         if self.seated:
             self.seated = False
-            self.seats.give(self.request.remote_ip or "")
+            self.seats.give(self.address)
 
 
 @tornado.web.stream_request_body
@@ -233,11 +234,14 @@ class DocumentDoor(BodyDoor, ReadingDoor):
             self.taker = self.uploads
             # A version brought to a UUID has the name of the one before it: a UUID is none, and not for all to see.
             uuid, name = (name, "") if is_uuid(name) else (None, name)
+            if uuid is not None:
+                self.check_misses()
             intake = await self.uploads.begin(
                 uuid=uuid, name=name, size=size, viewer="", checked=False, choices=choices_of(self)
             )
         else:
             self.taker = self.additions
+            self.check_misses()
             if not is_uuid(name):
                 raise UnknownDocument
             intake = await self.additions.begin(name, size, "")

@@ -1,6 +1,6 @@
 """What an operator watches, in Prometheus text: the only file that knows its client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -9,6 +9,8 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from pagecast.edges.web import Door
 
@@ -23,6 +25,20 @@ class Metrics:
     def gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
         """Show a number that somebody else keeps."""
         Gauge(f"pagecast_{name}", says, registry=self.registry).set_function(read)
+
+    def total(self, name: str, says: str, read: Callable[[], float]) -> None:
+        """Show a number that somebody else keeps, and that only grows."""
+        self.registry.register(Total(f"pagecast_{name}", says, read))
+
+
+class Total(Collector):
+    """One number that only grows."""
+
+    def __init__(self, name: str, says: str, read: Callable[[], float]) -> None:
+        self._name, self._says, self._read = name, says, read
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        yield CounterMetricFamily(self._name, self._says, value=self._read())
 
 
 class MetricsDoor(Door):

@@ -1,12 +1,19 @@
 """The options of the command line: their defaults suit a laptop, and README.md gives the reasons."""
 
+import logging
+import resource
 import sys
+import time
 
 import tornado.options
 from tornado.options import define, options
 
 from pagecast.expand import Bounds
+from pagecast.gates import Gates
 from pagecast.limits import Limits
+
+OTHER_FILES = 256
+"""Of the files that this process may have open, so many are not for viewers: tables, uploads, downloads."""
 
 MORE_THAN_0 = (
     "max_table_mb",
@@ -16,6 +23,8 @@ MORE_THAN_0 = (
     "max_message_mb",
     "max_uploads",
     "max_uploads_each",
+    "max_viewers",
+    "max_viewers_each",
     "keep_versions",
     "keep_days",
 )
@@ -36,6 +45,8 @@ def define_options() -> None:
     define("keep_free_mb", 1024, help="space that uploads leave free on the disk, in MB; 0 for none")
     define("max_uploads", 64, help="uploads at a time, in all")
     define("max_uploads_each", 16, help="uploads at a time from one address; this machine's own does not count")
+    define("max_viewers", 10_000, help="viewers at a time, in all")
+    define("max_viewers_each", 500, help="viewers at a time from one address; this machine's own does not count")
     define("lines_port", 0, help="port that takes a table as lines over plain TCP; 0 for none")
     define("public_url", "", help="how people reach this server, for the links that the TCP port gives out")
     define("keep_versions", 5, help="versions kept of a document")
@@ -58,3 +69,16 @@ def chosen_limits() -> Limits:
     """What a document may take."""
     bounds = Bounds(options.max_table_mb * 2**20, options.max_expansion)
     return Limits(bounds, options.max_document_mb * 2**20, options.keep_versions, options.keep_days)
+
+
+def chosen_gates() -> Gates:
+    """How many may come in: as many as was said, if this process may have so many connections."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    viewers = options.max_viewers
+    if most != resource.RLIM_INFINITY and viewers > most - OTHER_FILES:
+        viewers = max(1, most - OTHER_FILES)
+        logging.getLogger(__name__).warning(
+            "There may be only %d viewers at a time, as this process may open only %d files.", viewers, most
+        )
+    return Gates(viewers, options.max_viewers_each, time.monotonic)

@@ -10,7 +10,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 
 from pagecast import protocol
 from pagecast.document import is_uuid
-from pagecast.edges.web import Door
+from pagecast.edges.web import Door, refusing
 from pagecast.edges.wire import Outlet, Wire
 from pagecast.errors import BadFrame, PagecastError, ServerFull, StorageFailed, UnknownDocument, WrongOffset
 from pagecast.outbox import Outbox
@@ -45,12 +45,22 @@ class Socket(Door, WebSocketHandler):
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Work until it is closed, and nothing that it asked for is being done any more."""
+        async with refusing():
+            self.gates.joins.check(self.address)
+            self.places.take(self.address)
+        self.gates.joins.count(self.address)
         self.connected.add(self)
         try:
             await super().get(*args, **kwargs)
         finally:
+            self.places.give(self.address)
             self.connected.discard(self)
             self.over.set_result(None)
+
+    @property
+    def places(self) -> Seats:
+        """What this kind of connection takes one of."""
+        return self.gates.viewers
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         return protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in subprotocols else None
@@ -178,6 +188,10 @@ class UploadHandler(Socket):
         self.uploads, self.seats = uploads, seats
 
     @property
+    def places(self) -> Seats:
+        return self.gates.uploaders
+
+    @property
     def max_message_size(self) -> int:
         return protocol.OFFSET_BYTES + protocol.MAX_CHUNK
 
@@ -187,6 +201,7 @@ class UploadHandler(Socket):
         if self.selected_subprotocol is None:
             self.close(protocol.UPLOAD_FAILED, f"An upload here speaks {protocol.SUBPROTOCOL}.")
         elif uuid is not None and not is_uuid(uuid):
+            self.count_miss(UnknownDocument())
             self.refuse(protocol.NO_SUCH_DOCUMENT, UnknownDocument())
 
     async def on_message(self, message: str | bytes) -> None:
@@ -222,12 +237,12 @@ class UploadHandler(Socket):
     def on_close(self) -> None:
         if self.seated:
             self.seated = False
-            self.seats.give(self.request.remote_ip or "")
+            self.seats.give(self.address)
         if self.intake is not None:
             self.settings["tasks"].hold(self.uploads.abandon(self._let_go(self.intake)))
 
     def _sit(self) -> None:
-        self.seats.take(self.request.remote_ip or "")
+        self.seats.take(self.address)
         self.seated = True
 
     def _hold(self, intake: Incoming) -> None:
@@ -256,6 +271,7 @@ class UploadHandler(Socket):
 
         A full server too: who waits for it to have room should be told, and what is kept meanwhile would take it.
         """
+        self.count_miss(error)
         can_resume = isinstance(error, StorageFailed) and not isinstance(error, ServerFull)
         if self.intake is not None:
             intake = self._let_go(self.intake)

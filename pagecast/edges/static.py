@@ -63,6 +63,8 @@ def made_ready(path: Path) -> Ready:
 class StaticDoor(Door):
     """`/parser/static/<digest>/…`: what is kept for good by whoever has asked for it."""
 
+    asks_for_one = False
+
     def initialize(self, shelf: Shelf) -> None:
         self.shelf = shelf
 

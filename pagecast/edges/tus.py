@@ -94,6 +94,7 @@ class TusDoor(BodyDoor):
             return
         try:
             self._check_version()
+            self.check_misses()
             length = self.length()
             if "Upload-Checksum" in self.request.headers:
                 digest_of(self.request.headers["Upload-Checksum"])

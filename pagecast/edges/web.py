@@ -15,10 +15,14 @@ from tornado.iostream import StreamClosedError
 
 from pagecast.dialect import chosen, clipped
 from pagecast.document import Link, Version
-from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument
+from pagecast.errors import BadRequest, ForbiddenHost, PagecastError, StillArriving, UnknownDocument, UnknownUpload
+from pagecast.gates import Gates
 from pagecast.language import Language, choose, read_catalogue
 from pagecast.ports import Rereader, Tables
 from pagecast.protocol import Choices, encode_frame
+
+COME_BACK_S = 30
+"""Who is turned away because of others is asked to wait for so long."""
 
 SENT_BYTES = 2**20
 """A download is read and sent in pieces of this size."""
@@ -61,6 +65,9 @@ def host_allowed(host: str, names: frozenset[str]) -> bool:
 class Door(tornado.web.RequestHandler):
     """What all of our handlers have in common: who may ask, what every answer says, how a refusal reads."""
 
+    asks_for_one = True
+    """Whether what stands in its address names a document or an upload: such a name is a secret, and may be guessed."""
+
     def set_default_headers(self) -> None:
         self.set_header("Content-Security-Policy", POLICY)
         self.set_header("X-Content-Type-Options", "nosniff")
@@ -71,6 +78,28 @@ class Door(tornado.web.RequestHandler):
     async def prepare(self) -> None:
         if not host_allowed(self.request.host, self.settings["hosts"]):
             raise Refusal(ForbiddenHost(self.request.host))
+        if self.asks_for_one and self.path_args and self.path_args[0] and self.request.method not in ("PUT", "PATCH"):
+            async with refusing():
+                self.check_misses()
+
+    @property
+    def address(self) -> str:
+        """Whose request it is, to limits for each address."""
+        return self.request.remote_ip or ""
+
+    @property
+    def gates(self) -> Gates:
+        gates: Gates = self.settings["gates"]
+        return gates
+
+    def check_misses(self) -> None:
+        """Raise TooManyMisses where this address has asked too often for what is not there."""
+        self.gates.misses.check(self.address)
+
+    def count_miss(self, error: PagecastError) -> None:
+        """It counts where this request was for what is not there."""
+        if isinstance(error, UnknownDocument | UnknownUpload):
+            self.gates.misses.count(self.address)
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
         """Where an answer is under way already, cut it off, so that it is not taken for whole."""
@@ -85,6 +114,9 @@ class Door(tornado.web.RequestHandler):
         language = self.language if as_page else self.settings["languages"]["en"]  # programs are told in English
         if isinstance(error, Refusal):
             sentence = language.failure(error.error)
+            self.count_miss(error.error)
+            if status_code in (429, 503):
+                self.set_header("Retry-After", COME_BACK_S)
         else:
             key = "nothingAt" if status_code == 404 else "cannotDo" if status_code < 500 else "wentWrong"
             sentence = language.phrase(key)

@@ -181,9 +181,9 @@ function meet() {
 
 /** @param {State} [before] */
 function render(before) {
-  if (sent && !state.page && state.link.status !== 'refused') return
-  sent = false
   const now = Date.now()
+  if (sent && !state.page && state.link.status !== 'refused') return told.show(state, now, true)
+  sent = false
   const { uuid, doc, page, link } = state
   attribute(document.body, 'data-screen', uuid ? 'viewer' : 'start')
   show(part('viewer', HTMLElement), uuid !== null)
@@ -240,7 +240,7 @@ function open(uuid) {
     onDoubt: () => current.send(hello()),
     onFrame: receive,
     onOdd: () => sayIt(phrase('outdated')),
-    onLost: until => tell({ type: 'lost', until }),
+    onLost: (until, full) => tell({ type: 'lost', until, full }),
     onRefused: (code, reason) => tell({ type: 'refused', code, reason }),
   })
   wire = current

@@ -2,6 +2,10 @@
 
 const FIRST_MS = 500
 const LONGEST_MS = 15_000 // long enough to spare a server that comes up, short enough to sit out
+const FULL_MS = 20_000 // until somebody else has left
+
+/** How long to wait where there are too many already. @param {() => number} random */
+export const patience = random => Math.round(FULL_MS * (1 + random()))
 
 /**
  * Full jitter: anywhere up to a ceiling that doubles with each attempt (from 0), so that a thousand viewers that were cut

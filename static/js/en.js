@@ -90,6 +90,8 @@ export const words = /** @type {const} */ ({
   "connecting": "connecting",
   "lost": "Connection lost, trying again",
   "lostFor": "Connection lost, trying again in {n} s",
+  "full": "Too many people are connected just now. This page tries again by itself.",
+  "fullFor": "Too many people are connected, trying again in {n} s",
   "lostNow": "Connection lost, trying again…",
   "noSuchTable": "There is no such table. It may have been deleted, or the link is not whole.",
   "tableClosed": "The server has closed this table.",

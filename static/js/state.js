@@ -17,7 +17,7 @@
  * @typedef {{type: 'opened', uuid: string | null, seen: number, alone?: Alone | null}} Opened another document, or none (the first
  *   screen); `seen`: the last line read on earlier visits; `alone`: where I was by myself before a reload
  * @typedef {{type: 'named', name: string}} Named
- * @typedef {{type: 'connecting'} | {type: 'lost', until: number} | {type: 'refused', code: number, reason: string}} Connection
+ * @typedef {{type: 'connecting'} | {type: 'lost', until: number, full: boolean} | {type: 'refused', code: number, reason: string}} Connection
  * @typedef {{type: 'asked', page_no: number}} Asked for a page, for everyone
  * @typedef {{type: 'turning'}} Turning what was asked for is on its way to the server
  * @typedef {{type: 'looked', page_no: number} | {type: 'followed', who: string} | {type: 'rejoined'} | {type: 'fetching', pages: number[]}} ByMyself
@@ -52,7 +52,7 @@
  *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}
  *   | {kind: 'looked', by: Person | null, row: number, column: number}} Told one line at the foot of the grid
- * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number}
+ * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number, full: boolean}
  *   | {status: 'refused', code: number, reason: string}} Link
  * @typedef {{name: string, size: number, fresh: boolean, stored: number, rate: number | null, secondsLeft: number | null,
  *   status: 'sending' | 'checking' | 'cut' | 'failed', until: number | null, message: string}} Upload
@@ -169,7 +169,7 @@ export function fold(state, event) {
     case 'connecting':
       return { ...state, link: { status: 'connecting' } }
     case 'lost':
-      return { ...state, link: { status: 'lost', until: event.until }, wanted: null, turning: false, fetching: [], left: true }
+      return { ...state, link: { status: 'lost', until: event.until, full: event.full }, wanted: null, turning: false, fetching: [], left: true }
     case 'refused':
       return { ...settled(state), link: { status: 'refused', code: event.code, reason: event.reason } }
     case 'asked':

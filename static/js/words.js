@@ -199,7 +199,7 @@ export function linkState(link, now) {
       return { short: phrase('live'), long: '' }
     case 'lost': {
       const n = Math.ceil((link.until - now) / 1000)
-      return { short: phrase('offline'), long: n > 0 ? phrase('lostFor', { n }) : phrase('lostNow') }
+      return { short: phrase('offline'), long: n > 0 ? phrase(link.full ? 'fullFor' : 'lostFor', { n }) : phrase('lostNow') }
     }
     case 'refused':
       return { short: phrase('closed'), long: link.reason }
@@ -213,7 +213,8 @@ export function emptiness({ link, upload }) {
   if (link.status === 'refused') return link.code === 4504 ? phrase('noSuchTable') : link.reason || phrase('tableClosed')
   if (upload && upload.status !== 'failed') return phrase('firstRows')
   if (link.status === 'live') return phrase('noTable')
-  return phrase(link.status === 'lost' ? 'unreachable' : 'opening')
+  if (link.status !== 'lost') return phrase('opening')
+  return phrase(link.full ? 'full' : 'unreachable')
 }
 
 /** @param {import('./state.js').Upload} upload @param {number} now */

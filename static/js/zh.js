@@ -90,6 +90,8 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "connecting": "正在连接",
   "lost": "连接已断开，正在重试",
   "lostFor": "连接已断开，{n} 秒后重试",
+  "full": "现在连接的人太多，本页会自动重试。",
+  "fullFor": "现在连接的人太多，{n} 秒后重试",
   "lostNow": "连接已断开，正在重试…",
   "noSuchTable": "没有这张表：可能已被删除，或者链接不完整。",
   "tableClosed": "服务器已关闭这张表。",
@@ -235,6 +237,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "bad-page-number": "这不是页码：请输入从 1 开始的整数。",
   "read-only": "这个链接只供阅读：要做更多，请向发链接的人要另一个链接。",
   "too-fast": "有点太快了：请稍等再试。",
+  "too-many-misses": "来自你的地址的许多请求都落空了：请检查链接，一分钟后再试。",
   "page-out-of-range": "这张表没有这一页。",
   "cell-out-of-range": "这张表没有这个单元格。",
   "unknown-version": "这个版本没有，或者已不再保留。",
@@ -251,6 +254,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "checksum-mismatch": "收到的与发送的不一致，已丢弃：请重新上传。",
   "longer-than-said": "收到的字节比事先说的多：请重新上传。",
   "too-many-uploads": "同时进行的上传太多：请等其中一个结束。",
+  "too-many-viewers": "现在连接的人太多：请一分钟后再试。",
   "storage-failed": "服务器的磁盘已满或出错：已存的都在，请稍后再试。",
   "server-full": "服务器存放的表格已达上限：已存的都在，请发小一些的表，或稍后再试。"
 })

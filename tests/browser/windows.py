@@ -13,7 +13,10 @@ PATIENCE_MS = 30_000
 
 SIZE = {"width": 1440, "height": 900}
 
-QUIET = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection to", "status of 404", "status of 502")
+QUIET = (
+    *("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "WebSocket connection to"),
+    *("status of 400", "status of 404", "status of 502", "status of 503"),
+)
 """What a browser logs by itself when a server is away, which is what some tests are about."""
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pagecast.errors import TooManyUploads
+from pagecast.errors import TooManyUploads, TooManyViewers
 from pagecast.seats import Seats
 
 
@@ -25,3 +25,15 @@ def test_this_machine_has_no_limit_of_its_own() -> None:
         seats.take("127.0.0.1")
     with pytest.raises(TooManyUploads, match="This server"):
         seats.take("::1")
+
+
+def test_a_household_counts_once_however_many_addresses_it_has() -> None:
+    seats = Seats(10, 2, TooManyViewers)
+    seats.take("2001:db8:0:1::1")
+    seats.take("2001:db8:0:1:ffff::1")
+    with pytest.raises(TooManyViewers, match="Your address has 2 connections"):
+        seats.take("2001:db8:0:1::2")
+    seats.take("2001:db8:0:2::1")
+    seats.give("2001:db8:0:1:aaaa::1")
+    seats.take("2001:db8:0:1::2")
+    assert seats.refused == 1

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { delay } from '../../static/js/backoff.js'
+import { delay, patience } from '../../static/js/backoff.js'
 
 test('the ceiling doubles with each attempt, up to fifteen seconds', () => {
   const ceilings = [0, 1, 2, 3, 4, 5, 6, 100, 5000].map(attempt => delay(attempt, () => 1))
@@ -11,4 +11,8 @@ test('the ceiling doubles with each attempt, up to fifteen seconds', () => {
 test('the wait is anything up to the ceiling, so that viewers do not come back all at once', () => {
   assert.equal(delay(3, () => 0), 0)
   assert.equal(delay(3, () => 0.25), 1000)
+})
+
+test('where there are too many already, the wait is long, and not the same for all', () => {
+  assert.deepEqual([0, 0.5, 1].map(chance => patience(() => chance)), [20000, 30000, 40000])
 })

@@ -99,9 +99,9 @@ test('after a restart of the server its lower numbers count', () => {
 })
 
 test('what is on screen stays while the connection is lost', () => {
-  const state = play(joined(), { type: 'lost', until: 5 })
+  const state = play(joined(), { type: 'lost', until: 5, full: false })
   assert.equal(state.page.page_no, 1)
-  assert.deepEqual(state.link, { status: 'lost', until: 5 })
+  assert.deepEqual(state.link, { status: 'lost', until: 5, full: false })
 })
 
 test('a page that was asked for is wanted until it comes, also when earlier answers come first', () => {

@@ -43,8 +43,14 @@ test('the title says which table and which page', () => {
 })
 
 test('a lost connection counts down to the next attempt', () => {
-  assert.equal(linkState({ status: 'lost', until: 4000 }, 0).long, 'Connection lost, trying again in 4 s')
-  assert.equal(linkState({ status: 'lost', until: 4000 }, 5000).long, 'Connection lost, trying again…')
+  assert.equal(linkState({ status: 'lost', until: 4000, full: false }, 0).long, 'Connection lost, trying again in 4 s')
+  assert.equal(linkState({ status: 'lost', until: 4000, full: false }, 5000).long, 'Connection lost, trying again…')
+})
+
+test('who is kept out by the many who are here is told so', () => {
+  const link = { status: 'lost', until: 4000, full: true }
+  assert.equal(linkState(link, 0).long, 'Too many people are connected, trying again in 4 s')
+  assert.match(emptiness({ ...start('Heron'), uuid: doc.uuid, link }), /^Too many people/)
 })
 
 test('an empty screen says why', () => {

@@ -1,6 +1,6 @@
 /** A connection that comes back by itself: the only file that names WebSocket. */
 
-import { delay } from '../backoff.js'
+import { delay, patience } from '../backoff.js'
 import { decode, encode } from '../protocol.js'
 
 const SUBPROTOCOL = 'pagecast.v1'
@@ -16,7 +16,7 @@ const QUIET_MS = 45_000 // the server asks every 20 s whether we are there, but 
  * @property {() => void} [onDoubt] ask the server for any answer
  * @property {(frame: ToViewer) => void} onFrame
  * @property {() => void} onOdd a message that is no frame we know
- * @property {(until: number) => void} onLost it will be tried again then
+ * @property {(until: number, full: boolean) => void} onLost it will be tried again then; `full`: there are too many already
  * @property {(code: number, reason: string) => void} onRefused it will not
  *
  * @typedef {object} Wire
@@ -36,6 +36,12 @@ function isFinal(code) {
   return (code >= 4500 && code <= 4999) || code === 1008 || code === 1009
 }
 
+/** Whether there are too many already: a browser does not say why it got no connection. @param {string} path */
+async function isFull(path) {
+  const answer = await fetch(path).catch(() => null)
+  return answer?.status === 503 || answer?.status === 429
+}
+
 /** @param {string} path @param {Handlers} handlers @returns {Wire} */
 export function connect(path, handlers) {
   /** @type {WebSocket | null} */
@@ -51,7 +57,9 @@ export function connect(path, handlers) {
     timer = 0
     const current = new WebSocket(addressOf(path), SUBPROTOCOL)
     socket = current
+    let opened = false
     current.onopen = () => {
+      opened = true
       heard = Date.now()
       handlers.onOpen()
     }
@@ -62,7 +70,9 @@ export function connect(path, handlers) {
       receive(data)
     }
     current.onclose = ({ code, reason }) => {
-      if (socket === current) ended(code, reason)
+      if (socket !== current) return
+      ended(code, reason)
+      if (!opened) askWhy()
     }
   }
 
@@ -86,9 +96,19 @@ export function connect(path, handlers) {
       forget()
       return handlers.onRefused(code, reason)
     }
-    const wait = delay(attempt++, Math.random)
+    rest(delay(attempt++, Math.random), false)
+  }
+
+  /** @param {number} wait @param {boolean} full */
+  function rest(wait, full) {
+    clearTimeout(timer)
     timer = setTimeout(open, wait)
-    handlers.onLost(Date.now() + wait)
+    handlers.onLost(Date.now() + wait, full)
+  }
+
+  async function askWhy() {
+    const waiting = timer
+    if (await isFull(path) && timer && timer === waiting) rest(patience(Math.random), true)
   }
 
   function now() {

@@ -1,0 +1,31 @@
+"""Who is let in: so many connections at a time, and so many attempts of an address."""
+
+from collections.abc import Callable
+
+from pagecast.errors import TooFast, TooManyMisses, TooManyViewers
+from pagecast.pace import Rate
+from pagecast.seats import Seats
+from pagecast.turnstile import Turnstile
+
+JOINS = Rate(20, 1000)
+"""How often an address may join: a lecture hall behind one comes in at once, and once more after a cut."""
+
+MISSES = Rate(5, 200)
+"""How often an address may ask for a document that is not there: all of a lecture hall may have an old link, and
+nobody guesses one of 2^122."""
+
+
+class Gates:
+    """What all doors of a server ask before they open."""
+
+    def __init__(self, viewers: int, viewers_each: int, clock: Callable[[], float]) -> None:
+        self.viewers = Seats(viewers, viewers_each, TooManyViewers)
+        self.uploaders = Seats(viewers, viewers_each, TooManyViewers)
+        """Connections for uploads, whether they have begun one or not: a full room's people may still bring a table."""
+        self.joins = Turnstile(JOINS, TooFast, clock)
+        self.misses = Turnstile(MISSES, TooManyMisses, clock)
+
+    @property
+    def full(self) -> int:
+        """How many were turned away because of those who are here, since the start."""
+        return self.viewers.refused + self.uploaders.refused

@@ -4,6 +4,7 @@ Frames are compact JSON with their members in the order of the specification, so
 vectors, byte for byte.
 """
 
+import json
 import re
 
 from pagecast.errors import BadFrame, BadPageNumber, PagecastError
@@ -410,9 +411,16 @@ def decode(text: str) -> ToServer:
         if len(text) > MAX_CONTROL or len(text.encode()) > MAX_CONTROL:
             raise BadFrame(f"it is longer than {MAX_CONTROL} bytes")
         frame: ToServer = _decode_to_server(text)
+        json.loads(text, object_pairs_hook=_check_once)
     except (ValueError, RecursionError) as error:
         raise BadFrame(str(error)) from None
     return frame
+
+
+def _check_once(members: list[tuple[str, object]]) -> None:
+    """See that none comes twice: of two, one program takes the first and another the last."""
+    if len(dict(members)) < len(members):
+        raise BadFrame("a member comes twice")
 
 
 def decode_chunk(message: bytes) -> Chunk:

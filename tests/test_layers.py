@@ -78,6 +78,7 @@ PURE = {
 """What of the standard library any flat module may use: none of it knows a file, a clock, chance or a thread."""
 
 MORE = {
+    "pagecast.protocol": {"json"},
     "pagecast.document": {"sys"},  # its byteorder
     "pagecast.encoding": {"codecs"},
     "pagecast.language": {"json"},

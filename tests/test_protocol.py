@@ -131,6 +131,9 @@ def test_a_member_missing_unknown_or_of_another_type_is_refused(body: str) -> No
             decode(broken)
 
 
+(READ,) = (body for body in examples("json to-server") if '"type":"read"' in body)
+TWICE = READ.replace('"header":', '"header":true,"header":')
+
 BROKEN = {
     "nothing": "",
     "a number": "2",
@@ -138,6 +141,12 @@ BROKEN = {
     "a list": f"[{TURN}]",
     "two frames": TURN + TURN,
     "cut off": TURN[:-1],
+    "a member twice": '{"type":"turn","page_no":1,"page_no":2}',
+    "a member twice, with the same value": '{"type":"turn","page_no":1,"page_no":1}',
+    "a member twice, once in other letters": '{"type":"turn","page_no":1,"page\\u005fno":2}',
+    "two types": '{"type":"turn","type":"fetch","page_no":1}',
+    "the same type twice": '{"type":"turn","page_no":1,"type":"turn"}',
+    "a member twice, further in": TWICE,
     "a comment": TURN + "//",
     "single quotes": TURN.replace('"', "'"),
     "a byte order mark": "\ufeff" + TURN,

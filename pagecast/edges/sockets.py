@@ -1,10 +1,12 @@
 """The doors over WebSocket: what all of ours have in common, and the one for uploads."""
 
 import asyncio
+import socket
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
 
@@ -23,8 +25,20 @@ from pagecast.websocket import Message
 SLOW_S = 10.0
 """A client that takes nothing for so long is asked to come back when it can."""
 
+UNSENT_BYTES = 2**15
+"""What waits is to wait here, where newer replaces older: of that the system holds so much. Most pages fit."""
+
+UNTAKEN_BYTES = 2**18
+"""What may be on its way to a client: enough for a megabyte a second to the other end of the world."""
+
 PARTING_S = 1.0
 """How long it may take then to hear that."""
+
+
+def bound_buffers(end: socket.socket) -> None:
+    """Have the system hold little for a client: it would take up to 4 MB of memory for each that reads nothing."""
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNTAKEN_BYTES)
+    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
 
 
 class Socket(Door, WebSocketHandler):
@@ -77,6 +91,7 @@ class Socket(Door, WebSocketHandler):
         return protocol.SUBPROTOCOL in (name.strip() for name in offered.split(","))
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
+        bound_buffers(cast(HTTP1Connection, self.request.connection).stream.socket)
         self.connection = Wire.of(self, super().get_websocket_protocol(), self.outlet, may_deflate=self.may_deflate)
         return self.connection
 
@@ -87,18 +102,18 @@ class Socket(Door, WebSocketHandler):
         Afterwards nothing is under way on any of them.
         """
         sockets = tuple(cls.connected)
-        for socket in sockets:
-            socket.close(protocol.GOING_AWAY, "The server is going away: come back.")
-        writing = [socket.writing for socket in sockets if socket.writing is not None]
+        for one in sockets:
+            one.close(protocol.GOING_AWAY, "The server is going away: come back.")
+        writing = [one.writing for one in sockets if one.writing is not None]
         for task in writing:
             task.cancel()
         await asyncio.gather(*writing, return_exceptions=True)
         if sockets:
-            await asyncio.wait([socket.over for socket in sockets], timeout=within_s)
-        for socket in sockets:
-            if socket.connection is not None and not socket.over.done():
-                socket.connection.on_connection_close()
-        await asyncio.gather(*(socket.over for socket in sockets))
+            await asyncio.wait([one.over for one in sockets], timeout=within_s)
+        for one in sockets:
+            if one.connection is not None and not one.over.done():
+                one.connection.on_connection_close()
+        await asyncio.gather(*(one.over for one in sockets))
 
     def offer(self, slot: str, message: Message, sent: int = 0) -> None:
         """Send a message when this client can take it, unless a newer one of its slot comes first.

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -9,8 +11,8 @@ from pathlib import Path
 
 from websockets.asyncio.client import connect
 
-from tests.edges.talk import Client, Frame, comes_true, count, put, table, viewing
-from tests.server import Server
+from tests.edges.talk import Client, Frame, comes_true, count, put, table, uploading, viewing
+from tests.server import Server, serving
 
 MANY = 250
 """More than are told at once."""
@@ -146,6 +148,56 @@ async def test_who_takes_nothing_is_parted_with_and_costs_the_others_nothing(ser
         assert len(server.output) - len(said) < STALLED * 200
         await viewers[1].say("turn", page_no=20)
         await asyncio.gather(*(pages_until(viewer, 20) for viewer in viewers))
+
+
+def held(server: Server) -> dict[int, int]:
+    """Bytes that the system holds for each client of a server, by the client's port: not sent, or not taken."""
+    queues = {}
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, here, there, state, queue, *_ = line.split()
+        if state == "01" and int(here.partition(":")[2], 16) == server.port:
+            queues[int(there.partition(":")[2], 16)] = int(queue.partition(":")[0], 16)
+    return queues
+
+
+async def test_the_system_holds_little_for_who_takes_nothing(server: Server) -> None:
+    uuid = put(server, b"".join(b"%d\t%s\n" % (n, b"x" * 2000) for n in range(2_000)))
+    async with AsyncExitStack() as stack:
+        witness = await stack.enter_async_context(viewing(server, uuid))
+        await witness.until("page")
+        before = count(server, "viewers")
+        stalled = [await stall(server, uuid) for _ in range(10)]
+        for one in stalled:
+            stack.callback(one.close)
+        await comes_true(lambda: count(server, "viewers") == before + 10)
+        for page_no in range(2, 21):  # 200 kB each
+            await witness.say("turn", page_no=page_no)
+            await witness.until("page", page_no=page_no)
+        queues = held(server)
+        for one in stalled:
+            assert 0 < queues[one.getsockname()[1]] <= 2**17, "of 4 MB that were sent"
+
+
+TELLS_ITS_SOCKETS = """
+import signal, socket
+def tell(*_):
+    from pagecast.edges.sockets import Socket
+    for one in Socket.connected:
+        end = one.ws_connection.stream.socket
+        print(type(one).__name__, end.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), flush=True)
+signal.signal(signal.SIGUSR1, tell)
+"""
+
+
+async def test_no_message_waits_for_the_one_before_to_be_acknowledged() -> None:
+    with serving(first=TELLS_ITS_SOCKETS) as server:
+        async with viewing(server) as viewer, connect(f"{server.ws}/parser/ws"), uploading(server):
+            await viewer.until("welcome")
+            await comes_true(lambda: count(server, "viewers") == 2)
+            os.kill(server.pid, signal.SIGUSR1)
+            await comes_true(lambda: server.output.count("Handler") == 3)
+            told = sorted(line for line in server.output.splitlines() if "Handler" in line)
+            assert told == ["FileHandler 1", "FileHandler 1", "UploadHandler 1"]
 
 
 async def test_a_head_that_does_not_come_is_not_waited_for(server: Server) -> None:

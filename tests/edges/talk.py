@@ -17,8 +17,8 @@ from tests.server import Server
 
 Frame = dict[str, Any]
 
-PATIENCE_S = 10.0
-"""Anything that takes longer does not happen."""
+PATIENCE_S = 30.0
+"""Anything that takes longer does not happen, however busy the machine is."""
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(500)
 
@@ -149,7 +149,12 @@ async def viewing(
         end.connect(("127.0.0.1", server.port))
         options = {"sock": end, "max_queue": 1, "compression": None}
     async with connect(
-        url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, max_size=None, **options
+        url,
+        subprotocols=[Subprotocol("pagecast.v1")],
+        proxy=None,
+        max_size=None,
+        open_timeout=PATIENCE_S,
+        **options,
     ) as connection:
         yield Client(connection)
 
@@ -158,7 +163,7 @@ async def viewing(
 async def uploading(server: Server, uuid: str | None = None, *, base: str = "") -> AsyncIterator[Client]:
     """A connection for one upload."""
     url = (base or server.ws) + "/parser/ws" + (f"/{uuid}" if uuid else "") + "/upload"
-    async with connect(url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None) as socket:
+    async with connect(url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, open_timeout=PATIENCE_S) as socket:
         yield Client(socket)
 
 

@@ -255,10 +255,10 @@ class FileHandler(Socket):
                 case Fetch(page_no):
                     page = await self.library.page(self.uuid, page_no, self.window)
                     self.say(protocol.fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
-                case Place(page_no):
+                case Place(page_no) as place:
                     self.place = page_no
                     self._stand()
-                    self.library.place(self.uuid, self.viewer, page_no)
+                    self.library.place(self.uuid, self.viewer, place)
                     self._tell_selections()
                 case Take():
                     await self.library.take(self.uuid, self.person)

@@ -14,7 +14,7 @@ from pagecast.facts import changed
 from pagecast.limits import Limits
 from pagecast.pages import Pages
 from pagecast.ports import Audience, Bus, Store
-from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person, Wheel
+from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person, Place, Wheel
 from pagecast.rereading import Rereading
 from pagecast.room import (
     Arrived,
@@ -55,7 +55,7 @@ class OpenRoom:
         self.turning = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
         self.committing = asyncio.Lock()  # held while a version is added
         self.growing = asyncio.Lock()  # held while rows are added to one
-        self.places: dict[str, int | None] = {}
+        self.places: dict[str, Place] = {}
         """Where viewers have gone since that was last published."""
         self.moving: Soon
         self.people: Soon
@@ -146,10 +146,10 @@ class Library:
         """Somebody is gone."""
         await self.publish(uuid, Left(viewer))
 
-    def place(self, uuid: str, viewer: str, page_no: int | None) -> None:
+    def place(self, uuid: str, viewer: str, place: Place) -> None:
         """A viewer is on a page of its own now, or with the room (None). The others are told soon."""
         open_room = self._rooms[uuid]
-        open_room.places[viewer] = page_no
+        open_room.places[viewer] = place
         open_room.moving.ask()
 
     async def tell(self, uuid: str, tell: Callable[[Document | Page | Wheel], None], window: Window) -> None:

@@ -63,12 +63,15 @@ class Person(Fact, frozen=True):
 
 
 class Present(Fact, frozen=True):
-    """Somebody who is here: the colour it has, and the page it is on by itself, None where it is with the room."""
+    """Somebody who is here: the colour it has, the page it is on by itself, None where it is with the
+    room, and whom of those who are here it follows.
+    """
 
     who: str
     name: str
     colour: Count
     page_no: int | None
+    follow: str | None
 
 
 Area = tuple[int, int, int, int]
@@ -119,6 +122,7 @@ class Fetch(Tagged, frozen=True):
 
 class Place(Tagged, frozen=True):
     page_no: int | None
+    follow: str | None
 
 
 class Watch(Tagged, frozen=True):

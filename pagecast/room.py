@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from pagecast.document import Version
 from pagecast.facts import Fact, changed
-from pagecast.protocol import COLOURS, MAX_PEOPLE, Document, Page, People, Person, Present, Wheel
+from pagecast.protocol import COLOURS, MAX_PEOPLE, Document, Page, People, Person, Place, Present, Wheel
 from pagecast.window import Excerpt
 
 # The events: what happened to a document. They never carry a page's bytes.
@@ -26,7 +26,7 @@ class Left(Fact, frozen=True):
 class Moved(Fact, frozen=True):
     """Some viewers went to pages of their own, or back to the room's (None)."""
 
-    places: dict[str, int | None]
+    places: dict[str, Place]
 
 
 class Turned(Fact, frozen=True):
@@ -93,12 +93,15 @@ FEW = 4 * COLOURS
 """Among more viewers than these nobody could be given a colour that no other has, so it is not tried."""
 
 
+WITH_THE_ROOM = Place(None, None)
+
+
 class Here(Fact, frozen=True):
-    """What the room knows of one viewer: who it is, in which colour, and on which page if it reads alone."""
+    """What the room knows of one viewer: who it is, in which colour, and where, if it reads alone."""
 
     person: Person
     colour: int
-    page_no: int | None = None
+    place: Place = WITH_THE_ROOM
 
 
 NOBODY: Mapping[str, Here] = MappingProxyType({})
@@ -109,7 +112,7 @@ class Room(Fact, frozen=True):
 
     >>> room = Room("3f0c…").apply(Joined("9f2c41d7", Person("5b1c09ae33f0", "Otter")))
     >>> room.people_frame()
-    People(count=1, people=[Present(who='5b1c09ae33f0', name='Otter', colour=8, page_no=None)])
+    People(count=1, people=[Present(who='5b1c09ae33f0', name='Otter', colour=8, page_no=None, follow=None)])
     >>> room.apply(Turned(1, 4, None)).page_no  # there is no table, so there is no page 4
     1
     """
@@ -132,7 +135,7 @@ class Room(Fact, frozen=True):
                 before = self.viewers.get(viewer)
                 if before and before.person == person:
                     return self
-                here = Here(person, self._colour_for(viewer, person), before.page_no if before else None)
+                here = Here(person, self._colour_for(viewer, person), before.place if before else WITH_THE_ROOM)
                 return changed(self, viewers={**self.viewers, viewer: here})._renamed(person)
             case Left(viewer) if viewer in self.viewers:
                 viewers = dict(self.viewers)
@@ -140,8 +143,8 @@ class Room(Fact, frozen=True):
                 left = changed(self, viewers=viewers)
                 return changed(left, asking=tuple(one for one in self.asking if left.is_here(one.who)))
             case Moved(places):
-                here_now = {viewer: page_no for viewer, page_no in places.items() if viewer in self.viewers}
-                moved = {viewer: changed(self.viewers[viewer], page_no=page_no) for viewer, page_no in here_now.items()}
+                here_now = {viewer: place for viewer, place in places.items() if viewer in self.viewers}
+                moved = {viewer: changed(self.viewers[viewer], place=place) for viewer, place in here_now.items()}
                 return changed(self, viewers={**self.viewers, **moved})
             case Turned(version, page_no, by) if self.version and self.version.number == version and self.may_turn(by):
                 if 1 <= page_no <= self.version.pages:
@@ -239,17 +242,18 @@ class Room(Fact, frozen=True):
     def people_frame(self) -> People:
         """Everyone is counted once, however many windows they have; the newest of these says where they are."""
         people = {here.person.who: here for here in self.viewers.values()}
-        return People(len(people), [self._present(here) for here in islice(people.values(), MAX_PEOPLE)])
+        return People(len(people), [self._present(here, people) for here in islice(people.values(), MAX_PEOPLE)])
 
     def _renamed(self, person: Person) -> "Room":
         """With the newest name of somebody wherever the wheel is concerned."""
         driver = person if self.driver and self.driver.who == person.who else self.driver
         return changed(self, driver=driver, asking=tuple(person if o.who == person.who else o for o in self.asking))
 
-    def _present(self, here: Here) -> Present:
+    def _present(self, here: Here, people: Mapping[str, Here]) -> Present:
         last = self.version.pages if self.version else 1
-        page_no = None if here.page_no is None else min(here.page_no, max(1, last))
-        return Present(here.person.who, here.person.name, here.colour, page_no)
+        page_no = None if here.place.page_no is None else min(here.place.page_no, max(1, last))
+        follow = None if page_no is None or here.place.follow not in people else here.place.follow
+        return Present(here.person.who, here.person.name, here.colour, page_no, follow)
 
     def _colour_for(self, viewer: str, person: Person) -> int:
         """Always the same one for the same person, unless somebody else who is here has it."""

@@ -131,7 +131,7 @@ class Viewer(Session[Asked]):
         match protocol.decode(message):
             case Hello(name, key):
                 return Hello(" ".join(name.split())[: protocol.MAX_NAME], key)
-            case Place(None) as place:
+            case Place(page_no=None) as place:
                 return place
             case (Turn(page_no) | Fetch(page_no) | Place(page_no)) as asked:
                 protocol.page_number(str(page_no))

@@ -107,6 +107,7 @@ def test_every_frame_is_written_without_spaces_and_its_type_first(block: Block) 
 
 OR_NONE = {
     ("place", "page_no"): {int, type(None)},
+    ("place", "follow"): {str, type(None)},
     ("give", "to"): {str, type(None)},
     ("select", "area"): {list, type(None)},
 }

@@ -12,7 +12,7 @@ import pytest
 
 from pagecast import protocol
 from pagecast.outbox import Outbox
-from pagecast.protocol import Person, ToViewer, Welcome
+from pagecast.protocol import Person, Place, ToViewer, Welcome
 from pagecast.room import Arrived, Asked, Event, Gave, Joined, Lapsed, Left, Moved, Room, Took, Turned
 from pagecast.window import Excerpt
 from tests.core.house import version_of
@@ -96,7 +96,7 @@ class House:
         happen: list[Callable[[], object]] = [
             lambda: self.hear(Turned(version.number, page_no, who)),
             lambda: self.hear(Turned(chance.randint(1, 5), chance.randint(0, 20), who)),
-            lambda: self.hear(Moved({screen.viewer: chance.choice([None, page_no])})),
+            lambda: self.hear(Moved({screen.viewer: Place(chance.choice([None, page_no]), None)})),
             lambda: self.hear(Took(who)),
             lambda: self.hear(Asked(who)),
             lambda: self.hear(Lapsed(who.who)),

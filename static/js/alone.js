@@ -86,12 +86,28 @@ export function reread(state, doc) {
   return { ...next, alone: { ...next.alone, page_no }, wanted: there ? null : page_no }
 }
 
+/** The others of a circle that I am in by following somebody: there nobody leads. @param {Pick<State, 'me' | 'people'>} state @param {string} who @returns {string[]} */
+export function circle({ me, people }, who) {
+  /** @type {string[]} */
+  const others = []
+  for (let next = who; next !== me.who;) {
+    const follow = people.people.find(one => one.who === next)?.follow
+    if (!follow || others.includes(next)) return []
+    others.push(next)
+    next = follow
+  }
+  return others
+}
+
 /** Go where the one is whom I follow. @param {State} state @returns {State} */
 export function after(state) {
-  const follow = state.alone?.follow
-  const person = follow && state.people.people.find(({ who }) => who === follow)
-  const target = person ? person.page_no ?? state.room?.page_no : undefined
-  return target && target !== state.alone?.page_no ? look(state, target, follow) : state
+  const { alone, me, people, room } = state
+  if (!alone?.follow) return state
+  const others = circle(state, alone.follow)
+  if (others.length > 0) return others.every(who => me.who < who) ? { ...state, alone: { ...alone, follow: null } } : state
+  const person = people.people.find(({ who }) => who === alone.follow)
+  const target = person ? person.page_no ?? room?.page_no : undefined
+  return target && target !== alone.page_no ? look(state, target, alone.follow) : state
 }
 
 /** The pages to fetch now: mine first, then those beside it. @param {State} state */

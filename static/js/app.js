@@ -64,8 +64,8 @@ let wire = null
 let quietTimer = 0
 let metTimer = 0
 let placeTimer = 0
-/** Where the server believes that I am. @type {number | null} */
-let placed = null
+/** Where the server believes that I am. */
+let placed = 'null'
 /** The cell to go to, its column from 1, once its page is there. @type {{row: number, column: number} | null} */
 let sought = null
 /** Where to be once the page that was asked for is there. */
@@ -162,11 +162,12 @@ function attend(before) {
   if (at() !== placed && !placeTimer) placeTimer = setTimeout(tellPlace, PLACE_MS)
 }
 
-const at = () => state.alone?.page_no ?? null
+const at = () => JSON.stringify(state.alone)
 
 function tellPlace() {
   placeTimer = 0
-  if (at() !== placed && wire?.send({ type: 'place', page_no: at() })) placed = at()
+  const { page_no, follow } = state.alone ?? { page_no: null, follow: null }
+  if (at() !== placed && wire?.send({ type: 'place', page_no, follow })) placed = at()
 }
 
 /** Tell who has come and gone; and ask once for a name, when there is somebody to have it for. */
@@ -261,7 +262,7 @@ function receive(frame) {
       if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
       return tell(frame)
     case 'welcome':
-      placed = null
+      placed = 'null'
       pointing.forget()
       tell(frame)
       wire?.send({ type: 'recall', after: state.talk.last })

@@ -107,6 +107,7 @@ export const words = /** @type {const} */ ({
   "follow": "Follow {name}",
   "unfollow": "Stop following {name}",
   "following": "Following {name}",
+  "followsYou": "follows you",
   "unfollowed": "{name} has left: you are browsing alone",
   "came": "{who} came in",
   "went": "{who} left",

@@ -2,7 +2,7 @@
  * The frames of PROTOCOL.md: what each must hold, read from text and written to it.
  *
  * @typedef {{who: string, name: string}} Person
- * @typedef {{who: string, name: string, colour: number, page_no: number | null}} Present
+ * @typedef {{who: string, name: string, colour: number, page_no: number | null, follow: string | null}} Present
  * @typedef {{compression: 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz',
  *   encoding: string, bom: boolean, delimiter: Delimiter, line_end: 'lf' | 'crlf' | 'mixed' | 'cr', quoting: Quoting,
  *   header: boolean}} Dialect
@@ -13,7 +13,7 @@
  * @typedef {{type: 'hello', name: string, key: string}} Hello
  * @typedef {{type: 'turn', page_no: number}} Turn
  * @typedef {{type: 'fetch', page_no: number}} Fetch
- * @typedef {{type: 'place', page_no: number | null}} Place
+ * @typedef {{type: 'place', page_no: number | null, follow: string | null}} Place
  * @typedef {[number, number, number, number]} Area the first row and column and the last ones, from 1
  * @typedef {{type: 'say', text: string}} Say
  * @typedef {{type: 'look', version: number, row: number, column: number}} Look
@@ -134,7 +134,7 @@ const spans = listOf(numbers(2))
 const kinds = listOf(oneOf('number', 'date', 'text', 'empty'))
 const seen = { n_columns: count, columns: spans, header: listOf(text), kinds, cut: listOf(numbers(3)), data: table }
 const person = exactly({ who: text, name: text })
-const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber) })
+const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber), follow: orNull(text) })
 const delimiter = oneOf('tab', 'comma', 'semicolon', 'pipe')
 const quoting = oneOf('literal', 'quoted')
 const dialect = exactly({
@@ -171,7 +171,7 @@ export const TO_SERVER = {
   hello: frame('hello', { name: personName, key: text }),
   turn: frame('turn', { page_no: pageNumber }),
   fetch: frame('fetch', { page_no: pageNumber }),
-  place: frame('place', { page_no: orNull(pageNumber) }),
+  place: frame('place', { page_no: orNull(pageNumber), follow: orNull(text) }),
   take: frame('take', {}),
   ask: frame('ask', {}),
   give: frame('give', { to: orNull(text) }),

@@ -181,8 +181,9 @@ export function wheelIsWith({ wheel, me }) {
   return wheel.by.who === me.who ? phrase('onlyYouTurn') : phrase('onlyTurns', { name: clip(named(wheel.by.name), 24) })
 }
 
-/** Where somebody is who is not with the room. @param {import('./protocol.js').Present} person */
-export const whereabouts = ({ page_no }) => (page_no === null ? '' : phrase('page', { n: page_no }))
+/** Where somebody is who is not with the room, and whether after me. @param {import('./protocol.js').Present} person @param {string} me */
+export const whereabouts = ({ page_no, follow }, me) =>
+  follow === me ? phrase('followsYou') : page_no === null ? '' : phrase('page', { n: page_no })
 
 /** What somebody did, as a line of the talk. @param {import('./protocol.js').Notice} notice */
 export function noticed({ what, by, version, page_no, row }) {

@@ -107,6 +107,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "follow": "跟随 {name}",
   "unfollow": "不再跟随 {name}",
   "following": "正在跟随 {name}",
+  "followsYou": "跟着你",
   "unfollowed": "{name} 离开了：你现在独自浏览",
   "came": "{who} 来了",
   "went": "{who} 走了",

@@ -85,6 +85,10 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
         expect_page(newt, page_no, cell)
     expect(newt.locator("#away")).to_contain_text("Following Heron")
     expect_page(otter, 1, "city 2")
+    heron.locator("#people-summary").click()
+    expect(heron.get_by_role("button", name="Newt")).to_contain_text("follows you")
+    expect(heron.get_by_role("button", name="Newt")).to_be_disabled()  # or nobody would lead
+    heron.locator("#people-summary").click()
     heron.get_by_role("button", name="Rejoin").click()
     turn(otter)
     expect_page(newt, 2, "city 101")
@@ -93,6 +97,12 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
     expect_page(newt, 3, "city 201")
     expect(newt.locator("#away")).not_to_contain_text("Following")
     expect_page(otter, 2, "city 101")
+    newt.locator("#people-summary").click()
+    newt.get_by_role("button", name="Heron").click()
+    expect_page(newt, 2, "city 101")
+    heron.context.close()
+    expect(newt.locator("#told")).to_contain_text("Heron has left: you are browsing alone")
+    expect_page(newt, 2, "city 101")
 
 
 def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> None:

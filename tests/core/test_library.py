@@ -26,7 +26,7 @@ from pagecast.intake import Intake
 from pagecast.library import Library
 from pagecast.limits import Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
-from pagecast.protocol import Document, Page, People, Person, Present, Wheel
+from pagecast.protocol import Document, Page, People, Person, Place, Present, Wheel
 from pagecast.window import FIRST_WINDOW
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
@@ -199,7 +199,7 @@ async def test_people_are_told_of_and_gone_when_they_part(house: House) -> None:
     await house.library.join(uuid, "one", OTTER)
     await house.library.join(uuid, "two", HERON)
     await house.library.part(uuid, "one")
-    heron = Present(HERON.who, HERON.name, colour=2, page_no=None)
+    heron = Present(HERON.who, HERON.name, colour=2, page_no=None, follow=None)
     await until(lambda: house.wall.frames and house.wall.frames[-1] == (uuid, People(1, [heron])))
     await house.library.leave(uuid)
     assert house.library.count_rooms() == 0
@@ -210,12 +210,12 @@ async def test_where_people_are_is_told_and_moves_nobody(house: House) -> None:
     await house.library.join(uuid, "one", OTTER)
     before = house.wall.of(uuid)
     for page_no in (3, 2, None, 2):
-        house.library.place(uuid, "one", page_no)
-    house.library.place(uuid, "a stranger", 2)
-    otter = Present(OTTER.who, OTTER.name, colour=3, page_no=2)
+        house.library.place(uuid, "one", Place(page_no, None))
+    house.library.place(uuid, "a stranger", Place(2, None))
+    otter = Present(OTTER.who, OTTER.name, colour=3, page_no=2, follow=None)
     await until(lambda: house.wall.frames[-1] == (uuid, People(1, [otter])))
     assert house.wall.of(uuid) == before
-    house.library.place(uuid, "one", None)
+    house.library.place(uuid, "one", Place(None, None))
     await house.library.part(uuid, "one")
     await house.library.leave(uuid)  # what was to be told still is no trouble
     assert house.library.count_rooms() == 0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.facts import changed
-from pagecast.protocol import COLOURS, MAX_PEOPLE, Person
+from pagecast.protocol import COLOURS, MAX_PEOPLE, Person, Place
 from pagecast.room import (
     FEW,
     Arrived,
@@ -41,7 +41,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Asked, PEOPLE),
     st.builds(Gave, WHOS, st.none() | WHOS),
     st.builds(Lapsed, WHOS),
-    st.builds(Moved, st.dictionaries(VIEWERS, st.none() | st.integers(1, 12))),
+    st.builds(Moved, st.dictionaries(VIEWERS, st.builds(Place, st.none() | st.integers(1, 12), st.none() | WHOS))),
     st.builds(Turned, st.integers(1, 3), st.integers(-1, 12), st.none() | PEOPLE),
     st.builds(lambda key, rows: Grew(version_of(rows, key, complete=False)), KEYS, st.integers(1, 1000)),
     st.builds(
@@ -171,7 +171,9 @@ def test_people_are_here_once_under_their_newest_name_until_they_leave() -> None
 
 
 def test_somebody_with_two_windows_is_one_of_us_and_where_the_newer_is() -> None:
-    room = fold(arrived(900), Joined("one", OTTER), Joined("two", OTTER), Moved({"one": 3, "two": 5}))
+    room = fold(
+        arrived(900), Joined("one", OTTER), Joined("two", OTTER), Moved({"one": Place(3, None), "two": Place(5, None)})
+    )
     assert room.people_frame().count == 1
     assert present(room) == [("Otter", 5)]
     assert present(room.apply(Left("two"))) == [("Otter", 3)]
@@ -179,22 +181,36 @@ def test_somebody_with_two_windows_is_one_of_us_and_where_the_newer_is() -> None
 
 
 def test_who_reads_alone_is_seen_on_that_page_until_it_is_with_the_room_again() -> None:
-    room = fold(arrived(900), Joined("one", OTTER), Joined("two", HERON), Moved({"two": 7}), Turned(1, 2, OTTER))
+    room = fold(
+        arrived(900), Joined("one", OTTER), Joined("two", HERON), Moved({"two": Place(7, None)}), Turned(1, 2, OTTER)
+    )
     assert present(room) == [("Otter", None), ("Heron", 7)]
     assert present(room.apply(Joined("two", Person(HERON.who, "Grey heron")))) == [("Otter", None), ("Grey heron", 7)]
-    assert present(room.apply(Moved({"two": None}))) == [("Otter", None), ("Heron", None)]
+    assert present(room.apply(Moved({"two": Place(None, None)}))) == [("Otter", None), ("Heron", None)]
 
 
 def test_a_page_that_the_table_does_not_have_is_seen_as_its_last() -> None:
-    room = fold(arrived(900), Joined("one", OTTER), Moved({"one": 10**14}))
+    room = fold(arrived(900), Joined("one", OTTER), Moved({"one": Place(10**14, None)}))
     assert present(room) == [("Otter", 9)]
     assert present(room.apply(arrived(150, "second", number=2))) == [("Otter", 2)]
-    assert present(fold(Joined("one", OTTER), Moved({"one": 4}))) == [("Otter", 1)]
+    assert present(fold(Joined("one", OTTER), Moved({"one": Place(4, None)}))) == [("Otter", 1)]
+
+
+def test_whom_somebody_follows_is_seen_while_both_are_here_and_it_reads_alone() -> None:
+    room = fold(arrived(900), Joined("one", OTTER), Joined("two", HERON), Moved({"two": Place(7, OTTER.who)}))
+
+    def follows(room: Room) -> list[str | None]:
+        return [one.follow for one in room.people_frame().people]
+
+    assert follows(room) == [None, OTTER.who]
+    assert follows(room.apply(Left("one"))) == [None]
+    assert follows(room.apply(Moved({"two": Place(None, OTTER.who)}))) == [None, None]
+    assert follows(room.apply(Moved({"two": Place(7, "somebody else")}))) == [None, None]
 
 
 def test_nobody_comes_by_moving() -> None:
     room = fold(Joined("one", OTTER), Left("one"))
-    assert present(room.apply(Moved({"one": 2, "nobody": 3}))) == []
+    assert present(room.apply(Moved({"one": Place(2, None), "nobody": Place(3, None)}))) == []
 
 
 def a_crowd(here: int) -> Room:

@@ -83,8 +83,8 @@ def test_a_viewer_looks_at_columns_from_left_to_right() -> None:
 def test_a_viewer_fetches_pages_and_says_where_it_is() -> None:
     viewer = Viewer()
     assert viewer.receive('{"type":"fetch","page_no":3}') == Fetch(3)
-    assert viewer.receive('{"type":"place","page_no":3}') == Place(3)
-    assert viewer.receive('{"type":"place","page_no":null}') == Place(None)
+    assert viewer.receive('{"type":"place","page_no":3,"follow":"0b7716aa"}') == Place(3, "0b7716aa")
+    assert viewer.receive('{"type":"place","page_no":null,"follow":null}') == Place(None, None)
 
 
 def test_a_viewer_takes_the_wheel_asks_for_it_and_gives_it_away() -> None:
@@ -98,8 +98,9 @@ def test_a_viewer_takes_the_wheel_asks_for_it_and_gives_it_away() -> None:
 @pytest.mark.parametrize("kind", ["turn", "fetch", "place"])
 @pytest.mark.parametrize("page_no", [0, -3, 10**15])
 def test_a_page_that_no_table_can_have_is_no_page_number(kind: str, page_no: int) -> None:
+    more = {"follow": None} if kind == "place" else {}
     with pytest.raises(BadPageNumber):
-        Viewer().receive(json.dumps({"type": kind, "page_no": page_no}))
+        Viewer().receive(json.dumps({"type": kind, "page_no": page_no, **more}))
 
 
 def test_the_same_key_is_the_same_person_in_one_document_and_in_no_other() -> None:

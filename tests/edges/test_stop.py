@@ -40,7 +40,7 @@ async def keep_busy(server: Server, uuid: str, stack: AsyncExitStack) -> list[Cl
     await viewers[0].say("take")
     await viewers[0].until("wheel")
     for n, viewer in enumerate(viewers):
-        await viewer.say("place", page_no=n % 9 + 1)
+        await viewer.say("place", page_no=n % 9 + 1, follow=None)
         await viewer.say("select", version=1, area=[n + 1, 1, n + 1, 2])
         await viewer.say("say", text="here")
     return [uploader, *viewers]

@@ -65,7 +65,7 @@ async def test_a_selection_is_seen_on_its_page_and_by_who_comes_there(server: Se
         otter = await arrive(one, "Otter")
         await other.until("page")
         await alone.until("page")
-        await alone.say("place", page_no=3)
+        await alone.say("place", page_no=3, follow=None)
         await one.say("select", version=1, area=[205, 1, 207, 2])
         seen = await alone.until("selections")
         assert (seen["version"], seen["page_no"]) == (1, 3)
@@ -74,7 +74,7 @@ async def test_a_selection_is_seen_on_its_page_and_by_who_comes_there(server: Se
         assert await other.until("selections") == seen
         async with viewing(server, uuid) as late:
             assert await late.until("selections") == seen
-        await alone.say("place", page_no=5)
+        await alone.say("place", page_no=5, follow=None)
         await one.say("select", version=1, area=[405, 1, 405, 1])
         assert (await alone.until("selections", page_no=5))["selections"][0]["area"] == [405, 1, 405, 1]
         await other.until("selections", page_no=3, selections=[])

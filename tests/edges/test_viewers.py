@@ -136,7 +136,7 @@ async def test_a_page_is_fetched_for_one_and_its_place_is_told_to_all(server: Se
             "cut": [],
             "data": page_of(TABLE, 7),
         }
-        await one.say("place", page_no=7)
+        await one.say("place", page_no=7, follow=None)
         people = await other.until("people")
         while people["people"][0]["page_no"] != 7:
             people = await other.until("people")

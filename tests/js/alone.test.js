@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { keep, missing } from '../../static/js/alone.js'
+import { circle, keep, missing } from '../../static/js/alone.js'
 import { fold, start } from '../../static/js/state.js'
 import { example } from './vectors.js'
 
@@ -16,7 +16,7 @@ const turn = (page_no, seq, by = OTTER) => ({
 const fetched = (page_no, more = {}) => ({
   ...example('json to-viewer', 'fetched'), version: 1, page_no, total_number: 950, data: rows(page_no), ...more,
 })
-const present = (page_no, person = OTTER) => ({ type: 'people', count: 1, people: [{ ...person, colour: 0, page_no }] })
+const present = (page_no, person = OTTER) => ({ type: 'people', count: 1, people: [{ ...person, colour: 0, page_no, follow: null }] })
 
 const play = (state, ...events) => events.reduce(fold, state)
 const joined = (alone = null) =>
@@ -36,6 +36,22 @@ test('a page is shown when it is there; until then the one before stands', () =>
   assert.deepEqual([shows(asked)[0], asked.wanted], [1, 4])
   const there = fold(asked, fetched(4))
   assert.deepEqual([shows(there)[0], there.wanted], [4, null])
+})
+
+test('who follow each other in a circle stand still, and one of them lets go', () => {
+  const whos = ['0a', '0b', '0c']
+  const told = follows => ({
+    type: 'people', count: 3, people: follows.map((follow, i) => ({ who: whos[i], name: `${i}`, colour: i, page_no: i + 1, follow })),
+  })
+  const nobody = told([null, null, null])
+  const states = whos.map((who, i) => play(joined(), { ...you, who }, look(i + 1), fetched(i + 1), nobody, { type: 'followed', who: whos[(i + 1) % 3] }))
+  const round = told(['0b', '0c', '0a'])
+  const [first, ...others] = states.map(state => play({ ...state, alone: { ...state.alone, page_no: whos.indexOf(state.me.who) + 1 } }, round))
+  assert.deepEqual(first.alone, { page_no: 1, follow: null })
+  assert.deepEqual(others.map(({ alone }) => alone), [{ page_no: 2, follow: '0c' }, { page_no: 3, follow: '0a' }])
+  assert.deepEqual(others.map(state => fold(state, told([null, '0c', '0a'])).alone.page_no), [3, 1], 'and the others go after it')
+  assert.deepEqual([circle(first, '0b'), circle(first, '0c')], [['0b', '0c'], ['0c']])
+  assert.deepEqual(circle({ ...first, people: told([null, '0c', '0b']) }, '0b'), [], 'a circle of others')
 })
 
 test('pages come in any order, and the one that was asked for last is shown', () => {

@@ -36,7 +36,7 @@ test('the frames known here are those of PROTOCOL.md, no more and no fewer', () 
   assert.deepEqual(new Set(Object.keys(protocol.TO_VIEWER)), shownTypes('json to-viewer'))
 })
 
-const NULLABLE = new Set(['select.area', 'document.size', 'page.by', 'place.page_no', 'give.to', 'wheel.by'])
+const NULLABLE = new Set(['select.area', 'document.size', 'page.by', 'place.page_no', 'place.follow', 'give.to', 'wheel.by'])
 const DIRECTIONS = { 'json to-server': protocol.decodeToServer, 'json to-viewer': protocol.decode }
 
 for (const [info, decode] of Object.entries(DIRECTIONS)) {

@@ -91,7 +91,8 @@ test('what moved while one was away is said, and nothing else', () => {
 test('who browses alone is told where the room is, and whom they follow', () => {
   const state = { ...start('Heron'), room: example('json to-viewer', 'page'), alone: { page_no: 9, follow: one.who } }
   assert.deepEqual(elsewhere(state), { follow: '', room: 'Room: page 1' })
-  state.people = { count: 1, people: [{ ...one, colour: 0, page_no: 12 }] }
+  state.people = { count: 1, people: [{ ...one, colour: 0, page_no: 12, follow: null }] }
   assert.equal(elsewhere(state).follow, 'Following Otter')
-  assert.deepEqual([whereabouts(state.people.people[0]), whereabouts({ ...one, page_no: null })], ['page 12', ''])
+  const [there] = state.people.people
+  assert.deepEqual([there, { ...there, page_no: null }, { ...there, follow: 'me' }].map(person => whereabouts(person, 'me')), ['page 12', '', 'follows you'])
 })

@@ -1,5 +1,6 @@
 /** Who is here: rounds in the header, names behind them, and my own name to change. */
 
+import { circle } from '../alone.js'
 import { number, phrase } from '../language.js'
 import { initial } from '../names.js'
 import { named, whereabouts } from '../words.js'
@@ -108,7 +109,8 @@ function myself(person) {
 }
 
 /** @param {Present} person @param {State} state */
-function item(person, { alone, wheel, me }) {
+function item(person, state) {
+  const { alone, wheel, me } = state
   const line = make('li')
   const button = line.appendChild(make('button'))
   const name = named(person.name)
@@ -117,7 +119,8 @@ function item(person, { alone, wheel, me }) {
   const followed = person.who === alone?.follow
   button.ariaPressed = String(followed)
   button.title = phrase(followed ? 'unfollow' : 'follow', { name })
-  button.append(avatar(person, false), make('bdi', '', name), make('span', 'soft', whereabouts(person)))
+  button.disabled = !followed && circle(state, person.who).length > 0
+  button.append(avatar(person, false), make('bdi', '', name), make('span', 'soft', whereabouts(person, me.who)))
   if (wheel.by?.who === me.who && wheel.asking.some(({ who }) => who === person.who)) {
     const give = line.appendChild(make('button', 'give', phrase('handOver')))
     give.type = 'button'

@@ -33,7 +33,7 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
   const step = part('talk-step', HTMLButtonElement)
   /** @type {State | null} */
   let state = null
-  /** What I said and have not heard yet. @type {{text: string, after: number, viewer: string}[]} */
+  /** What I said and have not heard yet. @type {{text: string, after: number}[]} */
   let said = []
   /** What is on screen, by the numbers of its lines. @type {Map<number, HTMLLIElement>} */
   const items = new Map()
@@ -46,16 +46,17 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
     event.preventDefault()
     const text = field.value.trim().replace(/\s+/g, ' ')
     if (!text || !state || !onSay(text)) return
-    said.push({ text, after: state.talk.last, viewer: state.me.viewer })
+    said.push({ text, after: state.talk.last })
     field.value = ''
   })
 
-  /** What did not get through stands in the field again: it came too fast, or the line was dead. @param {State} now @param {State | null} before */
+  /** What did not get through stands in the field again: it came too fast, or the line was dead. @param {State} now @param {State} before */
   function giveBack({ talk, me, told }, before) {
-    const refused = told?.kind === 'error' && told.code === 'too-fast' && told !== before?.told
-    said = said.filter(({ text, after, viewer }) => {
+    const refused = told?.kind === 'error' && told.code === 'too-fast' && told !== before.told
+    const recalled = talk.whole && !before.talk.whole
+    said = said.filter(({ text, after }) => {
       if (talk.lines.some(line => line.line > after && line.type === 'message' && line.by.who === me.who && line.text === text)) return false
-      if (!refused && (viewer === me.viewer || !talk.whole)) return true
+      if (!refused && !recalled) return true
       field.value = `${text} ${field.value}`.trim()
       return false
     })

@@ -2,12 +2,14 @@
 
 import base64
 import json
+from collections.abc import Iterator
 
 import pytest
 from websockets.asyncio.client import connect
 
 from tests.edges.talk import Client, Frame, ask, page_of, put, table, uploading, viewing
 from tests.server import Server, serving
+from tests.vectors import examples
 
 TABLE = table(950)
 
@@ -71,6 +73,69 @@ async def test_a_reader_cannot_turn_nor_upload_and_moves_nobody(server: Server) 
         await witness.say("turn", page_no=3)
         assert (await witness.until("page"))["page_no"] == 3
         assert (await viewer.until("page"))["version"] == 1
+    assert ask(server, "GET", f"/parser/{uuid}/download").body == TABLE
+
+
+REFUSED = {"turn", "take", "ask", "give", "read", "say", "look", "select", "allow"}
+"""The frames that are not for who came by the read-only link, where nobody allowed speaking."""
+
+UPLOADS = {"upload", "resume", "finish", "cancel"}
+"""Those that no viewer sends."""
+
+HARMLESS = {"hello", "fetch", "place", "watch", "recall"}
+
+
+def bodies() -> Iterator[bytes]:
+    yield b"a\tb\n"
+
+
+async def test_no_frame_and_no_request_of_a_reader_changes_anything_for_the_others(server: Server) -> None:
+    """Every frame of PROTOCOL.md, and every request that changes a document."""
+    uuid = put(server, TABLE)
+    reader = await reader_of(server, uuid)
+    frames = [json.loads(example) for example in examples("json to-server")]
+    assert {frame["type"] for frame in frames} == REFUSED | UPLOADS | HARMLESS
+    async with viewing(server, uuid) as witness, viewing(server, reader) as viewer:
+        await standing(witness)
+        await standing(viewer)
+        for frame in frames:
+            if frame["type"] in UPLOADS:
+                continue
+            await viewer.socket.send(json.dumps(frame))
+            await viewer.say("fetch", page_no=10)  # its answer comes behind whatever comes first
+            answers = [await viewer.next()]
+            while (answers[-1]["type"], answers[-1].get("page_no")) != ("fetched", 10):
+                answers.append(await viewer.next())
+            codes = [answer["code"] for answer in answers if answer["type"] == "error"]
+            assert codes == (["read-only"] if frame["type"] in REFUSED else []), frame
+        for frame in frames:
+            if frame["type"] in UPLOADS:
+                await viewer.socket.send(json.dumps(frame))
+                assert (await viewer.until("error"))["code"] == "bad-frame"
+        tus = {"Tus-Resumable": "1.0.0", "Upload-Metadata": f"uuid {base64.b64encode(reader.encode()).decode()}"}
+        changes: list[tuple[str, str, bytes | Iterator[bytes] | None, dict[str, str]]] = [
+            ("PUT", f"/parser/{reader}", b"a\tb\n", {}),
+            ("PUT", f"/parser/{reader}", bodies(), {}),  # live
+            ("PUT", f"/parser/{reader}?append=1", b"a\tb\n", {}),
+            ("PUT", f"/parser/{reader}?append=1", bodies(), {}),
+            ("PUT", f"/parser/{reader}?header=0", b"a\tb\n", {}),
+            ("POST", f"/parser/{reader}/read?header=0", None, {}),
+            ("POST", f"/parser/{reader}/versions", b"version=1", {"Content-Type": "application/x-www-form-urlencoded"}),
+            ("POST", "/parser/files/", None, {**tus, "Upload-Length": "4"}),
+        ]
+        for method, path, body, headers in changes:
+            refused = ask(server, method, path, body, headers=headers)
+            assert (refused.status, refused.text.startswith("This link is for reading")) == (403, True), (method, path)
+        for method, path in [("DELETE", ""), ("PATCH", ""), ("POST", ""), ("PUT", "/rows"), ("DELETE", "/versions")]:
+            assert ask(server, method, f"/parser/{reader}{path}").status == 405, (method, path)
+        await witness.say("recall", after=0)
+        log = await witness.until("log")
+        assert [line["what"] for line in log["lines"]] == ["brought"]
+    async with viewing(server, uuid) as late:
+        told = [await late.next() for _ in range(3)]
+        assert [frame["type"] for frame in told] == ["welcome", "document", "page"], "nobody has the wheel"
+        assert (told[0]["speak"], told[1]["version"], told[1]["edition"]) == (False, 1, 1)
+        assert (told[2]["page_no"], told[2]["data"]) == (1, page_of(TABLE, 1))
     assert ask(server, "GET", f"/parser/{uuid}/download").body == TABLE
 
 

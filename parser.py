@@ -400,6 +400,7 @@ def make_app(
         languages=web.languages_of(static, templates),
         hosts=hosts,
         tasks=Tasks(),
+        endings=Tasks(),  # of uploads that have come whole
         gates=gates,
         max_message_size=max_message_size,
         least_rate=least_rate,
@@ -453,9 +454,11 @@ async def main() -> None:
     server.stop()
     lines.stop()
     lines.close_all()
+    await app.settings["endings"].settle_begun()  # who has sent all of a file is told what became of it
     with suppress(TimeoutError):  # first, or a request that waits could become a socket yet
         await asyncio.wait_for(server.close_all_connections(), STOP_S)
     await Socket.close_all(STOP_S)
+    await app.settings["endings"].settle()
     await app.settings["tasks"].settle()
     await library.stop()
 

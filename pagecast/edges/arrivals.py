@@ -248,6 +248,9 @@ class DocumentDoor(BodyDoor, ReadingDoor):
         return cast(Incoming, intake)
 
     async def put(self, name: str) -> None:
+        await self.settings["endings"].hold(self._end())
+
+    async def _end(self) -> None:
         blocks = self.blocks
         if blocks is not None:
             try:

@@ -129,12 +129,12 @@ class TusDoor(BodyDoor):
         if self.intake is not None:
             self.set_status(201)
             self.set_header("Location", f"{self._base}/files/{self.intake.draft.key}")
-            await self._end(self.intake)
+            await self.settings["endings"].hold(self._end(self.intake))
 
     async def patch(self, key: str) -> None:
         if self.intake is not None:
             self.set_status(204)
-            await self._end(self.intake)
+            await self.settings["endings"].hold(self._end(self.intake))
 
     async def head(self, key: str) -> None:
         async with refusing():

@@ -27,4 +27,4 @@ def test_who_comes_to_a_full_server_is_told_so_and_comes_in_when_there_is_room(w
             time.sleep(0.05)
         other.clock.fast_forward(45_000)
         expect(other.locator("#link")).to_contain_text("live")
-        expect(other.get_by_role("cell", name="Oslo")).to_be_visible()
+        expect(other.get_by_role("gridcell", name="Oslo")).to_be_visible()

@@ -5,8 +5,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from pagecast.edges.tus import CHUNK_TYPE
 from tests.edges.piping import piping
-from tests.edges.talk import Client, ask, put, table, uploading, viewing
+from tests.edges.talk import Client, ask, comes_true, put, table, uploading, viewing
 from tests.server import Server, serving
 
 TABLE = table(950)
@@ -64,3 +65,32 @@ async def test_a_busy_server_stops_without_a_word(hears: bool) -> None:
             assert server.output == begun
             server.start()
         assert ask(server, "GET", f"/parser/{uuid}/download").body == TABLE
+
+
+SLOW_TO_FINISH = """
+import asyncio
+from pagecast.uploads import Uploads
+async def finish(self, *args, finish=Uploads.finish):
+    print("finishing", flush=True)
+    await asyncio.sleep(1)
+    return await finish(self, *args)
+Uploads.finish = finish
+"""
+
+
+@pytest.mark.parametrize("way", ["PUT", "tus"])
+async def test_who_has_sent_all_of_a_file_is_told_what_became_of_it(way: str) -> None:
+    with serving(first=SLOW_TO_FINISH) as server:
+        if way == "PUT":
+            sending = asyncio.to_thread(ask, server, "PUT", "/parser/cities.tsv", TABLE)
+        else:
+            headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(TABLE)), "Content-Type": CHUNK_TYPE}
+            sending = asyncio.to_thread(ask, server, "POST", "/parser/files/", TABLE, headers)
+        answering = asyncio.create_task(sending)
+        await comes_true(lambda: "finishing" in server.output)
+        await asyncio.to_thread(server.terminate)
+        answer = await answering
+        assert answer.status == 201
+        server.start()
+        link = answer.headers["location" if way == "PUT" else "content-location"]
+        assert ask(server, "GET", f"/parser/{link.rsplit('/', 1)[-1]}/download").body == TABLE

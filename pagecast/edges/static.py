@@ -25,6 +25,10 @@ LEANER: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """What leaves comments and needless blanks out, and every name as it is: an error still tells where it comes from."""
 
 
+SHEETS = ("base", "frame", "grid", "start", "talk", "print")
+"""What css/page.css is made of, in the order in which the rules count: one answer, and compressed together."""
+
+
 class Ready(NamedTuple):
     """A file as it is sent."""
 
@@ -39,17 +43,19 @@ class Shelf:
     """All files of a folder as they are sent, by their paths in it."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = {
-            str(path.relative_to(folder)): made_ready(path) for path in sorted(folder.rglob("*")) if path.is_file()
-        }
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".css")
+        self.files = {str(path.relative_to(folder)): made_ready(path, path.read_bytes()) for path in paths}
+        page = Path("css", "page.css")
+        self.files[str(page)] = made_ready(
+            page, b"".join((folder / "css" / f"{name}.css").read_bytes() for name in SHEETS)
+        )
         contents = "\n".join(f"{name} {ready.tag}" for name, ready in self.files.items())
         self.digest = hashlib.sha256(contents.encode()).hexdigest()[:12]
         """Twelve hexadecimal digits that change when anything does that is sent."""
 
 
-def made_ready(path: Path) -> Ready:
-    """Read a file, and make of it what is sent."""
-    plain = path.read_bytes()
+def made_ready(path: Path, plain: bytes) -> Ready:
+    """Make of a file's bytes what is sent."""
     if path.suffix in LEANER and path.parent.name != "vendor":  # what others wrote comes as they made it
         plain = LEANER[path.suffix](plain.decode()).encode()
     return Ready(

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from pagecast.edges.static import SHEETS
 from tests.edges.talk import Answer, ask
 from tests.server import Server
 
 TOP = Path(__file__).resolve().parents[2]
 STATIC = TOP / "static"
-CODE = [str(path.relative_to(STATIC)) for path in sorted(STATIC.rglob("*")) if path.suffix in {".js", ".css"}]
+SHEET = "css/page.css"
+CODE = [SHEET, *(str(path.relative_to(STATIC)) for path in sorted(STATIC.rglob("*.js")))]
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
 
 WEIGHT = 61_900
@@ -69,12 +71,22 @@ def minified(texts: list[tuple[str, str]]) -> list[str]:
     return [re.sub(r"(?<=[:,]) ", "", text) for text in found]  # esbuild leaves the blanks in a --property alone
 
 
+def text_of(name: str) -> str:
+    """A file as it is written; of the one stylesheet there is, its parts."""
+    parts = [STATIC / "css" / f"{part}.css" for part in SHEETS] if name == SHEET else [STATIC / name]
+    return "".join(part.read_text("utf-8") for part in parts)
+
+
+def test_every_stylesheet_is_part_of_the_one_that_is_sent() -> None:
+    assert sorted(SHEETS) == sorted(path.stem for path in (STATIC / "css").iterdir())
+
+
 @pytest.mark.parametrize("kind", ["js", "css"])
 def test_what_is_sent_means_what_is_written(sent: dict[str, bytes], kind: str) -> None:
     """Where this fails, the code was read wrongly, which rjsmin owns up to: a template in a template, a regular
     expression behind an arrow. Give that a name of its own, or brackets."""
     names = [name for name in CODE if name.endswith(f".{kind}")]
-    written = minified([(kind, (STATIC / name).read_text("utf-8")) for name in names])
+    written = minified([(kind, text_of(name)) for name in names])
     left = minified([(kind, gzip.decompress(sent[name]).decode()) for name in names])
     for name, one, other in zip(names, written, left, strict=True):
         assert other == one, name
@@ -108,7 +120,7 @@ def test_what_is_not_our_code_is_sent_byte_for_byte(server: Server, base: str, n
     ("name", "kind"),
     [
         ("js/app.js", "text/javascript; charset=utf-8"),
-        ("css/base.css", "text/css; charset=utf-8"),
+        ("css/page.css", "text/css; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),
         ("samples/worlds.tsv", "text/tab-separated-values; charset=utf-8"),
         ("vendor/noble-hashes.LICENSE", "text/plain; charset=utf-8"),

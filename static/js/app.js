@@ -3,11 +3,8 @@
 import { go, linkTo, onMove, namesOf, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { createColumns } from './edges/columns.js'
-import { createDialect } from './edges/dialect.js'
 import { attribute, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
-import { createBringing } from './edges/bringing.js'
-import { createFinding } from './edges/finding.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
 import { listenPast } from './edges/gestures.js'
@@ -15,20 +12,17 @@ import { createGrid } from './edges/grid.js'
 import { createHands } from './edges/hands.js'
 import { answer, createHead } from './edges/head.js'
 import { listen } from './edges/keyboard.js'
+import { createLater } from './edges/later.js'
 import { createLinks } from './edges/links.js'
-import { createMarks } from './edges/marks.js'
 import {
   askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, talkWasOpen,
 } from './edges/memory.js'
-import { createPalette } from './edges/palette.js'
 import { createPeople } from './edges/people.js'
 import { createPlaces } from './edges/places.js'
 import { createPointing } from './edges/pointing.js'
 import { createRail } from './edges/rail.js'
-import { createRecord } from './edges/record.js'
 import { createSettings } from './edges/settings.js'
 import { takeTables } from './edges/take.js'
-import { createTalk } from './edges/talk.js'
 import { createTold } from './edges/told.js'
 import { createWheel } from './edges/wheel.js'
 import { connect } from './edges/wire.js'
@@ -39,7 +33,7 @@ import { select } from './selection.js'
 import { canTurn, fold, isLive, readsOnly, start } from './state.js'
 import { mayTurn } from './wheel.js'
 import { areHere } from './windows.js'
-import { copiedWords, emptiness, named, noticed } from './words.js'
+import { copiedWords, emptiness, invitation, named, noticed } from './words.js'
 
 /**
  * @typedef {import('./state.js').State} State
@@ -71,42 +65,53 @@ let sought = null
 /** Where to be once the page that was asked for is there. */
 let landing = 'top'
 
+const { later, loadSoon } = createLater(
+  () => render(state),
+  () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')), // a server that was changed has other files
+)
 const scroller = part('grid', HTMLElement)
 const grid = createGrid(scroller, () => {
   hands.settle()
-  finding.highlight()
+  finding.here?.highlight()
 }, watch)
 const hands = createHands(scroller, grid, {
   onSelect: choose, onPast, onOpen: () => act('doRecord'), onCopied: found => sayIt(copiedWords(found)),
 })
-const finding = createFinding(grid.body, {
+const finding = later(async () => (await import('./edges/finding.js')).createFinding(grid.body, {
   onGo(place) {
     choose(select(place))
     grid.reveal(place.row, place.column)
   },
   onLeave: () => scroller.focus(),
-})
-const record = createRecord({ place: hands.place, onStep: act, onClose: () => scroller.focus() })
+}))
+const record = later(async () => (await import('./edges/record.js')).createRecord({
+  place: hands.place, onStep: act, onClose: () => scroller.focus(),
+}))
 const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt })
-const palette = createPalette({ onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn })
+const palette = later(async () => (await import('./edges/palette.js')).createPalette({
+  onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn,
+}))
 const columns = createColumns(scroller, grid, () => hands.place().column, () => state.selection?.kind === 'columns')
 const rail = createRail(turnTo)
 const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver })
 const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
 const settings = createSettings()
-const bringing = createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt })
-const { bring, bringText, invitation } = bringing
-const tables = takeTables({ onFile: bring, onText: bringing.pasted, onSentence: sayIt, invitation })
+const bringing = later(async () => (await import('./edges/bringing.js')).createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt }))
+/** @param {File} file */
+const bring = file => bringing.ask(it => it.bring(file))
+/** @param {string} text */
+const bringText = text => bringing.ask(it => it.bringText(text))
+const tables = takeTables({ onFile: bring, onText: text => bringing.ask(it => it.pasted(text)), onSentence: sayIt, invitation: () => invitation(state) })
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
-const dialect = createDialect({ onRead: readAs })
-const head = createHead({ onReplace: tables.choose, onStop: bringing.stop })
+const dialect = later(async () => (await import('./edges/dialect.js')).createDialect({ onRead: readAs }), 'reading')
+const head = createHead({ onReplace: tables.choose, onStop: () => bringing.ask(it => it.stop()) })
 const links = createLinks(copyLink)
 const pointing = createPointing({
   state: () => state, send: frame => wire?.send(frame) ?? false, extent: grid.extent, place: hands.place, onSentence: sayIt,
 })
-const marks = createMarks(scroller, (row, column) => grid.cell(row, column - 1))
-const talk = createTalk({
+const marks = later(async () => (await import('./edges/marks.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1)))
+const talk = later(async () => (await import('./edges/talk.js')).createTalk({
   onSay: text => wire?.send({ type: 'say', text }) ?? false,
   onPlace: goToCell,
   onNotice: goToNotice,
@@ -116,10 +121,8 @@ const talk = createTalk({
     keepTalk(open)
     readTalk()
   },
-}, talkWasOpen())
-const foot = createFoot({
-  onPage: turnTo, onStep: step, onSentence: sayIt, extent: grid.extent,
-})
+}, talkWasOpen()), 'talk-button')
+const foot = createFoot({ onPage: turnTo, onStep: step, onSentence: sayIt, extent: grid.extent })
 const told = createTold({
   onBack: turnTo, onAlone: browse, onPlace: goToCell, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
   onEarlier: (version, page) => state.uuid && window.open(linkTo(state.uuid, `?version=${version}&page_no=${page}`), '_blank', 'noopener'),
@@ -139,6 +142,7 @@ function tell(event) {
   render(before)
   attend(before)
   places.arrive()
+  if (state.page || !state.uuid) loadSoon()
 }
 
 /** Ask for what the state now lacks, and say where I am. @param {State} before */
@@ -146,7 +150,8 @@ function attend(before) {
   if (state.uuid && state.alone !== before.alone) keepPlace(state.uuid, state.alone)
   readTalk()
   if (sought && state.wanted === null && state.page?.page_no === pageOf(sought.row)) {
-    marks.ring(sought.row, sought.column, state.me)
+    const { row, column } = sought
+    marks.ask(it => it.ring(row, column, state.me))
     sought = null
   }
   if (!isLive(state)) return
@@ -190,25 +195,25 @@ function render(before) {
   show(part('viewer', HTMLElement), uuid !== null)
   show(part('start', HTMLElement), uuid === null)
   head.show(state, now)
-  dialect.show(doc, isLive(state) && !readsOnly(state))
+  dialect.here?.show(doc, isLive(state) && !readsOnly(state))
   people.show(state)
   told.show(state, now)
   away.show(state)
   wheel.show(state)
   links.show(state)
-  talk.show(state)
+  talk.here?.show(state)
   if (!uuid) return first.show(state)
   const tail = page !== before?.page && follows(before)
   grid.show(state)
   columns.show(state)
-  marks.show(state)
+  marks.here?.show(state)
   rail.show(state)
   foot.show(state, now)
   if (page && page !== before?.page && (landing === 'bottom' || tail)) grid.bottom()
   if (page !== before?.page) landing = 'top'
   hands.show(state)
-  finding.show(state)
-  record.show(state)
+  finding.here?.show(state)
+  record.here?.show(state)
   places.show(before)
   scroller.toggleAttribute('data-stale', link.status === 'lost')
   attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: named(doc.name) }) : phrase('table'))
@@ -331,7 +336,7 @@ function rename(name) {
 
 function tryNow() {
   wire?.now()
-  bringing.now()
+  bringing.here?.now()
 }
 
 // Places
@@ -365,10 +370,12 @@ function sayIt(text) {
 function noticeLook(line) {
   if (line.type !== 'notice' || !line.row || !line.column || line.version !== state.doc?.version) return
   const { row, column, by } = line
-  marks.ring(row, column, by)
-  if (by?.who === state.me.who) return
-  if (!marks.sees(row, column)) tell({ type: 'said', told: { kind: 'looked', by, row, column } })
-  else say(part('live', HTMLElement), noticed(line))
+  marks.ask(it => {
+    it.ring(row, column, by)
+    if (by?.who === state.me.who) return
+    if (!it.sees(row, column)) tell({ type: 'said', told: { kind: 'looked', by, row, column } })
+    else say(part('live', HTMLElement), noticed(line))
+  })
 }
 
 /** Go to a cell, or to a row, moving nobody. @param {number} row @param {number | null} column from 1 */
@@ -392,7 +399,7 @@ function goToNotice({ version, page_no, row, column }) {
 }
 
 function readTalk() {
-  if (!state.uuid || !talk.isOpen() || document.visibilityState !== 'visible' || state.talk.seen === state.talk.last) return
+  if (!state.uuid || !talk.here?.isOpen() || document.visibilityState !== 'visible' || state.talk.seen === state.talk.last) return
   keepSeen(state.uuid, state.talk.last)
   tell({ type: 'read' })
 }
@@ -423,22 +430,22 @@ const ACTS = {
   doPrevious: () => step('previous', 'bottom'),
   doFirst: () => step('first'),
   doLast: () => step('last'),
-  doGoToRow: () => palette.open(true),
+  doGoToRow: () => palette.ask(it => it.open(true)),
   doTypePage: () => foot.typePage(),
   doGoToColumn: () => askColumn(),
-  doFind: () => finding.open(),
-  doFindNext: () => finding.step(1),
-  doFindPrevious: () => finding.step(-1),
-  doRecord() {
-    record.toggle()
-    record.show(state)
-  },
+  doFind: () => finding.ask(it => it.open()),
+  doFindNext: () => finding.ask(it => it.step(1)),
+  doFindPrevious: () => finding.ask(it => it.step(-1)),
+  doRecord: () => record.ask(it => {
+    it.toggle()
+    it.show(state)
+  }),
   doCopy: () => copyCells(false),
   doCopyNamed: () => copyCells(true),
   doCopyPlace: () => places.copy(),
   doLook: pointing.show,
-  doTalk: () => talk.toggle(),
-  doPalette: () => palette.open(false),
+  doTalk: () => talk.ask(it => it.toggle()),
+  doPalette: () => palette.ask(it => it.open(false)),
   doKeys: () => foot.toggleKeys(),
 }
 
@@ -447,7 +454,8 @@ function askColumn() {
   const { uuid, doc, page } = state
   if (!uuid || !doc || !page) return false
   const known = Array.from({ length: grid.count() }, (_, column) => grid.name(column) ?? undefined)
-  return palette.openColumns(known, areHere(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version))
+  const names = areHere(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version)
+  return palette.ask(it => it.openColumns(known, names))
 }
 
 /** @param {number} column */
@@ -467,7 +475,7 @@ function act(action) {
 
 /** Escape: out of whatever is open, the nearest first. */
 function letGo() {
-  if (people.close() || links.close() || settings.close() || foot.toggleKeys(false) || finding.close() || record.toggle(false) || talk.close()) return true
+  if (people.close() || links.close() || settings.close() || foot.toggleKeys(false) || finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return true
   if (state.selection) choose(null)
   else if (state.told) tell({ type: 'heard', told: state.told })
   if (document.activeElement === part('page', HTMLElement)) scroller.focus()
@@ -478,13 +486,13 @@ listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previ
 listen(act)
 onMove(() => (openDocument() === state.uuid ? places.move() : open(openDocument())))
 part('home', HTMLElement).addEventListener('click', event => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || bringing.isBusy()) return
+  if (event.ctrlKey || event.metaKey || event.shiftKey || bringing.here?.isBusy()) return
   event.preventDefault()
   go(null)
   open(null)
 })
 addEventListener('beforeunload', event => {
-  if (bringing.isBusy()) event.preventDefault()
+  if (bringing.here?.isBusy()) event.preventDefault()
 })
 setInterval(() => {
   if (document.visibilityState !== 'visible') return

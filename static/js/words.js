@@ -4,6 +4,7 @@ import { ago, clip, duration, percent, size, visible } from './format.js'
 import { failure, number, phrase } from './language.js'
 import { rowsOf } from './pager.js'
 import { rangeOf } from './selection.js'
+import { readsOnly } from './state.js'
 import { mean, tally, written } from './sums.js'
 
 /**
@@ -217,6 +218,9 @@ export function emptiness({ link, upload }) {
   if (link.status !== 'lost') return phrase('opening')
   return phrase(link.full ? 'full' : 'unreachable')
 }
+
+/** What is said while a file hovers over a table; nothing on the first screen. @param {State} state */
+export const invitation = state => (!state.uuid || readsOnly(state) ? '' : phrase(state.page ? 'dropNext' : 'dropFirst'))
 
 /** @param {import('./state.js').Upload} upload @param {number} now */
 export function progress(upload, now) {

@@ -10,16 +10,18 @@ const pure = list('static/js/').filter(path => path.endsWith('.js') && !path.end
 const edges = list('static/js/edges/')
 const modules = [...pure, ...edges, 'static/js/app.js']
 
-/** What a module imports, as paths from the root; of two languages one is imported when it is known which. */
-function importsOf(path) {
-  return [...read(path).matchAll(/^import [^']*'(\.[^']+)'|\bimport\('(\.[^']+)'\)(?!\.)/gm)].map(
-    ([, target, chosen]) => new URL(target ?? chosen, new URL(path, root)).pathname.slice(root.pathname.length),
-  )
-}
+/** What a module imports at once, as paths from the root. */
+const importsOf = path => targets(path, /^import [^']*'(\.[^']+)'/gm)
+
+/** What it imports when that is wanted; a path with a name behind it is a type. */
+const importsLater = path => targets(path, /\bimport\('(\.[^']+)'\)(?!\.)/gm)
+
+const targets = (path, pattern) =>
+  [...read(path).matchAll(pattern)].map(([, target]) => new URL(target, new URL(path, root)).pathname.slice(root.pathname.length))
 
 test('flat modules know no edge, no clock, no chance and no browser', () => {
   for (const path of pure) {
-    assert.deepEqual(importsOf(path).filter(target => !pure.includes(target)), [], path)
+    assert.deepEqual([...importsOf(path), ...importsLater(path)].filter(target => !pure.includes(target)), [], path)
     const code = read(path).replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
     assert.doesNotMatch(code, /\b(document|window|location|navigator|localStorage)\.|Date\.now|Math\.random|setTimeout/, path)
   }
@@ -36,7 +38,7 @@ test('text reaches the page as text only', () => {
   }
 })
 
-test('the page asks at once for every module that it will need, and for no other', () => {
+test('the page asks at once for every module that its first rows need, and for no other', () => {
   const reached = new Set()
   const walk = path => {
     if (reached.has(path)) return
@@ -45,7 +47,7 @@ test('the page asks at once for every module that it will need, and for no other
   }
   walk('static/js/app.js')
   reached.delete('static/js/app.js')
-  reached.delete('static/js/zh.js') // or en.js: the one that is spoken
+  reached.add('static/js/en.js') // or zh.js: the one that is spoken
   const page = read('templates/index.html').replace('{% if phrase("lang") == "en" %}en{% else %}zh{% end %}', 'en')
   const preloaded = [...page.matchAll(/modulepreload" href="{{ static }}\/([^"]+)"/g)].map(match => `static/${match[1]}`)
   assert.deepEqual(preloaded.sort(), [...reached].sort())

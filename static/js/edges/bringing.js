@@ -76,9 +76,5 @@ export function createBringing({ state, tell, onOpen, onSentence }) {
       sending = null
       if (fresh) leaveUnfinished()
     },
-    invitation() {
-      if (!state().uuid || readsOnly(state())) return ''
-      return phrase(state().page ? 'dropNext' : 'dropFirst')
-    },
   }
 }

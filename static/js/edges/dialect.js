@@ -2,7 +2,7 @@
 
 import { phrase } from '../language.js'
 import { encodingName } from '../words.js'
-import { attribute, make, part, say, show } from './dom.js'
+import { attribute, part, show } from './dom.js'
 
 /**
  * @typedef {import('../protocol.js').Choices} Choices
@@ -20,7 +20,6 @@ const QUOTINGS = ['literal', 'quoted']
 export function createDialect({ onRead }) {
   const button = part('reading', HTMLButtonElement)
   const form = part('dialect', HTMLFormElement)
-  const preamble = part('preamble', HTMLDetailsElement)
   const selects = ['encoding', 'delimiter', 'quoting', 'header'].map(name => part(`dialect-${name}`, HTMLSelectElement))
   /** @type {Doc | null} */
   let shown = null
@@ -65,15 +64,12 @@ export function createDialect({ onRead }) {
       if (doc === shown) return
       shown = doc
       if (!doc) return
-      const { dialect, choices, notes } = doc
+      const { dialect, choices } = doc
       fill(selects[0], ENCODINGS, encodingName, dialect.encoding, choices.encoding)
       fill(selects[1], DELIMITERS, value => phrase(value), dialect.delimiter, choices.delimiter)
       fill(selects[2], QUOTINGS, value => phrase(value), dialect.quoting, choices.quoting)
       const chosen = choices.header === null ? null : String(Number(choices.header))
       fill(selects[3], ['1', '0'], value => phrase(value === '1' ? 'firstNames' : 'noHeaderRow'), String(Number(dialect.header)), chosen)
-      show(preamble, notes.length > 0)
-      say(part('preamble-count', HTMLElement), phrase('notes', { n: doc.preamble }))
-      part('preamble-notes', HTMLElement).replaceChildren(...notes.map(note => make('span', '', note)))
     },
   }
 }

@@ -85,7 +85,7 @@ export function createFinding(body, { onGo, onLeave }) {
     show(next) {
       const turned = next.page !== state?.page
       state = next
-      if (turned && wanted) look()
+      if (turned && field.value) look()
       tell()
     },
   }

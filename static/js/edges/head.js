@@ -34,7 +34,10 @@ export function createHead({ onReplace, onStop }) {
     part('reading', HTMLElement).classList.toggle('warn', !whole)
     say(part('reading-mark', HTMLElement), phrase(whole ? 'unaltered' : 'readAs'))
     say(part('reading-facts', HTMLElement), facts.join(' · '))
-    part('reading-notes', HTMLElement).replaceChildren(...notes.map(note => make('span', '', note)))
+    part('reading-notes', HTMLElement).replaceChildren(...notes.map(inSpan))
+    show(part('preamble', HTMLElement), doc.notes.length > 0)
+    say(part('preamble-count', HTMLElement), phrase('notes', { n: doc.preamble }))
+    part('preamble-notes', HTMLElement).replaceChildren(...doc.notes.map(inSpan))
   }
 
   /** @param {State['upload']} upload @param {number} now */
@@ -69,6 +72,9 @@ export function createHead({ onReplace, onStop }) {
     },
   }
 }
+
+/** @param {string} text */
+const inSpan = text => make('span', '', text)
 
 /** Say on a button what it did, for a moment. @param {HTMLElement} button or its words @param {string} words */
 export function answer(button, words) {

@@ -1,0 +1,82 @@
+"""What is loaded after the first rows: nothing that is asked for before it is there is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.test_reading_together import cell, table
+from tests.edges.talk import ask
+from tests.server import serving
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serving() as server:
+        yield Site(server.http, server)
+
+
+@pytest.fixture
+def link(site: Site) -> str:
+    return ask(site.server, "PUT", "/parser/cities.tsv", table(250)).text.strip()
+
+
+class Held:
+    """Files that do not come before they are let go."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self.waiting: list[Route] = []
+        page.route(pattern, lambda route: self.waiting.append(route))
+
+    def let_go(self, page: Page) -> None:
+        while not self.waiting:
+            page.wait_for_timeout(10)
+        for route in self.waiting:
+            route.continue_()
+
+
+def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: str) -> None:
+    page = window()
+    held = Held(page, "**/palette.js")
+    page.goto(link)
+    cell(page, "city 2").click()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_hidden()
+    held.let_go(page)
+    expect(page.locator("#palette-field")).to_be_focused()
+
+
+def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:
+    page = window()
+    held = Held(page, "**/edges/talk.js")
+    page.goto(link)
+    cell(page, "city 2").wait_for()
+    page.locator("#talk-button").click()
+    expect(page.locator("#talk")).to_be_hidden()
+    held.let_go(page)
+    expect(page.locator("#talk")).to_be_visible()
+    page.locator("#talk-button").click()
+    expect(page.locator("#talk")).to_be_hidden()
+
+
+def test_a_word_typed_too_early_is_found(window: Open, link: str) -> None:
+    page = window()
+    held = Held(page, "**/edges/finding.js")
+    page.goto(link)
+    cell(page, "city 2").wait_for()
+    page.locator("#find").fill("city 17")
+    held.let_go(page)
+    expect(page.locator("#found")).to_have_text("1 match")
+
+
+def test_what_cannot_be_loaded_is_told_and_tried_again(window: Open, link: str) -> None:
+    page = window()
+    page.route("**/edges/palette.js", lambda route: route.fulfill(status=404))
+    page.goto(link)
+    cell(page, "city 2").click()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#told")).to_contain_text("The server speaks a newer language than this page")
+    page.unroute("**/edges/palette.js")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-field")).to_be_focused()

@@ -10,7 +10,7 @@ const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', root
 /** What SHA-256 takes of the library, in one small module. */
 export function bundle() {
   const built = buildSync({
-    stdin: { contents: "export { sha256 } from '@noble/hashes/sha2.js'", resolveDir: root.pathname },
+    stdin: { contents: "export { _SHA256 as SHA256 } from '@noble/hashes/sha2.js'", resolveDir: root.pathname },
     bundle: true,
     minify: true,
     format: 'esm',

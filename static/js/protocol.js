@@ -123,8 +123,10 @@ const exactly = (members, optional = []) => (value, where) => {
   return ordered
 }
 
-/** @param {string} type @param {Record<string, Check>} members */
-const frame = (type, members) => exactly({ type: oneOf(type), ...members })
+/** Frames by their types, from what each holds besides. @param {Record<string, Record<string, Check>>} types @returns {Readonly<Record<string, Check>>} */
+const frames = types => Object.fromEntries(
+  Object.entries(types).map(([type, members]) => [type, exactly({ type: oneOf(type), ...members })]),
+)
 
 /** @param {number} length @returns {Check} */
 const numbers = length => (value, where) =>
@@ -148,13 +150,11 @@ const dialect = exactly({
 })
 const choices = exactly({ encoding: orNull(text), delimiter: orNull(delimiter), quoting: orNull(quoting), header: orNull(flag) })
 
-/** @type {Check} */
-const area = (value, where) =>
-  Array.isArray(value) && value.length === 4 ? value.map((item, i) => ordinal(item, `${where}[${i}]`)) : refuse(where, 'an area')
+const area = numbers(4)
 
-const LINES = {
-  message: frame('message', { line: ordinal, at: moment, by: person, text }),
-  notice: frame('notice', {
+const LINES = frames({
+  message: { line: ordinal, at: moment, by: person, text },
+  notice: {
     line: ordinal,
     at: moment,
     by: orNull(person),
@@ -163,36 +163,36 @@ const LINES = {
     page_no: pageNumber,
     row: orNull(ordinal),
     column: orNull(ordinal),
-  }),
-}
+  },
+})
 
-/** Every frame that a browser sends. @type {Readonly<Record<string, Check>>} */
-export const TO_SERVER = {
-  hello: frame('hello', { name: personName, key: text }),
-  turn: frame('turn', { page_no: pageNumber }),
-  fetch: frame('fetch', { page_no: pageNumber }),
-  place: frame('place', { page_no: orNull(pageNumber), follow: orNull(text) }),
-  take: frame('take', {}),
-  ask: frame('ask', {}),
-  give: frame('give', { to: orNull(text) }),
-  watch: frame('watch', { columns: spans }),
-  say: frame('say', { text }),
-  look: frame('look', { version: ordinal, row: ordinal, column: ordinal }),
-  select: frame('select', { version: ordinal, area: orNull(area) }),
-  recall: frame('recall', { after: count }),
-  allow: frame('allow', { speak: flag }),
-  read: frame('read', { version: ordinal, choices }),
-  upload: frame('upload', { name: text, size: count, viewer: text }),
-  resume: frame('resume', { upload: text }),
-  finish: frame('finish', { sha256 }),
-  cancel: frame('cancel', {}),
-}
+/** Every frame that a browser sends. */
+export const TO_SERVER = frames({
+  hello: { name: personName, key: text },
+  turn: { page_no: pageNumber },
+  fetch: { page_no: pageNumber },
+  place: { page_no: orNull(pageNumber), follow: orNull(text) },
+  take: {},
+  ask: {},
+  give: { to: orNull(text) },
+  watch: { columns: spans },
+  say: { text },
+  look: { version: ordinal, row: ordinal, column: ordinal },
+  select: { version: ordinal, area: orNull(area) },
+  recall: { after: count },
+  allow: { speak: flag },
+  read: { version: ordinal, choices },
+  upload: { name: text, size: count, viewer: text },
+  resume: { upload: text },
+  finish: { sha256 },
+  cancel: {},
+})
 
-/** Every frame that a browser is sent. @type {Readonly<Record<string, Check>>} */
-export const TO_VIEWER = {
-  welcome: frame('welcome', { uuid, viewer: text, epoch: text, reader: uuid, speak: flag }),
-  you: frame('you', { who: text, name: text }),
-  document: frame('document', {
+/** Every frame that a browser is sent. */
+export const TO_VIEWER = frames({
+  welcome: { uuid, viewer: text, epoch: text, reader: uuid, speak: flag },
+  you: { who: text, name: text },
+  document: {
     seq: count,
     uuid,
     version: ordinal,
@@ -210,8 +210,8 @@ export const TO_VIEWER = {
     choices,
     preamble: count,
     notes: listOf(text),
-  }),
-  page: frame('page', {
+  },
+  page: {
     seq: count,
     uuid,
     version: count, // 0 where the first version was taken back
@@ -219,23 +219,23 @@ export const TO_VIEWER = {
     total_number: count,
     by: orNull(person),
     ...seen,
-  }),
-  fetched: frame('fetched', { version: ordinal, page_no: pageNumber, total_number: count, ...seen }),
-  people: frame('people', { count, people: listOf(present) }),
-  wheel: frame('wheel', { by: orNull(person), asking: listOf(person) }),
-  selections: frame('selections', {
+  },
+  fetched: { version: ordinal, page_no: pageNumber, total_number: count, ...seen },
+  people: { count, people: listOf(present) },
+  wheel: { by: orNull(person), asking: listOf(person) },
+  selections: {
     version: ordinal,
     page_no: pageNumber,
     selections: listOf(exactly({ by: person, area })),
-  }),
-  log: frame('log', { after: count, lines: listOf(value => arrange(value, LINES)) }),
-  allowed: frame('allowed', { speak: flag }),
-  reading: frame('reading', { version: ordinal, done: count, size: count }),
-  error: frame('error', { code: text, message: text }),
-  accepted: frame('accepted', { uuid, upload: text, offset: count, max_chunk: ordinal }),
-  stored: frame('stored', { offset: count }),
-  finished: frame('finished', { uuid, version: ordinal }),
-}
+  },
+  log: { after: count, lines: listOf(value => arrange(value, LINES)) },
+  allowed: { speak: flag },
+  reading: { version: ordinal, done: count, size: count },
+  error: { code: text, message: text },
+  accepted: { uuid, upload: text, offset: count, max_chunk: ordinal },
+  stored: { offset: count },
+  finished: { uuid, version: ordinal },
+})
 
 const plain = exactly(
   { uuid, page_no: pageNumber, total_number: count, data: table, truncated: flag, n_columns: count, error: text },

@@ -1,1 +1,1 @@
-export { sha256 } from '@noble/hashes/sha2.js'
+export { _SHA256 as SHA256 } from '@noble/hashes/sha2.js'

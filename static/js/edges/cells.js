@@ -1,7 +1,7 @@
 /** The elements of the table, one cell at a time. */
 
 import { clip, isLink, isPlain, pieces } from '../format.js'
-import { make } from './dom.js'
+import { make, makeLink } from './dom.js'
 
 export const MOST_SHOWN = 500 // characters of a cell: more than fit into the widest column
 
@@ -39,10 +39,7 @@ export function paint(slot, text) {
 /** The only place where a cell's text becomes more than text: marks for what cannot be seen, a link where all of it is an address. @param {string} text @param {boolean} [lines] line ends are kept as they are */
 export function content(text, lines = false) {
   if (isLink(text)) {
-    const link = make('a', '', text)
-    link.href = text
-    link.target = '_blank'
-    link.rel = 'noopener noreferrer'
+    const link = makeLink('', text, text)
     link.tabIndex = -1
     return [link]
   }

@@ -2,7 +2,7 @@
 
 import { allShown, chosen } from '../columns.js'
 import { phrase } from '../language.js'
-import { make, part, show } from './dom.js'
+import { makeButton, part, show } from './dom.js'
 import { columnChoices, keepColumns } from './memory.js'
 
 const EDGE = 6 // pixels from a column's edge that take hold of it
@@ -98,12 +98,10 @@ export function createColumns(scroller, grid, current, taken) {
     const { left, bottom } = spot.element.getBoundingClientRect()
     menu.replaceChildren(...Object.entries(acts).map(([id, act]) => {
       const pinned = id === 'doPinColumn' && grid.placeOf(spot.column) < 0
-      const button = make('button', '', phrase(pinned ? 'unpinColumn' : /** @type {import('../language.js').Plain} */ (id)))
-      button.addEventListener('click', () => {
+      return makeButton('', phrase(pinned ? 'unpinColumn' : /** @type {import('../language.js').Plain} */ (id)), () => {
         menu.hidePopover()
         act(spot.column)
       })
-      return button
     }))
     menu.style.left = `${Math.min(left, innerWidth - 240)}px`
     menu.style.top = `${bottom}px`

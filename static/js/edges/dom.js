@@ -17,6 +17,41 @@ export function make(tag, className = '', text = '') {
   return element
 }
 
+/** @param {string} className @param {string} text @param {() => void} onClick */
+export function makeButton(className, text, onClick) {
+  const button = make('button', className, text)
+  button.type = 'button'
+  button.addEventListener('click', onClick)
+  return button
+}
+
+/** A link that opens in a tab of its own, which learns nothing of this one. @param {string} className @param {string} text @param {string} href */
+export function makeLink(className, text, href) {
+  const link = make('a', className, text)
+  link.href = href
+  link.target = '_blank'
+  link.rel = 'noopener noreferrer'
+  return link
+}
+
+/** What is open under a button until one presses elsewhere. @param {string} id */
+export function drawer(id) {
+  const details = part(id, HTMLDetailsElement)
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (target instanceof Node && !details.contains(target)) details.open = false
+  })
+  return {
+    details,
+    /** Whether there was something to close. */
+    close() {
+      if (!details.open) return false
+      details.open = false
+      details.querySelector('summary')?.focus()
+      return true
+    },
+  }
+}
+
 /** Set a text only where it differs: what is unchanged is not announced or laid out again. @param {Element} element @param {string} text */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text

@@ -2,12 +2,12 @@
 
 import { phrase } from '../language.js'
 import { readsOnly } from '../state.js'
-import { attribute, part, show } from './dom.js'
+import { attribute, drawer, part, show } from './dom.js'
 import { REPLACING } from './head.js'
 
 /** @param {(uuid: string, button: HTMLElement) => void} onCopy */
 export function createLinks(onCopy) {
-  const menu = part('links', HTMLDetailsElement)
+  const { details: menu, close } = drawer('links')
   const whole = part('copy-link', HTMLButtonElement)
   const reader = part('copy-reader', HTMLButtonElement)
   let uuid = ''
@@ -15,18 +15,9 @@ export function createLinks(onCopy) {
 
   whole.addEventListener('click', () => onCopy(uuid, part('copy-words', HTMLElement)))
   reader.addEventListener('click', () => onCopy(readOnly, reader))
-  document.addEventListener('pointerdown', event => {
-    if (menu.open && event.target instanceof Node && !menu.contains(event.target)) menu.open = false
-  })
 
   return {
-    /** Whether there was something to close. */
-    close() {
-      if (!menu.open) return false
-      menu.open = false
-      menu.querySelector('summary')?.focus()
-      return true
-    },
+    close,
     /** @param {import('../state.js').State} state */
     show(state) {
       uuid = state.uuid ?? ''

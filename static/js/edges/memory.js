@@ -50,12 +50,8 @@ export function keepPlace(uuid, alone) {
 
 /** @param {string} uuid @returns {Alone | null} */
 export function myPlace(uuid) {
-  try {
-    const [page_no, follow] = JSON.parse(read(PLACE + uuid, () => sessionStorage) || '[]')
-    return readPage(String(page_no)) === page_no ? { page_no, follow: typeof follow === 'string' ? follow : null } : null
-  } catch {
-    return null
-  }
+  const [page_no, follow] = list(read(PLACE + uuid, () => sessionStorage))
+  return readPage(String(page_no)) === page_no ? { page_no, follow: typeof follow === 'string' ? follow : null } : null
 }
 
 /** By which a server knows me again, in every window. It is told to nobody else. */
@@ -91,18 +87,16 @@ export const myUpload = (uuid, file) => read(uploadKey(uuid, file), () => sessio
 export const keepUpload = (uuid, file, upload) => keep(uploadKey(uuid, file), upload, () => sessionStorage)
 
 /** @returns {[string, number][]} */
-function seen() {
-  try {
-    return JSON.parse(read(SEEN) ?? '[]')
-  } catch {
-    return []
-  }
-}
+const seen = () => list(read(SEEN))
 
 /** What I have chosen for the columns of a document. @param {string} uuid @returns {import('../columns.js').Choice[]} */
-export function columnChoices(uuid) {
+export const columnChoices = uuid => list(read(COLUMNS + uuid))
+
+/** A list that was kept; an empty one where something else stands there. @param {string | null} kept @returns {any[]} */
+function list(kept) {
   try {
-    return JSON.parse(read(COLUMNS + uuid) ?? '[]')
+    const found = JSON.parse(kept ?? '[]')
+    return Array.isArray(found) ? found : []
   } catch {
     return []
   }

@@ -4,7 +4,7 @@ import { circle } from '../alone.js'
 import { number, phrase } from '../language.js'
 import { initial } from '../names.js'
 import { named, whereabouts } from '../words.js'
-import { attribute, inColour, make, part } from './dom.js'
+import { attribute, drawer, inColour, make, part } from './dom.js'
 
 const SHOWN = 4
 
@@ -16,7 +16,7 @@ const SHOWN = 4
 
 /** @param {{onName: (name: string) => void, onFollow: (who: string | null) => void, onGive: (who: string) => void}} handlers */
 export function createPeople({ onName, onFollow, onGive }) {
-  const details = part('people', HTMLDetailsElement)
+  const { details, close } = drawer('people')
   const summary = part('people-summary', HTMLElement)
   const list = part('people-list', HTMLElement)
   const field = part('my-name', HTMLInputElement)
@@ -41,17 +41,6 @@ export function createPeople({ onName, onFollow, onGive }) {
     close()
   })
   field.addEventListener('change', rename)
-  document.addEventListener('pointerdown', event => {
-    if (details.open && event.target instanceof Node && !details.contains(event.target)) details.open = false
-  })
-
-  /** Whether there was something to close. */
-  function close() {
-    if (!details.open) return false
-    details.open = false
-    summary.focus()
-    return true
-  }
 
   list.addEventListener('click', ({ target }) => {
     const button = target instanceof Element ? target.closest('button') : null

@@ -6,7 +6,7 @@ import { PAGE_ROWS } from '../pager.js'
 import { columnsAround, indented } from '../record.js'
 import { cellOf } from './address.js'
 import { content } from './cells.js'
-import { make, part, say, show } from './dom.js'
+import { make, makeButton, makeLink, part, say, show } from './dom.js'
 import { unnamed } from './grid.js'
 
 const MOST_SHOWN = 20_000 // characters of a cell: beyond, a paragraph takes seconds to lay out
@@ -41,9 +41,7 @@ export function createRecord({ place, onStep, onClose }) {
     if (current) term.ariaCurrent = value.ariaCurrent = 'true'
     const neat = indented(text)
     if (neat === null) return [term, value]
-    const button = make('button', 'button small', phrase('indent'))
-    button.type = 'button'
-    button.addEventListener('click', () => {
+    const button = makeButton('button small', phrase('indent'), () => {
       const on = button.ariaPressed !== 'true'
       button.ariaPressed = String(on)
       value.replaceChildren(...content(clip(on ? neat : text, MOST_SHOWN), on))
@@ -54,10 +52,7 @@ export function createRecord({ place, onStep, onClose }) {
 
   /** The way to all of a cell that was sent cut. @param {Element} value @param {number} bytes @param {string} address */
   function wayToAll(value, bytes, address) {
-    const link = make('a', 'button small', phrase('allOfCell', { size: size(bytes) }))
-    link.href = address
-    link.target = '_blank'
-    link.rel = 'noopener noreferrer'
+    const link = makeLink('button small', phrase('allOfCell', { size: size(bytes) }), address)
     link.addEventListener('click', async event => {
       if (bytes > MOST_FETCHED || event.ctrlKey || event.metaKey) return
       event.preventDefault()

@@ -1,12 +1,12 @@
 /** How the page looks to me: a few words, which the server reads too, so that the page comes as it will stay. */
 
 import { keepLook } from './memory.js'
-import { part } from './dom.js'
+import { drawer, part } from './dom.js'
 
 const AT_ONCE = ['theme', 'spacing'] // for the rest the page comes again: it is written, or measured, anew
 
 export function createSettings() {
-  const details = part('settings', HTMLDetailsElement)
+  const { details, close } = drawer('settings')
   const form = part('look', HTMLFormElement)
 
   form.addEventListener('change', ({ target }) => {
@@ -18,17 +18,6 @@ export function createSettings() {
   form.addEventListener('click', ({ target }) => {
     if (target instanceof HTMLButtonElement) details.open = false
   })
-  document.addEventListener('pointerdown', ({ target }) => {
-    if (target instanceof Node && !details.contains(target)) details.open = false
-  })
 
-  return {
-    /** Whether there was something to close. */
-    close() {
-      if (!details.open) return false
-      details.open = false
-      details.querySelector('summary')?.focus()
-      return true
-    },
-  }
+  return { close }
 }

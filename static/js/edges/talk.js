@@ -5,7 +5,7 @@ import { mentions } from '../mentions.js'
 import { maySpeak, readsOnly } from '../state.js'
 import { missed, unread } from '../talk.js'
 import { named, noticed } from '../words.js'
-import { attribute, inColour, make, part, say, show } from './dom.js'
+import { attribute, inColour, make, makeButton, makeLink, part, say, show } from './dom.js'
 
 /**
  * @typedef {import('../state.js').State} State
@@ -79,7 +79,7 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
     const at = make('time', 'soft', moment(new Date(line.at), new Date()))
     at.dateTime = line.at
     if (line.type === 'notice') {
-      entry.append(linked(noticed(line), () => onNotice(line)), at)
+      entry.append(makeButton('as-link', noticed(line), () => onNotice(line)), at)
       return entry
     }
     const person = now.people.people.find(({ who }) => who === line.by.who) ?? line.by
@@ -94,22 +94,8 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
 
   /** @param {import('../mentions.js').Piece} piece */
   function pieceOf({ text, row, column, href }) {
-    if (href) {
-      const link = make('a', '', text)
-      link.href = href
-      link.target = '_blank'
-      link.rel = 'noopener noreferrer'
-      return link
-    }
-    return row ? linked(text, () => onPlace(row, column ?? null)) : text
-  }
-
-  /** @param {string} text @param {() => void} go */
-  function linked(text, go) {
-    const link = make('button', 'as-link', text)
-    link.type = 'button'
-    link.addEventListener('click', go)
-    return link
+    if (href) return makeLink('', text, href)
+    return row ? makeButton('as-link', text, () => onPlace(row, column ?? null)) : text
   }
 
   /** @param {State} now */

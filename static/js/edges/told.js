@@ -4,7 +4,7 @@ import { phrase } from '../language.js'
 import { readsOnly } from '../state.js'
 import { mayTurn } from '../wheel.js'
 import { linkState, telling } from '../words.js'
-import { make, part, say, show } from './dom.js'
+import { makeButton, part, say, show } from './dom.js'
 
 const STANDS_MS = 7000
 /** What stands shorter, being quiet, or longer, being a question. @type {Partial<Record<import('../state.js').Told['kind'], number>>} */
@@ -77,16 +77,11 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
   /** @param {string} text @param {Answer[]} offered */
   function put(text, offered) {
     say(words, text)
-    answers.replaceChildren(...offered.map(([label, act]) => {
-      const button = make('button', '', label)
-      button.type = 'button'
-      button.addEventListener('click', () => {
-        const current = told
-        act()
-        if (current && !lost) onHeard(current) // it is answered
-      })
-      return button
-    }))
+    answers.replaceChildren(...offered.map(([label, act]) => makeButton('', label, () => {
+      const current = told
+      act()
+      if (current && !lost) onHeard(current) // it is answered
+    })))
   }
 
   return {

@@ -1,6 +1,5 @@
 """The page in a browser: what it weighs, how soon a row is there, and what a thousand turns leave behind."""
 
-import gzip
 import http.client
 import statistics
 import threading
@@ -10,17 +9,18 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Browser, CDPSession
+from playwright.sync_api import Browser
 
 from bench.figures import Line, Setting, in_turns, times
 from bench.server import TOP, pagecast
 from tests.browser.windows import chromium, watched
+from tests.weight import sent
 
 ABOUT = "bytes of the page; first row of a cold load, CPU slowed 4 times, beside Tabulator; memory after page turns"
 
 ROWS = 3000
 SLOWED = 4
-TURNS = 1000
+TURNS = (100, 400, 700, 1000)
 
 STAMP = """(() => {
   const look = () => {
@@ -56,10 +56,10 @@ fetch('table.tsv').then(answer => answer.text()).then(text => {
 
 
 def measure(setting: Setting) -> Iterator[Line]:
-    yield from weights()
     with setting.table.path.open("rb") as table:
         sample = b"".join(line for line, _ in zip(table, range(ROWS), strict=False))
     with chromium() as browser, pagecast(setting.folder) as server, theirs(setting.folder, sample) as their_url:
+        yield from weights(server.port)
         url = put(server.port, sample)
         lives: list[float] = []
         works = {
@@ -70,15 +70,19 @@ def measure(setting: Setting) -> Iterator[Line]:
         yield times("first row, cold", taken["ours"], taken["theirs"], "Tabulator")
         yield Line("first row, live", f"{statistics.median(lives):.2f} s until it takes part in the room")
         yield transferred(browser, url)
-        yield turned(browser, url)
+        yield from turned(browser, url)
 
 
-def weights() -> Iterator[Line]:
-    """What all that the page may ever load weighs, compressed."""
-    files = [*sorted((TOP / "static").rglob("*.js")), *sorted((TOP / "static").rglob("*.css"))]
-    texts = [path.read_bytes() for path in files]
-    single, together = sum(len(gzip.compress(text)) for text in texts), len(gzip.compress(b"\n".join(texts)))
-    yield Line("JavaScript and CSS", f"{together / 1000:.1f} KB together, {single / 1000:.1f} KB file by file, by gzip")
+def weights(port: int) -> Iterator[Line]:
+    """What is sent of the page's own code."""
+    for language, name in (("en", "English"), ("zh", "Chinese")):
+        page = sent(port, language)
+        later = sum(map(len, page.code.values())) - page.cold
+        yield Line(
+            f"JavaScript and CSS, {name}",
+            f"{page.together / 1000:.1f} KB by gzip, all of it together; file by file {page.cold / 1000:.1f} KB in "
+            f"{len(page.first)} for the first rows, {later / 1000:.1f} KB later",
+        )
 
 
 def put(port: int, table: bytes) -> str:
@@ -126,7 +130,7 @@ def first_row(browser: Browser, url: str, lives: list[float]) -> float:
 
 
 def transferred(browser: Browser, url: str) -> Line:
-    """All bytes of a cold load as they come from Pagecast itself; nginx compresses them."""
+    """All bytes of a cold load, their headers too, as they come from Pagecast itself."""
     with watched(browser) as page:
         session = page.context.new_cdp_session(page)
         sizes: list[float] = []
@@ -134,24 +138,31 @@ def transferred(browser: Browser, url: str) -> Line:
         session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         page.goto(url)
         page.locator("#grid table:not(.sent)").wait_for()
-        page.wait_for_timeout(500)
-        return Line("cold load", f"{sum(sizes) / 1000:.0f} KB in {len(sizes)} answers, not compressed")
+        first, answers = sum(sizes), len(sizes)
+        page.wait_for_load_state("networkidle")
+        return Line(
+            "cold load",
+            f"{first / 1000:.0f} KB in {answers} answers until it takes part, "
+            f"{sum(sizes) / 1000:.0f} KB in {len(sizes)} when all is loaded; page, table and headers too",
+        )
 
 
-def turned(browser: Browser, url: str) -> Line:
+def turned(browser: Browser, url: str) -> Iterator[Line]:
+    """What the tab holds after so many turns, once all that nobody holds is collected."""
     with watched(browser) as page:
         session = page.context.new_cdp_session(page)
+        session.send("Performance.enable")
+        session.send("HeapProfiler.enable")
         page.goto(url)
         page.locator("#grid table:not(.sent)").wait_for()
-        page.evaluate(TURN, 40)
-        before = heap(session)
-        page.evaluate(TURN, TURNS)
-        after = heap(session)
-        return Line("memory of the tab", f"{before:.1f} MB, and {after:.1f} MB after {TURNS:,} page turns (JS heap)")
-
-
-def heap(session: CDPSession) -> float:
-    session.send("HeapProfiler.enable")
-    session.send("HeapProfiler.collectGarbage")
-    size: float = session.send("Runtime.getHeapUsage")["usedSize"]
-    return size / 1e6
+        done = 0
+        for turns in TURNS:
+            page.evaluate(TURN, turns - done)
+            done = turns
+            session.send("HeapProfiler.collectGarbage")
+            found = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
+            yield Line(
+                f"tab after {turns:,} page turns",
+                f"{found['JSHeapUsedSize'] / 1e6:.2f} MB of JavaScript heap, {found['Nodes']:,.0f} nodes, "
+                f"{found['JSEventListeners']:,.0f} listeners",
+            )

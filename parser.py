@@ -323,7 +323,7 @@ class FileHandler(Socket):
                 answer = protocol.plain(self.link.seen(page), error)
                 self._tell_alone("answer", lambda: Message(protocol.encode_frame(answer)))
             return
-        self.say(protocol.error_frame(error))
+        self.say(self.told(error))
         if self.session.misbehaved or self.brake.worn:
             await self.settle()
             self.close(protocol.MISBEHAVED, "Too many messages, or too many that are not in PROTOCOL.md.")

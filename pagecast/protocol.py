@@ -491,6 +491,6 @@ def encode_frame(frame: ToViewer | PlainPage | Columns) -> bytes:
     return encode(frame)
 
 
-def error_frame(error: PagecastError) -> Error:
-    """An error as `pagecast.v1` says it."""
-    return Error(error.code, str(error))
+def error_frame(error: PagecastError, message: str = "") -> Error:
+    """An error as `pagecast.v1` says it: in English where it is not given in another language."""
+    return Error(error.code, message or str(error))

@@ -64,6 +64,7 @@ class Socket(Door, WebSocketHandler):
             self.places.take(self.address)
         self.gates.joins.count(self.address)
         self.connected.add(self)
+        self.spoken = self.language
         try:
             await super().get(*args, **kwargs)
         finally:
@@ -133,9 +134,13 @@ class Socket(Door, WebSocketHandler):
         if self.writing is not None:
             await self.writing
 
+    def told(self, error: PagecastError) -> Error:
+        """An error as a frame, in the language that the client asked for with its first request."""
+        return protocol.error_frame(error, self.spoken.failure(error))
+
     def refuse(self, code: int, error: PagecastError) -> None:
         """Close for a reason that fits into a close frame."""
-        self.close(code, str(error).encode()[:123].decode("utf-8", "ignore"))
+        self.close(code, self.told(error).message.encode()[:123].decode("utf-8", "ignore"))
 
     def _send(self, message: Message, sent: int = 0) -> "asyncio.Future[None] | None":
         """Begin to send. None where nothing is left to wait for: it went at once, or nobody is there."""
@@ -240,10 +245,10 @@ class UploadHandler(Socket):
                     await self.uploads.discard(self._let_go(self.intake))
                     self.close(protocol.DONE)
         except WrongOffset as error:
-            self.say(protocol.error_frame(error))
+            self.say(self.told(error))
             self._acknowledge()
         except BadFrame as error:
-            self.say(protocol.error_frame(error))
+            self.say(self.told(error))
             if self.session.misbehaved:
                 self.close(protocol.MISBEHAVED, "Too many messages that are not in PROTOCOL.md.")
         except PagecastError as error:
@@ -292,7 +297,7 @@ class UploadHandler(Socket):
             intake = self._let_go(self.intake)
             await (self.uploads.abandon if can_resume else self.uploads.discard)(intake)
         unknown = protocol.NO_SUCH_DOCUMENT if isinstance(error, UnknownDocument) else protocol.UPLOAD_FAILED
-        await self._end(protocol.error_frame(error), protocol.DISK_FAILED if can_resume else unknown)
+        await self._end(self.told(error), protocol.DISK_FAILED if can_resume else unknown)
 
     async def _end(self, frame: Finished | Error, code: int) -> None:
         self.say(frame)

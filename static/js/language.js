@@ -40,9 +40,6 @@ export function phrase(key, ...given) {
   })
 }
 
-/** What the server says is wrong, in our words where we have any. @param {{code: string, message: string}} error */
-export const failure = ({ code, message }) => words[code] ?? message
-
 /** @param {number | bigint} value @param {Intl.NumberFormatOptions} [options] */
 export const number = (value, options) => (options ? new Intl.NumberFormat(locale, options) : digits).format(value)
 

@@ -1,7 +1,7 @@
 /** The sentences that the page makes of its state; their texts are in en.js and zh.js. */
 
 import { ago, clip, duration, percent, size, visible } from './format.js'
-import { failure, number, phrase } from './language.js'
+import { number, phrase } from './language.js'
 import { rowsOf } from './pager.js'
 import { rangeOf } from './selection.js'
 import { readsOnly } from './state.js'
@@ -145,7 +145,7 @@ export function telling(told) {
     case 'sentence':
       return told.text
     case 'error':
-      return failure(told)
+      return told.message
     case 'reread':
       return phrase('readAnew')
     case 'earlier':

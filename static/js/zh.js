@@ -1,4 +1,4 @@
-/** Every text of en.js in Simplified Chinese; and, by their codes, the server's errors, which come in English. */
+/** Every text of en.js in Simplified Chinese. */
 
 export const words = /** @type {Record<keyof typeof import('./en.js').words, string>} */ ({
   "tagline": "一张表，大家一起看",
@@ -233,25 +233,5 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "doCopyPlace": "复制指向所选的链接",
   "doPalette": "这里能做的一切",
   "doKeys": "这张按键表",
-  "doEscape": "关闭、放开",
-
-  "read-only": "这个链接只供阅读：要做更多，请向发链接的人要另一个链接。",
-  "too-fast": "有点太快了：请稍等再试。",
-  "too-many-misses": "来自你的地址的许多请求都落空了：请检查链接，一分钟后再试。",
-  "page-out-of-range": "这张表没有这一页。",
-  "unknown-document": "这个地址没有表：请检查链接，或者请发链接的人再发一次。",
-  "unknown-upload": "服务器已不记得这次上传：请重新开始。",
-  "not-your-turn": "现在由别人翻页：可以请求翻页，或者独自浏览。",
-  "still-arriving": "这张表还在接收：收完之后才能下载。",
-  "too-large": "文件太大，超出了服务器的上限。",
-  "not-a-table": "这看起来不是文本表格：请先另存为 TSV。",
-  "empty-file": "文件是空的：请发送至少有一行的文件。",
-  "superseded": "其间来了新的表格：请先看看它。",
-  "not-quoted": "文件中有一个引号始终没有闭合，因此引号仍按普通字符处理，否则会丢失行。",
-  "checksum-mismatch": "收到的与发送的不一致，已丢弃：请重新上传。",
-  "longer-than-said": "收到的字节比事先说的多：请重新上传。",
-  "too-many-uploads": "同时进行的上传太多：请等其中一个结束。",
-  "too-many-viewers": "现在连接的人太多：请一分钟后再试。",
-  "storage-failed": "服务器的磁盘已满或出错：已存的都在，请稍后再试。",
-  "server-full": "服务器存放的表格已达上限：已存的都在，请发小一些的表，或稍后再试。"
+  "doEscape": "关闭、放开"
 })

@@ -8,6 +8,7 @@ import socket
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from tests.edges.talk import (
     PATIENCE_S,
@@ -239,6 +240,18 @@ NO_FRAMES: list[str | bytes] = [
     b'{"type":"turn","page_no":2}',
     b"\0\0\0\0\0\0\0\0a\tb\n",
 ]
+
+
+@pytest.mark.parametrize("headers", [{"Accept-Language": "zh-CN,zh;q=0.9"}, {"Cookie": "look=dark.zh"}])
+async def test_errors_are_told_in_the_language_of_the_page(server: Server, headers: dict[str, str]) -> None:
+    uuid = put(server, TABLE)
+    url = f"{server.ws}/parser/ws/{uuid}"
+    async with connect(
+        url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, additional_headers=headers
+    ) as connection:
+        viewer = Client(connection)
+        await viewer.say("turn", page_no=11)
+        assert (await viewer.until("error", code="page-out-of-range"))["message"] == "这张表没有这一页。"
 
 
 async def test_what_is_no_frame_is_said_to_be_none(server: Server) -> None:

@@ -1,6 +1,6 @@
 /** One upload, on a connection of its own, from the first byte to `finished`. */
 
-import { failure, phrase } from '../language.js'
+import { phrase } from '../language.js'
 import { encodeChunk } from '../protocol.js'
 import { arrived, begin, left, next, rate, rewound, secondsLeft } from '../transfer.js'
 import { startHasher } from './hasher.js'
@@ -85,7 +85,7 @@ export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
         moved(transfer)
         return pump()
       case 'error':
-        refusal = failure(frame)
+        refusal = frame.message
         rewinding = frame.code === 'wrong-offset'
         if (frame.code === 'unknown-upload' && secret) forget()
         return

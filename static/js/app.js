@@ -84,9 +84,7 @@ const finding = later(async () => (await import('./edges/finding.js')).createFin
   },
   onLeave: () => scroller.focus(),
 }))
-const record = later(async () => (await import('./edges/record.js')).createRecord({
-  place: hands.place, onStep: act, onClose: () => scroller.focus(),
-}))
+const record = later(async () => (await import('./edges/record.js')).createRecord({ place: hands.place, onStep: act, onClose: () => scroller.focus() }))
 const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt })
 const palette = later(async () => (await import('./edges/palette.js')).createPalette({
   onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn,
@@ -107,9 +105,7 @@ const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: brin
 const dialect = later(async () => (await import('./edges/dialect.js')).createDialect({ onRead: readAs }), 'reading')
 const head = createHead({ onReplace: tables.choose, onStop: () => bringing.ask(it => it.stop()) })
 const links = createLinks(copyLink)
-const pointing = createPointing({
-  state: () => state, send: frame => wire?.send(frame) ?? false, extent: grid.extent, place: hands.place, onSentence: sayIt,
-})
+const pointing = createPointing({ state: () => state, send: frame => wire?.send(frame) ?? false, extent: grid.extent, place: hands.place, onSentence: sayIt })
 const marks = later(async () => (await import('./edges/marks.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1)))
 const talk = later(async () => (await import('./edges/talk.js')).createTalk({
   onSay: text => wire?.send({ type: 'say', text }) ?? false,

@@ -476,7 +476,6 @@ export function createGrid(scroller, onDrawn, onLook) {
     screen(direction) {
       scroller.scrollBy({ top: direction * Math.max(60, scroller.clientHeight - 90) })
     },
-    top: () => scroller.scrollTo({ top: 0 }),
     bottom: () => scroller.scrollTo({ top: scroller.scrollHeight }),
     atBottom: () => scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 8,
   }

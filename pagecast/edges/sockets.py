@@ -59,12 +59,12 @@ class Socket(Door, WebSocketHandler):
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Work until it is closed, and nothing that it asked for is being done any more."""
+        self.spoken = self.language
         async with refusing():
             self.gates.joins.check(self.address)
             self.places.take(self.address)
         self.gates.joins.count(self.address)
         self.connected.add(self)
-        self.spoken = self.language
         try:
             await super().get(*args, **kwargs)
         finally:

@@ -136,12 +136,11 @@ class Room(Fact, frozen=True):
                 if before and before.person == person:
                     return self
                 here = Here(person, self._colour_for(viewer, person), before.place if before else WITH_THE_ROOM)
-                return changed(self, viewers={**self.viewers, viewer: here})._renamed(person)
+                return changed(self, viewers={**self.viewers, viewer: here})._renamed(person)._asked_from_here()
             case Left(viewer) if viewer in self.viewers:
                 viewers = dict(self.viewers)
                 del viewers[viewer]
-                left = changed(self, viewers=viewers)
-                return changed(left, asking=tuple(one for one in self.asking if left.is_here(one.who)))
+                return changed(self, viewers=viewers)._asked_from_here()
             case Moved(places):
                 here_now = {viewer: place for viewer, place in places.items() if viewer in self.viewers}
                 moved = {viewer: changed(self.viewers[viewer], place=place) for viewer, place in here_now.items()}
@@ -248,6 +247,10 @@ class Room(Fact, frozen=True):
         """With the newest name of somebody wherever the wheel is concerned."""
         driver = person if self.driver and self.driver.who == person.who else self.driver
         return changed(self, driver=driver, asking=tuple(person if o.who == person.who else o for o in self.asking))
+
+    def _asked_from_here(self) -> "Room":
+        """Without those who ask for the wheel and have gone, or have become somebody else."""
+        return changed(self, asking=tuple(one for one in self.asking if self.is_here(one.who)))
 
     def _present(self, here: Here, people: Mapping[str, Here]) -> Present:
         last = self.version.pages if self.version else 1

@@ -3,7 +3,7 @@
 from functools import reduce
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pagecast.facts import changed
@@ -252,6 +252,7 @@ BOTH = (arrived(900), Joined("one", OTTER), Joined("two", HERON))
 
 
 @given(st.lists(EVENTS), st.integers(1, 9))
+@example([Took(OTTER), Asked(HERON), Joined("two", OTTER)], 1)  # who asked has become somebody else
 def test_the_wheel_is_obeyed_and_only_who_is_here_asks_for_it(events: list[Event], page_no: int) -> None:
     room = fold(*BOTH, *events)
     assert all(room.is_here(one.who) for one in room.asking)

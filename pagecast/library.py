@@ -32,14 +32,14 @@ from pagecast.room import (
     Turned,
     Withdrawn,
 )
-from pagecast.soon import Later, Soon
+from pagecast.soon import Later, Soon, interval_s
 from pagecast.talk import Remark, Talk
 from pagecast.talks import Talks
 from pagecast.uploads import Uploads
 from pagecast.window import FIRST_WINDOW, PLAIN, Excerpt, Window
 
 TOLD_EVERY_S = 0.25
-"""How often presence is told: often enough to look live, seldom enough to cost nothing."""
+"""How often presence is told to few: often enough to look live, seldom enough to cost nothing."""
 
 
 class OpenRoom:
@@ -384,7 +384,7 @@ class Library:
         open_room = OpenRoom(room, record)
         open_room.lapsing = Later(lambda: self._lapse(open_room), self._limits.wheel_grace_s)
         open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
-        open_room.people = Soon(lambda: self._show_people(open_room), TOLD_EVERY_S)
+        open_room.people = Soon(lambda: self._show_people(open_room), lambda: interval_s(TOLD_EVERY_S, open_room.users))
         open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
         self._rooms[room.uuid] = open_room
         self._read_by[record.reader] = room.uuid

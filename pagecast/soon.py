@@ -5,6 +5,18 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+TOLD_A_SECOND = 2000
+"""Messages that telling what changes all the time may cost, so that a page turn never waits for it."""
+
+
+def interval_s(shortest_s: float, listeners: int) -> float:
+    """How often so many are told of it: as often as is of use to them, or as can be borne.
+
+    >>> interval_s(0.25, 20), interval_s(0.25, 5000)
+    (0.25, 2.5)
+    """
+    return max(shortest_s, listeners / TOLD_A_SECOND)
+
 
 class Soon:
     """Calls ``work`` after it is asked for: at once, then at most every ``interval`` seconds.

@@ -11,7 +11,7 @@ from pagecast.pointers import Pointers
 from pagecast.ports import Audience, Store
 from pagecast.protocol import Allow, Allowed, Log, Look, Person, Say, Select, Selection, Selections
 from pagecast.room import Arrived, Left, Turned
-from pagecast.soon import Soon
+from pagecast.soon import Soon, interval_s
 from pagecast.talk import Looked, Opened, Remark, Said, Selected, Talk, page_of
 
 POINTED_EVERY_S = 1 / 30
@@ -19,9 +19,6 @@ POINTED_EVERY_S = 1 / 30
 
 SAID_EVERY_S = 0.1
 """How often lines are told to few: at once, for a person."""
-
-TOLD_A_SECOND = 2000
-"""Messages that telling either may cost: more viewers are told less often, so that a page turn never waits for it."""
 
 KEPT_EVERY_S = 2.0
 """How often what was said is written down."""
@@ -67,8 +64,12 @@ class Talks:
     def open(self, uuid: str, talk: Talk) -> None:
         """A document is in use now."""
         self._talks[uuid] = opened = OpenTalk(talk)
-        opened.telling = Soon(lambda: self._tell(uuid, opened), lambda: self._interval(uuid, SAID_EVERY_S))
-        opened.pointing = Soon(lambda: self._point(uuid, opened), lambda: self._interval(uuid, POINTED_EVERY_S))
+        opened.telling = Soon(
+            lambda: self._tell(uuid, opened), lambda: interval_s(SAID_EVERY_S, self._rooms.users(uuid))
+        )
+        opened.pointing = Soon(
+            lambda: self._point(uuid, opened), lambda: interval_s(POINTED_EVERY_S, self._rooms.users(uuid))
+        )
         opened.keeping = Soon(lambda: self._keep(uuid, opened), lambda: KEPT_EVERY_S)
 
     async def settle(self, uuid: str) -> None:
@@ -143,9 +144,6 @@ class Talks:
         if version is None:
             return None
         return Selections(version.number, page_no, self._talks[uuid].pointers.on(page_no))
-
-    def _interval(self, uuid: str, shortest_s: float) -> float:
-        return max(shortest_s, self._rooms.users(uuid) / TOLD_A_SECOND)
 
     async def _tell(self, uuid: str, opened: OpenTalk) -> None:
         log, opened.told = opened.talk.log(opened.told), opened.talk.last

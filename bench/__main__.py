@@ -22,7 +22,7 @@ from types import FrameType
 
 import tornado
 
-from bench import dirty, first_page, memory, page, pages, table, turn, upload, wide
+from bench import back, dirty, first_page, idle, memory, page, pages, pointing, stalled, table, turn, upload, wide
 from bench.figures import Measure, Setting
 
 FIGURES: dict[str, tuple[str, Measure]] = {
@@ -32,6 +32,10 @@ FIGURES: dict[str, tuple[str, Measure]] = {
     "page": (page.ABOUT, page.measure),
     "pages": (pages.ABOUT, pages.measure),
     "turn": (turn.ABOUT, turn.measure),
+    "idle": (idle.ABOUT, idle.measure),
+    "stalled": (stalled.ABOUT, stalled.measure),
+    "pointing": (pointing.ABOUT, pointing.measure),
+    "back": (back.ABOUT, back.measure),
     "dirty": (dirty.ABOUT, dirty.measure),
     "wide": (wide.ABOUT, wide.measure),
 }

@@ -1,6 +1,7 @@
 """Many viewers in one process, on a core of their own: what comes is counted, and hardly looked at."""
 
 import gc
+import resource
 import select
 import time
 from collections.abc import Callable
@@ -20,10 +21,16 @@ CPU = 1
 AT_ONCE = 256
 """Viewers that are listened to before the clock is looked at again."""
 
+JOINED_S = 0.5
+"""What is said on joining has all arrived when nothing came for so long."""
+
 LATE_S = 30.0
 
 LEAST_PAGE = 1000
 """Bytes that every page has, compressed or not; what else is said around a turn has fewer."""
+
+SPARE_FILES = 100
+"""What a process has open besides its viewers."""
 
 BUFFER = bytearray(2**18)
 VIEW = memoryview(BUFFER)
@@ -37,6 +44,8 @@ class Place(NamedTuple):
     deflates: bool = False
     pages: tuple[bytes, ...] = ()
     """Where the server has none of its own, whoever turns sends the page itself."""
+    least: int = LEAST_PAGE
+    """Bytes of a frame from which it is a page."""
 
     def turning(self, page_no: int) -> bytes:
         if self.pages:
@@ -47,14 +56,14 @@ class Place(NamedTuple):
 class Viewer:
     """One connection. Frames are told by their heads, and what is in them is passed over."""
 
-    __slots__ = ("_head", "_is_page", "_left", "receive", "socket")
+    __slots__ = ("_head", "_is_page", "_least", "_left", "receive", "socket")
 
     def __init__(self, place: Place, number: int) -> None:
         source = f"127.1.{1 + number // 250}.{1 + number % 250}"
         wire = WebSocket(place.port, place.path, deflates=place.deflates, source=source)
         self.socket = wire.socket
         self.receive = wire.socket.recv_into
-        self._left, self._is_page, self._head = 0, False, b""
+        self._left, self._is_page, self._head, self._least = 0, False, b"", place.least
         early = wire.rest()
         BUFFER[: len(early)] = early
         self._count(len(early))
@@ -86,7 +95,7 @@ class Viewer:
                     size = int.from_bytes(VIEW[at + 2 : behind], "big")
                 if BUFFER[at] & 0x0F == 9:  # a ping
                     self.socket.sendall(frame_of(b"", 10))
-                self._is_page = size >= LEAST_PAGE
+                self._is_page = size >= self._least
                 left = behind - at + size
             step = min(left, count - at)
             at += step
@@ -148,6 +157,12 @@ class Crowd:
                 raise TimeoutError(f"{waiting} viewers did not get page {page_no}")
             waiting -= pages
         return time.perf_counter() - begun
+
+
+def room_for(viewers: int, places: int = 1) -> int:
+    """How many such places a process may have open files for, up to so many."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(places, (most - SPARE_FILES) // viewers)
 
 
 def elsewhere(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -18,6 +18,9 @@ START_S = 20.0
 
 STOP_S = 10.0
 
+CORES = sorted(os.sched_getaffinity(0))
+"""Those that may be used, before any process was kept on one of them."""
+
 
 class Server(NamedTuple):
     """A server on 127.0.0.1 that runs."""
@@ -26,6 +29,14 @@ class Server(NamedTuple):
     pid: int
     folder: Path
     """Where it keeps what it is sent."""
+
+    def lines_said(self) -> int:
+        """How many lines its log has."""
+        return len(self.log.read_text().splitlines())
+
+    @property
+    def log(self) -> Path:
+        return self.folder.with_suffix(".log")
 
     def memory_mb(self, name: str) -> float:
         """Its memory now (``VmRSS``) or at most so far (``VmHWM``), in MB of 1,000,000 bytes."""
@@ -44,12 +55,18 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def pagecast(folder: Path, *, cpu: int | None = None) -> Iterator[Server]:
-    """Run Pagecast as ``python parser.py`` does, with its tables in a new folder."""
-    port, data = free_port(), folder / f"pagecast-{time.monotonic_ns()}"
-    command = [sys.executable, "parser.py", f"--port={port}", f"--data_dir={data}", "--logging=warning"]
-    with _running(command, port, data, cpu) as server:
+def pagecast(
+    folder: Path, *, cpu: int | None = None, again: Server | None = None, stays: bool = False
+) -> Iterator[Server]:
+    """Run Pagecast as ``python parser.py`` does, with its tables in a new folder; or one that ran before, again.
+
+    What it keeps is removed afterwards, unless it stays.
+    """
+    port, data = (again.port, again.folder) if again else (free_port(), folder / f"pagecast-{time.monotonic_ns()}")
+    with _running([sys.executable, "parser.py", f"--port={port}", f"--data_dir={data}"], port, data, cpu) as server:
         yield server
+    if not stays:
+        shutil.rmtree(data, ignore_errors=True)
 
 
 @contextmanager
@@ -74,7 +91,7 @@ def other(name: str, folder: Path, table: Path, *, cpu: int | None = None) -> It
 
 @contextmanager
 def _running(command: list[str], port: int, folder: Path, cpu: int | None) -> Iterator[Server]:
-    log = folder.with_suffix(".log")
+    log = Server(port, 0, folder).log
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
@@ -90,14 +107,12 @@ def _running(command: list[str], port: int, folder: Path, cpu: int | None) -> It
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pin(pid: int, cpu: int | None) -> None:
     """Keep a process on one core, where there are several; 0 is this process."""
-    cores = sorted(os.sched_getaffinity(0))
-    if cpu is not None and len(cores) > 1:
-        os.sched_setaffinity(pid, {cores[cpu % len(cores)]})
+    if cpu is not None and len(CORES) > 1:
+        os.sched_setaffinity(pid, {CORES[cpu % len(CORES)]})
 
 
 def free_port() -> int:

@@ -1,14 +1,13 @@
 """How long one page turn takes to reach the last of many viewers."""
 
 import json
-import resource
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from importlib.util import find_spec
 
 from bench import nchan
-from bench.crowd import Crowd, Place, elsewhere
+from bench.crowd import JOINED_S, Crowd, Place, elsewhere, room_for
 from bench.figures import Line, Setting, times
 from bench.server import other, pagecast, sink
 from bench.sink import first_pages, page_of
@@ -22,17 +21,11 @@ TURNS = 4
 MOST = 20
 """Turns to each where the viewers are many: some of the ways take seconds for one."""
 
-JOINED_S = 0.5
-"""What is said on joining has all arrived when nothing came for so long."""
-
 REST_S = 0.05
 """Between two turns: what a server does after one is not part of the next."""
 
 PAGES = 10
 """Pages that are turned to, one after another: so many that a window of 32 KB has forgotten the first by then."""
-
-SPARE_FILES = 100
-"""What a process has open besides its viewers."""
 
 
 def measure(setting: Setting) -> Iterator[Line]:
@@ -75,11 +68,9 @@ def measure(setting: Setting) -> Iterator[Line]:
 def race(what: str, viewers: int, setting: Setting, ours: Place, others: Mapping[str, Place]) -> Iterator[Line]:
     """Ours beside each of the others, as many of them at a time as a process may have files open."""
     name = f"{what}, {viewers:,} viewers"
-    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    at_once = (most - SPARE_FILES) // viewers - 1
+    at_once = room_for(viewers, 1 + len(others)) - 1
     if at_once < 1:
-        needed = 2 * viewers + SPARE_FILES
-        yield Line(name, f"are too many: that takes {needed:,} open files, and here may be {most:,} (ulimit -n)")
+        yield Line(name, "are left out: they take more open files than a process may have here (ulimit -n)")
         return
     turns = min(TURNS * setting.rounds, MOST)
     names = list(others)

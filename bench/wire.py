@@ -27,9 +27,15 @@ TEXT, BINARY, PONG = 1, 2, 10
 class Wire:
     """One connection to 127.0.0.1."""
 
-    def __init__(self, port: int, source: str = "") -> None:
-        address = (source, 0) if source else None
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S, source_address=address)
+    def __init__(self, port: int, source: str = "", keeps: int = 0) -> None:
+        """From an address of its own, and with so many bytes kept for it by the system, where these are given."""
+        self.socket = socket.socket()
+        self.socket.settimeout(TIMEOUT_S)
+        if keeps:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, keeps)
+        if source:
+            self.socket.bind((source, 0))
+        self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._waiting = bytearray()
 
@@ -93,15 +99,9 @@ class Http(Wire):
 class WebSocket(Wire):
     """A WebSocket that sends text, or parts of files."""
 
-    def __init__(self, port: int, path: str, *, deflates: bool = False, source: str = "") -> None:
-        super().__init__(port, source)
-        key = b64encode(os.urandom(16)).decode()
-        offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n" if deflates else ""
-        self.socket.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            f"{offer}Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n".encode()
-        )
+    def __init__(self, port: int, path: str, *, deflates: bool = False, source: str = "", keeps: int = 0) -> None:
+        super().__init__(port, source, keeps)
+        self.socket.sendall(handshake(path, deflates=deflates))
         head = self.read_head()
         if " 101 " not in head:
             raise RuntimeError(f"no WebSocket at {path}: {head}")
@@ -142,6 +142,17 @@ class WebSocket(Wire):
                 return frame
             if frame["type"] == "error":
                 raise RuntimeError(frame["message"])
+
+
+def handshake(path: str, *, deflates: bool = False) -> bytes:
+    """What a client says first."""
+    key = b64encode(os.urandom(16)).decode()
+    offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n" if deflates else ""
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+        f"{offer}Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n"
+    ).encode()
 
 
 def frame_of(data: bytes, kind: int = TEXT) -> bytes:

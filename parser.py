@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import tornado.web
-from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPHeaders
 from tornado.options import options
 
@@ -27,6 +26,7 @@ from pagecast.edges import parts, web
 from pagecast.edges.arrivals import DocumentDoor
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
+from pagecast.edges.listener import Listener, most_connections
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.options import chosen_gates, chosen_limits, read_options
 from pagecast.edges.sockets import Socket, UploadHandler, offer_each
@@ -427,7 +427,8 @@ async def main() -> None:
     metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
     metrics.gauge("stored_bytes", "Bytes of all tables that are kept.", lambda: space.used)
     metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
-    seats, gates = Seats(options.max_uploads, options.max_uploads_each), chosen_gates()
+    connections = most_connections()
+    seats, gates = Seats(options.max_uploads, options.max_uploads_each), chosen_gates(connections)
     metrics.total("slow_viewers", "Viewers that were parted with as they could not keep up.", lambda: Socket.dropped)
     metrics.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
     metrics.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
@@ -441,10 +442,11 @@ async def main() -> None:
         max_message_size=options.max_message_mb * 2**20,
         least_rate=options.least_rate_kb * 2**10,
     )
-    server = HTTPServer(app, xheaders=is_this_machine(options.address), idle_connection_timeout=HEADER_S)
+    server = Listener(app, xheaders=is_this_machine(options.address), idle_connection_timeout=HEADER_S)
+    server.gates, server.most = gates, connections
     server.listen(options.port, options.address, backlog=BACKLOG)
     base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"
-    lines = LinesServer(library.uploads, seats, app.settings["tasks"].hold, base)
+    lines = LinesServer(library.uploads, seats, connections, app.settings["tasks"].hold, base)
     if options.lines_port:
         lines.listen(options.lines_port, options.address)
     sweeping = asyncio.create_task(sweep_hourly(library))

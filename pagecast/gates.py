@@ -15,17 +15,23 @@ MISSES = Rate(5, 200)
 nobody guesses one of 2^122."""
 
 
+BROWSERS_OPEN = 6
+"""How many connections a browser opens for the files of one page."""
+
+
 class Gates:
     """What all doors of a server ask before they open."""
 
-    def __init__(self, viewers: int, viewers_each: int, clock: Callable[[], float]) -> None:
+    def __init__(self, viewers: int, viewers_each: int, connections: int, clock: Callable[[], float]) -> None:
         self.viewers = Seats(viewers, viewers_each, TooManyViewers)
         self.uploaders = Seats(viewers, viewers_each, TooManyViewers)
         """Connections for uploads, whether they have begun one or not: a full room's people may still bring a table."""
+        self.requests = Seats(connections, BROWSERS_OPEN * viewers_each, TooManyViewers)
+        """Connections over HTTP, as long as they are no WebSockets."""
         self.joins = Turnstile(JOINS, TooFast, clock)
         self.misses = Turnstile(MISSES, TooManyMisses, clock)
 
     @property
     def full(self) -> int:
         """How many were turned away because of those who are here, since the start."""
-        return self.viewers.refused + self.uploaders.refused
+        return self.viewers.refused + self.uploaders.refused + self.requests.refused

@@ -49,6 +49,7 @@ HOMES = {
         "parser",
         "pagecast.edges.arrivals",
         "pagecast.edges.lines",
+        "pagecast.edges.listener",
         "pagecast.edges.metrics",
         "pagecast.edges.options",
         "pagecast.edges.parts",

@@ -11,6 +11,7 @@ from tornado.iostream import IOStream, StreamClosedError
 from tornado.tcpserver import TCPServer
 
 from pagecast.edges.arrivals import Blocks, keep_alive
+from pagecast.edges.listener import is_beyond
 from pagecast.errors import BadRequest, PagecastError, StorageFailed
 from pagecast.ports import Arrivals
 from pagecast.seats import Seats
@@ -36,12 +37,16 @@ Hold = Callable[[Coroutine[Any, Any, None]], None]
 class LinesServer(TCPServer):
     """Takes a table over each connection, until its sender ends."""
 
-    def __init__(self, uploads: Arrivals[Any], seats: Seats, hold: Hold, base: str) -> None:
+    def __init__(self, uploads: Arrivals[Any], seats: Seats, most: int, hold: Hold, base: str) -> None:
         super().__init__(max_buffer_size=4 * 2**20)
+        self._most = most
         self._uploads, self._seats, self._hold, self._base = uploads, seats, hold, base
         self._streams: WeakSet[IOStream] = WeakSet()
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        if is_beyond(stream, self._most):
+            stream.close()
+            return
         self._streams.add(stream)
         self._hold(self._serve(stream, str(address[0])))
 

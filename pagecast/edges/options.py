@@ -1,7 +1,6 @@
 """The options of the command line: their defaults suit a laptop, and README.md gives the reasons."""
 
 import logging
-import resource
 import sys
 import time
 
@@ -11,9 +10,6 @@ from tornado.options import define, options
 from pagecast.expand import Bounds
 from pagecast.gates import Gates
 from pagecast.limits import Limits
-
-OTHER_FILES = 256
-"""Of the files that this process may have open, so many are not for viewers: tables, uploads, downloads."""
 
 MORE_THAN_0 = (
     "max_table_mb",
@@ -71,14 +67,9 @@ def chosen_limits() -> Limits:
     return Limits(bounds, options.max_document_mb * 2**20, options.keep_versions, options.keep_days)
 
 
-def chosen_gates() -> Gates:
+def chosen_gates(connections: int) -> Gates:
     """How many may come in: as many as was said, if this process may have so many connections."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    viewers = options.max_viewers
-    if most != resource.RLIM_INFINITY and viewers > most - OTHER_FILES:
-        viewers = max(1, most - OTHER_FILES)
-        logging.getLogger(__name__).warning(
-            "There may be only %d viewers at a time, as this process may open only %d files.", viewers, most
-        )
-    return Gates(viewers, options.max_viewers_each, time.monotonic)
+    viewers = min(options.max_viewers, connections)
+    if viewers < options.max_viewers:
+        logging.getLogger(__name__).warning("The system lets this process have only %d viewers at a time.", viewers)
+    return Gates(viewers, options.max_viewers_each, connections, time.monotonic)

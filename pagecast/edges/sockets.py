@@ -92,7 +92,9 @@ class Socket(Door, WebSocketHandler):
         return protocol.SUBPROTOCOL in (name.strip() for name in offered.split(","))
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
-        bound_buffers(cast(HTTP1Connection, self.request.connection).stream.socket)
+        stream = cast(HTTP1Connection, self.request.connection).stream
+        if not stream.closed():  # the client may have gone since it asked
+            bound_buffers(stream.socket)
         self.connection = Wire.of(self, super().get_websocket_protocol(), self.outlet, may_deflate=self.may_deflate)
         return self.connection
 

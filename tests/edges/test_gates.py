@@ -1,8 +1,9 @@
 """The gates: how many may be here, how often an address may join, and how often it may guess."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from tests.edges.talk import Answer, Client, ask, comes_true, count, put, table, upload, uploading, viewing
+from tests.edges.talk import PATIENCE_S, Answer, Client, ask, comes_true, count, put, table, upload, uploading, viewing
 from tests.server import Server, serving
 
 SEVEN, EIGHT = "10.0.0.7", "10.0.0.8"
@@ -210,3 +211,58 @@ async def test_who_goes_while_being_let_in_gives_the_place_back() -> None:
         async with AsyncExitStack() as stack:
             for _ in range(20):
                 await stack.enter_async_context(viewing(server))
+
+
+def connected(server: Server, source: str) -> socket.socket:
+    """A connection from an address of this machine's, over which nothing has been said."""
+    return socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S, source_address=(source, 0))
+
+
+def answer_on(end: socket.socket) -> bytes:
+    """What the server says on a connection until it ends it."""
+    with suppress(ConnectionResetError):
+        return b"".join(iter(lambda: end.recv(4096), b""))
+    return b""
+
+
+def is_served(server: Server, source: str) -> bool:
+    """Whether one request of an address is answered."""
+    with connected(server, source) as end, suppress(OSError):
+        end.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return answer_on(end).endswith(b"ok\n")
+    return False
+
+
+async def test_connections_that_say_nothing_are_counted_for_each_address_and_given_back() -> None:
+    with serving(
+        "--max_viewers_each=2", first="import pagecast.seats as s; s.is_this_machine = lambda _: False"
+    ) as server:
+        ends = [connected(server, "127.0.0.7") for _ in range(12)]
+        one_more = connected(server, "127.0.0.7")
+        said = answer_on(one_more)
+        assert said.startswith(b"HTTP/1.1 503 ")
+        assert said.endswith(
+            b"\r\n\r\nYour address has 12 connections open, as many as it may: try again in a minute.\n"
+        )
+        assert count(server, "refused_viewers_total") == 1, "others are served"
+        for end in (*ends, one_more):
+            end.close()
+        await comes_true(lambda: is_served(server, "127.0.0.7"))
+        assert all(is_served(server, "127.0.0.7") for _ in range(20))
+
+
+async def test_more_connections_than_the_system_has_files_for_stop_nothing() -> None:
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))"
+    with serving(first=few) as server:
+        uuid = put(server, table(300))
+        async with viewing(server, uuid) as viewer:
+            await viewer.until("page")
+            ends = [connected(server, "127.0.0.1") for _ in range(200)]
+            said = [answer_on(end)[:13] for end in ends[100:]]
+            assert said == [b"HTTP/1.1 503 "] * 100
+            await viewer.say("turn", page_no=3)
+            await viewer.until("page", page_no=3)
+            for end in ends:
+                end.close()
+            await comes_true(lambda: ask(server, "GET", "/healthz").status == 200)
+            assert ask(server, "GET", f"/parser/{put(server, table(20_000))}/download").body == table(20_000)

@@ -1,0 +1,63 @@
+"""Who may connect at all: so that there are always files left to open for those who are here."""
+
+import resource
+from contextlib import suppress
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
+
+from pagecast.edges.web import COME_BACK_S
+from pagecast.errors import PagecastError, TooManyViewers
+from pagecast.gates import Gates
+
+SPARE_FILES = 128
+"""Of the files that this process may have open, so many are for tables and uploads, and never for connections."""
+
+
+def most_connections() -> int:
+    """How many this process may have, after it has asked the system for as many as it may ask for."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if most == resource.RLIM_INFINITY:
+        return 2**31
+    return most - min(SPARE_FILES, most // 4)
+
+
+def is_beyond(stream: IOStream, most: int) -> bool:
+    """Whether a connection is one too many: the system numbers what is open, and gives the lowest number free."""
+    return stream.socket.fileno() >= most
+
+
+class Listener(HTTPServer):
+    """Takes connections in, or says in a word why not."""
+
+    gates: Gates
+    most: int
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        try:
+            if is_beyond(stream, self.most):
+                raise TooManyViewers(self.most, address_alone=False)
+            self.gates.requests.take(str(address[0]))
+        except PagecastError as error:
+            refuse(stream, error)
+        else:
+            super().handle_stream(stream, address)
+
+    def on_close(self, server_conn: Any) -> None:
+        """A connection has ended, or has become a WebSocket, which takes another place."""
+        super().on_close(server_conn)
+        self.gates.requests.give(str(server_conn.context.address[0]))
+
+
+def refuse(stream: IOStream, error: PagecastError) -> None:
+    """Answer whatever may be asked, without waiting for it."""
+    sentence = f"{error}\n".encode()
+    head = (
+        f"HTTP/1.1 {error.status} Service Unavailable\r\nRetry-After: {COME_BACK_S}\r\nConnection: close\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(sentence)}\r\n\r\n"
+    )
+    with suppress(OSError):
+        stream.socket.send(head.encode() + sentence)
+    stream.close()

@@ -120,8 +120,8 @@ export function missing(state) {
     .slice(0, Math.max(0, MOST_UNDER_WAY - fetching.length))
 }
 
-/** @param {{leaves: readonly Leaf[], doc: Doc | null}} state @param {number} page_no */
-function atHand({ leaves, doc }, page_no) {
+/** A page that need not be asked for. @param {{leaves: readonly Leaf[], doc: Doc | null}} state @param {number} page_no */
+export function atHand({ leaves, doc }, page_no) {
   return leaves.find(leaf => leaf.page_no === page_no && leaf.version === doc?.version)
 }
 

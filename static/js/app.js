@@ -3,7 +3,7 @@
 import { go, linkTo, onMove, namesOf, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { createColumns } from './edges/columns.js'
-import { attribute, part, say, show } from './edges/dom.js'
+import { attribute, closePopover, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
@@ -78,13 +78,12 @@ const hands = createHands(scroller, grid, {
   onSelect: choose, onPast, onOpen: () => act('doRecord'), onCopied: found => sayIt(copiedWords(found)),
 })
 const finding = later(async () => (await import('./edges/finding.js')).createFinding(grid.body, {
-  onGo(place) {
-    choose(select(place))
-    grid.reveal(place.row, place.column)
-  },
+  onGo: place => hands.go(select(place)),
   onLeave: () => scroller.focus(),
 }))
-const record = later(async () => (await import('./edges/record.js')).createRecord({ place: hands.place, onStep: act, onClose: () => scroller.focus() }))
+const record = later(async () => (await import('./edges/record.js')).createRecord({
+  place: hands.place, onStep: act, onColumn: column => hands.go(select({ ...hands.place(), column })), onLook: grid.lookAside, onClose: () => scroller.focus(),
+}))
 const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt })
 const palette = later(async () => (await import('./edges/palette.js')).createPalette({
   onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn,
@@ -103,8 +102,9 @@ const bringText = text => bringing.ask(it => it.bringText(text))
 const tables = takeTables({ onFile: bring, onText: text => bringing.ask(it => it.pasted(text)), onSentence: sayIt, invitation: () => invitation(state) })
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
 const dialect = later(async () => (await import('./edges/dialect.js')).createDialect({ onRead: readAs }), 'reading')
-const head = createHead({ onReplace: tables.choose, onStop: () => bringing.ask(it => it.stop()) })
+const head = createHead({ onReplace: tables.choose, onPause: () => bringing.ask(it => it.pause()), onStop: () => bringing.ask(it => it.stop()) })
 const links = createLinks(copyLink)
+later(async () => (await import('./edges/versions.js')).createVersions({ readsOnly: () => readsOnly(state), onSentence: sayIt }))
 const pointing = createPointing({ state: () => state, send: frame => wire?.send(frame) ?? false, extent: grid.extent, place: hands.place, onSentence: sayIt })
 const marks = later(async () => (await import('./edges/marks.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1)))
 const talk = later(async () => (await import('./edges/talk.js')).createTalk({
@@ -187,7 +187,7 @@ function render(before) {
   if (sent && !state.page && state.link.status !== 'refused') return told.show(state, now, true)
   sent = false
   const { uuid, doc, page, link } = state
-  attribute(document.body, 'data-screen', uuid ? 'viewer' : 'start')
+  attribute(document.body, 'data-screen', !uuid ? 'start' : link.status === 'refused' ? 'closed' : 'viewer')
   show(part('viewer', HTMLElement), uuid !== null)
   show(part('start', HTMLElement), uuid === null)
   head.show(state, now)
@@ -204,7 +204,7 @@ function render(before) {
   columns.show(state)
   marks.here?.show(state)
   rail.show(state)
-  foot.show(state, now)
+  foot.show(state, now, wire?.heard() ?? now)
   if (page && page !== before?.page && (landing === 'bottom' || tail)) grid.bottom()
   if (page !== before?.page) landing = 'top'
   hands.show(state)
@@ -281,7 +281,7 @@ function receive(frame) {
 /** Ask for a page: it is everyone's once the server sends it; mine alone while I browse alone. @param {number} page */
 function turnTo(page) {
   if (page === (state.wanted ?? state.page?.page_no)) return
-  if (state.alone || readsOnly(state)) browse(page)
+  if (state.alone || readsOnly(state) || (state.link.status === 'lost' && canTurn(state, page))) browse(page)
   else if (!mayTurn(state) && state.wheel.by) tell({ type: 'said', told: { kind: 'mayNot', by: state.wheel.by, page_no: page } })
   else if (isLive(state)) tell({ type: 'asked', page_no: page })
 }
@@ -310,9 +310,9 @@ function follow(who) {
 
 /** @param {Step} direction @param {'top' | 'bottom'} [land] */
 function step(direction, land = 'top') {
-  if (!state.page || !canTurn(state)) return
+  if (!state.page) return
   const target = stepTo(direction, state.wanted ?? state.page.page_no, pagesOf(state.doc?.rows ?? 0))
-  if (target === null) return
+  if (target === null || !canTurn(state, target)) return
   landing = land
   turnTo(target)
 }
@@ -404,7 +404,7 @@ function readTalk() {
 
 /** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./selection.js').Place} place */
 function onPast(direction, place) {
-  if (!state.page || !canTurn(state) || stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null) return
+  if (!state.page || !canTurn(state, pageOf(place.row)) || stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null) return
   turnTo(pageOf(place.row))
   choose(select(place))
 }
@@ -457,8 +457,7 @@ function askColumn() {
 /** @param {number} column */
 function goToColumn(column) {
   const row = hands.place()?.row ?? grid.corner().row
-  choose(select({ row, column }, undefined, 'columns'))
-  grid.reveal(row, column)
+  hands.go(select({ row, column }, undefined, 'columns'))
 }
 
 /** @param {string} action @returns {boolean} whether it did something */
@@ -471,7 +470,7 @@ function act(action) {
 
 /** Escape: out of whatever is open, the nearest first. */
 function letGo() {
-  if (people.close() || links.close() || settings.close() || foot.toggleKeys(false) || finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return true
+  if (closePopover() || people.close() || links.close() || settings.close() || foot.toggleKeys(false) || finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return true
   if (state.selection) choose(null)
   else if (state.told) tell({ type: 'heard', told: state.told })
   if (document.activeElement === part('page', HTMLElement)) scroller.focus()

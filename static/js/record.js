@@ -1,12 +1,11 @@
 /** One row, name by name; and JSON in a cell, indented without being altered. */
 
 const MOST_ENTRIES = 300 // what a person may scroll through, and a screen draws at once
-const BEFORE = 100
 const MOST_JSON = 1_000_000 // characters
 
-/** Which columns to show around the one that is looked at: all, unless they are very many. @param {number} column @param {number} columns */
+/** Which columns to show with the one that is looked at: all, unless they are very many. @param {number} column @param {number} columns */
 export function columnsAround(column, columns) {
-  const from = column < MOST_ENTRIES ? 0 : column - BEFORE
+  const from = column - (column % MOST_ENTRIES)
   return { from, to: Math.min(columns, from + MOST_ENTRIES) }
 }
 

@@ -30,6 +30,7 @@
  * @typedef {{type: 'heard', told: Told}} Heard what was told has stood long enough
  * @typedef {{type: 'upload-began', name: string, size: number, fresh: boolean}
  *   | {type: 'upload-moved', stored: number, rate: number | null, secondsLeft: number | null}
+ *   | {type: 'upload-paused', paused: boolean}
  *   | {type: 'upload-checking'}
  *   | {type: 'upload-cut', until: number | null}
  *   | {type: 'upload-failed', message: string}
@@ -55,7 +56,7 @@
  * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number, full: boolean}
  *   | {status: 'refused', code: number, reason: string}} Link
  * @typedef {{name: string, size: number, fresh: boolean, stored: number, rate: number | null, secondsLeft: number | null,
- *   status: 'sending' | 'checking' | 'cut' | 'failed', until: number | null, message: string}} Upload
+ *   status: 'sending' | 'paused' | 'checking' | 'cut' | 'failed', until: number | null, message: string}} Upload
  *
  * @typedef {object} State
  * @property {string | null} uuid the document that is open
@@ -88,7 +89,7 @@
  * @property {import('./protocol.js').Selections | null} selections
  */
 
-import { after, keep, look, rejoin, reread, shown, taken } from './alone.js'
+import { after, atHand, keep, look, rejoin, reread, shown, taken } from './alone.js'
 import { cut, heard, read, silence, stepped } from './talk.js'
 import { FREE, handed } from './wheel.js'
 import { placed } from './windows.js'
@@ -231,7 +232,8 @@ function welcomed(state, frame) {
 function documented(state, doc) {
   const { doc: before } = state
   const anew = before?.complete && before.version === doc.version && before.edition < doc.edition
-  return { ...reread(state, doc), seq: doc.seq, doc, quiet: false, told: anew ? { kind: 'reread' } : state.told }
+  const selection = before?.edition === doc.edition ? state.selection : null // of other cells
+  return { ...reread(state, doc), selection, seq: doc.seq, doc, quiet: false, told: anew ? { kind: 'reread' } : state.told }
 }
 
 /** The first version was taken back before it was whole. @param {State} state @param {Page} page @returns {State} */
@@ -310,6 +312,8 @@ function uploaded(upload, event) {
       const { stored, rate, secondsLeft } = event
       return { ...upload, stored, rate, secondsLeft, status: 'sending', until: null }
     }
+    case 'upload-paused':
+      return { ...upload, status: event.paused ? 'paused' : 'sending', rate: null, secondsLeft: null, until: null }
     case 'upload-checking':
       return { ...upload, status: 'checking' }
     case 'upload-cut':
@@ -332,7 +336,5 @@ export function isLive(state) {
   return state.link.status === 'live'
 }
 
-/** Whether a turn leads anywhere: by myself also to the pages at hand. @param {State} state */
-export function canTurn(state) {
-  return isLive(state) || state.alone !== null
-}
+/** Whether a turn leads anywhere: without a connection only to the pages at hand. @param {State} state @param {number} page_no */
+export const canTurn = (state, page_no) => isLive(state) || atHand(state, page_no) !== undefined

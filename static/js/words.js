@@ -229,7 +229,8 @@ export function progress(upload, now) {
     case 'failed':
       return upload.message
     case 'checking':
-      return phrase('checking', { far })
+    case 'paused':
+      return phrase(upload.status, { far })
     case 'cut': {
       const n = upload.until === null ? 0 : Math.ceil((upload.until - now) / 1000)
       return n > 0 ? phrase('cutFor', { far, n }) : phrase('cutNow', { far })

@@ -1,40 +1,89 @@
-"""Every state that the page can be in, brought about in a window: for the pictures, and for axe to look at."""
+"""Every state that the page can be in, brought about in a window: for the pictures, and for axe to look at.
+
+Nothing is looked for by its words: each state is visited in every language.
+"""
 
 import json
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.edges.talk import put
+from tests.browser.windows import watched
+from tests.edges.talk import ask, put
 from tests.server import Server
 
 SAMPLES = Path(__file__).resolve().parents[2] / "static" / "samples"
 UNKNOWN = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 
+ODD = "".join(
+    f"{row}\t  in blanks {row} \tשלום {row} (א)\ta\u200bb\u00a0c\x07\t"
+    f'{{"id":{row},"of":[1.0,2.50,{{"none":null}}]}}\t{"long text " * 60}\thttps://example.org/{row}\t{missing}\n'
+    for row, missing in zip(range(2, 60), ["", "NA", "\\N", "12.5", "-3", "1e5"] * 10, strict=False)
+)
+"""Cells of which not all is what it seems."""
+
 
 class Visit:
     """A window at a server, to be brought into a state."""
 
-    def __init__(self, server: Server, page: Page) -> None:
+    def __init__(self, server: Server, browser: Browser, page: Page, others: ExitStack, look: dict[str, Any]) -> None:
         self.server, self.page = server, page
+        self._browser, self._others, self._look = browser, others, look
 
     def see(self, path: str) -> None:
         self.page.goto(f"{self.server.http}{path}")
 
     def open(self, sample: str = "numbers.tsv") -> str:
         """Open a sample as somebody with a link does; answer its address."""
-        uuid = put(self.server, (SAMPLES / sample).read_bytes(), sample)
-        self.see(f"/parser/{uuid}")
+        return self.open_table((SAMPLES / sample).read_bytes(), sample)
+
+    def open_table(self, data: bytes, name: str) -> str:
+        uuid = put(self.server, data, name)
+        self.arrive(f"/parser/{uuid}")
+        return uuid
+
+    def arrive(self, path: str) -> None:
+        self.see(path)
         expect(self.page.locator("#link[data-status=live]")).to_be_attached()
         expect(self.page.locator("#grid table:not(.sent)")).to_be_visible()
-        return f"{self.server.http}/parser/{uuid}"
 
     def drop(self, data: bytes, name: str) -> None:
         self.page.locator("#file").set_input_files({"name": name, "mimeType": "", "buffer": data})
 
     def click(self, selector: str) -> None:
         self.page.locator(selector).click()
+
+    def cell(self, row: int, column: int) -> None:
+        """Click on a cell of the table's body, both from 0."""
+        self.page.locator("#grid tbody tr").nth(row).locator("td").nth(column).click()
+
+    def another(self, name: str, **options: Any) -> Page:
+        """A window of somebody else at the same table."""
+        page = self._others.enter_context(watched(self._browser, **options))
+        page.add_init_script(f"localStorage.setItem('pagecast.name', {json.dumps(name)})")
+        page.goto(self.page.url)
+        expect(page.locator("#link[data-status=live]")).to_be_attached()
+        return page
+
+    def without_scripts(self) -> None:
+        self.page = self._others.enter_context(watched(self._browser, java_script_enabled=False, **self._look))
+
+    def hold(self, line: socket.socket) -> None:
+        """Keep a connection open as long as the state is looked at."""
+        self._others.enter_context(line)
+
+
+@contextmanager
+def visiting(server: Server, browser: Browser, **look: Any) -> Iterator[Visit]:
+    with watched(browser, **look) as page, ExitStack() as others:
+        yield Visit(server, browser, page, others, look)
+
+
+# Without a table
 
 
 def first(visit: Visit) -> None:
@@ -53,6 +102,26 @@ def refused_first(visit: Visit) -> None:
     expect(visit.page.locator("#start-sentence")).to_be_visible()
 
 
+def not_found(visit: Visit) -> None:
+    visit.see(f"/parser/{UNKNOWN}")
+
+
+def gone(visit: Visit) -> None:
+    """The table was there, and is no more."""
+    visit.page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4504))
+    visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
+    expect(visit.page.locator("#empty")).to_be_visible()
+
+
+def awaited(visit: Visit) -> None:
+    """A link whose first row is yet to come."""
+    visit.see(stream(visit, b""))
+    expect(visit.page.locator("#link[data-status=live]")).to_be_attached()
+
+
+# Around a table
+
+
 def table(visit: Visit) -> None:
     visit.open("worlds.tsv")
 
@@ -63,8 +132,15 @@ def settings(visit: Visit) -> None:
 
 
 def people(visit: Visit) -> None:
-    table(visit)
+    visit.open()
+    visit.another("Otter")
+    heron = visit.another("Heron")
+    heron.locator("#alone").click()
+    heron.locator("[data-step=last]").click()
+    heron.locator("#grid tbody td").first.click()
     visit.click("#people-summary")
+    expect(visit.page.locator("#people-list li")).to_have_count(3)
+    expect(visit.page.locator("#people-list li .soft", has_text="3")).to_be_visible()
 
 
 def talk(visit: Visit) -> None:
@@ -72,6 +148,18 @@ def talk(visit: Visit) -> None:
     visit.click("#talk-button")
     visit.page.locator("#talk-text").fill("Look at row 13 :)")
     visit.page.locator("#talk-text").press("Enter")
+    expect(visit.page.locator("#talk-lines .message")).to_be_visible()
+
+
+def turned(visit: Visit) -> None:
+    """Somebody else has turned the page, and has a cell selected."""
+    visit.open()
+    other = visit.another("Otter")
+    other.locator("[data-step=next]").click()
+    expect(visit.page.locator("#told-answers button")).to_have_count(2)
+    visit.page.locator("#told").hover()  # so that it stays
+    other.locator("#grid tbody tr").nth(4).locator("td").nth(4).click()
+    expect(visit.page.locator(".mark-area")).to_be_visible()
 
 
 def keys(visit: Visit) -> None:
@@ -79,9 +167,125 @@ def keys(visit: Visit) -> None:
     visit.page.keyboard.press("?")
 
 
+def palette(visit: Visit) -> None:
+    table(visit)
+    visit.page.keyboard.press("Control+k")
+    expect(visit.page.locator("#palette-list li").first).to_be_visible()
+
+
 def alone(visit: Visit) -> None:
     visit.open()
     visit.click("#alone")
+
+
+def links(visit: Visit) -> None:
+    table(visit)
+    visit.click("#links summary")
+
+
+def read_only(visit: Visit) -> None:
+    table(visit)
+    visit.page.evaluate("navigator.clipboard.writeText = text => { document.body.dataset.copied = text }")
+    visit.click("#links summary")
+    visit.click("#copy-reader")
+    link = visit.page.locator("body").get_attribute("data-copied") or ""
+    visit.arrive(link.removeprefix(visit.server.http))
+    expect(visit.page.locator("#read-only")).to_be_visible()
+
+
+def versions(visit: Visit) -> None:
+    several_versions(visit)
+    visit.page.locator("#versions").click()
+    expect(visit.page.locator("#versions-panel li")).to_have_count(2)
+
+
+def several_versions(visit: Visit) -> str:
+    uuid = visit.open("worlds.tsv")
+    ask(visit.server, "PUT", f"/parser/{uuid}", (SAMPLES / "elements.tsv").read_bytes())
+    expect(visit.page.locator("#versions")).to_be_visible()
+    return uuid
+
+
+def versions_page(visit: Visit) -> None:
+    visit.see(f"/parser/{several_versions(visit)}/versions")
+
+
+def older_version(visit: Visit) -> None:
+    visit.see(f"/parser/{several_versions(visit)}?version=1")
+
+
+# In the table
+
+
+def selected(visit: Visit) -> None:
+    table(visit)
+    visit.cell(0, 3)
+    for _ in range(4):
+        visit.page.keyboard.press("Shift+ArrowDown")
+
+
+def odd(visit: Visit) -> None:
+    header = "id\tname\tright to left\tunseen\tjson\tlong\tlink\tmissing\n"
+    visit.open_table((header + ODD).encode(), "odd.tsv")
+
+
+def record(visit: Visit) -> None:
+    odd(visit)
+    visit.cell(1, 1)
+    visit.page.keyboard.press("Enter")
+    visit.click("#record-cells dt button")
+
+
+def wide(visit: Visit) -> None:
+    names = "\t".join(f"gene_{column}" for column in range(2000))
+    rows = ("\t".join(str((31 * row + 7 * column) % 1000) for column in range(2000)) for row in range(120))
+    visit.open_table("\n".join([names, *rows, ""]).encode(), "wide.tsv")
+    visit.cell(2, 1)
+    visit.page.keyboard.press("Enter")
+    visit.click("#record-after")
+    expect(visit.page.locator("#record dd")).to_have_count(300)
+
+
+def column_menu(visit: Visit) -> None:
+    table(visit)
+    visit.page.locator("#grid thead th").nth(2).click(button="right")
+
+
+def going_to_column(visit: Visit) -> None:
+    table(visit)
+    visit.page.keyboard.press("c")
+    visit.page.keyboard.type("r")
+    expect(visit.page.locator("#palette-list li").first).to_be_visible()
+
+
+def finding(visit: Visit) -> None:
+    table(visit)
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type("moon")
+    expect(visit.page.locator("#found")).not_to_be_empty()
+
+
+def reading(visit: Visit) -> None:
+    table(visit)
+    visit.click("#reading")
+
+
+def notes(visit: Visit) -> None:
+    """Lines before the header, empty lines, and a byte that is no text."""
+    lines = b"##source=survey\n##reference=B37\n#CHROM\tPOS\tID\n" + b"1\t100\tr\xff\n\n" + b"1\t200\trs2\n" * 40
+    visit.open_table(lines, "variants.tsv")
+    visit.click("#preamble-count")
+
+
+def turning_a_wheel(visit: Visit) -> None:
+    """Only one person turns the pages."""
+    visit.open()
+    other = visit.another("Otter")
+    other.locator("#wheel").click()
+    expect(visit.page.locator("#driver")).to_be_visible()
+
+
+# On its way
 
 
 def sending(visit: Visit) -> None:
@@ -102,14 +306,38 @@ def sending(visit: Visit) -> None:
     expect(visit.page.locator("#transfer")).to_be_visible()
 
 
+def paused(visit: Visit) -> None:
+    sending(visit)
+    visit.click("#transfer-pause")
+    expect(visit.page.locator("#transfer[data-status=paused]")).to_be_visible()
+
+
 def refused(visit: Visit) -> None:
     table(visit)
     visit.drop(b"\x89PNG\r\n\x1a\n" + bytes(500), "picture.png")
     expect(visit.page.locator("#transfer[data-status=failed]")).to_be_visible()
 
 
-def lost(visit: Visit) -> None:
-    """The connection is cut, and does not come back."""
+def arriving(visit: Visit) -> None:
+    """A live table, the sender of which is still there."""
+    visit.arrive(stream(visit, b"time\tdegrees\n" + b"09:30\t21.5\n" * 30))
+
+
+def stream(visit: Visit, rows: bytes) -> str:
+    """Begin to send a live table; answer where it is."""
+    line = socket.create_connection(("127.0.0.1", visit.server.port), timeout=10)
+    visit.hold(line)
+    line.sendall(b"PUT /parser/live.tsv HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+    if rows:
+        line.sendall(b"%x\r\n%s\r\n" % (len(rows), rows))
+    answer = b""
+    while b"/parser/" not in answer.partition(b"\r\n\r\n")[2]:
+        answer += line.recv(4096)
+    return "/parser/" + answer.decode().rpartition("/parser/")[2].split()[0]
+
+
+def cut_line(page: Page) -> Callable[[], None]:
+    """What cuts the connection of a page that is about to be opened: it does not come back."""
     routes: list[WebSocketRoute] = []
 
     def pass_on(socket: WebSocketRoute) -> None:
@@ -119,9 +347,14 @@ def lost(visit: Visit) -> None:
             socket.connect_to_server()
         routes.append(socket)
 
-    visit.page.route_web_socket("**/parser/ws/**", pass_on)
+    page.route_web_socket("**/parser/ws/**", pass_on)
+    return lambda: routes[0].close(code=4008)
+
+
+def lost(visit: Visit) -> None:
+    cut = cut_line(visit.page)
     visit.open()
-    routes[0].close(code=4008)
+    cut()
     expect(visit.page.locator("#link[data-status=lost]")).to_be_attached()
 
 
@@ -131,21 +364,22 @@ def waiting(visit: Visit) -> None:
     visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
 
 
-def not_found(visit: Visit) -> None:
-    visit.see(f"/parser/{UNKNOWN}")
+def without_scripts(visit: Visit) -> None:
+    visit.without_scripts()
+    visit.see(f"/parser/{put(visit.server, (SAMPLES / 'numbers.tsv').read_bytes(), 'numbers.tsv')}?page_no=2")
 
 
-def gone(visit: Visit) -> None:
-    """The table was there, and is no more."""
-    visit.page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4504))
-    visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
-    expect(visit.page.locator("#empty")).to_be_visible()
+def first_without_scripts(visit: Visit) -> None:
+    visit.without_scripts()
+    visit.see("/parser/")
 
 
 STATES: dict[str, Callable[[Visit], None]] = {
     state.__name__: state
     for state in (
-        *(first, pasting, refused_first, table, settings, people, talk, keys, alone),
-        *(sending, refused, lost, waiting, not_found, gone),
+        *(first, pasting, refused_first, not_found, gone, awaited, first_without_scripts, without_scripts),
+        *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
+        *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
+        *(selected, odd, record, wide, column_menu, going_to_column, finding, reading, notes),
     )
 }

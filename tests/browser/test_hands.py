@@ -204,6 +204,9 @@ def test_what_cannot_be_seen_in_a_cell_is_shown(site: Site, window: Open) -> Non
     page = window(site.first_page)
     drop(page, "a\tb\tc\n x  \t\\N\t\nhttps://example.org/?q=1\tjavascript:alert(1)\tשלום\n".encode())
     expect(page.locator("td .mark")).to_have_text(["␣", "␣ ␣"])
+    assert page.locator("td").first.evaluate("cell => cell.scrollWidth <= cell.clientWidth"), (
+        "it has room for its marks"
+    )
     expect(page.locator("td.blank")).to_have_count(2)
     expect(page.locator("#grid a")).to_have_count(1)
     assert page.locator("#grid a").get_attribute("rel") == "noopener noreferrer"

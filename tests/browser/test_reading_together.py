@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.conftest import Open, Site
 
@@ -63,6 +63,8 @@ def test_both_turn_the_page_and_both_see_it(two: Two) -> None:
     one.get_by_role("button", name="Next page").click()
     for page in two:
         expect_page(page, 2, "city 101")
+    expect(one.locator("#live")).to_have_text("page 2 of 3")
+    expect(other.locator("#live")).to_contain_text("turned to page 2")
     other.locator("#page").fill("3")
     other.locator("#page").press("Enter")
     for page in two:
@@ -246,6 +248,32 @@ def test_an_upload_goes_on_after_a_reload(site: Site, window: Open, tmp_path: Pa
     assert urlopen(f"{link(page)}/download").read() == big.read_bytes()
 
 
+def test_an_upload_is_paused_and_goes_on_where_it_was(site: Site, window: Open, tmp_path: Path) -> None:
+    big = tmp_path / "big.tsv"
+    big.write_bytes(table(200_000))
+    page = window(site.first_page)
+    lines: list[WebSocket] = []
+    page.on("websocket", lambda line: lines.append(line) if line.url.endswith("/upload") else None)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 300_000}
+    slow.send("Network.emulateNetworkConditions", limits)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(big)
+    expect(page.locator("#transfer-words")).to_contain_text("left")
+    with lines[0].expect_event("close"):
+        page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#transfer-words")).to_contain_text("paused")
+    slow.send("Network.emulateNetworkConditions", {**limits, "uploadThroughput": -1})
+    sent: list[str] = []
+    page.on("websocket", lambda line: line.on("framesent", lambda data: sent.append(str(data)[:60])))
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#transfer")).to_be_hidden()
+    assert any('"type":"resume"' in frame for frame in sent)
+    assert urlopen(f"{link(page)}/download").read() == big.read_bytes()
+
+
 def test_everyone_comes_back_after_the_server_does(two: Two, site: Site) -> None:
     one, other = two
     other.get_by_role("button", name="Next page").click()
@@ -306,8 +334,8 @@ def test_a_phone_shows_the_table_and_its_pager(site: Site, window: Open) -> None
 def test_a_file_that_was_read_wrong_is_read_again_for_everyone(site: Site, window: Open) -> None:
     one = window(site.first_page)
     drop(one, b'## of 1912\n#city,people\nOslo,709037\n"Rome",2873\n', "cities.csv")
-    expect(one).to_have_url(re.compile(r"/parser/[0-9a-f-]{36}$"))
-    other = window(one.url)
+    expect(one).to_have_url(re.compile(r"/parser/[0-9a-f-]{36}"))
+    other = window(link(one))
     expect(other.get_by_role("columnheader", name="people")).to_be_visible()
     other.get_by_role("button", name="header in row 2").click()
     other.get_by_label("Cells end with").select_option("pipe")

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { select } from '../../static/js/selection.js'
-import { fold, start } from '../../static/js/state.js'
+import { canTurn, fold, start } from '../../static/js/state.js'
 import { example } from './vectors.js'
 
 const welcome = example('json to-viewer', 'welcome')
@@ -155,13 +155,15 @@ test('opening another document keeps my name and the upload that goes on', () =>
   assert.equal(state.doc, null)
 })
 
-test('an upload is sent, cut, sent on, checked and over', () => {
+test('an upload is sent, cut, paused, sent on, checked and over', () => {
   const statuses = []
   let state = start('Heron')
   for (const event of [
     { type: 'upload-began', name: 'a.tsv', size: 10, fresh: true },
     { type: 'upload-moved', stored: 4, rate: null, secondsLeft: null },
     { type: 'upload-cut', until: 5 },
+    { type: 'upload-paused', paused: true },
+    { type: 'upload-paused', paused: false },
     { type: 'upload-moved', stored: 10, rate: 5, secondsLeft: 0 },
     { type: 'upload-checking' },
     { type: 'upload-over' },
@@ -169,7 +171,19 @@ test('an upload is sent, cut, sent on, checked and over', () => {
     state = fold(state, event)
     statuses.push(state.upload?.status ?? 'none')
   }
-  assert.deepEqual(statuses, ['sending', 'sending', 'cut', 'sending', 'checking', 'none'])
+  assert.deepEqual(statuses, ['sending', 'sending', 'cut', 'paused', 'sending', 'sending', 'checking', 'none'])
+})
+
+test('without a connection only the pages at hand can be turned to', () => {
+  const state = play(joined(), turn(2, 3), { type: 'lost', until: 5 })
+  assert.deepEqual([canTurn(state, 1), canTurn(state, 3)], [true, false])
+  assert.ok(canTurn(joined(), 3))
+})
+
+test('what is selected is let go where the file is read in another way: those were other cells', () => {
+  const state = play(joined(), { type: 'selected', selection: select({ row: 2, column: 1 }) })
+  assert.equal(play(state, { ...doc, seq: 5 }).selection, state.selection)
+  assert.equal(play(state, { ...doc, seq: 5, edition: doc.edition + 1 }).selection, null)
 })
 
 test('a state is never changed, only followed by another', () => {

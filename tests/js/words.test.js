@@ -70,6 +70,7 @@ test('progress is bytes, rate and time left', () => {
   }
   assert.equal(progress(upload, 0), '1.0 GB of 2.0 GB · 50 MB a second · 20 seconds left')
   assert.match(progress({ ...upload, status: 'cut', until: 3000 }, 0), /going on in 3 s/)
+  assert.equal(progress({ ...upload, status: 'paused', rate: null, secondsLeft: null }, 0), '1.0 GB of 2.0 GB · paused')
 })
 
 const one = { who: '0b7716aa', name: 'Otter' }

@@ -38,6 +38,12 @@ export function openPlace() {
   return { page: readPage(new URLSearchParams(location.search).get('page_no') ?? ''), fragment: location.hash }
 }
 
+/** Whether somebody has come back to this page, by a reload or by Back, rather than by a link. */
+export function isReturn() {
+  const [entry] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'))
+  return entry?.type !== 'navigate'
+}
+
 /** The address follows the screen. @param {number} page @param {number} version @param {string} fragment @param {boolean} isStep whether Back leads back here */
 export function showPlace(page, version, fragment, isStep) {
   const url = new URL(location.href)

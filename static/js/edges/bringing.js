@@ -63,6 +63,7 @@ export function createBringing({ state, tell, onOpen, onSentence }) {
     bringText,
     isBusy: () => sending !== null,
     now: () => sending?.now(),
+    pause: () => sending?.pause(),
     /** Pasting replaces nobody's table by mistake: where there is one it is asked first. @param {string} text */
     pasted(text) {
       const { uuid, page } = state()

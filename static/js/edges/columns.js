@@ -25,12 +25,13 @@ export function createColumns(scroller, grid, current, taken) {
   let choices = []
   /** What is held: an edge to make a column wider, or a column to put it elsewhere. @type {{column: number, x: number, width: number} | null} */
   let held = null
+  let due = 0
 
   /** @param {readonly Choice[]} next */
   function choose(next) {
     choices = next
     grid.choose(choices)
-    drawBar()
+    drawBarSoon()
     if (uuid && !held) keepColumns(uuid, choices)
   }
 
@@ -108,7 +109,14 @@ export function createColumns(scroller, grid, current, taken) {
     menu.showPopover()
     menu.querySelector('button')?.focus()
   })
+
+  /** Once a frame at most, when the table is laid out anyway: asking for its width in between would lay it out once more. */
+  function drawBarSoon() {
+    due ||= requestAnimationFrame(drawBar)
+  }
+
   function drawBar() {
+    due = 0
     const { clientWidth, scrollWidth, scrollLeft } = scroller
     show(bar, scrollWidth > WIDE * clientWidth)
     bar.value = String(scrollLeft / (scrollWidth - clientWidth))
@@ -117,8 +125,8 @@ export function createColumns(scroller, grid, current, taken) {
   bar.addEventListener('input', () => {
     scroller.scrollLeft = Number(bar.value) * (scroller.scrollWidth - scroller.clientWidth)
   })
-  scroller.addEventListener('scroll', drawBar, { passive: true })
-  addEventListener('resize', drawBar)
+  scroller.addEventListener('scroll', drawBarSoon, { passive: true })
+  addEventListener('resize', drawBarSoon)
 
   return {
     /** @param {string} action @returns {boolean} whether it did something */
@@ -132,7 +140,7 @@ export function createColumns(scroller, grid, current, taken) {
         uuid = state.uuid
         choose(uuid ? columnChoices(uuid) : [])
       }
-      drawBar()
+      drawBarSoon()
     },
   }
 }

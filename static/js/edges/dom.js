@@ -52,6 +52,13 @@ export function drawer(id) {
   }
 }
 
+/** Close the list or menu that lies over the page. Whether there was one. */
+export function closePopover() {
+  const open = document.querySelector(':popover-open')
+  if (open instanceof HTMLElement) open.hidePopover()
+  return open !== null
+}
+
 /** Set a text only where it differs: what is unchanged is not announced or laid out again. @param {Element} element @param {string} text */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text

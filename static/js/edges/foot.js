@@ -1,6 +1,6 @@
 /** The foot: the pager, what is selected and what it comes to, the connection, the keys. */
 
-import { clip, visible } from '../format.js'
+import { ago, clip, visible } from '../format.js'
 import { ACTIONS, spelled } from '../keys.js'
 import { phrase } from '../language.js'
 import { pagesOf, readPage, stepTo } from '../pager.js'
@@ -78,9 +78,12 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     field.toggleAttribute('data-wanted', wanted !== null)
     say(part('pages', HTMLElement), doc ? phrase('ofPages', { n: pages }) : '')
     for (const { button, step } of steps) {
-      const leads = canTurn(state) && page !== null && stepTo(step, at, pages) !== null
+      const target = stepTo(step, at, pages)
+      const leads = page !== null && target !== null && canTurn(state, target)
       attribute(button, 'aria-disabled', String(!leads))
     }
+    // A turn by somebody else is told, and read out, with who it was.
+    if (page && told?.page && page.page_no !== told.page.page_no && state.told?.kind !== 'turned') say(part('live', HTMLElement), phrase('pageOf', { n: page.page_no, pages }))
     say(part('range', HTMLElement), page && doc ? rowRange(page.page_no, doc.rows) : '')
   }
 
@@ -101,12 +104,15 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
   return {
     toggleKeys,
     typePage: () => field.focus(),
-    /** @param {State} state @param {number} now */
-    show(state, now) {
+    /** @param {State} state @param {number} now @param {number} heard when the server said something */
+    show(state, now, heard) {
       showPager(state)
       showSelection(state)
       attribute(link, 'data-status', state.link.status)
-      say(part('link-words', HTMLElement), linkState(state.link, now).short)
+      const when = ago(heard, now)
+      attribute(link, 'title', phrase('lastWord', { when }))
+      const { short } = linkState(state.link, now)
+      say(part('link-words', HTMLElement), state.link.status === 'lost' ? `${short} · ${when}` : short)
     },
   }
 }

@@ -66,6 +66,8 @@ export function createGrid(scroller, onDrawn, onLook) {
   let shifted = 0 // what came to be wider left of what is in sight
   /** The columns that were asked for last, for which positions, and on which connection. @type {{columns: import('../protocol.js').Span[], positions: import('../protocol.js').Span | null, viewer: string}} */
   let look = { columns: FIRST_LOOK, positions: null, viewer: '' }
+  /** Columns that are looked at beside the table. @type {import('../protocol.js').Span[]} */
+  let aside = []
   let first = 1 // row of the page
   let top = 1 // row of the body
   /** @type {import('../selection.js').Range | null} */
@@ -102,10 +104,11 @@ export function createGrid(scroller, onDrawn, onLook) {
   function lookOn() {
     if (!page || !doc || columns <= FITTED_COLUMNS) return
     if (!areHere(page, look.columns)) return
-    const positions = lookAt(starts, scroller.scrollLeft + pinned(), scroller.clientWidth, look.positions)
-    if (!positions) return
+    const others = lookAt(starts, scroller.scrollLeft + pinned(), scroller.clientWidth, look.positions)
+    const positions = others ?? look.positions
+    if (!positions || (!others && areHere({ ...page, columns: look.columns }, aside))) return
     const { order, pins } = layout
-    look = { ...look, positions, columns: spansOf([...order.subarray(0, pins), ...order.subarray(positions[0] - 1, positions[1])]) }
+    look = { ...look, positions, columns: spansOf([...order.subarray(0, pins), ...order.subarray(positions[0] - 1, positions[1]), ...columnsOf(aside)]) }
     onLook(look.columns)
   }
 
@@ -454,6 +457,11 @@ export function createGrid(scroller, onDrawn, onLook) {
     beside(column, across) {
       const last = layout.order.length - 1
       return layout.order[Math.max(0, Math.min(last, (layout.places[column] ?? 0) + across))] ?? column
+    },
+    /** Other columns are looked at beside the table. @param {import('../protocol.js').Span[]} columns */
+    lookAside(columns) {
+      aside = columns
+      lookOn()
     },
     /** What of the table is on this page. */
     extent: () => ({ top: first, left: 0, bottom: first + (page?.data.length ?? 0) - 1, right: columns - 1 }),

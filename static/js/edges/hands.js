@@ -80,8 +80,13 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     const to = selection || inside ? moved(start, down, across, grid.extent()) : start
     const past = Math.abs(down) === 1 && to.row === start.row
     if (past && !extend && selection) return onPast(down > 0 ? 'next' : 'previous', { ...to, row: to.row + down })
-    onSelect(extend ? { ...(selection ?? select(start)), to } : select(to))
-    grid.reveal(to.row, to.column)
+    go(extend ? { ...(selection ?? select(start)), to } : select(to))
+  }
+
+  /** @param {Selection} selection of this page */
+  function go(selection) {
+    onSelect(selection)
+    grid.reveal(selection.to.row, selection.to.column)
   }
 
   scroller.addEventListener('pointerdown', event => {
@@ -168,6 +173,7 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   const reveal = () => grid.reveal(cursor.row, cursor.column)
 
   return {
+    go,
     selected,
     settle,
     reveal,

@@ -14,14 +14,15 @@ import { attribute, make, part, say, show } from './dom.js'
 /** In the header, and in the menu of a narrow one. */
 export const REPLACING = ['replace', 'replace-too']
 
-/** @param {{onReplace: () => void, onStop: () => void}} handlers */
-export function createHead({ onReplace, onStop }) {
+/** @param {{onReplace: () => void, onPause: () => void, onStop: () => void}} handlers */
+export function createHead({ onReplace, onPause, onStop }) {
   const name = part('name', HTMLElement)
   const transfer = part('transfer', HTMLElement)
   const bar = part('transfer-bar', HTMLProgressElement)
   const download = part('download', HTMLAnchorElement)
   const versions = part('versions', HTMLAnchorElement)
   for (const id of REPLACING) part(id, HTMLButtonElement).addEventListener('click', onReplace)
+  part('transfer-pause', HTMLButtonElement).addEventListener('click', onPause)
   part('transfer-stop', HTMLButtonElement).addEventListener('click', onStop)
   /** @type {Doc | null} */
   let read = null
@@ -47,6 +48,8 @@ export function createHead({ onReplace, onStop }) {
     attribute(transfer, 'data-status', upload.status)
     say(part('transfer-name', HTMLElement), visible(upload.name))
     say(part('transfer-words', HTMLElement), progress(upload, now))
+    say(part('transfer-pause', HTMLElement), phrase(upload.status === 'paused' ? 'goOn' : 'pause'))
+    show(part('transfer-pause', HTMLElement), upload.status !== 'failed' && upload.status !== 'checking')
     say(part('transfer-stop', HTMLElement), phrase(upload.status === 'failed' ? 'close' : 'cancel'))
     show(bar, upload.status !== 'failed')
     bar.value = upload.stored / upload.size

@@ -1,5 +1,9 @@
 /** How wide texts are, without laying them out. */
 
+import { isPlain, pieces } from '../format.js'
+
+const MARK = 9 // pixels around the name of a character that cannot be seen
+
 /** @param {HTMLElement} element whose letters are measured */
 export function textMeasure(element) {
   const context = document.createElement('canvas').getContext('2d')
@@ -9,7 +13,8 @@ export function textMeasure(element) {
     const { fontFamily, fontSize } = style(element)
     const font = `${bold ? 600 : 400} ${fontSize} ${fontFamily}`
     if (context.font !== font) context.font = font
-    return context.measureText(text).width
+    if (isPlain(text)) return context.measureText(text).width
+    return pieces(text).reduce((sum, piece) => sum + context.measureText(piece.text).width + (piece.mark ? MARK : 0), 0)
   }
 }
 

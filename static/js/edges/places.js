@@ -2,11 +2,11 @@
 
 import { fragmentOf, inTable, readFragment } from '../fragment.js'
 import { phrase } from '../language.js'
-import { pageOf } from '../pager.js'
+import { pageOf, pagesOf } from '../pager.js'
 import { rangeOf, shared } from '../selection.js'
 import { readsOnly } from '../state.js'
 import { notThere } from '../words.js'
-import { linkTo, openPlace, showPlace } from './address.js'
+import { isReturn, linkTo, openPlace, showPlace } from './address.js'
 import { copy } from './clipboard.js'
 
 /**
@@ -53,9 +53,9 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
     open() {
       arrival = openPlace()
     },
-    /** Go where the address leads: alone, where that would move others. A page without a place in it is the room's to say. */
+    /** Go where the address leads: alone, where that would move others. Who comes back goes where the others are. */
     arrive() {
-      const { doc, page, people } = state()
+      const { alone, doc, page, people } = state()
       if (!arrival || !doc || !page || people.count === 0) return
       const { page: page_no, fragment } = arrival
       const place = readFragment(fragment)
@@ -63,6 +63,10 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
       arrival = null
       if (place) go(place, isAlone ? onTurn : onBrowse)
       else if (page_no && isAlone) onTurn(page_no)
+      else if (page_no && page_no !== page.page_no && !alone && !isReturn()) {
+        if (page_no <= pagesOf(doc.rows)) onSentence(phrase('ledHere', { page: page_no, room: page.page_no }))
+        onBrowse(page_no)
+      }
       keep()
     },
     /** Back, forward, or a place typed into the address. */

@@ -17,18 +17,33 @@ const MOST_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a
  * @typedef {import('../selection.js').Place} Place
  */
 
-/** @param {{place: () => Place, onStep: (action: 'doUp' | 'doDown') => void, onClose: () => void}} handlers */
-export function createRecord({ place, onStep, onClose }) {
+/**
+ * @typedef {object} Handlers
+ * @property {() => Place} place
+ * @property {(action: 'doUp' | 'doDown' | 'doGoToColumn') => void} onStep
+ * @property {(column: number) => void} onColumn
+ * @property {(columns: import('../protocol.js').Span[]) => void} onLook these are in sight here
+ * @property {() => void} onClose
+ */
+
+/** @param {Handlers} handlers */
+export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
   const panel = part('record', HTMLElement)
   const list = part('record-cells', HTMLElement)
+  const before = part('record-before', HTMLButtonElement)
+  const after = part('record-after', HTMLButtonElement)
   let shown = ''
   /** @type {State['page']} */
   let page = null
+  let span = { from: 0, to: 0 }
 
   part('record-up', HTMLElement).addEventListener('click', () => onStep('doUp'))
   part('record-down', HTMLElement).addEventListener('click', () => onStep('doDown'))
+  part('record-to', HTMLElement).addEventListener('click', () => onStep('doGoToColumn'))
+  before.addEventListener('click', () => onColumn(span.from - 1))
+  after.addEventListener('click', () => onColumn(span.to))
   part('record-close', HTMLElement).addEventListener('click', () => {
-    show(panel, false)
+    toggle(false)
     onClose()
   })
 
@@ -64,14 +79,17 @@ export function createRecord({ place, onStep, onClose }) {
     return link
   }
 
+  /** @param {boolean} [open] @returns {boolean} whether it changed */
+  function toggle(open = Boolean(panel.hidden)) {
+    if (panel.hidden !== open) return false
+    show(panel, open)
+    shown = ''
+    if (!open) onLook([])
+    return true
+  }
+
   return {
-    /** @param {boolean} [open] @returns {boolean} whether it changed */
-    toggle(open = Boolean(panel.hidden)) {
-      if (panel.hidden !== open) return false
-      show(panel, open)
-      shown = ''
-      return true
-    },
+    toggle,
     /** @param {State} state */
     show(state) {
       const { row, column } = place()
@@ -81,7 +99,11 @@ export function createRecord({ place, onStep, onClose }) {
       page = state.page
       const { header, cut } = state.page
       const { dialect, columns, uuid, version } = state.doc
-      const { from, to } = columnsAround(column, Math.max(cells.length, columns))
+      const { from, to } = (span = columnsAround(column, Math.max(cells.length, columns)))
+      show(part('record-parts', HTMLElement), to - from < columns)
+      before.disabled = from === 0
+      after.disabled = to === columns
+      onLook([[from + 1, to]])
       say(part('record-title', HTMLElement), to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row }))
       list.replaceChildren(
         ...cells.slice(from, to).flatMap((text, i) => {

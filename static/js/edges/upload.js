@@ -18,7 +18,7 @@ import { connect } from './wire.js'
  * @property {(uuid: string) => void} onAccepted
  * @property {() => void} onEnd however it ended; not called after `cancel`
  *
- * @typedef {{cancel: () => void, now: () => void}} Sending
+ * @typedef {{cancel: () => void, now: () => void, pause: () => void}} Sending `pause` also ends a pause
  */
 
 const AT_ONCE = 4 * 2 ** 20 // hashed at once of what was sent before a reload
@@ -35,6 +35,7 @@ export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
   let beginAgain = false
   let rewinding = false
   let over = false
+  let paused = false
   /** What is under way on this connection; a new one begins with a new one. @type {Transfer | null} */
   let transfer = null
   let connection = 0
@@ -204,5 +205,16 @@ export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
       tell({ type: 'upload-over' })
     },
     now: () => wire.now(),
+    /** The connection is closed meanwhile, so that it takes up nobody's place. */
+    pause() {
+      paused = !paused
+      tell({ type: 'upload-paused', paused })
+      if (!paused) wire = open()
+      else {
+        connection += 1
+        transfer = null
+        wire.close()
+      }
+    },
   }
 }

@@ -23,6 +23,7 @@ const QUIET_MS = 45_000 // the server asks every 20 s whether we are there, but 
  * @property {(frame: import('../protocol.js').ToServer) => boolean} send whether it could be
  * @property {(bytes: Uint8Array<ArrayBuffer>) => void} sendBytes
  * @property {() => void} now try again at once
+ * @property {() => number} heard when the last message came
  * @property {() => void} close for good
  */
 
@@ -172,6 +173,7 @@ export function connect(path, handlers) {
       if (socket?.readyState === WebSocket.OPEN) socket.send(bytes)
     },
     now,
+    heard: () => heard,
     close() {
       forget()
       const last = socket

@@ -1,0 +1,95 @@
+"""Where a link leads, and how far one gets without a connection."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.states import cut_line
+from tests.browser.test_reading_together import cell, expect_page, table
+from tests.edges.talk import put
+from tests.server import serving
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serving() as server:
+        yield Site(server.http, server)
+
+
+@pytest.fixture
+def address(site: Site) -> str:
+    return f"{site.base}/parser/{put(site.server, table(450), 'cities.tsv')}"
+
+
+def opened(window: Open, address: str) -> Page:
+    page = window(address)
+    expect(page.locator("#link[data-status=live]")).to_be_attached()
+    return page
+
+
+def test_a_link_to_a_page_leads_there_and_moves_nobody(address: str, window: Open) -> None:
+    one = opened(window, address)
+    one.locator("#page").fill("4")
+    one.locator("#page").press("Enter")
+    expect_page(one, 4, "city 301")
+    other = window(f"{address}?page_no=2")
+    expect_page(other, 2, "city 101")
+    expect(other.locator("#told")).to_contain_text("The link leads to page 2; the others are on page 4.")
+    expect(other.locator("#away")).to_contain_text("Room: page 4")
+    expect_page(one, 4, "city 301")
+    other.get_by_role("button", name="Rejoin").click()
+    expect_page(other, 4, "city 301")
+    expect(other).to_have_url(f"{address}?page_no=4&version=1")
+
+
+def test_a_reload_leads_to_where_the_others_are(address: str, window: Open) -> None:
+    one, other = opened(window, address), opened(window, address)
+    one.get_by_role("button", name="Next page").click()
+    expect_page(other, 2, "city 101")
+    other.evaluate("history.replaceState(null, '', '?page_no=4')")
+    other.reload()
+    expect_page(other, 2, "city 101")
+    expect(other.locator("#away")).to_be_hidden()
+
+
+def test_a_link_to_a_page_turns_it_where_nobody_else_is(address: str, window: Open) -> None:
+    page = window(f"{address}?page_no=3")
+    expect_page(page, 3, "city 201")
+    expect(page.locator("#away")).to_be_hidden()
+
+
+def test_without_a_connection_the_pages_at_hand_still_turn(address: str, window: Open) -> None:
+    page = window()
+    cut = cut_line(page)
+    page.goto(address)
+    expect(page.locator("#link[data-status=live]")).to_be_attached()
+    page.get_by_role("button", name="Next page").click()
+    expect_page(page, 2, "city 101")
+    expect(page.locator("#link")).to_have_attribute("title", "The last word from the server: just now")
+    cut()
+    expect(page.locator("#link")).to_contain_text("offline · just now")
+    expect(page.locator("#grid[data-stale]")).to_be_visible()
+    expect(page.get_by_role("button", name="Next page")).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="Previous page").click()
+    expect_page(page, 1, "city 2")
+    page.keyboard.press("]")
+    expect_page(page, 2, "city 101")
+    expect(page.locator("#told")).to_contain_text("Connection lost")
+
+
+def test_what_was_found_and_selected_is_of_the_reading_on_screen(site: Site, window: Open) -> None:
+    data = "".join(f"a,{row}\tb,{row}\n" for row in range(1, 20)).encode()
+    page = window(f"{site.base}/parser/{put(site.server, data, 'pairs.tsv')}")
+    cell(page, "a,7").click()
+    page.keyboard.press("/")
+    page.keyboard.type("b,")
+    expect(page.locator("#found")).to_contain_text("of 19")
+    page.locator("#reading").click()
+    page.locator("#dialect-delimiter").select_option("comma")
+    page.get_by_role("button", name="Read it so").click()
+    expect(page.get_by_role("gridcell", name="b", exact=True)).to_have_count(0)
+    expect(page.locator("#found")).to_have_text("not on this page")
+    expect(page.locator("#grid [aria-selected]")).to_have_count(0)
+    expect(page.locator("#place")).to_have_text("")

@@ -65,10 +65,10 @@ export function rejoin(state) {
   return { ...state, alone: null, ...shown(state, state.room), leaves: keep(state.leaves, state.page), wanted: null }
 }
 
-/** A page that was fetched. @param {State} state @param {Leaf} sent @returns {State} */
+/** A page that was fetched. Answers keep their order: those before it that are not here were left out. @param {State} state @param {Leaf} sent @returns {State} */
 export function taken(state, sent) {
-  const fetching = state.fetching.filter(page_no => page_no !== sent.page_no)
-  if (sent.version !== state.doc?.version) return { ...state, fetching }
+  if (sent.version !== state.doc?.version) return state
+  const fetching = state.fetching.slice(state.fetching.indexOf(sent.page_no) + 1)
   const leaf = placed(sent, atHand(state, sent.page_no))
   const mine = state.alone?.page_no === leaf.page_no
   const leaves = keep(state.leaves, leaf)

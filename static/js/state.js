@@ -159,7 +159,7 @@ export function fold(state, event) {
     case 'stepped':
       return { ...state, talk: stepped(state.talk, state.me.who) }
     case 'error':
-      return { ...settled(state), stalled: true, told: { kind: 'error', code: event.code, message: event.message } }
+      return failed(state, { kind: 'error', code: event.code, message: event.message })
     case 'opened': {
       const { me, upload, told } = state
       const { uuid, alone = null, seen } = event
@@ -255,6 +255,15 @@ function turned(state, sent) {
   if (state.alone) return after(taken(shared, page))
   const leaves = moved && before?.version === page.version ? keep(state.leaves, before) : state.leaves
   return { ...shared, ...shown(state, page), leaves, wanted }
+}
+
+/** Something cannot be done: a page, if any is on its way. @param {State} state @param {State['told'] & {kind: 'error'}} told @returns {State} */
+function failed(state, told) {
+  const { alone, doc, page, wanted, fetching } = state
+  if (wanted === null && fetching.length === 0) return { ...state, told }
+  // A page of the table before this one; those of this one have been asked for already.
+  if (alone && page?.version !== doc?.version) return told.code === 'page-out-of-range' ? state : { ...state, told }
+  return { ...settled(state), stalled: true, told }
 }
 
 /** Nothing more is on its way that was asked for. @param {State} state @returns {State} */

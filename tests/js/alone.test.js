@@ -54,6 +54,28 @@ test('who follow each other in a circle stand still, and one of them lets go', (
   assert.deepEqual(circle({ ...first, people: told([null, '0c', '0b']) }, '0b'), [], 'a circle of others')
 })
 
+test('what was left out of the answers is asked for again, and nothing waits for it', () => {
+  const state = play(joined(), look(6), { type: 'fetching', pages: [6, 7, 5] }, look(2), { type: 'fetching', pages: [2, 3] }, fetched(2))
+  assert.deepEqual(state.fetching, [3])
+  assert.deepEqual(missing(play(state, look(6))), [6, 7])
+})
+
+test('a page of the table before, that this one does not have, is no reason to stay on the old one', () => {
+  const error = example('json to-viewer', 'error')
+  const shorter = { ...doc, version: 2, seq: 2, rows: 250 }
+  const state = play(joined(), look(9), { type: 'fetching', pages: [9, 10, 8] }, shorter, { type: 'fetching', pages: [3, 2] }, error)
+  assert.deepEqual([state.alone.page_no, state.told], [3, null])
+  const there = fold(state, fetched(3, { version: 2, total_number: 250 }))
+  assert.deepEqual([there.page.version, there.page.page_no, there.wanted], [2, 3, null])
+})
+
+test('what else cannot be done is told, and disturbs nothing', () => {
+  const error = { ...example('json to-viewer', 'error'), code: 'too-fast' }
+  const state = play(joined(), look(4), { type: 'fetching', pages: [4, 5, 3] }, fetched(4), fetched(5), fetched(3), error, look(6))
+  assert.deepEqual(missing(state), [6, 7])
+  assert.equal(state.told.kind, 'error')
+})
+
 test('pages come in any order, and the one that was asked for last is shown', () => {
   for (const order of [[2, 3, 4], [4, 3, 2], [3, 4, 2]]) {
     const state = play(joined(), look(2), look(3), look(4), ...order.map(page_no => fetched(page_no)))

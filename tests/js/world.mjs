@@ -1,40 +1,68 @@
-/** Plays what several viewers were sent: a list of lists of frames and happenings comes in, what each one sees goes out. */
+/**
+ * Plays the screens of many viewers. A line that comes in says what one of them hears, or what is done there; the line that
+ * goes out says what it then sends to its server, or what is on it.
+ */
 
-import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 
 import { missing } from '../../static/js/alone.js'
-import { decode, TO_VIEWER } from '../../static/js/protocol.js'
-import { fold, start } from '../../static/js/state.js'
+import { decode, encode, TO_VIEWER } from '../../static/js/protocol.js'
+import { fold, isLive, start } from '../../static/js/state.js'
 
-/** Frames go through the reader that they would go through. */
+/** @type {Map<string, {state: import('../../static/js/state.js').State, placed: string}>} */
+const screens = new Map()
+
+/** A frame goes through the reader that it would go through. */
 const read = event => (event.type in TO_VIEWER ? decode(JSON.stringify(event)) : event)
 
-/** What a server would answer to all that is asked for in the end. @param {import('../../static/js/state.js').State} state */
-function answered(state) {
-  for (let pages = missing(state); pages.length > 0; pages = missing(state)) {
-    const { version, rows } = state.doc
-    const seen = { n_columns: 1, columns: [[1, 1]], header: [], kinds: [], cut: [], total_number: rows }
-    state = fold(state, { type: 'fetching', pages })
-    for (const page_no of pages) {
-      const data = Array.from({ length: Math.min(100, rows - 100 * (page_no - 1)) }, () => [`page ${page_no}`])
-      state = fold(state, { type: 'fetched', version, page_no, ...seen, data })
-    }
+/** What app.js would send for what has happened. */
+function answer(screen, event) {
+  const frames = []
+  const tell = happening => (screen.state = fold(screen.state, happening))
+  tell(event)
+  if (event.type === 'welcome') screen.placed = 'null'
+  const { talk } = screen.state
+  if (event.type === 'welcome' || (event.type === 'log' && !talk.whole)) frames.push({ type: 'recall', after: talk.last })
+  const { alone, wanted, turning } = screen.state
+  if (!isLive(screen.state)) return frames
+  if (!alone && wanted !== null && !turning) {
+    frames.push({ type: 'turn', page_no: wanted })
+    tell({ type: 'turning' })
   }
-  return state
+  const pages = missing(screen.state)
+  frames.push(...pages.map(page_no => ({ type: 'fetch', page_no })))
+  if (pages.length > 0) tell({ type: 'fetching', pages })
+  const at = JSON.stringify(screen.state.alone)
+  if (at !== screen.placed) {
+    const { page_no, follow } = screen.state.alone ?? { page_no: null, follow: null }
+    frames.push({ type: 'place', page_no, follow })
+    screen.placed = at
+  }
+  return frames
 }
 
-const worlds = JSON.parse(readFileSync(0, 'utf8'))
-const seen = worlds.map(events => {
-  const { page, room, doc, alone, wheel, people, wanted } = answered(events.map(read).reduce(fold, start('Heron')))
+/** What somebody would see there. */
+function sight({ me, link, doc, room, page, alone, wanted, turning, fetching, people, wheel, talk, selections }) {
+  const on = page && selections?.version === page.version && selections.page_no === page.page_no
   return {
-    page: page?.page_no ?? null,
-    room: room?.page_no ?? null,
-    version: doc?.version ?? null,
-    alone: alone?.page_no ?? null,
-    wheel: wheel.by?.who ?? null,
-    asking: wheel.asking.map(({ who }) => who),
-    people: people.people.map(({ who, page_no }) => [who, page_no]),
-    wanted,
+    who: me.who,
+    live: link.status === 'live',
+    doc: doc && [doc.version, doc.edition, doc.rows, doc.complete],
+    room: room && [room.version, room.page_no],
+    page: page && [page.version, page.page_no, page.data.map(cells => cells.join('\t'))],
+    alone: alone && [alone.page_no, alone.follow],
+    waits: [wanted, turning, fetching],
+    people: [people.count, people.people],
+    wheel: [wheel.by, wheel.asking],
+    lines: talk.whole ? talk.lines : null,
+    selections: on ? selections.selections : [],
   }
-})
-process.stdout.write(JSON.stringify(seen))
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { screen: name, event } = JSON.parse(line)
+  if (event?.type === 'opened') screens.set(name, { state: start(event.name), placed: 'null' })
+  const screen = screens.get(name)
+  const out = event ? answer(screen, read(event)).map(encode) : sight(screen.state)
+  process.stdout.write(`${JSON.stringify(out)}\n`)
+}

@@ -43,6 +43,7 @@ class OpenTalk:
         self.talk = self.kept = talk
         self.told = talk.last
         self.pointers = Pointers()
+        self.pointed = 0  # the version in which they point
         self.telling: Soon
         self.pointing: Soon
         self.keeping: Soon
@@ -108,6 +109,7 @@ class Talks:
             case Selected(viewer, by, version, area):
                 newest = self._rooms.newest(uuid)
                 if newest and newest.number == version:
+                    opened.pointed = version
                     page_no = page_of(area[0]) if area else 0
                     opened.pointers.put(viewer, page_no, Selection(by, area) if area else None)
                     opened.pointing.ask()
@@ -115,7 +117,7 @@ class Talks:
                 opened.pointers.put(viewer, 0, None)
                 opened.pointing.ask()
             case _:
-                if isinstance(event, Arrived):
+                if isinstance(event, Arrived) and event.version.number != opened.pointed:  # else it has been on screen
                     opened.pointers.clear()
                 if isinstance(event, Turned):  # all who are with the room see that page now
                     opened.pointers.touch(event.page_no)

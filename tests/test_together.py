@@ -341,12 +341,10 @@ class World:
                     send([Take(), Ask(), Give(None), Give(whos[n % len(whos)])][n % 4])
                 case "say":
                     send(Say(f"word {n}"))
-                case "point":
-                    send(
-                        Look(number, 10 * n, 1)
-                        if n % 5 == 0
-                        else Select(number, (10 * n, 1, 10 * n + n % 3, 2) if n % 4 else None)
-                    )
+                case "point" if seen["page"]:
+                    row = PAGE_ROWS * (seen["page"][1] - 1) + n
+                    area = (row, 1, row + n % 3, 2) if n % 4 else None
+                    send(Look(number, row, 1) if n % 5 == 0 else Select(number, area))
                 case "pour":
                     await self.poured() if n > 25 else await self.pour(13 * n)
                 case "bring" if n > 20:
@@ -427,6 +425,7 @@ class World:
                 event("somebody has the wheel")
             marks = self.library.talks.selections(self.uuid, page_no)
             assert seen["selections"] == (json.loads(protocol.encode_frame(marks))["selections"] if marks else [])
+            assert all(mark["by"]["who"] in places for mark in seen["selections"]), "who is gone has nothing selected"
             if marks:
                 event("something is selected")
 
@@ -454,6 +453,8 @@ STEPS = st.tuples(st.sampled_from([*OFTEN, *SELDOM]), st.integers(0, 4), st.inte
 ALL_KNOW = [(what, which, 30) for what in ("serve", "time", "hear") for which in range(3)]
 CIRCLE = [("look", n, n) for n in range(3)] + ALL_KNOW + [("follow", n, n + 1) for n in range(3)] + ALL_KNOW * 2
 
+LATE = [("turn", 0, 2), *ALL_KNOW, ("turn", 0, 3), *ALL_KNOW, ("point", 1, 4), *ALL_KNOW, ("late", 2, 1)]
+
 
 @pytest.fixture(scope="module")
 def screens() -> Iterator[Screens]:
@@ -467,8 +468,9 @@ def screens() -> Iterator[Screens]:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=PHASES)
 @example(2, 3, [("look", 0, 3), ("pour", 0, 16)])  # a page is asked for that the next table does not have
 @example(2, 5, [("look", 0, 4), ("serve", 0, 4), ("look", 0, 1)])  # what is fetched is left out for what is newer
-@example(2, 0, [("point", 0, 1), ("pour", 0, 1), ("serve", 0, 1)])  # something is selected while a table arrives
+@example(2, 0, [("pour", 0, 2), *ALL_KNOW, ("point", 0, 1), *ALL_KNOW])  # something is selected while a table arrives
 @example(3, 9, CIRCLE)
+@example(3, 9, LATE)
 @given(st.integers(2, 5), st.integers(0, 9), st.lists(STEPS, min_size=40, max_size=150))
 def test_whatever_happens_on_the_way_all_screens_show_the_room_in_the_end(
     screens: Screens, windows: int, rows: int, steps: list[tuple[str, int, int]]

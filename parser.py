@@ -66,7 +66,7 @@ from pagecast.protocol import (
 )
 from pagecast.ready import Ready
 from pagecast.seats import Seats
-from pagecast.session import FRAMES, GUEST, PACE, PATIENCE, TURNS, PlainViewer, Table, Viewer, who_says
+from pagecast.session import FRAMES, GUEST, PACE, PATIENCE, TABLES, TURNS, WATCHES, PlainViewer, Table, Viewer, who_says
 from pagecast.soon import Tasks
 from pagecast.websocket import Message
 from pagecast.window import FIRST_WINDOW, PLAIN, Window, looking_at
@@ -200,6 +200,8 @@ class FileHandler(Socket):
         self.viewer = secrets.token_hex(4)
         self.pace = Pace(PACE)
         self.brake = Brake(FRAMES, None if self.is_plain else PATIENCE, time.monotonic)
+        self.tables = Brake(TABLES, None, time.monotonic)
+        self.watches = Latest(WATCHES, self._see, time.monotonic)
         self.turns = Latest(TURNS, self._turn, time.monotonic)
         self.person = Person(self.viewer, GUEST)
         try:
@@ -251,7 +253,7 @@ class FileHandler(Socket):
                 case Watch(columns):
                     self.window = looking_at(*(range(first - 1, last) for first, last in columns))
                     self._stand()
-                    await self.library.watch(self.uuid, self._tell, self.window)
+                    await self.watches.ask(self.window)
                 case Fetch(page_no):
                     page = await self.library.page(self.uuid, page_no, self.window)
                     self.say(protocol.fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
@@ -277,7 +279,9 @@ class FileHandler(Socket):
                     await self.library.join(self.uuid, self.viewer, self.person)
                     self.say(You(self.person.who, self.person.name))
                 case Table(data):
-                    await self.library.uploads.bring(self.uuid, "table.tsv", data, self.viewer)
+                    uuid = self.uuid  # it is brought though its sender goes while it waits
+                    await self.tables.hold_up()
+                    await self.library.uploads.bring(uuid, "table.tsv", data, self.viewer)
         except PagecastError as error:
             await self._answer(error)
 
@@ -285,6 +289,13 @@ class FileHandler(Socket):
         try:
             if self.uuid is not None:
                 await self.library.turn(self.uuid, page_no, self.person)
+        except PagecastError as error:
+            await self._answer(error)
+
+    async def _see(self, window: Window) -> None:
+        try:
+            if self.uuid is not None:
+                await self.library.watch(self.uuid, self._tell, window)
         except PagecastError as error:
             await self._answer(error)
 
@@ -432,6 +443,7 @@ async def main() -> None:
     metrics.total("slow_viewers", "Viewers that were parted with as they could not keep up.", lambda: Socket.dropped)
     metrics.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
     metrics.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
+    metrics.total("refused_requests", "Requests of addresses that asked too often.", lambda: gates.asks.refused)
     metrics.total("refused_misses", "Requests of addresses that guessed too often.", lambda: gates.misses.refused)
     app = make_app(
         library,

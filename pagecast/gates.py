@@ -10,6 +10,9 @@ from pagecast.turnstile import Turnstile
 JOINS = Rate(20, 1000)
 """How often an address may join: a lecture hall behind one comes in at once, and once more after a cut."""
 
+ASKS = Rate(200, 2000)
+"""How often an address may ask over HTTP: a program that reads page after page, or a lecture hall that comes in."""
+
 MISSES = Rate(5, 200)
 """How often an address may ask for a document that is not there: all of a lecture hall may have an old link, and
 nobody guesses one of 2^122."""
@@ -29,6 +32,7 @@ class Gates:
         self.requests = Seats(connections, BROWSERS_OPEN * viewers_each, TooManyViewers)
         """Connections over HTTP, as long as they are no WebSockets."""
         self.joins = Turnstile(JOINS, TooFast, clock)
+        self.asks = Turnstile(ASKS, TooFast, clock)
         self.misses = Turnstile(MISSES, TooManyMisses, clock)
 
     @property

@@ -72,6 +72,12 @@ TURNS = Rate(20, 40)
 """How often a viewer may turn everyone's page: a key held down repeats 30 times a second, and nobody reads that.
 Of what comes faster the newest is done, so the last page stands."""
 
+WATCHES = Rate(20, 40)
+"""How often a viewer is told of other columns: for each the page is read and made ready anew. The newest stand."""
+
+TABLES = Rate(5, 20)
+"""How often a viewer may bring a table in the plain protocol: each is on everyone's screen. More have to wait."""
+
 FRAMES, PATIENCE = Rate(200, 400), Rate(20, 1000)
 """How many messages of a viewer are dealt with, and how many may have to wait for that before it is closed."""
 

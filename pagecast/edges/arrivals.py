@@ -110,7 +110,8 @@ class BodyDoor(Door):
         return int(length) if length else None
 
     def sit(self) -> None:
-        """Take a seat until the request is over. Raises TooManyUploads."""
+        """Take a seat until the request is over. Raises TooManyUploads, TooFast."""
+        self.count_ask()
         self.seats.take(self.address)
         self.seated = True
 

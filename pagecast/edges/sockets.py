@@ -264,6 +264,7 @@ class UploadHandler(Socket):
             self.settings["tasks"].hold(self.uploads.abandon(self._let_go(self.intake)))
 
     def _sit(self) -> None:
+        self.count_ask()
         self.seats.take(self.address)
         self.seated = True
 

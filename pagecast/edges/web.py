@@ -81,6 +81,7 @@ class Door(tornado.web.RequestHandler):
         if self.asks_for_one and self.path_args and self.path_args[0] and self.request.method not in ("PUT", "PATCH"):
             async with refusing():
                 self.check_misses()
+                self.count_ask()
 
     @property
     def address(self) -> str:
@@ -95,6 +96,11 @@ class Door(tornado.web.RequestHandler):
     def check_misses(self) -> None:
         """Raise TooManyMisses where this address has asked too often for what is not there."""
         self.gates.misses.check(self.address)
+
+    def count_ask(self) -> None:
+        """Raise TooFast where this address has asked for too much in too short a time."""
+        self.gates.asks.check(self.address)
+        self.gates.asks.count(self.address)
 
     def count_miss(self, error: PagecastError) -> None:
         """It counts where this request was for what is not there."""

@@ -122,6 +122,23 @@ async def test_who_joins_on_and_on_is_told_to_wait_and_others_are_not() -> None:
         assert count(server, "refused_joins_total") == 1
 
 
+async def test_who_asks_on_and_on_over_http_is_told_to_wait_and_others_are_not() -> None:
+    with serving(
+        first="import pagecast.gates as gates, pagecast.pace as pace; gates.ASKS = pace.Rate(0.01, 20)"
+    ) as server:
+        uuid = put(server, table(300))
+        rows = f"/parser/{uuid}/rows?page_no=2"
+        for _ in range(20):
+            assert ask(server, "GET", rows, headers={"X-Real-Ip": SEVEN}).status == 200
+        assert ask(server, "GET", rows, headers={"X-Real-Ip": SEVEN}).status == 429
+        assert "a little fast" in told(ask(server, "GET", rows, headers={"X-Real-Ip": SEVEN}))
+        assert ask(server, "PUT", "/parser/new.tsv", b"a\n", {"X-Real-Ip": SEVEN}).status == 429
+        assert ask(server, "GET", "/parser/", headers={"X-Real-Ip": SEVEN}).status == 200
+        for address in (EIGHT, *["127.0.0.1"] * 50):
+            assert ask(server, "GET", rows, headers={"X-Real-Ip": address}).status == 200
+        assert count(server, "refused_requests_total") == 3
+
+
 GUESSES = 200
 FEW = "import pagecast.gates as gates, pagecast.pace as pace; gates.MISSES = pace.Rate(0.001, 200)"
 """All that an address may guess for a good while."""

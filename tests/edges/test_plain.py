@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any, Protocol
@@ -117,7 +118,8 @@ async def node_ws(url: str) -> AsyncIterator[Plain]:
     finally:
         if process.stdin and not process.stdin.is_closing():
             process.stdin.close()
-        process.kill()
+        with suppress(ProcessLookupError):  # it ends by itself, too
+            process.kill()
         await process.wait()
 
 
@@ -311,3 +313,15 @@ async def test_too_large_a_message_ends_its_own_connection_only(dial: Dial, serv
         await other.send("2")
         assert (await other.receive())["page_no"] == 2
         assert stands["total_number"] == 250
+
+
+async def test_tables_that_come_faster_than_anyone_reads_wait_and_none_is_lost(server: Server) -> None:
+    async with connect(f"{server.ws}/parser/ws", proxy=None) as socket:
+        began = time.monotonic()
+        for number in range(30):
+            await socket.send(b"n\n%d\n" % number)
+        page = json.loads(await socket.recv())
+        while page["data"] != [["n"], ["29"]]:
+            assert "error" not in page
+            page = json.loads(await socket.recv())
+        assert time.monotonic() - began >= (30 - 20 - 1) / 5

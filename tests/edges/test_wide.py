@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,17 @@ async def test_a_quoted_cell_is_what_stood_between_its_quotes_in_a_window_and_by
     assert rows["truncated"]
     assert cell.startswith(rows["data"][1][0])
     assert rows["data"][1][1] == "3, 3"
+
+
+async def test_who_looks_elsewhere_faster_than_one_can_see_is_shown_the_last(server: Server) -> None:
+    uuid = put(server, b"\t".join(b"%d" % n for n in range(1, 1001)) + b"\n")
+    async with viewing(server, uuid) as viewer:
+        await viewer.until("page")
+        began = time.monotonic()
+        for first in range(1, 301):
+            await viewer.say("watch", columns=[[first, first + 499]])
+        pages = [await viewer.until("page")]
+        while pages[-1]["columns"] != [[300, 799]]:
+            pages.append(await viewer.until("page"))
+        assert len(pages) <= 41 + 20 * (time.monotonic() - began)
+        assert pages[-1]["data"] == [[str(n) for n in range(300, 800)]]

@@ -98,6 +98,13 @@ def test_a_selection_is_seen_by_who_is_on_its_page_and_a_look_by_all(two: Two) -
     expect(frame).to_have_count(1)
     one.keyboard.press("Escape")
     expect(frame).to_have_count(0)
+    one.locator("#settings summary").click()
+    one.get_by_label("Dark").check()
+    one.locator("#grid").evaluate("grid => grid.scrollTo(0, 300)")
+    select(one, 20, 1)
+    expect(frame).to_have_count(1)
+    assert other.locator("#grid").evaluate("grid => grid.scrollTop") < 200, "what is personal stays so"
+    assert "dark" not in str(other.locator("html").get_attribute("class"))
 
 
 def test_who_comes_by_the_read_only_link_reads_along_and_changes_nothing(two: Two, window: Open) -> None:

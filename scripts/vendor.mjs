@@ -10,13 +10,13 @@ const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', root
 /** What SHA-256 takes of the library, in one small module. */
 export function bundle() {
   const built = buildSync({
-    stdin: { contents: "export { _SHA256 as SHA256 } from '@noble/hashes/sha2.js'", resolveDir: root.pathname },
+    stdin: { contents: "export { SHA256 } from '@stablelib/sha256'", resolveDir: root.pathname },
     bundle: true,
     minify: true,
     format: 'esm',
     target: 'es2022',
     legalComments: 'none',
-    banner: { js: `/*! SHA-256 of @noble/hashes ${devDependencies['@noble/hashes']}, (c) Paul Miller, MIT licence */` },
+    banner: { js: `/*! @stablelib/sha256 ${devDependencies['@stablelib/sha256']}, (c) Dmitry Chestnykh, MIT licence */` },
     write: false,
   })
   return built.outputFiles[0].text

@@ -1,1 +1,1 @@
-export { _SHA256 as SHA256 } from '@noble/hashes/sha2.js'
+export { SHA256 } from '@stablelib/sha256'

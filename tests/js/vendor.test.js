@@ -10,11 +10,11 @@ const read = path => readFileSync(new URL(`../../${path}`, import.meta.url), 'ut
 
 test('the vendored file is made of the package, byte for byte', () => {
   assert.equal(read('static/vendor/sha256.js'), bundle())
-  assert.equal(read('static/vendor/noble-hashes.LICENSE'), read('node_modules/@noble/hashes/LICENSE'))
+  assert.equal(read('static/vendor/stablelib.LICENSE'), read('node_modules/@stablelib/sha256/LICENSE'))
 })
 
 test('the version in the vendor notes is the one that is installed', () => {
-  const { version } = JSON.parse(read('node_modules/@noble/hashes/package.json'))
+  const { version } = JSON.parse(read('node_modules/@stablelib/sha256/package.json'))
   assert.ok(read('static/vendor/README.md').includes(` ${version},`))
 })
 
@@ -25,5 +25,6 @@ test('SHA-256 in pieces agrees with another implementation, wherever the pieces 
     const hash = new SHA256()
     for (let at = 0; at < bytes.length; at += step) hash.update(bytes.subarray(at, at + step))
     assert.equal(Buffer.from(hash.digest()).toString('hex'), expected)
+    assert.equal(Buffer.from(hash.digest()).toString('hex'), expected, 'it may be asked again')
   }
 })

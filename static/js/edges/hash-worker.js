@@ -9,7 +9,7 @@ const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0'
 
 /** Each message is answered in turn: a piece or `reset` with an empty text, `digest` with the sum. */
 addEventListener('message', ({ data }) => {
-  if (data === 'digest') return postMessage(hex(hash.clone().digest()))
+  if (data === 'digest') return postMessage(hex(hash.digest()))
   if (data === 'reset') hash = new SHA256()
   else hash.update(data)
   postMessage('')

@@ -28,7 +28,11 @@ def measure(setting: Setting) -> Iterator[Line]:
     with pagecast(setting.folder, cpu=0) as server:
         uuid = upload(server.port, "/parser/ws/upload", setting.table)["uuid"]
         turns = 8 * setting.rounds
-        still, moving = elsewhere(watch, Place(server.port, f"/parser/ws/{uuid}", least=LEAST_PAGE), turns)
+        try:
+            still, moving = elsewhere(watch, Place(server.port, f"/parser/ws/{uuid}", least=LEAST_PAGE), turns)
+        except TimeoutError:
+            yield Line("a turn while all point", f"did not get through within {LATE_S:.0f} s")
+            return
     a, b = statistics.median(still), statistics.median(moving)
     rate = VIEWERS / MOVES_EVERY_S
     text = f"{seconds(b)}, beside {seconds(a)} while nobody moves (medians of {turns}, {rate:,.0f} moves a second)"

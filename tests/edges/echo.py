@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -17,13 +18,17 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from pagecast.edges.sockets import Socket
-from pagecast.edges.web import Door
+from pagecast.edges.web import Door, languages_of
+from pagecast.gates import Gates
 from pagecast.websocket import Message
 from tests.nginx import TOP
 from tests.server import FAULTS
 
 LONGEST = 2**20
 """Bytes that a message may have."""
+
+LET_IN = 1000
+"""At a time: nobody is turned away here."""
 
 PINGED_S = 0.002
 
@@ -79,6 +84,8 @@ async def main() -> None:
             (r"/pings", PingingHandler, {"deflates": True, "longest": 16 * LONGEST}),
         ],
         hosts=frozenset(),
+        languages=languages_of(TOP / "static", TOP / "templates"),
+        gates=Gates(LET_IN, LET_IN, LET_IN, time.monotonic),
         cross_origin_protection=True,
         log_function=lambda handler: None,
     )

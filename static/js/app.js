@@ -3,7 +3,7 @@
 import { go, linkTo, onMove, namesOf, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { createColumns } from './edges/columns.js'
-import { attribute, closePopover, part, say, show } from './edges/dom.js'
+import { attribute, closePopover, enter, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
@@ -429,7 +429,10 @@ const ACTS = {
   doGoToRow: () => palette.ask(it => it.open(true)),
   doTypePage: () => foot.typePage(),
   doGoToColumn: () => askColumn(),
-  doFind: () => finding.ask(it => it.open()),
+  doFind: () => {
+    enter('find') // at once, or what is typed now would be taken for keys
+    finding.ask()
+  },
   doFindNext: () => finding.ask(it => it.step(1)),
   doFindPrevious: () => finding.ask(it => it.step(-1)),
   doRecord: () => record.ask(it => {
@@ -456,8 +459,7 @@ function askColumn() {
 
 /** @param {number} column */
 function goToColumn(column) {
-  const row = hands.place()?.row ?? grid.corner().row
-  hands.go(select({ row, column }, undefined, 'columns'))
+  hands.go(select({ row: hands.place()?.row ?? grid.corner().row, column }, undefined, 'columns'))
 }
 
 /** @param {string} action @returns {boolean} whether it did something */

@@ -64,8 +64,9 @@ def test_a_word_typed_too_early_is_found(window: Open, link: str) -> None:
     page = window()
     held = Held(page, "**/edges/finding.js")
     page.goto(link)
-    cell(page, "city 2").wait_for()
-    page.locator("#find").fill("city 17")
+    cell(page, "city 2").click()
+    page.keyboard.press("/")
+    page.keyboard.type("city 17")
     held.let_go(page)
     expect(page.locator("#found")).to_have_text("1 match")
 

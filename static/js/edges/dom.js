@@ -34,6 +34,13 @@ export function makeLink(className, text, href) {
   return link
 }
 
+/** Have what is typed next stand in a field, instead of what stands there. @param {string} id */
+export function enter(id) {
+  const field = part(id, HTMLInputElement)
+  field.focus()
+  field.select()
+}
+
 /** What is open under a button until one presses elsewhere. @param {string} id */
 export function drawer(id) {
   const details = part(id, HTMLDetailsElement)

@@ -67,11 +67,6 @@ export function createFinding(body, { onGo, onLeave }) {
   return {
     highlight,
     step,
-    open() {
-      field.focus()
-      field.select()
-      return true
-    },
     /** Whether there was something to close. */
     close() {
       if (!field.value && document.activeElement !== field) return false

@@ -4,7 +4,7 @@ import { circle } from '../alone.js'
 import { number, phrase } from '../language.js'
 import { initial } from '../names.js'
 import { named, whereabouts } from '../words.js'
-import { attribute, drawer, inColour, make, part } from './dom.js'
+import { attribute, drawer, enter, inColour, make, part } from './dom.js'
 
 const SHOWN = 4
 
@@ -55,8 +55,7 @@ export function createPeople({ onName, onFollow, onGive }) {
     /** Open at my name, to be written over. */
     askName() {
       details.open = true
-      field.focus()
-      field.select()
+      enter('my-name')
     },
     /** @param {State} state */
     show(state) {

@@ -10,10 +10,11 @@ from bench.figures import Line, Setting, seconds
 from bench.server import pagecast
 from bench.wire import frame_of, upload
 
-ABOUT = "one page turn to 2,000 viewers: alone, and while all of them move what they have selected, twice a second"
+ABOUT = "one page turn to 2,000 viewers: alone, and while all of them move their selections, as often as the page tells"
 
 VIEWERS = 2000
-MOVES_EVERY_S = 0.5
+MOVES_EVERY_S = 0.002 * VIEWERS
+"""The page tells of it less often the more people there are: 500 times a second in all."""
 AT_ONCE = 50
 """Viewers that move between two looks at what has come."""
 

@@ -4,7 +4,7 @@ import { phrase } from '../language.js'
 import { rangeOf, shared } from '../selection.js'
 import { maySpeak } from '../state.js'
 
-const POINT_MS = 66 // hands move faster than eyes follow; of more than a hundred people each is told of less often
+const POINT_MS = 66 // hands move faster than eyes follow; of more than thirty people each is told of less often
 
 /**
  * @typedef {object} Needs
@@ -35,7 +35,7 @@ export function createPointing({ state, send, extent, place, onSentence }) {
   return {
     /** Others see soon what I have selected of the page that I am on. */
     tell() {
-      timer ||= setTimeout(tellNow, Math.max(POINT_MS, state().people.count / 2))
+      timer ||= setTimeout(tellNow, Math.max(POINT_MS, 2 * state().people.count))
     },
     /** The server knows nothing of it any more. */
     forget() {

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pagecast.errors import PagecastError
 from pagecast.facts import Fact
@@ -29,6 +29,15 @@ class Language(Fact, frozen=True):
         shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
         form = one if values.get("n") == 1 or not many else many
         return re.sub(r"\{(\w+)\}", lambda match: shown[match[1]], form)
+
+    def guest(self, choose: Callable[[Sequence[str]], str]) -> str:
+        """A friendly name for whoever has not said one, of hundreds: two in a room are seldom called alike.
+
+        >>> Language({"aGuest": "{manner} {animal}", "manners": "Merry", "animals": "Heron"}).guest(min)
+        'Merry Heron'
+        """
+        manner, animal = (choose(self.words[key].split()) for key in ("manners", "animals"))
+        return self.phrase("aGuest", manner=manner, animal=animal)
 
     def failure(self, error: PagecastError) -> str:
         """What is wrong: in this language where it has a sentence for it, else in English."""

@@ -52,7 +52,7 @@ speak(words, navigator.languages.find(one => one.slice(0, 2) === lang.slice(0, 2
 /** The server sent the page with its table, which stands until the first frames are here. */
 let sent = document.body.dataset['screen'] === 'viewer'
 
-let state = start(myName())
+let state = start(myName(part('my-name', HTMLInputElement).defaultValue))
 /** @type {import('./edges/wire.js').Wire | null} */
 let wire = null
 let quietTimer = 0

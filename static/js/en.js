@@ -12,9 +12,6 @@ export const words = /** @type {const} */ ({
   "isYou": "{name} (you)",
   "andMore": "and {n} more",
   "someone": "Someone",
-  "aGuest": "{manner} {animal}",
-  "manners": "Bright Calm Eager Gentle Jolly Keen Kind Lucky Merry Quick Quiet Sunny",
-  "animals": "Badger Beaver Bison Crane Curlew Dolphin Falcon Fox Gecko Hare Hedgehog Heron Ibex Jay Kestrel Kiwi Koala Lark Lemur Lynx Magpie Marten Mole Moose Newt Ocelot Otter Owl Panda Pelican Puffin Quail Rabbit Raven Robin Seal Sparrow Squirrel Stork Swan Tapir Tern Toad Turtle Vole Walrus Weasel Wren Yak Zebra",
 
   "settings": "Settings",
   "theme": "Theme",

@@ -1,6 +1,4 @@
-/** Friendly names and colours for people who have not chosen one. */
-
-import { phrase } from './language.js'
+/** What people are known by: a colour and an initial. */
 
 /**
  * Each is one colour as it stands on the light and on the dark panel: with white letters on the first and dark ones on the
@@ -18,15 +16,6 @@ export const COLOURS = [
   { light: '#7a5c3e', dark: '#d3b08c' },
   { light: '#52606d', dark: '#aebbc8' },
 ]
-
-/** Hundreds of them, so that two in a room are seldom called the same. @param {() => number} random */
-export function animal(random) {
-  const [manner, animal] = [phrase('manners'), phrase('animals')].map(words => {
-    const list = words.split(' ')
-    return list[Math.floor(random() * list.length)] ?? String(list[0])
-  })
-  return phrase('aGuest', { manner: String(manner), animal: String(animal) })
-}
 
 /**
  * The colour of somebody, as the server has given them out; of whom it does not say, the one that it tries first.

@@ -12,9 +12,6 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "isYou": "{name}（你）",
   "andMore": "还有 {n} 人",
   "someone": "有人",
-  "aGuest": "{manner}的{animal}",
-  "manners": "聪明 沉着 热心 温柔 快活 机警 善良 幸运 欢乐 飞快 安静 开朗",
-  "animals": "獾 河狸 野牛 鹤 杓鹬 海豚 猎隼 狐狸 壁虎 野兔 刺猬 苍鹭 羱羊 松鸦 红隼 几维鸟 考拉 百灵 狐猴 猞猁 喜鹊 貂 鼹鼠 驼鹿 蝾螈 虎猫 水獭 猫头鹰 熊猫 鹈鹕 海鹦 鹌鹑 兔子 渡鸦 知更鸟 海豹 麻雀 松鼠 白鹳 天鹅 貘 燕鸥 蟾蜍 海龟 田鼠 海象 黄鼬 鹪鹩 牦牛 斑马",
 
   "settings": "设置",
   "theme": "外观",

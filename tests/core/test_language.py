@@ -1,5 +1,6 @@
 """The languages of the page, as the server reads and chooses them."""
 
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,17 @@ def test_the_browsers_language_is_chosen(accepted: str, chosen: str) -> None:
 def test_what_was_wanted_goes_before_what_the_browser_asks_for(accepted: str, wanted: str) -> None:
     assert choose(["en", "zh"], accepted, wanted) == wanted
     assert choose(["en", "zh"], accepted, "tlh") in ("en", "zh")
+
+
+@pytest.mark.parametrize("language", [ENGLISH, CHINESE])
+def test_a_room_of_twelve_seldom_has_two_guests_of_one_name(language: Language) -> None:
+    pairs = list(product(*(language.words[key].split() for key in ("manners", "animals"))))
+    chosen = chain.from_iterable(pairs)
+    guests = {language.guest(lambda _: next(chosen)) for _ in pairs}
+    assert len(guests) == len(pairs)
+    assert len(guests) > 12 * 11 / 2 / 0.15, "in more than five rooms of six"
+
+
+def test_both_languages_have_as_many_names_for_guests() -> None:
+    for key in ("manners", "animals"):
+        assert len(ENGLISH.words[key].split()) == len(CHINESE.words[key].split())

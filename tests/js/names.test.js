@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { words as en } from '../../static/js/en.js'
-import { animal, COLOURS, colourOf, initial } from '../../static/js/names.js'
-import { words as zh } from '../../static/js/zh.js'
+import { COLOURS, colourOf, initial } from '../../static/js/names.js'
 import { example } from './vectors.js'
-import './english.js'
-
-const ANIMALS = en.animals.split(' ')
-const MANNERS = en.manners.split(' ')
 
 /** Contrast as WCAG 2 defines it, between two `#rrggbb`. */
 function contrast(one, other) {
@@ -43,30 +37,6 @@ test('somebody of whom it says nothing has the colour that it would try first', 
     assert.equal(colourOf({ who }), COLOURS[colour])
   }
   assert.ok(COLOURS.includes(colourOf({ who: '' })))
-})
-
-test('chance picks an animal and a manner, whatever it says', () => {
-  for (const chance of [0, 0.5, 0.999999, 1]) {
-    const [manner, name] = animal(() => chance).split(' ')
-    assert.ok(MANNERS.includes(manner))
-    assert.ok(ANIMALS.includes(name))
-  }
-})
-
-test('a room of twelve seldom has two of one name', () => {
-  const guests = new Set(ANIMALS.flatMap((_, i) => MANNERS.map((_, j) => {
-    const chances = [(j + 0.5) / MANNERS.length, (i + 0.5) / ANIMALS.length]
-    return animal(() => chances.shift())
-  })))
-  assert.equal(guests.size, ANIMALS.length * MANNERS.length)
-  assert.ok(guests.size > (12 * 11) / 2 / 0.15, 'in more than five rooms of six')
-})
-
-test('animals and manners are told apart by their names in both languages', () => {
-  for (const { animals, manners } of [en, zh]) {
-    assert.equal(new Set(animals.split(' ')).size, ANIMALS.length)
-    assert.equal(new Set(manners.split(' ')).size, MANNERS.length)
-  }
 })
 
 test('an initial is one whole character', () => {

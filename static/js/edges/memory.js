@@ -1,6 +1,5 @@
 /** What this browser remembers from one visit to the next. Where it may not, a visit is a first one. */
 
-import { animal } from '../names.js'
 import { readPage } from '../pager.js'
 
 /** @typedef {import('../alone.js').Alone} Alone */
@@ -19,13 +18,12 @@ const KEY_BYTES = 16
 /** What could not be kept lasts as long as the page. @type {Map<string, string>} */
 const unkept = new Map()
 
-/** My name: chosen once, or an animal by chance that stays. */
-export function myName() {
+/** My name: chosen once, or the one that the server offered first. @param {string} offered */
+export function myName(offered) {
   const kept = read(NAME)
   if (kept) return kept
-  const name = animal(Math.random)
-  keepName(name)
-  return name
+  keepName(offered)
+  return offered
 }
 
 /** The words of my settings. A cookie keeps them: the server must know them before any script does. @param {string[]} look */

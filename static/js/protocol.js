@@ -54,8 +54,6 @@
  * @typedef {{type: 'finished', uuid: string, version: number}} Finished
  * @typedef {Hello | Turn | Watch | Fetch | Place | Hands | Read | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
  * @typedef {Welcome | You | Doc | Page | Fetched | People | Wheel | Selections | Log | Allowed | Reading | ErrorFrame | Accepted | Stored | Finished} ToViewer
- * @typedef {{uuid: string, page_no: number, total_number: number, data: string[][], truncated?: true,
- *   n_columns?: number, error?: string}} Plain
  * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[], kinds: Kind[]}} Columns
  *
  * A check takes a value, hands it back with its members in the order of PROTOCOL.md, or throws.
@@ -66,19 +64,19 @@
 export class FrameError extends Error {}
 
 /** @param {string} where @param {string} expected @returns {never} */
-function refuse(where, expected) {
+export function refuse(where, expected) {
   throw new FrameError(`${where} is not ${expected}`)
 }
 
 /** @param {string} expected @param {(value: any) => boolean} holds @returns {Check} */
 const check = (expected, holds) => (value, where) => (holds(value) ? value : refuse(where, expected))
 
-const text = check('a text', value => typeof value === 'string')
-const flag = check('true or false', value => typeof value === 'boolean')
-const count = check('a whole number', value => Number.isSafeInteger(value) && value >= 0)
+export const text = check('a text', value => typeof value === 'string')
+export const flag = check('true or false', value => typeof value === 'boolean')
+export const count = check('a whole number', value => Number.isSafeInteger(value) && value >= 0)
 const ordinal = check('a whole number from 1', value => Number.isSafeInteger(value) && value >= 1)
-const pageNumber = check('a page number', value => Number.isSafeInteger(value) && value >= 1 && value < 1e15)
-const uuid = matching('a UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+export const pageNumber = check('a page number', value => Number.isSafeInteger(value) && value >= 1 && value < 1e15)
+export const uuid = matching('a UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 const sha256 = matching('a SHA-256', /^[0-9a-f]{64}$/)
 const moment = matching('a moment in UTC', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
 const personName = check('a text of at most 60 characters', value => typeof value === 'string' && [...value].length <= 60)
@@ -99,7 +97,7 @@ const listOf = inner => (value, where) =>
   Array.isArray(value) ? value.map((item, i) => inner(item, `${where}[${i}]`)) : refuse(where, 'a list')
 
 /** A list of lists of texts is most of what arrives, so it is checked without building a name for each cell. @type {Check} */
-const table = (value, where) => {
+export const table = (value, where) => {
   if (!Array.isArray(value)) refuse(where, 'a list')
   for (const row of value) {
     if (!Array.isArray(row)) refuse(where, 'a list of lists')
@@ -108,8 +106,8 @@ const table = (value, where) => {
   return value
 }
 
-/** Exactly these members; those in `optional` may be missing. @param {Record<string, Check>} members @param {string[]} optional @returns {Check} */
-const exactly = (members, optional = []) => (value, where) => {
+/** Exactly these members. @param {Record<string, Check>} members @returns {Check} */
+export const exactly = members => (value, where) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(where, 'an object')
   for (const name of Object.keys(value)) {
     if (!Object.hasOwn(members, name)) refuse(`${where}.${name}`, 'known')
@@ -117,8 +115,8 @@ const exactly = (members, optional = []) => (value, where) => {
   /** @type {Record<string, any>} */
   const ordered = {}
   for (const [name, inner] of Object.entries(members)) {
-    if (Object.hasOwn(value, name)) ordered[name] = inner(/** @type {any} */ (value)[name], `${where}.${name}`)
-    else if (!optional.includes(name)) refuse(`${where}.${name}`, 'there')
+    if (!Object.hasOwn(value, name)) refuse(`${where}.${name}`, 'there')
+    ordered[name] = inner(/** @type {any} */ (value)[name], `${where}.${name}`)
   }
   return ordered
 }
@@ -237,14 +235,10 @@ export const TO_VIEWER = frames({
   finished: { uuid, version: ordinal },
 })
 
-const plain = exactly(
-  { uuid, page_no: pageNumber, total_number: count, data: table, truncated: flag, n_columns: count, error: text },
-  ['truncated', 'n_columns', 'error'],
-)
 const columns = exactly({ uuid, version: ordinal, n_columns: count, columns: spans, header: listOf(text), kinds })
 
 /** @param {string} source @returns {any} */
-function parse(source) {
+export function parse(source) {
   try {
     return JSON.parse(source)
   } catch {
@@ -253,7 +247,7 @@ function parse(source) {
 }
 
 /** @param {unknown} value @param {Readonly<Record<string, Check>>} known */
-function arrange(value, known) {
+export function arrange(value, known) {
   const type = /** @type {any} */ (value)?.type
   const inner = typeof type === 'string' && Object.hasOwn(known, type) ? known[type] : undefined
   return inner ? inner(value, type) : refuse(`type ${JSON.stringify(type)}`, 'a frame that is known here')
@@ -264,29 +258,14 @@ export function decode(source) {
   return arrange(parse(source), TO_VIEWER)
 }
 
-/** @param {string} source @returns {ToServer} */
-export function decodeToServer(source) {
-  return arrange(parse(source), TO_SERVER)
-}
-
-/** @param {string} source @returns {Plain} */
-export function decodePlain(source) {
-  return plain(parse(source), 'the message')
-}
-
 /** @param {string} source @returns {Columns} */
 export function decodeColumns(source) {
   return columns(parse(source), 'the message')
 }
 
-/** The one way to write a frame, whoever it is for. @param {ToServer | ToViewer} value */
+/** @param {ToServer} value */
 export function encode(value) {
-  return JSON.stringify(arrange(value, value.type in TO_SERVER ? TO_SERVER : TO_VIEWER))
-}
-
-/** @param {Plain} value */
-export function encodePlain(value) {
-  return JSON.stringify(plain(value, 'the message'))
+  return JSON.stringify(arrange(value, TO_SERVER))
 }
 
 const OFFSET_BYTES = 8
@@ -297,11 +276,4 @@ export function encodeChunk(offset, bytes) {
   new DataView(chunk.buffer).setBigUint64(0, BigInt(count(offset, 'offset')))
   chunk.set(bytes, OFFSET_BYTES)
   return chunk
-}
-
-/** @param {Uint8Array} chunk */
-export function decodeChunk(chunk) {
-  if (chunk.length < OFFSET_BYTES) refuse('the chunk', 'long enough to say where it belongs')
-  const offset = Number(new DataView(chunk.buffer, chunk.byteOffset).getBigUint64(0))
-  return { offset: count(offset, 'offset'), bytes: chunk.subarray(OFFSET_BYTES) }
 }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import * as protocol from '../../static/js/protocol.js'
+import * as others from './others.js'
 import { blocks, bytesOf, example, examples, shownTypes } from './vectors.js'
 
 const KINDS = {
-  'json plain': [protocol.decodePlain, protocol.encodePlain],
+  'json plain': [others.decodePlain, others.encodePlain],
   'json columns': [protocol.decodeColumns, JSON.stringify],
-  'json to-server': [protocol.decodeToServer, protocol.encode],
-  'json to-viewer': [protocol.decode, protocol.encode],
+  'json to-server': [others.decodeToServer, protocol.encode],
+  'json to-viewer': [protocol.decode, others.encodeToViewer],
 }
 
 for (const [info, [decode, encode]] of Object.entries(KINDS)) {
@@ -21,7 +22,7 @@ for (const [info, [decode, encode]] of Object.entries(KINDS)) {
 
 for (const { body, line } of examples('hex chunk')) {
   test(`PROTOCOL.md line ${line}: the chunk is read and written byte for byte`, () => {
-    const { offset, bytes } = protocol.decodeChunk(bytesOf(body))
+    const { offset, bytes } = others.decodeChunk(bytesOf(body))
     assert.deepEqual(protocol.encodeChunk(offset, bytes), bytesOf(body))
   })
 }
@@ -37,7 +38,7 @@ test('the frames known here are those of PROTOCOL.md, no more and no fewer', () 
 })
 
 const NULLABLE = new Set(['select.area', 'document.size', 'page.by', 'place.page_no', 'place.follow', 'give.to', 'wheel.by'])
-const DIRECTIONS = { 'json to-server': protocol.decodeToServer, 'json to-viewer': protocol.decode }
+const DIRECTIONS = { 'json to-server': others.decodeToServer, 'json to-viewer': protocol.decode }
 
 for (const [info, decode] of Object.entries(DIRECTIONS)) {
   for (const type of shownTypes(info)) {
@@ -86,14 +87,14 @@ test('what is inside a frame is held to as well', () => {
 
 test('what is no frame at all is refused', () => {
   for (const text of ['', 'hello', '1', 'null', '[]', '{}', '{"type":1}', '{"type":"toString"}', '{"type":"turn"']) {
-    assert.throws(() => protocol.decodeToServer(text), protocol.FrameError)
+    assert.throws(() => others.decodeToServer(text), protocol.FrameError)
     assert.throws(() => protocol.decode(text), protocol.FrameError)
   }
 })
 
 test('a frame for the server is not one for a viewer', () => {
   assert.throws(() => protocol.decode('{"type":"cancel"}'), protocol.FrameError)
-  assert.throws(() => protocol.decodeToServer('{"type":"stored","offset":1}'), protocol.FrameError)
+  assert.throws(() => others.decodeToServer('{"type":"stored","offset":1}'), protocol.FrameError)
 })
 
 test('members may come in any order, and leave in that of PROTOCOL.md', () => {
@@ -107,9 +108,9 @@ test('a name of 60 characters is let through whatever they are, one of 61 is not
 
 test('a chunk can begin beyond four gigabytes', () => {
   const chunk = protocol.encodeChunk(2 ** 40 + 7, Uint8Array.of(1, 2, 3))
-  assert.deepEqual(protocol.decodeChunk(chunk), { offset: 2 ** 40 + 7, bytes: Uint8Array.of(1, 2, 3) })
+  assert.deepEqual(others.decodeChunk(chunk), { offset: 2 ** 40 + 7, bytes: Uint8Array.of(1, 2, 3) })
 })
 
 test('a chunk too short to say where it belongs is refused', () => {
-  assert.throws(() => protocol.decodeChunk(new Uint8Array(7)), protocol.FrameError)
+  assert.throws(() => others.decodeChunk(new Uint8Array(7)), protocol.FrameError)
 })

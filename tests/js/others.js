@@ -1,0 +1,27 @@
+/** The half of PROTOCOL.md that the page neither hears nor says, held to by the same means. */
+
+import {
+  arrange, count, exactly, flag, pageNumber, parse, refuse, table, text, TO_SERVER, TO_VIEWER, uuid,
+} from '../../static/js/protocol.js'
+
+const PLAIN = { uuid, page_no: pageNumber, total_number: count, data: table }
+const SOMETIMES = { truncated: flag, n_columns: count, error: text }
+
+export const decodeToServer = source => arrange(parse(source), TO_SERVER)
+
+export const encodeToViewer = value => JSON.stringify(arrange(value, TO_VIEWER))
+
+export const encodePlain = value => JSON.stringify(plain(value))
+
+export const decodePlain = source => plain(parse(source))
+
+function plain(value) {
+  const more = Object.entries(SOMETIMES).filter(([name]) => Object.hasOwn(value, name))
+  return exactly({ ...PLAIN, ...Object.fromEntries(more) })(value, 'the message')
+}
+
+export function decodeChunk(chunk) {
+  if (chunk.length < 8) refuse('the chunk', 'long enough to say where it belongs')
+  const offset = Number(new DataView(chunk.buffer, chunk.byteOffset).getBigUint64(0))
+  return { offset: count(offset, 'offset'), bytes: chunk.subarray(8) }
+}

@@ -19,7 +19,7 @@ test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScri
 	@failed=; mkdir -p build; \
 	if npm test --silent > build/npm-test.log 2>&1; then tail -n 8 build/npm-test.log; \
 	else cat build/npm-test.log; failed="$$failed JavaScript"; fi; \
-	$(PY) -m pytest || failed="$$failed Python"; \
+	$(PY) -m pytest --numprocesses=auto --dist=loadfile || failed="$$failed Python"; \
 	test -z "$$failed" || { echo "make test: failed:$$failed" >&2; exit 1; }
 
 check: .venv/.dev node_modules/.stamp ## check style and types, in Python and in JavaScript

@@ -179,6 +179,7 @@ def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, win
         seal = named(window, f"http://127.0.0.1:{line.port}/parser/{path}", "Seal")
         expect_page(seal, 1, "city 2")
         seal.keyboard.press("t")
+        expect(seal.locator("#talk-text")).to_be_visible()
         line.cut()
         turn(otter, "Last page")
         expect_page(heron, 10, "city 901")

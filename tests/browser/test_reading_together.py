@@ -60,6 +60,7 @@ def two(site: Site, window: Open) -> Two:
 
 def test_both_turn_the_page_and_both_see_it(two: Two) -> None:
     one, other = two
+    expect(one.locator("#live")).to_contain_text("To the others here you are")  # or that came between
     one.get_by_role("button", name="Next page").click()
     for page in two:
         expect_page(page, 2, "city 101")

@@ -275,7 +275,7 @@ class FileHandler(Socket):
                 case Say() | Look() | Select() | Allow():
                     await self.library.talks.take(self.link, asked, self.person, self.viewer)
                 case Hello() as hello:
-                    self.person = who_says(hello, self.uuid, self.viewer)
+                    self.person = who_says(hello, self.uuid, self.viewer, self.spoken.guest)
                     await self.library.join(self.uuid, self.viewer, self.person)
                     self.say(You(self.person.who, self.person.name))
                 case Table(data):

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
+from random import Random
 
 from pagecast.errors import PagecastError
 from pagecast.facts import Fact
@@ -30,13 +31,14 @@ class Language(Fact, frozen=True):
         form = one if values.get("n") == 1 or not many else many
         return re.sub(r"\{(\w+)\}", lambda match: shown[match[1]], form)
 
-    def guest(self, choose: Callable[[Sequence[str]], str]) -> str:
-        """A friendly name for whoever has not said one, of hundreds: two in a room are seldom called alike.
+    def guest(self, who: str) -> str:
+        """A friendly name for somebody who has not said one, of hundreds: two in a room are seldom called alike.
 
-        >>> Language({"aGuest": "{manner} {animal}", "manners": "Merry", "animals": "Heron"}).guest(min)
+        >>> Language({"aGuest": "{manner} {animal}", "manners": "Merry", "animals": "Heron"}).guest("5b1c09ae33f0")
         'Merry Heron'
         """
-        manner, animal = (choose(self.words[key].split()) for key in ("manners", "animals"))
+        chance = Random(who)
+        manner, animal = (chance.choice(self.words[key].split()) for key in ("manners", "animals"))
         return self.phrase("aGuest", manner=manner, animal=animal)
 
     def failure(self, error: PagecastError) -> str:

@@ -1,7 +1,7 @@
 """One connection's half of the conversation: what a message asks for, and when enough is enough."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Generic, TypeVar
 
@@ -181,13 +181,14 @@ class Uploader(Session[Upload | Resume | Chunk | Finish | Cancel]):
         raise BadFrame(f"`{name_of(frame)}` does not come {'twice' if self.begun else 'before `upload`'}")
 
 
-def who_says(hello: Hello, uuid: str, viewer: str) -> Person:
+def who_says(hello: Hello, uuid: str, viewer: str, guest: Callable[[str], str]) -> Person:
     """Who says `hello` on a document: the same for the same key, and another on every document.
 
-    Others are told it, so the key cannot be worked out from it. Without a key one is only this viewer.
+    Others are told it, so the key cannot be worked out from it. Without a key one is only this viewer. Who says no name
+    has one from ``guest``.
     """
     who = sha256(f"{uuid} {hello.key}".encode()).hexdigest()[:12] if hello.key else viewer
-    return Person(who, hello.name or GUEST)
+    return Person(who, hello.name or guest(who))
 
 
 def spoken(text: str) -> str:

@@ -246,7 +246,7 @@ class World:
                 case (Say() | Look() | Select()) as asked:
                     await self.library.talks.take(self.link, asked, line.person, line.viewer)
                 case Hello() as hello:
-                    line.person = who_says(hello, self.uuid, line.viewer)
+                    line.person = who_says(hello, self.uuid, line.viewer, str)
                     await self.library.join(self.uuid, line.viewer, line.person)
                     line.offer(You(line.person.who, line.person.name))
         except PagecastError as error:

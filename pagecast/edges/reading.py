@@ -1,6 +1,5 @@
 """The door for people: a table as a page, there to be read before any script has run, and without one."""
 
-import secrets
 from typing import Any
 
 from pagecast.document import Version
@@ -60,5 +59,4 @@ class ReadingDoor(TableDoor):
     def _show(self, title: str, description: str, **values: Any) -> None:
         self.set_header("Cache-Control", "no-cache")
         nothing = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
-        guest = self.language.guest(secrets.choice)
-        self.show_page("index.html", title=title, description=description, guest=guest, **nothing | values)
+        self.show_page("index.html", title=title, description=description, **nothing | values)

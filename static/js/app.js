@@ -3,7 +3,7 @@
 import { go, linkTo, onMove, namesOf, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { createColumns } from './edges/columns.js'
-import { attribute, closePopover, enter, part, say, show } from './edges/dom.js'
+import { announce, attribute, closePopover, enter, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
@@ -52,7 +52,7 @@ speak(words, navigator.languages.find(one => one.slice(0, 2) === lang.slice(0, 2
 /** The server sent the page with its table, which stands until the first frames are here. */
 let sent = document.body.dataset['screen'] === 'viewer'
 
-let state = start(myName(part('my-name', HTMLInputElement).defaultValue))
+let state = start(myName())
 /** @type {import('./edges/wire.js').Wire | null} */
 let wire = null
 let quietTimer = 0
@@ -262,6 +262,9 @@ function receive(frame) {
       clearTimeout(quietTimer)
       if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
       return tell(frame)
+    case 'you':
+      tell(frame)
+      return keepName(state.me.name)
     case 'welcome':
       placed = 'null'
       pointing.forget()
@@ -370,7 +373,7 @@ function noticeLook(line) {
     it.ring(row, column, by)
     if (by?.who === state.me.who) return
     if (!it.sees(row, column)) tell({ type: 'said', told: { kind: 'looked', by, row, column } })
-    else say(part('live', HTMLElement), noticed(line))
+    else announce(noticed(line))
   })
 }
 

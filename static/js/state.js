@@ -134,7 +134,7 @@ export function fold(state, event) {
     case 'welcome':
       return welcomed(state, event)
     case 'you':
-      return { ...state, me: { ...state.me, who: event.who } }
+      return { ...state, me: { ...state.me, who: event.who, name: state.me.name || event.name } }
     case 'document':
       return isLate(state, event) ? state : documented(state, event)
     case 'reading':

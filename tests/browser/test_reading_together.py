@@ -60,11 +60,10 @@ def two(site: Site, window: Open) -> Two:
 
 def test_both_turn_the_page_and_both_see_it(two: Two) -> None:
     one, other = two
-    expect(one.locator("#live")).to_contain_text("To the others here you are")  # or that came between
     one.get_by_role("button", name="Next page").click()
     for page in two:
         expect_page(page, 2, "city 101")
-    expect(one.locator("#live")).to_have_text("page 2 of 3")
+    expect(one.locator("#live")).to_contain_text("page 2 of 3")
     expect(other.locator("#live")).to_contain_text("turned to page 2")
     other.locator("#page").fill("3")
     other.locator("#page").press("Enter")

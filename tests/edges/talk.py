@@ -134,7 +134,12 @@ class Client:
 
 @asynccontextmanager
 async def viewing(
-    server: Server, uuid: str | None = None, *, base: str = "", narrow: bool = False
+    server: Server,
+    uuid: str | None = None,
+    *,
+    base: str = "",
+    narrow: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Client]:
     """A viewer of a document, of a new one for None; `welcome` comes first.
 
@@ -154,6 +159,7 @@ async def viewing(
         proxy=None,
         max_size=None,
         open_timeout=PATIENCE_S,
+        additional_headers=headers,
         **options,
     ) as connection:
         yield Client(connection)

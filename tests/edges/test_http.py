@@ -501,6 +501,12 @@ def test_head_is_get_without_a_body(server: Server, uuid: str) -> None:
     assert ask(server, "HEAD", f"/parser/{UNKNOWN}").status == 404
 
 
+def test_a_page_that_has_not_changed_is_not_sent_again(server: Server, uuid: str) -> None:
+    for path in ("/parser/", f"/parser/{uuid}"):
+        again = ask(server, "GET", path, headers={"If-None-Match": ask(server, "GET", path).headers["etag"]})
+        assert (again.status, again.body) == (304, b""), path
+
+
 @pytest.mark.parametrize("method", ["TRACE", "DELETE", "POST", "PATCH", "CONNECT", "BREW"])
 def test_other_methods_are_refused_in_words(server: Server, uuid: str, method: str) -> None:
     for path in ("/parser/", f"/parser/{uuid}", f"/parser/{uuid}/rows", f"/parser/{uuid}/download", "/healthz"):

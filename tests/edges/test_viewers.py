@@ -4,11 +4,11 @@ import asyncio
 import http.client
 import json
 import random
+import re
 import socket
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.typing import Subprotocol
 
 from tests.edges.talk import (
     PATIENCE_S,
@@ -97,6 +97,18 @@ async def test_people_are_those_who_said_hello_and_are_here(server: Server) -> N
             await other.say("hello", name="Grey Heron", key="")
             await one.until("people", people=[people["people"][0], {**people["people"][1], "name": "Grey Heron"}])
         assert (await one.until("people", count=1))["people"][0]["name"] == "Otter"
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "[A-Z][a-z]+ [A-Z][a-z]+"), ("zh-CN", "[一-龥]+的[一-龥]+")])
+async def test_who_says_no_name_is_given_a_friendly_one_that_stays(server: Server, language: str, name: str) -> None:
+    uuid = put(server, TABLE)
+    async with viewing(server, uuid, headers={"Accept-Language": language}) as one, viewing(server, uuid) as other:
+        await one.say("hello", name="", key="a secret")
+        given = (await one.until("you"))["name"]
+        assert re.fullmatch(name, given)
+        assert (await other.until("people", count=1))["people"][0]["name"] == given
+        await one.say("hello", name="", key="a secret")
+        assert (await one.until("you"))["name"] == given
 
 
 async def test_somebody_who_comes_back_or_has_two_windows_is_the_same_person(server: Server) -> None:
@@ -244,12 +256,7 @@ NO_FRAMES: list[str | bytes] = [
 
 @pytest.mark.parametrize("headers", [{"Accept-Language": "zh-CN,zh;q=0.9"}, {"Cookie": "look=dark.zh"}])
 async def test_errors_are_told_in_the_language_of_the_page(server: Server, headers: dict[str, str]) -> None:
-    uuid = put(server, TABLE)
-    url = f"{server.ws}/parser/ws/{uuid}"
-    async with connect(
-        url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, additional_headers=headers
-    ) as connection:
-        viewer = Client(connection)
+    async with viewing(server, put(server, TABLE), headers=headers) as viewer:
         await viewer.say("turn", page_no=11)
         assert (await viewer.until("error", code="page-out-of-range"))["message"] == "这张表没有这一页。"
 

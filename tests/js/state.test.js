@@ -26,6 +26,11 @@ test('joining shows the page that the room is on, and tells nobody anything', ()
   assert.equal(state.told, null)
 })
 
+test('who has no name takes the one that the server gives, and who has one keeps it', () => {
+  assert.equal(fold(start(''), you).me.name, you.name)
+  assert.equal(joined().me.name, 'Heron')
+})
+
 test('a turn by someone else is told, with the way back', () => {
   assert.deepEqual(play(joined(), turn(3, 3)).told, { kind: 'turned', by: OTTER, from: 1, to: 3 })
 })

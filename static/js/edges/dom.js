@@ -71,6 +71,13 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text
 }
 
+/** Have a text read out. What was said just before stays beside it: nothing drowns what is not yet read. @param {string} text */
+export function announce(text) {
+  const live = part('live', HTMLElement)
+  live.append(make('span', '', text))
+  if (live.childElementCount > 3) live.firstElementChild?.remove()
+}
+
 /** @param {HTMLElement} element @param {boolean} shown */
 export function show(element, shown) {
   if (element.hidden === shown) element.hidden = !shown

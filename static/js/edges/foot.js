@@ -8,7 +8,7 @@ import { canTurn } from '../state.js'
 import { cellsIn, rangeOf, shared } from '../selection.js'
 import { linkState, rowRange, selectionWords } from '../words.js'
 import { isWhole } from '../windows.js'
-import { attribute, make, part, say, show } from './dom.js'
+import { announce, attribute, make, part, say, show } from './dom.js'
 import { unnamed } from './grid.js'
 import { keepSingleKeys, singleKeys } from './memory.js'
 
@@ -83,7 +83,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
       attribute(button, 'aria-disabled', String(!leads))
     }
     // A turn by somebody else is told, and read out, with who it was.
-    if (page && told?.page && page.page_no !== told.page.page_no && state.told?.kind !== 'turned') say(part('live', HTMLElement), phrase('pageOf', { n: page.page_no, pages }))
+    if (page && told?.page && page.page_no !== told.page.page_no && state.told?.kind !== 'turned') announce(phrase('pageOf', { n: page.page_no, pages }))
     say(part('range', HTMLElement), page && doc ? rowRange(page.page_no, doc.rows) : '')
   }
 

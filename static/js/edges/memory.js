@@ -18,13 +18,8 @@ const KEY_BYTES = 16
 /** What could not be kept lasts as long as the page. @type {Map<string, string>} */
 const unkept = new Map()
 
-/** My name: chosen once, or the one that the server offered first. @param {string} offered */
-export function myName(offered) {
-  const kept = read(NAME)
-  if (kept) return kept
-  keepName(offered)
-  return offered
-}
+/** My name: chosen once, or the first that a server gave me. Empty until then. */
+export const myName = () => read(NAME) ?? ''
 
 /** The words of my settings. A cookie keeps them: the server must know them before any script does. @param {string[]} look */
 export function keepLook(look) {

@@ -4,7 +4,7 @@ import { phrase } from '../language.js'
 import { readsOnly } from '../state.js'
 import { mayTurn } from '../wheel.js'
 import { linkState, telling } from '../words.js'
-import { makeButton, part, say, show } from './dom.js'
+import { announce, makeButton, part, say, show } from './dom.js'
 
 const STANDS_MS = 7000
 /** What stands shorter, being quiet, or longer, being a question. @type {Partial<Record<import('../state.js').Told['kind'], number>>} */
@@ -32,7 +32,6 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
   const line = part('told', HTMLElement)
   const words = part('told-words', HTMLElement)
   const answers = part('told-answers', HTMLElement)
-  const live = part('live', HTMLElement)
   /** @type {Told | null} */
   let told = null
   let lost = false
@@ -94,7 +93,8 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
         wait()
         line.toggleAttribute('data-quiet', !cut && told?.kind === 'company')
         // Announced once: the countdown beside it is not.
-        say(live, cut ? phrase('lost') : told ? telling(told) : '')
+        if (cut) announce(phrase('lost'))
+        else if (told) announce(telling(told))
         if (cut) put('', [[phrase('tryNow'), onTryNow]])
         else put(told ? telling(told) : '', told ? answersTo(told, state) : [])
       }

@@ -22,7 +22,7 @@ QUIET = (
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    binary = shutil.which("chromium")
+    binary = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     assert binary, "chromium is not installed: scripts/system-packages chromium"
     expect.set_options(timeout=PATIENCE_MS)
     arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]

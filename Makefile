@@ -15,11 +15,12 @@ run: .venv/.run ## start the server on http://127.0.0.1:8080/parser/ (make run A
 	$(PY) parser.py $(ARGS)
 
 # Both runners run, so that one look shows all that is broken. Node's has no quiet form: of a good run, its last lines do.
+# Four at a time keep two cores busy: what is tested waits as much as it works.
 test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScript, Python, browser, nginx
 	@failed=; mkdir -p build; \
 	if npm test --silent > build/npm-test.log 2>&1; then tail -n 8 build/npm-test.log; \
 	else cat build/npm-test.log; failed="$$failed JavaScript"; fi; \
-	$(PY) -m pytest --numprocesses=auto --dist=loadfile || failed="$$failed Python"; \
+	$(PY) -m pytest --numprocesses=4 --dist=loadfile || failed="$$failed Python"; \
 	test -z "$$failed" || { echo "make test: failed:$$failed" >&2; exit 1; }
 
 check: .venv/.dev node_modules/.stamp ## check style and types, in Python and in JavaScript

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from random import Random
+from hashlib import sha256
 
 from pagecast.errors import PagecastError
 from pagecast.facts import Fact
@@ -37,8 +37,9 @@ class Language(Fact, frozen=True):
         >>> Language({"aGuest": "{manner} {animal}", "manners": "Merry", "animals": "Heron"}).guest("5b1c09ae33f0")
         'Merry Heron'
         """
-        chance = Random(who)
-        manner, animal = (chance.choice(self.words[key].split()) for key in ("manners", "animals"))
+        manners, animals = self.words["manners"].split(), self.words["animals"].split()
+        chance = int.from_bytes(sha256(who.encode()).digest())
+        manner, animal = manners[chance % len(manners)], animals[chance // len(manners) % len(animals)]
         return self.phrase("aGuest", manner=manner, animal=animal)
 
     def failure(self, error: PagecastError) -> str:

@@ -82,7 +82,7 @@ MORE = {
     "pagecast.protocol": {"json"},
     "pagecast.document": {"sys"},  # its byteorder
     "pagecast.encoding": {"codecs"},
-    "pagecast.language": {"json"},
+    "pagecast.language": {"hashlib", "json"},
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
     "pagecast.addresses": {"ipaddress"},
     "pagecast.session": {"hashlib"},

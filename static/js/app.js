@@ -143,6 +143,7 @@ function tell(event) {
 
 /** Ask for what the state now lacks, and say where I am. @param {State} before */
 function attend(before) {
+  if (state.me.name !== before.me.name) keepName(state.me.name)
   if (state.uuid && state.alone !== before.alone) keepPlace(state.uuid, state.alone)
   readTalk()
   if (sought && state.wanted === null && state.page?.page_no === pageOf(sought.row)) {
@@ -262,9 +263,6 @@ function receive(frame) {
       clearTimeout(quietTimer)
       if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
       return tell(frame)
-    case 'you':
-      tell(frame)
-      return keepName(state.me.name)
     case 'welcome':
       placed = 'null'
       pointing.forget()
@@ -328,7 +326,6 @@ function readAs(choices) {
 /** @param {string} name */
 function rename(name) {
   const short = [...name].slice(0, 60).join('')
-  keepName(short)
   tell({ type: 'named', name: short })
   wire?.send(hello())
 }

@@ -103,6 +103,7 @@ async def test_people_are_those_who_said_hello_and_are_here(server: Server) -> N
 async def test_who_says_no_name_is_given_a_friendly_one_that_stays(server: Server, language: str, name: str) -> None:
     uuid = put(server, TABLE)
     async with viewing(server, uuid, headers={"Accept-Language": language}) as one, viewing(server, uuid) as other:
+        await other.until("page")
         await one.say("hello", name="", key="a secret")
         given = (await one.until("you"))["name"]
         assert re.fullmatch(name, given)

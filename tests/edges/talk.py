@@ -147,7 +147,7 @@ async def viewing(
     megabytes for it.
     """
     url = (base or server.ws) + "/parser/ws" + (f"/{uuid}" if uuid else "")
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"max_queue": None}  # or it cannot part while frames stand that nobody has looked at
     if narrow:
         end = socket.socket()
         end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)

@@ -7,12 +7,12 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import tornado.web
 from tornado.httputil import HTTPHeaders
@@ -29,16 +29,18 @@ from pagecast.edges.lines import LinesServer
 from pagecast.edges.listener import Listener, most_connections
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.options import chosen_gates, chosen_limits, read_options
-from pagecast.edges.sockets import Socket, UploadHandler, offer_each
+from pagecast.edges.parting import part_with_all
+from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.space import Space
 from pagecast.edges.static import Shelf, StaticDoor
+from pagecast.edges.telling import Audience, Way, slot_of, tell_each
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.edges.wire import Outlet
 from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
-from pagecast.fanout import SLICE, Fanout
+from pagecast.fanout import Fanout
 from pagecast.gates import Gates
-from pagecast.groups import Group, Groups
+from pagecast.groups import Groups
 from pagecast.library import Library
 from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
@@ -48,7 +50,6 @@ from pagecast.protocol import (
     Fetch,
     Give,
     Hello,
-    Log,
     Look,
     Page,
     Person,
@@ -79,9 +80,6 @@ PING_S = 20.0
 FETCHED_WAITING = 4
 """How many fetched pages may wait for one viewer: the one it wants, the ones beside it, and one more."""
 
-STOP_S = 2.0
-"""How long those who are connected may take to part when the server stops."""
-
 SWEEP_S = 3600.0
 """How often what nobody wants any more is looked for."""
 
@@ -89,16 +87,6 @@ BACKLOG, HEADER_S = 1024, 15.0
 """How many may wait to be let in, as all come back at once after a restart; how long a request's head may take."""
 
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
-
-class Way(NamedTuple):
-    """All that decides what a viewer is told of what happens, and how."""
-
-    link: Link
-    is_plain: bool
-    deflated: bool
-    window: Window
-    place: int | None
 
 
 class FileHandler(Socket):
@@ -142,34 +130,10 @@ class FileHandler(Socket):
     def _tell_all(
         cls, uuid: str, frame: Shown | Selections, sees: Callable[[Way], bool], window: Window | None = None
     ) -> None:
-        slot: Hashable = type(frame), window
-        if isinstance(frame, Log):
-            slot = Log, frame.after  # each has lines of its own
-        elif isinstance(frame, Selections):
-            slot = Selections, frame.page_no
-        cls.fanout.tell(uuid, slot, partial(cls._tell_each, uuid, frame, sees))
+        cls.fanout.tell(uuid, slot_of(frame, window), lambda: tell_each(cls.audience(uuid), cls.ready, frame, sees))
 
     @classmethod
-    def _tell_each(cls, uuid: str, frame: Shown | Selections, sees: Callable[[Way], bool]) -> Iterator[None]:
-        """Make a frame ready once for each way of telling it, and offer it to each who sees it; rest after slices."""
-        told = 0
-        for group, outlets in cls.audience(uuid):
-            way = group.way
-            message = cls.ready.message(way.link, frame, is_plain=way.is_plain) if sees(way) else None
-            if message is None:
-                continue
-            for begin in range(0, len(outlets), SLICE):
-                part = outlets[begin : begin + SLICE]
-                # Since the last rest, some may have gone, or look elsewhere.
-                part = [one for one in part if one.group is group or (one.group and sees(one.group.way))]
-                offer_each(part, type(frame).__name__, message, deflated=way.deflated)
-                told += len(part)
-                if told >= SLICE:
-                    told = 0
-                    yield
-
-    @classmethod
-    def audience(cls, uuid: str) -> list[tuple[Group[Way, Outlet], list[Outlet]]]:
+    def audience(cls, uuid: str) -> Audience:
         """Who is connected, by the way in which they are told things."""
         with cls.viewers_lock:
             return [(group, list(group.members)) for group in cls.viewers.get(uuid, ())]
@@ -441,10 +405,7 @@ async def main() -> None:
     connections = most_connections()
     seats, gates = Seats(options.max_uploads, options.max_uploads_each), chosen_gates(connections)
     metrics.total("slow_viewers", "Viewers that were parted with as they could not keep up.", lambda: Socket.dropped)
-    metrics.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
-    metrics.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
-    metrics.total("refused_requests", "Requests of addresses that asked too often.", lambda: gates.asks.refused)
-    metrics.total("refused_misses", "Requests of addresses that guessed too often.", lambda: gates.misses.refused)
+    metrics.count_refusals(gates)
     app = make_app(
         library,
         metrics,
@@ -465,15 +426,7 @@ async def main() -> None:
     print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
     await stop.wait()
     sweeping.cancel()
-    server.stop()
-    lines.stop()
-    lines.close_all()
-    await app.settings["endings"].settle_begun()  # who has sent all of a file is told what became of it
-    with suppress(TimeoutError):  # first, or a request that waits could become a socket yet
-        await asyncio.wait_for(server.close_all_connections(), STOP_S)
-    await Socket.close_all(STOP_S)
-    await app.settings["endings"].settle()
-    await app.settings["tasks"].settle()
+    await part_with_all(server, lines, app.settings["endings"], app.settings["tasks"])
     await library.stop()
 
 

@@ -5,9 +5,6 @@ from collections.abc import Callable, Hashable, Iterator
 
 from pagecast.outbox import Outbox
 
-SLICE = 200
-"""How many are told at once, before whoever else has something to do: that takes some milliseconds."""
-
 Telling = Callable[[], Iterator[None]]
 """Begins to tell a document's viewers something; rests wherever it yields."""
 

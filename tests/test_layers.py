@@ -52,6 +52,7 @@ HOMES = {
         "pagecast.edges.listener",
         "pagecast.edges.metrics",
         "pagecast.edges.options",
+        "pagecast.edges.parting",
         "pagecast.edges.parts",
         "pagecast.edges.sockets",
         "pagecast.edges.static",

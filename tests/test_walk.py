@@ -98,14 +98,16 @@ def test_4_the_library_publishes_what_happened_and_shows_the_page_to_everyone() 
 
 
 def test_4_again_the_front_door_is_that_audience() -> None:
-    parser = ast.parse((TOP / "parser.py").read_text(encoding="utf-8"))
+    parser, telling = (
+        ast.parse((TOP / path).read_text(encoding="utf-8")) for path in ("parser.py", "pagecast/edges/telling.py")
+    )
     assert "FileHandler" in calls(parser)["Library"]
     show, everyone, each = (
-        next(node for node in ast.walk(parser) if isinstance(node, ast.FunctionDef) and node.name == name)
-        for name in ("show", "_tell_all", "_tell_each")
+        next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name)
+        for tree, name in ((parser, "show"), (parser, "_tell_all"), (telling, "tell_each"))
     )
     assert calls(show)["cls._tell_all"][:2] == ["uuid", "frame"]
-    assert calls(everyone)["cls.fanout.tell"][-1] == "partial(cls._tell_each, uuid, frame, sees)"
+    assert calls(everyone)["cls.fanout.tell"][-1].startswith("lambda: tell_each(cls.audience(uuid),")
     assert "offer_each" in calls(each)
 
 

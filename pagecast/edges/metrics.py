@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
 from pagecast.edges.web import Door
+from pagecast.gates import Gates
 
 
 class Metrics:
@@ -29,6 +30,13 @@ class Metrics:
     def total(self, name: str, says: str, read: Callable[[], float]) -> None:
         """Show a number that somebody else keeps, and that only grows."""
         self.registry.register(Total(f"pagecast_{name}", says, read))
+
+    def count_refusals(self, gates: Gates) -> None:
+        """Show how many were turned away, and why."""
+        self.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
+        self.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
+        self.total("refused_requests", "Requests of addresses that asked too often.", lambda: gates.asks.refused)
+        self.total("refused_misses", "Requests of addresses that guessed too often.", lambda: gates.misses.refused)
 
 
 class Total(Collector):

@@ -334,13 +334,12 @@ async def test_all_end_on_the_same_page_whoever_turns(server: Server) -> None:
 
     async def last_page(viewer: Client) -> int:
         last = 0
-        try:
-            async with asyncio.timeout(1):
-                while True:
-                    frame = json.loads(await viewer.socket.recv())
-                    last = frame["page_no"] if frame["type"] == "page" else last
-        except TimeoutError:
-            return last
+        while True:
+            try:
+                frame = json.loads(await asyncio.wait_for(viewer.socket.recv(), 2))
+            except TimeoutError:  # nothing more is on its way
+                return last
+            last = frame["page_no"] if frame["type"] == "page" else last
 
     async with viewing(server, uuid) as a, viewing(server, uuid) as b, viewing(server, uuid) as c:
         viewers = [a, b, c]

@@ -227,6 +227,7 @@ class Page(Tagged, frozen=True):
     seq: int
     uuid: str
     version: int
+    edition: int
     page_no: int
     total_number: int
     by: Person | None
@@ -240,6 +241,7 @@ class Page(Tagged, frozen=True):
 
 class Fetched(Tagged, frozen=True):
     version: int
+    edition: int
     page_no: int
     total_number: int
     n_columns: int
@@ -475,6 +477,7 @@ def fetched(page: Page) -> Fetched:
     """A page as it is sent to one viewer that fetched it."""
     return Fetched(
         page.version,
+        page.edition,
         page.page_no,
         page.total_number,
         page.n_columns,

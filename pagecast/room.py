@@ -211,6 +211,7 @@ class Room(Fact, frozen=True):
             seq=self.seq,
             uuid=self.uuid,
             version=self.version.number if self.version else 0,
+            edition=self.version.edition if self.version else 0,
             page_no=self.page_no,
             total_number=self.version.rows if self.version else 0,
             by=self.by,

@@ -6,7 +6,7 @@
  *
  * @typedef {object} Sent
  * @property {number} version
- * @property {number} edition of the document when it came
+ * @property {number} edition
  * @property {number} page_no
  * @property {number} total_number rows there were in all when it was sent
  * @property {import('./protocol.js').Person | null} [by] who turned the room to it
@@ -27,7 +27,7 @@ const MOST_UNDER_WAY = 3
 /** Put a page where it is found again; the oldest gives way. @param {readonly Leaf[]} leaves @param {Leaf | null} leaf */
 export function keep(leaves, leaf) {
   if (!leaf) return leaves
-  const others = leaves.filter(({ page_no, version }) => page_no !== leaf.page_no && version === leaf.version)
+  const others = leaves.filter(one => one.page_no !== leaf.page_no && isOf(leaf, one))
   return [leaf, ...others].slice(0, MOST_LEAVES)
 }
 
@@ -67,7 +67,7 @@ export function rejoin(state) {
 
 /** A page that was fetched. Answers keep their order: those before it that are not here were left out. @param {State} state @param {Leaf} sent @returns {State} */
 export function taken(state, sent) {
-  if (sent.version !== state.doc?.version) return state
+  if (!isOf(state.doc, sent)) return state
   const fetching = state.fetching.slice(state.fetching.indexOf(sent.page_no) + 1)
   const leaf = placed(sent, atHand(state, sent.page_no))
   const mine = state.alone?.page_no === leaf.page_no
@@ -78,7 +78,7 @@ export function taken(state, sent) {
 /** What was read has changed: where it is another table, or another reading, nothing at hand is of it. @param {State} state @param {Doc} doc @returns {State} */
 export function reread(state, doc) {
   const before = state.doc
-  const same = before?.version === doc.version && before.edition === doc.edition
+  const same = isOf(before, doc)
   const next = same ? state : { ...state, leaves: [], fetching: [], stalled: false }
   if (!next.alone) return next
   const page_no = Math.min(next.alone.page_no, Math.max(1, pagesOf(doc.rows)))
@@ -120,9 +120,12 @@ export function missing(state) {
     .slice(0, Math.max(0, MOST_UNDER_WAY - fetching.length))
 }
 
+/** Whether both are of the same table, read in the same way. @typedef {{version: number, edition: number}} Reading @param {Reading | null} one @param {Reading} other */
+export const isOf = (one, other) => one?.version === other.version && one.edition === other.edition
+
 /** A page that need not be asked for. @param {{leaves: readonly Leaf[], doc: Doc | null}} state @param {number} page_no */
 export function atHand({ leaves, doc }, page_no) {
-  return leaves.find(leaf => leaf.page_no === page_no && leaf.version === doc?.version)
+  return leaves.find(leaf => leaf.page_no === page_no && isOf(doc, leaf))
 }
 
 /** Whether it has all the rows there are for it by now, and the columns. @param {Doc} doc @param {Leaf | undefined} leaf @param {State['watched']} watched */

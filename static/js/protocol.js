@@ -33,9 +33,9 @@
  * @typedef {{type: 'document', seq: number, uuid: string, version: number, edition: number, name: string, size: number | null,
  *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
  *   invalid_cells: number, dialect: Dialect, choices: Choices, preamble: number, notes: string[]}} Doc
- * @typedef {{type: 'page', seq: number, uuid: string, version: number, page_no: number, total_number: number,
+ * @typedef {{type: 'page', seq: number, uuid: string, version: number, edition: number, page_no: number, total_number: number,
  *   by: Person | null} & Seen} Page
- * @typedef {{type: 'fetched', version: number, page_no: number, total_number: number} & Seen} Fetched
+ * @typedef {{type: 'fetched', version: number, edition: number, page_no: number, total_number: number} & Seen} Fetched
  * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[],
  *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen what a viewer sees of a page
  * @typedef {{type: 'people', count: number, people: Present[]}} People
@@ -213,12 +213,13 @@ export const TO_VIEWER = frames({
     seq: count,
     uuid,
     version: count, // 0 where the first version was taken back
+    edition: count,
     page_no: pageNumber,
     total_number: count,
     by: orNull(person),
     ...seen,
   },
-  fetched: { version: ordinal, page_no: pageNumber, total_number: count, ...seen },
+  fetched: { version: ordinal, edition: ordinal, page_no: pageNumber, total_number: count, ...seen },
   people: { count, people: listOf(present) },
   wheel: { by: orNull(person), asking: listOf(person) },
   selections: {

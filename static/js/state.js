@@ -89,7 +89,7 @@
  * @property {import('./protocol.js').Selections | null} selections
  */
 
-import { after, atHand, keep, look, rejoin, reread, shown, taken } from './alone.js'
+import { after, atHand, isOf, keep, look, rejoin, reread, shown, taken } from './alone.js'
 import { cut, heard, read, silence, stepped } from './talk.js'
 import { FREE, handed } from './wheel.js'
 import { placed } from './windows.js'
@@ -141,9 +141,9 @@ export function fold(state, event) {
       return { ...state, reading: event.done < event.size ? event : null }
     case 'page':
       if (event.version === 0 && !isLate(state, event)) return emptied(state, event)
-      return isLate(state, event) || event.version !== state.doc?.version ? state : turned(state, event)
+      return isLate(state, event) || !isOf(state.doc, event) ? state : turned(state, event)
     case 'fetched':
-      return taken(state, { ...event, edition: state.doc?.edition ?? 0 })
+      return taken(state, event)
     case 'people':
       return after({ ...state, people: { count: event.count, people: event.people } })
     case 'wheel':
@@ -245,7 +245,7 @@ function emptied(state, page) {
 /** @param {State} state @param {Page} sent @returns {State} */
 function turned(state, sent) {
   const before = state.room
-  const page = placed({ ...sent, edition: state.doc?.edition ?? 0 }, before)
+  const page = placed(sent, before)
   const moved = page.page_no !== before?.page_no || page.version !== before.version
   const ours = page.by?.who === state.me.who
   // Turns of ours that are still under way have their answers behind this one.

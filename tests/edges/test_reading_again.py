@@ -65,7 +65,10 @@ async def test_everyone_sees_the_new_reading(server: Server) -> None:
         for viewer in (one, other):
             document = await viewer.until("document")
             assert (document["edition"], document["choices"]) == (2, choices)
-            assert (await viewer.until("page"))["data"][0] == ["name;born"]
+            page = await viewer.until("page")
+            assert (page["edition"], page["data"][0]) == (2, ["name;born"])
+        await other.say("fetch", page_no=1)
+        assert (await other.until("fetched"))["edition"] == 2
         await one.say("read", version=9, choices=choices)
         assert (await one.until("error"))["code"] == "superseded"
         await one.say("read", version=1, choices={**choices, "delimiter": "dash"})

@@ -141,6 +141,7 @@ async def test_a_page_is_fetched_for_one_and_its_place_is_told_to_all(server: Se
         assert fetched == {
             "type": "fetched",
             "version": 1,
+            "edition": 1,
             "page_no": 7,
             "total_number": 950,
             "n_columns": 3,

@@ -142,6 +142,16 @@ test('a new version is for those who browse alone too, on a page that it has', (
 test('another reading of the same version makes what was at hand worthless', () => {
   const state = play(joined(), look(4), fetched(4), { ...doc, seq: 2, edition: 2 })
   assert.deepEqual(missing(state), [4, 5, 3])
+  assert.equal(fold(state, fetched(4)), state, 'what was under way of the one before is late')
+  const again = fold(state, fetched(4, { edition: 2, data: [['read anew']] }))
+  assert.deepEqual(again.page.data, [['read anew']])
+})
+
+test('a page of a reading before is not at hand, and not gone back to', () => {
+  const reread = play(joined(), turn(4, 2), { ...doc, seq: 3, edition: 2 })
+  assert.equal(fold(reread, turn(4, 3)), reread, 'the room’s page too is late')
+  const state = play(reread, look(5), { ...turn(2, 3, null), edition: 2 }, look(4))
+  assert.deepEqual([state.wanted, missing(state)], [4, [4, 5, 3]])
 })
 
 test('a page that was short is fetched again when there are more rows, one that was full is not', () => {
@@ -205,6 +215,6 @@ test('where I have gone to other columns, my page and those beside it are fetche
 })
 
 test('a page that was read in another way is not put together with what it was', () => {
-  const first = play(joined(), { ...doc, seq: 2, edition: 2 }, { ...turn(1, 3, null), n_columns: 9, columns: [[5, 5]] })
+  const first = play(joined(), { ...doc, seq: 2, edition: 2 }, { ...turn(1, 3, null), edition: 2, n_columns: 9, columns: [[5, 5]] })
   assert.deepEqual(first.page.columns, [[5, 5]])
 })

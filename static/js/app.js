@@ -69,7 +69,7 @@ const { later, loadSoon } = createLater(
   () => render(state),
   () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')), // a server that was changed has other files
 )
-const scroller = part('grid', HTMLElement)
+const scroller = part('grid')
 const grid = createGrid(scroller, () => {
   hands.settle()
   finding.here?.highlight()
@@ -189,8 +189,8 @@ function render(before) {
   sent = false
   const { uuid, doc, page, link } = state
   attribute(document.body, 'data-screen', !uuid ? 'start' : link.status === 'refused' ? 'closed' : 'viewer')
-  show(part('viewer', HTMLElement), uuid !== null)
-  show(part('start', HTMLElement), uuid === null)
+  show(part('viewer'), uuid !== null)
+  show(part('start'), uuid === null)
   head.show(state, now)
   dialect.here?.show(doc, isLive(state) && !readsOnly(state))
   people.show(state)
@@ -215,9 +215,9 @@ function render(before) {
   scroller.toggleAttribute('data-stale', link.status === 'lost')
   attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: named(doc.name) }) : phrase('table'))
   const empty = !page || link.status === 'refused'
-  show(part('empty', HTMLElement), empty)
-  if (empty) say(part('empty-words', HTMLElement), emptiness(state))
-  show(part('empty-home', HTMLElement), link.status === 'refused')
+  show(part('empty'), empty)
+  if (empty) say(part('empty-words'), emptiness(state))
+  show(part('empty-home'), link.status === 'refused')
 }
 
 /** Whether the end of a table is in sight that grows: then it stays in sight. @param {State} [before] */
@@ -475,14 +475,14 @@ function letGo() {
   if (closePopover() || people.close() || links.close() || settings.close() || foot.toggleKeys(false) || finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return true
   if (state.selection) choose(null)
   else if (state.told) tell({ type: 'heard', told: state.told })
-  if (document.activeElement === part('page', HTMLElement)) scroller.focus()
+  if (document.activeElement === part('page')) scroller.focus()
   return true
 }
 
 listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previous', 'bottom') })
 listen(act)
 onMove(() => (openDocument() === state.uuid ? places.move() : open(openDocument())))
-part('home', HTMLElement).addEventListener('click', event => {
+part('home').addEventListener('click', event => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || bringing.here?.isBusy()) return
   event.preventDefault()
   go(null)

@@ -5,11 +5,11 @@ import { attribute, part, say, show } from './dom.js'
 
 /** @param {{onSwitch: () => void, onRejoin: () => void}} handlers */
 export function createAway({ onSwitch, onRejoin }) {
-  const button = part('alone', HTMLButtonElement)
-  const chip = part('away', HTMLElement)
-  const follow = part('away-follow', HTMLElement)
+  const button = part('alone')
+  const chip = part('away')
+  const follow = part('away-follow')
   button.addEventListener('click', onSwitch)
-  part('rejoin', HTMLButtonElement).addEventListener('click', onRejoin)
+  part('rejoin').addEventListener('click', onRejoin)
 
   return {
     /** @param {import('../state.js').State} state */
@@ -20,7 +20,7 @@ export function createAway({ onSwitch, onRejoin }) {
       const words = elsewhere(state)
       say(follow, words.follow)
       show(follow, words.follow !== '')
-      say(part('away-room', HTMLElement), words.room)
+      say(part('away-room'), words.room)
     },
   }
 }

@@ -17,7 +17,7 @@ const WIDE = 4 // screens: from here on a bar stands for all of them
 
 /** @param {HTMLElement} scroller @param {Grid} grid @param {() => number} current the column where the hands are @param {() => boolean} taken whether whole columns are selected */
 export function createColumns(scroller, grid, current, taken) {
-  const menu = part('column-menu', HTMLElement)
+  const menu = part('column-menu')
   const bar = part('columns-bar', HTMLInputElement)
   /** @type {string | null} */
   let uuid = null

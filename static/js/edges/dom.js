@@ -2,8 +2,13 @@
 
 import { colourOf } from '../names.js'
 
-/** @template {Element} T @param {string} id @param {new () => T} kind @returns {T} */
-export function part(id, kind) {
+/**
+ * The element that the page has by this name.
+ *
+ * @template {Element} [T=HTMLElement] @param {string} id @param {new () => T} [kind] where more is to be done with it than any element allows
+ * @returns {T}
+ */
+export function part(id, kind = /** @type {any} */ (HTMLElement)) {
   const found = document.getElementById(id)
   if (!(found instanceof kind)) throw new Error(`the page has no #${id} that is a ${kind.name}`)
   return found
@@ -73,7 +78,7 @@ export function say(element, text) {
 
 /** Have a text read out. What was said just before stays beside it: nothing drowns what is not yet read. @param {string} text */
 export function announce(text) {
-  const live = part('live', HTMLElement)
+  const live = part('live')
   live.append(make('span', '', text))
   if (live.childElementCount > 3) live.firstElementChild?.remove()
 }

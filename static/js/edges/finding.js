@@ -13,7 +13,7 @@ import { part, say } from './dom.js'
 /** @param {HTMLElement} body of the table @param {{onGo: (place: Place) => void, onLeave: () => void}} handlers */
 export function createFinding(body, { onGo, onLeave }) {
   const field = part('find', HTMLInputElement)
-  const count = part('found', HTMLElement)
+  const count = part('found')
   /** @type {RegExp | null} */
   let wanted = null
   /** @type {Place[]} */

@@ -9,14 +9,14 @@ import { answer } from './head.js'
 
 /** @param {{onChoose: () => void, onFile: (file: File) => void, onText: (text: string) => void, onSentence: (text: string) => void}} handlers */
 export function createFirst({ onChoose, onFile, onText, onSentence }) {
-  const paste = part('paste', HTMLButtonElement)
+  const paste = part('paste')
   const form = part('paste-form', HTMLFormElement)
   const text = part('paste-text', HTMLTextAreaElement)
-  const copyCurl = part('copy-curl', HTMLButtonElement)
-  const sentence = part('start-sentence', HTMLElement)
+  const copyCurl = part('copy-curl')
+  const sentence = part('start-sentence')
 
-  part('choose', HTMLButtonElement).addEventListener('click', onChoose)
-  say(part('curl', HTMLElement), curlLine())
+  part('choose').addEventListener('click', onChoose)
+  say(part('curl'), curlLine())
   copyCurl.addEventListener('click', async () => {
     answer(copyCurl, (await copy(curlLine())) ? phrase('copied') : phrase('copyByHand'))
   })

@@ -20,10 +20,10 @@ import { keepSingleKeys, singleKeys } from './memory.js'
 /** @param {{onPage: (page: number) => void, onStep: (step: Step) => void, onSentence: (text: string) => void, extent: () => import('../selection.js').Range}} handlers */
 export function createFoot({ onPage, onStep, onSentence, extent }) {
   const field = part('page', HTMLInputElement)
-  const keys = part('keys', HTMLElement)
+  const keys = part('keys')
   const singles = part('single-keys', HTMLInputElement)
-  const keysButton = part('keys-button', HTMLButtonElement)
-  const link = part('link', HTMLElement)
+  const keysButton = part('keys-button')
+  const link = part('link')
   const steps = [...document.querySelectorAll('[data-step]')].map(button => ({
     button,
     step: /** @type {Step} */ (button.getAttribute('data-step')),
@@ -47,7 +47,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     field.value = shown
   })
 
-  part('keys-list', HTMLElement).append(...ACTIONS.filter(({ keys }) => keys.length > 0).map(({ id, keys }) => {
+  part('keys-list').append(...ACTIONS.filter(({ keys }) => keys.length > 0).map(({ id, keys }) => {
     const entry = make('div')
     const term = make('dt')
     term.append(...keys.map(key => make('kbd', '', spelled(key))))
@@ -76,7 +76,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     shown = next
     field.disabled = !page
     field.toggleAttribute('data-wanted', wanted !== null)
-    say(part('pages', HTMLElement), doc ? phrase('ofPages', { n: pages }) : '')
+    say(part('pages'), doc ? phrase('ofPages', { n: pages }) : '')
     for (const { button, step } of steps) {
       const target = stepTo(step, at, pages)
       const leads = page !== null && target !== null && canTurn(state, target)
@@ -84,7 +84,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     }
     // A turn by somebody else is told, and read out, with who it was.
     if (page && told?.page && page.page_no !== told.page.page_no && state.told?.kind !== 'turned') announce(phrase('pageOf', { n: page.page_no, pages }))
-    say(part('range', HTMLElement), page && doc ? rowRange(page.page_no, doc.rows) : '')
+    say(part('range'), page && doc ? rowRange(page.page_no, doc.rows) : '')
   }
 
   /** @param {State} state */
@@ -98,7 +98,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     const sizes = range ? [range.bottom - range.top + 1, range.right - range.left + 1] : [0, 0]
     const name = range ? (doc?.dialect.header && page?.header[range.left]) || unnamed(range.left) : ''
     const one = range ? `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: range.top })}` : ''
-    say(part('place', HTMLElement), (selection && selectionWords(selection, sizes[0] ?? 0, sizes[1] ?? 0, cells)) || one)
+    say(part('place'), (selection && selectionWords(selection, sizes[0] ?? 0, sizes[1] ?? 0, cells)) || one)
   }
 
   return {
@@ -112,7 +112,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
       const when = ago(heard, now)
       attribute(link, 'title', phrase('lastWord', { when }))
       const { short } = linkState(state.link, now)
-      say(part('link-words', HTMLElement), state.link.status === 'lost' ? `${short} · ${when}` : short)
+      say(part('link-words'), state.link.status === 'lost' ? `${short} · ${when}` : short)
     },
   }
 }

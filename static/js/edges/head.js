@@ -16,14 +16,14 @@ export const REPLACING = ['replace', 'replace-too']
 
 /** @param {{onReplace: () => void, onPause: () => void, onStop: () => void}} handlers */
 export function createHead({ onReplace, onPause, onStop }) {
-  const name = part('name', HTMLElement)
-  const transfer = part('transfer', HTMLElement)
+  const name = part('name')
+  const transfer = part('transfer')
   const bar = part('transfer-bar', HTMLProgressElement)
   const download = part('download', HTMLAnchorElement)
   const versions = part('versions', HTMLAnchorElement)
-  for (const id of REPLACING) part(id, HTMLButtonElement).addEventListener('click', onReplace)
-  part('transfer-pause', HTMLButtonElement).addEventListener('click', onPause)
-  part('transfer-stop', HTMLButtonElement).addEventListener('click', onStop)
+  for (const id of REPLACING) part(id).addEventListener('click', onReplace)
+  part('transfer-pause').addEventListener('click', onPause)
+  part('transfer-stop').addEventListener('click', onStop)
   /** @type {Doc | null} */
   let read = null
   /** @type {State['reading']} */
@@ -32,13 +32,13 @@ export function createHead({ onReplace, onPause, onStop }) {
   /** @param {Doc} doc @param {State['reading']} again */
   function showReading(doc, again) {
     const { whole, read: facts, notes } = reading(doc, again)
-    part('reading', HTMLElement).classList.toggle('warn', !whole)
-    say(part('reading-mark', HTMLElement), phrase(whole ? 'unaltered' : 'readAs'))
-    say(part('reading-facts', HTMLElement), facts.join(' · '))
-    part('reading-notes', HTMLElement).replaceChildren(...notes.map(inSpan))
-    show(part('preamble', HTMLElement), doc.notes.length > 0)
-    say(part('preamble-count', HTMLElement), phrase('notes', { n: doc.preamble }))
-    part('preamble-notes', HTMLElement).replaceChildren(...doc.notes.map(inSpan))
+    part('reading').classList.toggle('warn', !whole)
+    say(part('reading-mark'), phrase(whole ? 'unaltered' : 'readAs'))
+    say(part('reading-facts'), facts.join(' · '))
+    part('reading-notes').replaceChildren(...notes.map(inSpan))
+    show(part('preamble'), doc.notes.length > 0)
+    say(part('preamble-count'), phrase('notes', { n: doc.preamble }))
+    part('preamble-notes').replaceChildren(...doc.notes.map(inSpan))
   }
 
   /** @param {State['upload']} upload @param {number} now */
@@ -46,11 +46,11 @@ export function createHead({ onReplace, onPause, onStop }) {
     show(transfer, upload !== null)
     if (!upload) return
     attribute(transfer, 'data-status', upload.status)
-    say(part('transfer-name', HTMLElement), visible(upload.name))
-    say(part('transfer-words', HTMLElement), progress(upload, now))
-    say(part('transfer-pause', HTMLElement), phrase(upload.status === 'paused' ? 'goOn' : 'pause'))
-    show(part('transfer-pause', HTMLElement), upload.status !== 'failed' && upload.status !== 'checking')
-    say(part('transfer-stop', HTMLElement), phrase(upload.status === 'failed' ? 'close' : 'cancel'))
+    say(part('transfer-name'), visible(upload.name))
+    say(part('transfer-words'), progress(upload, now))
+    say(part('transfer-pause'), phrase(upload.status === 'paused' ? 'goOn' : 'pause'))
+    show(part('transfer-pause'), upload.status !== 'failed' && upload.status !== 'checking')
+    say(part('transfer-stop'), phrase(upload.status === 'failed' ? 'close' : 'cancel'))
     show(bar, upload.status !== 'failed')
     bar.value = upload.stored / upload.size
   }
@@ -62,9 +62,9 @@ export function createHead({ onReplace, onPause, onStop }) {
       document.title = title(state)
       say(name, doc ? visible(doc.name) : 'Pagecast')
       attribute(name, 'title', doc ? visible(doc.name) : null)
-      say(part('facts', HTMLElement), doc ? facts(doc, state.quiet, now) : '')
+      say(part('facts'), doc ? facts(doc, state.quiet, now) : '')
       showTransfer(state.upload, now)
-      show(part('strip', HTMLElement), doc !== null)
+      show(part('strip'), doc !== null)
       show(download, doc?.complete ?? false)
       if (uuid) attribute(download, 'href', downloadOf(uuid))
       show(versions, (doc?.version ?? 0) > 1)

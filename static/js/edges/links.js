@@ -8,12 +8,12 @@ import { REPLACING } from './head.js'
 /** @param {(uuid: string, button: HTMLElement) => void} onCopy */
 export function createLinks(onCopy) {
   const { details: menu, close } = drawer('links')
-  const whole = part('copy-link', HTMLButtonElement)
-  const reader = part('copy-reader', HTMLButtonElement)
+  const whole = part('copy-link')
+  const reader = part('copy-reader')
   let uuid = ''
   let readOnly = ''
 
-  whole.addEventListener('click', () => onCopy(uuid, part('copy-words', HTMLElement)))
+  whole.addEventListener('click', () => onCopy(uuid, part('copy-words')))
   reader.addEventListener('click', () => onCopy(readOnly, reader))
 
   return {
@@ -23,7 +23,7 @@ export function createLinks(onCopy) {
       uuid = state.uuid ?? ''
       readOnly = state.reader
       const reads = readsOnly(state)
-      show(part('read-only', HTMLElement), reads)
+      show(part('read-only'), reads)
       show(menu, readOnly !== '' && !reads)
       for (const id of REPLACING) {
         const control = part(id, HTMLButtonElement)

@@ -13,7 +13,7 @@ const MOST_COLUMNS = 50 // are listed
 export function createPalette({ onAction, onRow, onPage, onColumn }) {
   const dialog = part('palette', HTMLDialogElement)
   const field = part('palette-field', HTMLInputElement)
-  const list = part('palette-list', HTMLElement)
+  const list = part('palette-list')
   /** @type {{words: string, keys: readonly string[], act: () => void}[]} */
   let entries = []
   let at = 0

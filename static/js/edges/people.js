@@ -17,8 +17,8 @@ const SHOWN = 4
 /** @param {{onName: (name: string) => void, onFollow: (who: string | null) => void, onGive: (who: string) => void}} handlers */
 export function createPeople({ onName, onFollow, onGive }) {
   const { details, close } = drawer('people')
-  const summary = part('people-summary', HTMLElement)
-  const list = part('people-list', HTMLElement)
+  const summary = part('people-summary')
+  const list = part('people-list')
   const field = part('my-name', HTMLInputElement)
   /** @type {State['people'] | null} */
   let people = null

@@ -13,9 +13,9 @@ const STEPS = new Map([['ArrowDown', 1], ['ArrowRight', 1], ['ArrowUp', -1], ['A
 
 /** @param {(page: number) => void} onPage */
 export function createRail(onPage) {
-  const rail = part('rail', HTMLElement)
-  const frame = part('rail-window', HTMLElement)
-  const hint = part('rail-hint', HTMLElement)
+  const rail = part('rail')
+  const frame = part('rail-window')
+  const hint = part('rail-hint')
   let rows = 0
   let page = 1
   let room = 0 // pixels, known without asking for a layout
@@ -55,7 +55,7 @@ export function createRail(onPage) {
         return dot
       })
     })
-    part('rail-people', HTMLElement).replaceChildren(...dots)
+    part('rail-people').replaceChildren(...dots)
   }
 
   /** @param {PointerEvent} event */

@@ -28,8 +28,8 @@ const MOST_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a
 
 /** @param {Handlers} handlers */
 export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
-  const panel = part('record', HTMLElement)
-  const list = part('record-cells', HTMLElement)
+  const panel = part('record')
+  const list = part('record-cells')
   const before = part('record-before', HTMLButtonElement)
   const after = part('record-after', HTMLButtonElement)
   let shown = ''
@@ -37,12 +37,12 @@ export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
   let page = null
   let span = { from: 0, to: 0 }
 
-  part('record-up', HTMLElement).addEventListener('click', () => onStep('doUp'))
-  part('record-down', HTMLElement).addEventListener('click', () => onStep('doDown'))
-  part('record-to', HTMLElement).addEventListener('click', () => onStep('doGoToColumn'))
+  part('record-up').addEventListener('click', () => onStep('doUp'))
+  part('record-down').addEventListener('click', () => onStep('doDown'))
+  part('record-to').addEventListener('click', () => onStep('doGoToColumn'))
   before.addEventListener('click', () => onColumn(span.from - 1))
   after.addEventListener('click', () => onColumn(span.to))
-  part('record-close', HTMLElement).addEventListener('click', () => {
+  part('record-close').addEventListener('click', () => {
     toggle(false)
     onClose()
   })
@@ -100,11 +100,11 @@ export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
       const { header, cut } = state.page
       const { dialect, columns, uuid, version } = state.doc
       const { from, to } = (span = columnsAround(column, Math.max(cells.length, columns)))
-      show(part('record-parts', HTMLElement), to - from < columns)
+      show(part('record-parts'), to - from < columns)
       before.disabled = from === 0
       after.disabled = to === columns
       onLook([[from + 1, to]])
-      say(part('record-title', HTMLElement), to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row }))
+      say(part('record-title'), to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row }))
       list.replaceChildren(
         ...cells.slice(from, to).flatMap((text, i) => {
           const name = dialect.header ? header[from + i] ?? '' : ''

@@ -14,14 +14,14 @@ import { isTyping } from './keyboard.js'
 
 /** @param {Handlers} handlers */
 export function takeTables({ onFile, onText, onSentence, invitation }) {
-  const overlay = part('overlay', HTMLDivElement)
+  const overlay = part('overlay')
   const chooser = part('file', HTMLInputElement)
   let depth = 0 // of the elements that a file hovers over
 
   /** @param {boolean} dropping */
   function hover(dropping) {
     document.body.toggleAttribute('data-dropping', dropping)
-    say(part('overlay-words', HTMLElement), invitation())
+    say(part('overlay-words'), invitation())
     show(overlay, dropping && invitation() !== '')
   }
 

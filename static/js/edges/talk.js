@@ -21,16 +21,16 @@ import { attribute, inColour, make, makeButton, makeLink, part, say, show } from
 
 /** @param {Handlers} handlers @param {boolean} open as it was when this browser was here last */
 export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }, open) {
-  const panel = part('talk', HTMLElement)
-  const button = part('talk-button', HTMLButtonElement)
-  const count = part('talk-unread', HTMLElement)
-  const list = part('talk-lines', HTMLOListElement)
-  const log = part('talk-log', HTMLElement)
+  const panel = part('talk')
+  const button = part('talk-button')
+  const count = part('talk-unread')
+  const list = part('talk-lines')
+  const log = part('talk-log')
   const field = part('talk-text', HTMLInputElement)
   const send = part('talk-send', HTMLButtonElement)
-  const why = part('talk-why', HTMLElement)
+  const why = part('talk-why')
   const allow = part('talk-allow', HTMLInputElement)
-  const step = part('talk-step', HTMLButtonElement)
+  const step = part('talk-step')
   /** @type {State | null} */
   let state = null
   /** What I said and have not heard yet. @type {{text: string, after: number}[]} */
@@ -39,7 +39,7 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
   const items = new Map()
 
   button.addEventListener('click', () => toggle(!open))
-  part('talk-close', HTMLButtonElement).addEventListener('click', () => toggle(false))
+  part('talk-close').addEventListener('click', () => toggle(false))
   step.addEventListener('click', onStep)
   allow.addEventListener('change', () => onAllow(allow.checked))
   part('talk-form', HTMLFormElement).addEventListener('submit', event => {
@@ -121,12 +121,12 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
   /** @param {State} now */
   function drawMissed(now) {
     const lines = missed(now.talk, now.me.who)
-    show(part('talk-missed', HTMLElement), lines.length > 0)
+    show(part('talk-missed'), lines.length > 0)
     if (lines.length === 0) return
     const at = lines.findIndex(({ line }) => line === now.talk.step) + 1
     const n = lines.length
     const words = phrase(now.talk.away.after ? 'missedLines' : 'missedBefore', { n })
-    say(part('talk-missed-words', HTMLElement), at ? phrase('missedAt', { at, of: n }) : words)
+    say(part('talk-missed-words'), at ? phrase('missedAt', { at, of: n }) : words)
     say(step, phrase(at === 0 ? 'stepThrough' : at < lines.length ? 'stepNext' : 'stepDone'))
   }
 
@@ -144,7 +144,7 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
     const reads = readsOnly(now)
     field.disabled = send.disabled = !maySpeak(now)
     show(why, reads && !now.speak)
-    show(part('talk-allowing', HTMLElement), !reads)
+    show(part('talk-allowing'), !reads)
     allow.checked = now.speak
   }
 

@@ -29,9 +29,9 @@ const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000
 
 /** @param {Handlers} handlers */
 export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, onPaste, onTryNow, onEarlier, onHeard }) {
-  const line = part('told', HTMLElement)
-  const words = part('told-words', HTMLElement)
-  const answers = part('told-answers', HTMLElement)
+  const line = part('told')
+  const words = part('told-words')
+  const answers = part('told-answers')
   /** @type {Told | null} */
   let told = null
   let lost = false

@@ -7,7 +7,7 @@ import { make, part } from './dom.js'
 /** @param {{readsOnly: () => boolean, onSentence: (text: string) => void}} handlers */
 export function createVersions({ readsOnly, onSentence }) {
   const link = part('versions', HTMLAnchorElement)
-  const panel = part('versions-panel', HTMLElement)
+  const panel = part('versions-panel')
 
   /** @param {number} version to show to everyone */
   async function restore(version) {

@@ -9,8 +9,8 @@ const LABELS = /** @type {const} */ ({ take: 'takeWheel', give: 'letGo', ask: 'a
 
 /** @param {(choice: 'take' | 'give' | 'ask') => void} onChoice */
 export function createWheel(onChoice) {
-  const chip = part('driver', HTMLElement)
-  const buttons = ['wheel', 'wheel-too'].map(id => part(id, HTMLButtonElement))
+  const chip = part('driver')
+  const buttons = ['wheel', 'wheel-too'].map(id => part(id))
   /** @type {ReturnType<typeof choice>} */
   let now = null
   for (const button of buttons) {

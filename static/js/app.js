@@ -1,9 +1,10 @@
 /** Wires the page: frames and hands into the state, the state onto the screen. */
 
-import { go, linkTo, onMove, namesOf, openDocument, viewerPath } from './edges/address.js'
+import { createActs } from './edges/acts.js'
+import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { createColumns } from './edges/columns.js'
-import { announce, attribute, closePopover, enter, part, say, show } from './edges/dom.js'
+import { announce, attribute, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/away.js'
 import { createFirst } from './edges/first.js'
 import { createFoot } from './edges/foot.js'
@@ -32,7 +33,6 @@ import { pageOf, pagesOf, stepTo } from './pager.js'
 import { select } from './selection.js'
 import { canTurn, fold, isLive, readsOnly, start } from './state.js'
 import { mayTurn } from './wheel.js'
-import { areHere } from './windows.js'
 import { copiedWords, emptiness, invitation, named, noticed } from './words.js'
 
 /**
@@ -123,6 +123,10 @@ const told = createTold({
   onBack: turnTo, onAlone: browse, onPlace: goToCell, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
   onEarlier: (version, page) => state.uuid && window.open(linkTo(state.uuid, `?version=${version}&page_no=${page}`), '_blank', 'noopener'),
   onHeard: line => tell({ type: 'heard', told: line }),
+})
+
+const act = createActs({
+  state: () => state, tell, onSentence: sayIt, onStep: step, scroller, grid, hands, columns, places, pointing, foot, drawers: [people, links, settings], finding, record, palette, talk,
 })
 
 /** Other columns have come into sight. @param {import('./protocol.js').Span[]} columns */
@@ -342,12 +346,6 @@ function choose(selection) {
   tell({ type: 'selected', selection })
 }
 
-/** @param {boolean} named */
-async function copyCells(named) {
-  const found = hands.selected(named)
-  if (found && (found.text === null || (await copy(found.text)))) sayIt(copiedWords(found))
-}
-
 /** @param {string} uuid @param {HTMLElement} button */
 async function copyLink(uuid, button) {
   const link = linkTo(uuid)
@@ -380,6 +378,11 @@ function goToCell(row, column) {
   places.go(select({ row, column: sought.column - 1 }, undefined, column ? 'cells' : 'rows'), browse)
 }
 
+/** @param {number} column */
+function goToColumn(column) {
+  hands.go(select({ row: hands.place()?.row ?? grid.corner().row, column }, undefined, 'columns'))
+}
+
 /** Go on to the next line that I missed, and to where it happened. */
 function stepThrough() {
   tell({ type: 'stepped' })
@@ -407,76 +410,6 @@ function onPast(direction, place) {
   if (!state.page || !canTurn(state, pageOf(place.row)) || stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null) return
   turnTo(pageOf(place.row))
   choose(select(place))
-}
-
-/** @param {1 | -1} direction */
-function screen(direction) {
-  const { atTop, atBottom } = grid.scroll()
-  if (direction > 0 && atBottom) return step('next')
-  if (direction < 0 && atTop) return step('previous', 'bottom')
-  grid.screen(direction)
-  hands.follow()
-}
-
-/** What the actions of keys.js do; what a false is left to the browser. @type {Record<string, () => boolean | void | Promise<void>>} */
-const ACTS = {
-  doScreenDown: () => screen(1),
-  doScreenUp: () => screen(-1),
-  doNext: () => step('next'),
-  doPrevious: () => step('previous', 'bottom'),
-  doFirst: () => step('first'),
-  doLast: () => step('last'),
-  doGoToRow: () => palette.ask(it => it.open(true)),
-  doTypePage: () => foot.typePage(),
-  doGoToColumn: () => askColumn(),
-  doFind: () => {
-    enter('find') // at once, or what is typed now would be taken for keys
-    finding.ask()
-  },
-  doFindNext: () => finding.ask(it => it.step(1)),
-  doFindPrevious: () => finding.ask(it => it.step(-1)),
-  doRecord: () => record.ask(it => {
-    it.toggle()
-    it.show(state)
-  }),
-  doCopy: () => copyCells(false),
-  doCopyNamed: () => copyCells(true),
-  doCopyPlace: () => places.copy(),
-  doLook: pointing.show,
-  doTalk: () => talk.ask(it => it.toggle()),
-  doPalette: () => palette.ask(it => it.open(false)),
-  doKeys: () => foot.toggleKeys(),
-}
-
-/** Ask for a column: of a wide table its names come meanwhile. */
-function askColumn() {
-  const { uuid, doc, page } = state
-  if (!uuid || !doc || !page) return false
-  const known = Array.from({ length: grid.count() }, (_, column) => grid.name(column) ?? undefined)
-  const names = areHere(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version)
-  return palette.ask(it => it.openColumns(known, names))
-}
-
-/** @param {number} column */
-function goToColumn(column) {
-  hands.go(select({ row: hands.place()?.row ?? grid.corner().row, column }, undefined, 'columns'))
-}
-
-/** @param {string} action @returns {boolean} whether it did something */
-function act(action) {
-  if (action === 'doEscape') return letGo()
-  if (!state.uuid || !state.page) return false
-  if (hands.act(action) || columns.act(action)) return true
-  return ACTS[action]?.() !== false
-}
-
-/** Escape: out of whatever is open, the nearest first. */
-function letGo() {
-  if (closePopover() || people.close() || links.close() || settings.close() || foot.toggleKeys(false) || finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return true
-  if (state.selection) choose(null)
-  else if (state.told) tell({ type: 'heard', told: state.told })
-  if (document.activeElement === part('page')) scroller.focus()
-  return true
 }
 
 listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previous', 'bottom') })

@@ -62,9 +62,7 @@ export function chosen(choices, choice, before = choice) {
 
 /** Show all of them again, as they are in the table; widths and pins stay. @param {readonly Choice[]} choices @returns {Choice[]} */
 export function allShown(choices) {
-  return choices.filter(({ width, pinned }) => width || pinned).map(({ name, at, width, pinned }) => ({
-    name, at, ...(width ? { width } : {}), ...(pinned ? { pinned } : {}),
-  }))
+  return choices.filter(({ width, pinned }) => width || pinned).map(({ to, hidden, ...choice }) => choice)
 }
 
 /**

@@ -24,10 +24,8 @@ export function createHead({ onReplace, onPause, onStop }) {
   for (const id of REPLACING) part(id).addEventListener('click', onReplace)
   part('transfer-pause').addEventListener('click', onPause)
   part('transfer-stop').addEventListener('click', onStop)
-  /** @type {Doc | null} */
-  let read = null
-  /** @type {State['reading']} */
-  let again = null
+  /** @type {State | null} */
+  let shown = null
 
   /** @param {Doc} doc @param {State['reading']} again */
   function showReading(doc, again) {
@@ -69,9 +67,8 @@ export function createHead({ onReplace, onPause, onStop }) {
       if (uuid) attribute(download, 'href', downloadOf(uuid))
       show(versions, (doc?.version ?? 0) > 1)
       if (uuid) attribute(versions, 'href', versionsOf(uuid))
-      if (doc && (doc !== read || state.reading !== again)) showReading(doc, state.reading)
-      read = doc
-      again = state.reading
+      if (doc && (doc !== shown?.doc || state.reading !== shown.reading)) showReading(doc, state.reading)
+      shown = state
     },
   }
 }

@@ -21,12 +21,8 @@ export function createMarks(scroller, cellAt) {
   let frames = []
   /** @type {{element: HTMLElement, area: Area}[]} */
   let rings = []
-  /** @type {State['selections']} */
-  let selections = null
-  /** @type {State['page']} */
-  let page = null
-  /** @type {State['people'] | null} */
-  let people = null
+  /** @type {State | null} */
+  let shown = null
   let due = 0
 
   /** Put each where its cells are; those of columns that are not drawn are out of sight. */
@@ -64,15 +60,15 @@ export function createMarks(scroller, cellAt) {
   }
 
   /** What is framed as it was stays: its name has been seen. @param {State} state */
-  function frame(state) {
+  function frame({ selections, page, people, me }) {
     const old = new Map(frames.map(one => [one.key, one.element]))
-    const on = state.page && selections?.version === state.page.version && selections.page_no === state.page.page_no
-    const others = on ? (selections?.selections ?? []).filter(({ by }) => by.who !== state.me.who) : []
+    const on = page && selections?.version === page.version && selections.page_no === page.page_no
+    const others = on ? (selections?.selections ?? []).filter(({ by }) => by.who !== me.who) : []
     frames = others.map(({ by, area }, i) => {
       const key = [area, i < NAMES, by.who, by.name].join()
       const element = old.get(key) ?? layer.appendChild(make('div', (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'))
       if (!old.delete(key) && i < NAMES) element.append(make('bdi', 'mark-name', named(by.name)))
-      inColour(element, state.people.people.find(({ who }) => who === by.who) ?? by).style.zIndex = String(-i) // the newest above
+      inColour(element, people.people.find(({ who }) => who === by.who) ?? by).style.zIndex = String(-i) // the newest above
       return { key, element, area }
     })
     for (const element of old.values()) element.remove()
@@ -88,17 +84,19 @@ export function createMarks(scroller, cellAt) {
   return {
     /** @param {State} state */
     show(state) {
-      if (state.page !== page && (state.page?.page_no !== page?.page_no || state.page?.version !== page?.version)) {
+      const { selections, page, people } = state
+      const before = shown
+      shown = state
+      if (page?.page_no !== before?.page?.page_no || page?.version !== before?.page?.version) {
         for (const { element } of rings) element.remove()
         rings = []
-      } else if (state.selections === selections && state.page === page && state.people === people) return
-      ;({ selections, page, people } = state)
+      } else if (selections === before?.selections && page === before.page && people === before.people) return
       frame(state)
       place()
     },
     /** A ring around a cell of this page, for a moment. @param {number} row @param {number} column from 1 @param {Person | null} by */
     ring(row, column, by) {
-      if (!page || pageOf(row) !== page.page_no) return
+      if (pageOf(row) !== shown?.page?.page_no) return
       const element = inColour(make('div', 'mark-ring'), by ?? { who: '0' })
       const one = { element, area: /** @type {Area} */ ([row, column, row, column]) }
       rings.push(one)

@@ -4,7 +4,7 @@ import { circle } from '../alone.js'
 import { number, phrase } from '../language.js'
 import { initial } from '../names.js'
 import { named, whereabouts } from '../words.js'
-import { attribute, drawer, enter, inColour, make, part } from './dom.js'
+import { attribute, drawer, enter, inColour, make, makeButton, part } from './dom.js'
 
 const SHOWN = 4
 
@@ -20,19 +20,13 @@ export function createPeople({ onName, onFollow, onGive }) {
   const summary = part('people-summary')
   const list = part('people-list')
   const field = part('my-name', HTMLInputElement)
-  /** @type {State['people'] | null} */
-  let people = null
-  /** @type {State['me'] | null} */
-  let me = null
-  /** @type {State['alone']} */
-  let alone = null
-  /** @type {State['wheel'] | null} */
-  let wheel = null
+  /** @type {State | null} */
+  let shown = null
 
   function rename() {
     const name = field.value.trim()
-    if (name && name !== me?.name) onName(name)
-    else if (me) field.value = me.name
+    if (name && name !== shown?.me.name) onName(name)
+    else if (shown) field.value = shown.me.name
   }
 
   part('rename', HTMLFormElement).addEventListener('submit', event => {
@@ -42,13 +36,23 @@ export function createPeople({ onName, onFollow, onGive }) {
   })
   field.addEventListener('change', rename)
 
-  list.addEventListener('click', ({ target }) => {
-    const button = target instanceof Element ? target.closest('button') : null
-    if (!button) return
-    const { who = '', give } = button.dataset
-    if (give) return onGive(give)
-    onFollow(who === alone?.follow ? null : who)
-  })
+  /** @param {Present} person @param {State} state */
+  function item(person, state) {
+    const { alone, wheel, me } = state
+    const { who } = person
+    const line = make('li')
+    const name = named(person.name)
+    const followed = who === alone?.follow
+    const button = line.appendChild(makeButton('', '', () => onFollow(followed ? null : who)))
+    button.ariaPressed = String(followed)
+    button.title = phrase(followed ? 'unfollow' : 'follow', { name })
+    button.disabled = !followed && circle(state, who).length > 0
+    button.append(avatar(person, false), make('bdi', '', name), make('span', 'soft', whereabouts(person, me.who)))
+    if (wheel.by?.who === me.who && wheel.asking.some(one => one.who === who)) {
+      line.appendChild(makeButton('give', phrase('handOver'), () => onGive(who))).title = phrase('asksWheel', { name })
+    }
+    return line
+  }
 
   return {
     close,
@@ -59,14 +63,12 @@ export function createPeople({ onName, onFollow, onGive }) {
     },
     /** @param {State} state */
     show(state) {
-      if (state.people === people && state.me === me && state.alone === alone && state.wheel === wheel) return
-      people = state.people
-      me = state.me
-      alone = state.alone
-      wheel = state.wheel
+      const { people, me, alone, wheel } = state
+      if (people === shown?.people && me === shown.me && alone === shown.alone && wheel === shown.wheel) return
+      shown = state
       if (document.activeElement !== field) field.value = me.name
-      const mine = people.people.find(person => person.who === state.me.who) ?? state.me
-      const others = people.people.filter(person => person.who !== state.me.who)
+      const mine = people.people.find(person => person.who === me.who) ?? me
+      const others = people.people.filter(person => person.who !== me.who)
       const count = Math.max(people.count, others.length + 1)
       const rounds = others.slice(0, SHOWN - 1).map(person => avatar(person, false))
       const more = count - 1 - rounds.length
@@ -93,27 +95,5 @@ function avatar(person, me) {
 function myself(person) {
   const line = make('li')
   line.append(avatar(person, true), make('bdi', '', named(person.name)), make('span', 'soft', phrase('you')))
-  return line
-}
-
-/** @param {Present} person @param {State} state */
-function item(person, state) {
-  const { alone, wheel, me } = state
-  const line = make('li')
-  const button = line.appendChild(make('button'))
-  const name = named(person.name)
-  button.type = 'button'
-  button.dataset['who'] = person.who
-  const followed = person.who === alone?.follow
-  button.ariaPressed = String(followed)
-  button.title = phrase(followed ? 'unfollow' : 'follow', { name })
-  button.disabled = !followed && circle(state, person.who).length > 0
-  button.append(avatar(person, false), make('bdi', '', name), make('span', 'soft', whereabouts(person, me.who)))
-  if (wheel.by?.who === me.who && wheel.asking.some(({ who }) => who === person.who)) {
-    const give = line.appendChild(make('button', 'give', phrase('handOver')))
-    give.type = 'button'
-    give.dataset['give'] = person.who
-    give.title = phrase('asksWheel', { name })
-  }
   return line
 }

@@ -189,19 +189,20 @@ function meet() {
 /** @param {State} [before] */
 function render(before) {
   const now = Date.now()
-  if (sent && !state.page && state.link.status !== 'refused') return told.show(state, now, true)
-  sent = false
   const { uuid, doc, page, link } = state
+  told.show(state, now)
+  links.show(state)
+  scroller.toggleAttribute('data-stale', link.status === 'lost')
+  if (sent && !page && link.status !== 'refused') return
+  sent = false
   attribute(document.body, 'data-screen', !uuid ? 'start' : link.status === 'refused' ? 'closed' : 'viewer')
   show(part('viewer'), uuid !== null)
   show(part('start'), uuid === null)
   head.show(state, now)
   dialect.here?.show(doc, isLive(state) && !readsOnly(state))
   people.show(state)
-  told.show(state, now)
   away.show(state)
   wheel.show(state)
-  links.show(state)
   talk.here?.show(state)
   if (!uuid) return first.show(state)
   const tail = page !== before?.page && follows(before)
@@ -216,7 +217,6 @@ function render(before) {
   finding.here?.show(state)
   record.here?.show(state)
   places.show(before)
-  scroller.toggleAttribute('data-stale', link.status === 'lost')
   attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: named(doc.name) }) : phrase('table'))
   const empty = !page || link.status === 'refused'
   show(part('empty'), empty)

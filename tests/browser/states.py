@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser.windows import watched
 from tests.edges.talk import ask, put
-from tests.server import Server
+from tests.server import Server, serving
 
 SAMPLES = Path(__file__).resolve().parents[2] / "static" / "samples"
 UNKNOWN = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -69,8 +69,16 @@ class Visit:
         expect(page.locator("#link[data-status=live]")).to_be_attached()
         return page
 
+    def anew(self, **options: Any) -> None:
+        """Go on in another window, while this one stays."""
+        self.page = self._others.enter_context(watched(self._browser, **self._look, **options))
+
     def without_scripts(self) -> None:
-        self.page = self._others.enter_context(watched(self._browser, java_script_enabled=False, **self._look))
+        self.anew(java_script_enabled=False)
+
+    def elsewhere(self, *options: str) -> None:
+        """Go to a server that has less room."""
+        self.server = self._others.enter_context(serving(*options))
 
     def hold(self, line: socket.socket) -> None:
         """Keep a connection open as long as the state is looked at."""
@@ -99,6 +107,13 @@ def pasting(visit: Visit) -> None:
 def refused_first(visit: Visit) -> None:
     first(visit)
     visit.drop(b"", "nothing.tsv")
+    expect(visit.page.locator("#start-sentence")).to_be_visible()
+
+
+def too_large(visit: Visit) -> None:
+    visit.elsewhere("--max_table_mb=1")
+    first(visit)
+    visit.drop(b"city\tcountry\n" * 100_000, "cities.tsv")
     expect(visit.page.locator("#start-sentence")).to_be_visible()
 
 
@@ -364,6 +379,29 @@ def waiting(visit: Visit) -> None:
     visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
 
 
+def unreachable(visit: Visit) -> None:
+    """The table that the server sent, and no way to it."""
+    visit.page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4008))
+    visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
+    expect(visit.page.locator("#told-answers button")).to_be_visible()
+
+
+def awaited_in_vain(visit: Visit) -> None:
+    """A link whose first row is yet to come, and no way to it."""
+    visit.page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4008))
+    visit.see(stream(visit, b""))
+    expect(visit.page.locator("#link[data-status=lost]")).to_be_attached()
+
+
+def full(visit: Visit) -> None:
+    """As many people are there as the server takes."""
+    visit.elsewhere("--max_viewers=1")
+    uuid = visit.open("worlds.tsv")
+    visit.anew()
+    visit.see(f"/parser/{uuid}")
+    expect(visit.page.locator("#told-answers button")).to_be_visible()
+
+
 def without_scripts(visit: Visit) -> None:
     visit.without_scripts()
     visit.see(f"/parser/{put(visit.server, (SAMPLES / 'numbers.tsv').read_bytes(), 'numbers.tsv')}?page_no=2")
@@ -377,9 +415,10 @@ def first_without_scripts(visit: Visit) -> None:
 STATES: dict[str, Callable[[Visit], None]] = {
     state.__name__: state
     for state in (
-        *(first, pasting, refused_first, not_found, gone, awaited, first_without_scripts, without_scripts),
+        *(first, pasting, refused_first, too_large, not_found, gone, awaited, first_without_scripts, without_scripts),
         *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
         *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
+        *(unreachable, awaited_in_vain, full),
         *(selected, odd, record, wide, column_menu, going_to_column, finding, reading, notes),
     )
 }

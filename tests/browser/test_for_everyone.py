@@ -1,11 +1,12 @@
 """The page can be used by everyone: axe finds nothing in any state, be it light or dark, wide or narrow."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.states import STATES, visiting
 from tests.server import Server, serving
@@ -31,6 +32,27 @@ def test_axe_finds_nothing(straight: Server, browser: Browser, state: str, local
             visit.page.set_viewport_size({"width": size["width"], "height": size["height"]})
             found[scheme] = visit.page.evaluate(RUN)
         assert not any(found.values()), json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("state", [name for name in STATES if name.endswith("without_scripts")])
+def test_axe_finds_nothing_where_there_are_no_scripts(straight: Server, browser: Browser, state: str) -> None:
+    """Axe is a script itself: it looks at the page with its own left out, and with what stands in for them."""
+
+    def bare(route: Route) -> None:
+        answer = route.fetch()
+        text = re.sub(r"<script.*?</script>|</?noscript>", "", answer.text())
+        route.fulfill(response=answer, body=text.replace("(scripting:none)", "all"))
+
+    with visiting(straight, browser, viewport=WIDE) as visit:
+        STATES[state](visit)
+        address = visit.page.url
+        visit.anew()
+        visit.page.route(re.compile(r"/parser/[^/]*$|page\.css$"), bare)
+        visit.page.goto(address)
+        expect(visit.page.locator("#keys-button")).to_be_hidden()
+        visit.page.evaluate(AXE.read_text())
+        found = visit.page.evaluate(RUN)
+        assert not found, json.dumps(found, indent=1)
 
 
 @pytest.fixture(scope="module")

@@ -41,10 +41,28 @@ def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: 
     held = Held(page, "**/palette.js")
     page.goto(link)
     cell(page, "city 2").click()
-    page.keyboard.press("Control+k")
-    expect(page.locator("#palette")).to_be_hidden()
+    for key in ("c", "Control+g", "Control+k"):
+        page.keyboard.press(key)
+        page.keyboard.type("next")  # n would find, t would talk
+        expect(page.locator("#palette-field")).to_have_value("next")
+        if key != "Control+k":
+            page.keyboard.press("Escape")
+            expect(page.locator("#palette")).to_be_hidden()
     held.let_go(page)
-    expect(page.locator("#palette-field")).to_be_focused()
+    expect(page.locator("#palette-list li").first).to_contain_text("next page")
+    page.keyboard.press("Enter")
+    expect(page.locator("#page")).to_have_value("2")
+
+
+def test_what_counts_only_with_a_connection_is_not_ready_before(window: Open, link: str) -> None:
+    page = window(permissions=["clipboard-read", "clipboard-write"])
+    page.route_web_socket("**/parser/ws/**", lambda socket: None)
+    page.goto(link)
+    page.locator("#copy-link").click()
+    expect(page.locator("#copy-link")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    expect(page.locator("#page")).to_be_disabled()
+    expect(page.locator("[data-step][aria-disabled=true]")).to_have_count(4)
 
 
 def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:

@@ -35,6 +35,8 @@ import { closePopover, enter, part } from './dom.js'
 
 /** @param {Needs} needs @returns {(action: string) => boolean} whether it did something */
 export function createActs({ state, tell, onSentence, onStep, scroller, grid, hands, columns, places, pointing, foot, drawers, finding, record, palette, talk }) {
+  const dialog = part('palette', HTMLDialogElement)
+
   /** Where one answers false, the key is left to the browser. @type {Record<string, () => boolean | void | Promise<void>>} */
   const acts = {
     doEscape: letGo,
@@ -44,7 +46,7 @@ export function createActs({ state, tell, onSentence, onStep, scroller, grid, ha
     doPrevious: () => onStep('previous', 'bottom'),
     doFirst: () => onStep('first'),
     doLast: () => onStep('last'),
-    doGoToRow: () => palette.ask(it => it.open(true)),
+    doGoToRow: () => openPalette(it => it.open(true)),
     doTypePage: foot.typePage,
     doGoToColumn: askColumn,
     doFind() {
@@ -62,7 +64,7 @@ export function createActs({ state, tell, onSentence, onStep, scroller, grid, ha
     doCopyPlace: places.copy,
     doLook: pointing.show,
     doTalk: () => talk.ask(it => it.toggle()),
-    doPalette: () => palette.ask(it => it.open(false)),
+    doPalette: () => openPalette(it => it.open(false)),
     doKeys: () => foot.toggleKeys(),
   }
 
@@ -78,10 +80,17 @@ export function createActs({ state, tell, onSentence, onStep, scroller, grid, ha
   /** Ask for a column: of a wide table its names come meanwhile. */
   function askColumn() {
     const { uuid, doc, page } = state()
-    if (!uuid || !doc || !page) return false
+    if (!uuid || !doc || !page) return
     const known = Array.from({ length: grid.count() }, (_, column) => grid.name(column) ?? undefined)
     const names = areHere(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version)
-    return palette.ask(it => it.openColumns(known, names))
+    openPalette(it => it.openColumns(known, names))
+  }
+
+  /** Like the field for finding, it is there before what fills it. @param {(it: ReturnType<typeof import('./palette.js').createPalette>) => void} begin */
+  function openPalette(begin) {
+    dialog.showModal()
+    part('palette-field', HTMLInputElement).value = ''
+    palette.ask(begin)
   }
 
   /** @param {boolean} named */
@@ -92,12 +101,14 @@ export function createActs({ state, tell, onSentence, onStep, scroller, grid, ha
 
   /** Out of whatever is open, the nearest first. */
   function letGo() {
-    if (closePopover() || drawers.some(drawer => drawer.close()) || foot.toggleKeys(false)) return
-    if (finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return
+    if (dialog.open) return false
+    if (closePopover() || drawers.some(drawer => drawer.close()) || foot.toggleKeys(false)) return true
+    if (finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return true
     const { selection, told } = state()
     if (selection) tell({ type: 'selected', selection: null })
     else if (told) tell({ type: 'heard', told })
     if (document.activeElement === part('page')) scroller.focus()
+    return true
   }
 
   return action => {

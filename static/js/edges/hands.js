@@ -5,6 +5,7 @@ import { isWhole } from '../windows.js'
 import { isTyping } from './keyboard.js'
 
 const FLASH_MS = 1600
+const REST_MS = 500 // of a finger: longer than a tap takes
 
 /** @type {Record<string, [down: number, across: number]>} */
 const MOVES = {
@@ -34,6 +35,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   let inside = false // whether the focus is in the grid, or was when its cell went away
   /** @type {PointerEvent | null} the last move of a mouse that is held */
   let held = null
+  let resting = 0
+  let rested = false // long enough: letting go is no tap
 
   /** The one cell that Tab leads to follows the cursor. */
   function settle() {
@@ -89,12 +92,15 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     grid.reveal(selection.to.row, selection.to.column)
   }
 
+  /** What is pressed; nothing where a link or a button takes it. @param {Event} event */
+  const pressed = ({ target }) => (target instanceof Element && target.closest('a, button') ? null : grid.spotOf(target))
+
   scroller.addEventListener('pointerdown', event => {
-    const { button, pointerType, target, shiftKey } = event
-    if (button !== 0 || pointerType === 'touch' || event.defaultPrevented) return
-    const spot = grid.spotOf(target)
-    if (!spot || (target instanceof Element && target.closest('a, button'))) return
-    take(spot, shiftKey)
+    const spot = pressed(event)
+    rested = false
+    if (!spot || event.button !== 0 || event.defaultPrevented) return
+    if (event.pointerType === 'touch') return rest(spot)
+    take(spot, event.shiftKey)
     held = spot.kind === 'page' ? null : event
   })
   addEventListener('pointermove', event => {
@@ -135,11 +141,19 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     requestAnimationFrame(drag)
   }
 
+  /** A finger that stays where it is selects as far as there; one that moves scrolls. @param {import('./grid.js').Spot} spot */
+  function rest(spot) {
+    clearTimeout(resting)
+    if (spot.kind !== 'columns') resting = setTimeout(() => take(spot, (rested = true)), REST_MS)
+  }
+
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => clearTimeout(resting))
+
   scroller.addEventListener('click', event => {
-    if (!(event instanceof PointerEvent) || event.pointerType !== 'touch') return
-    const spot = grid.spotOf(event.target)
+    if (!(event instanceof PointerEvent) || event.pointerType !== 'touch' || rested) return
+    const spot = pressed(event)
     const { from, to, kind } = state?.selection ?? {}
-    if (!spot || (event.target instanceof Element && event.target.closest('a, button'))) return
+    if (!spot) return
     if (kind === 'cells' && spot.kind === kind && from === to && to?.row === spot.row && to.column === spot.column) onOpen()
     else take(spot, false)
   })

@@ -81,7 +81,7 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
     /** @param {boolean} forRow whether a row's number is what is wanted */
     open(forRow) {
       names = null
-      return ask(forRow, forRow ? 'askRow' : 'askAction')
+      begin(forRow, forRow ? 'askRow' : 'askAction')
     },
     /** @param {readonly (string | undefined)[]} known the columns' names, as far as they are here @param {Promise<readonly string[]>} [all] */
     openColumns(known, all) {
@@ -91,18 +91,15 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
         names = loaded
         fill()
       }, () => {})
-      return ask(false, 'askColumn')
+      begin(false, 'askColumn')
     },
   }
 
   /** @param {boolean} forRow @param {import('../language.js').Plain} asks */
-  function ask(forRow, asks) {
-    field.value = ''
+  function begin(forRow, asks) {
     rows = forRow
     field.placeholder = phrase(asks)
     field.inputMode = forRow ? 'numeric' : 'text'
-    dialog.showModal()
     fill()
-    return true
   }
 }

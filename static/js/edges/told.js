@@ -84,9 +84,9 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
   }
 
   return {
-    /** @param {State} state @param {number} now @param {boolean} [stands] whether there is a table on screen */
-    show(state, now, stands = state.page !== null) {
-      const cut = state.link.status === 'lost' && stands
+    /** @param {State} state @param {number} now */
+    show(state, now) {
+      const cut = state.link.status === 'lost'
       if (state.told !== told || cut !== lost) {
         told = state.told
         lost = cut

@@ -96,7 +96,7 @@ def visiting(server: Server, browser: Browser, **look: Any) -> Iterator[Visit]:
 
 def first(visit: Visit) -> None:
     visit.see("/parser/")
-    expect(visit.page.locator("#curl")).not_to_be_empty()
+    expect(visit.page.locator("body[data-screen=start]")).to_be_visible()
 
 
 def pasting(visit: Visit) -> None:

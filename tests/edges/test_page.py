@@ -112,3 +112,8 @@ def test_the_page_comes_as_it_was_chosen_to_look(server: Server, uuid: str) -> N
         ("textSize", ""),
         ("language", "en"),
     ]
+
+
+def test_the_first_page_names_the_command_that_sends_a_file_here(server: Server) -> None:
+    page = ask(server, "GET", "/parser/", headers={"Host": "tables.localhost:8080"})
+    assert ">curl -T cities.tsv http://tables.localhost:8080/parser/<" in page.text

@@ -61,8 +61,6 @@ export function showPlace(page, version, fragment, isStep) {
 /** @param {string} uuid @param {string} [place] */
 export const linkTo = (uuid, place = '') => `${location.origin}${HOME}${uuid}${place}`
 
-export const curlLine = () => `curl -T cities.tsv ${location.origin}${HOME}`
-
 /** @param {string} uuid */
 export const downloadOf = uuid => `${HOME}${uuid}/download`
 

@@ -2,7 +2,6 @@
 
 import { phrase } from '../language.js'
 import { telling } from '../words.js'
-import { curlLine } from './address.js'
 import { copy } from './clipboard.js'
 import { attribute, part, say, show } from './dom.js'
 import { answer } from './head.js'
@@ -16,9 +15,8 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
   const sentence = part('start-sentence')
 
   part('choose').addEventListener('click', onChoose)
-  say(part('curl'), curlLine())
   copyCurl.addEventListener('click', async () => {
-    answer(copyCurl, (await copy(curlLine())) ? phrase('copied') : phrase('copyByHand'))
+    answer(copyCurl, (await copy(part('curl').innerText)) ? phrase('copied') : phrase('copyByHand'))
   })
 
   paste.addEventListener('click', () => {

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import tornado.web
-from tornado.httputil import HTTPHeaders
 from tornado.options import options
 
 from pagecast import protocol
@@ -157,7 +156,6 @@ class FileHandler(Socket):
         self.library = library
 
     async def open(self, uuid: str | None = None) -> None:
-        self.request.headers = HTTPHeaders()  # nobody asks for them again, and a browser sends kilobytes
         self.is_plain = self.selected_subprotocol is None
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
         self.window = PLAIN if self.is_plain else FIRST_WINDOW

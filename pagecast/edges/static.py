@@ -19,7 +19,7 @@ KINDS = {
     ".svg": "image/svg+xml",
     ".tsv": "text/tab-separated-values; charset=utf-8",
 }
-"""What the page loads."""
+"""What the page loads; what else lies there is to be read by people."""
 
 LEANER: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """What leaves comments and needless blanks out, and every name as it is: an error still tells where it comes from."""
@@ -56,10 +56,10 @@ class Shelf:
 
 def made_ready(path: Path, plain: bytes) -> Ready:
     """Make of a file's bytes what is sent."""
-    if path.suffix in LEANER:
+    if path.suffix in LEANER and path.parent.name != "vendor":  # what others wrote comes as they made it
         plain = LEANER[path.suffix](plain.decode()).encode()
     return Ready(
-        KINDS[path.suffix],
+        KINDS.get(path.suffix, "text/plain; charset=utf-8"),
         plain,
         gzip.compress(plain, mtime=0),
         hashlib.sha256(plain).hexdigest()[:32],

@@ -74,7 +74,6 @@ export const words = /** @type {const} */ ({
   "offline": "offline",
   "closed": "closed",
   "connecting": "connecting",
-  "lost": "Connection lost, trying again",
   "lostFor": "Connection lost, trying again in {n} s",
   "full": "Too many people are connected just now. This page tries again by itself.",
   "fullFor": "Too many people are connected, trying again in {n} s",

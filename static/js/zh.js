@@ -74,7 +74,6 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "offline": "已断开",
   "closed": "已关闭",
   "connecting": "正在连接",
-  "lost": "连接已断开，正在重试",
   "lostFor": "连接已断开，{n} 秒后重试",
   "full": "现在连接的人太多，本页会自动重试。",
   "fullFor": "现在连接的人太多，{n} 秒后重试",

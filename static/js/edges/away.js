@@ -8,8 +8,8 @@ export function createAway({ onSwitch, onRejoin }) {
   const button = part('alone')
   const chip = part('away')
   const follow = part('away-follow')
-  button.addEventListener('click', onSwitch)
-  part('rejoin').addEventListener('click', onRejoin)
+  button.onclick = onSwitch
+  part('rejoin').onclick = onRejoin
 
   return {
     /** @param {import('../state.js').State} state */

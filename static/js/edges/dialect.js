@@ -31,7 +31,7 @@ export function createDialect({ onRead }) {
     if (open) selects[0]?.focus()
   }
 
-  button.addEventListener('click', () => toggle(Boolean(form.hidden)))
+  button.onclick = () => toggle(Boolean(form.hidden))
   form.addEventListener('submit', event => {
     event.preventDefault()
     const [encoding, delimiter, quoting, header] = selects.map(select => select.value || null)

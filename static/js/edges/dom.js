@@ -26,7 +26,7 @@ export function make(tag, className = '', text = '') {
 export function makeButton(className, text, onClick) {
   const button = make('button', className, text)
   button.type = 'button'
-  button.addEventListener('click', onClick)
+  button.onclick = onClick
   return button
 }
 

@@ -14,16 +14,16 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
   const copyCurl = part('copy-curl')
   const sentence = part('start-sentence')
 
-  part('choose').addEventListener('click', onChoose)
-  copyCurl.addEventListener('click', async () => {
+  part('choose').onclick = onChoose
+  copyCurl.onclick = async () => {
     answer(copyCurl, (await copy(part('curl').innerText)) ? phrase('copied') : phrase('copyByHand'))
-  })
+  }
 
-  paste.addEventListener('click', () => {
+  paste.onclick = () => {
     show(form, Boolean(form.hidden))
     attribute(paste, 'aria-expanded', String(!form.hidden))
     if (!form.hidden) text.focus()
-  })
+  }
   form.addEventListener('submit', event => {
     event.preventDefault()
     if (!text.value.trim()) return onSentence(phrase('emptyPaste'))
@@ -31,12 +31,12 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
     text.value = ''
   })
 
-  for (const button of document.querySelectorAll('[data-sample]')) {
-    button.addEventListener('click', async () => {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-sample]'))) {
+    button.onclick = async () => {
       const file = await sample(button.getAttribute('data-sample') ?? '')
       if (file) onFile(file)
       else onSentence(phrase('noSample'))
-    })
+    }
   }
 
   return {

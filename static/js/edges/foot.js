@@ -24,7 +24,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
   const singles = part('single-keys', HTMLInputElement)
   const keysButton = part('keys-button')
   const link = part('link')
-  const steps = [...document.querySelectorAll('[data-step]')].map(button => ({
+  const steps = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-step]'))].map(button => ({
     button,
     step: /** @type {Step} */ (button.getAttribute('data-step')),
   }))
@@ -32,7 +32,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
   /** What the words in the foot are about. @type {State | null} */
   let told = null
 
-  for (const { button, step } of steps) button.addEventListener('click', () => onStep(step))
+  for (const { button, step } of steps) button.onclick = () => onStep(step)
 
   part('pager', HTMLFormElement).addEventListener('submit', event => {
     event.preventDefault()
@@ -56,7 +56,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
   }))
   singles.checked = singleKeys()
   singles.addEventListener('change', () => keepSingleKeys(singles.checked))
-  keysButton.addEventListener('click', () => toggleKeys())
+  keysButton.onclick = () => toggleKeys()
 
   /** @param {boolean} [open] whether it changed */
   function toggleKeys(open = Boolean(keys.hidden)) {

@@ -21,9 +21,9 @@ export function createHead({ onReplace, onPause, onStop }) {
   const bar = part('transfer-bar', HTMLProgressElement)
   const download = part('download', HTMLAnchorElement)
   const versions = part('versions', HTMLAnchorElement)
-  for (const id of REPLACING) part(id).addEventListener('click', onReplace)
-  part('transfer-pause').addEventListener('click', onPause)
-  part('transfer-stop').addEventListener('click', onStop)
+  for (const id of REPLACING) part(id).onclick = onReplace
+  part('transfer-pause').onclick = onPause
+  part('transfer-stop').onclick = onStop
   /** @type {State | null} */
   let shown = null
 

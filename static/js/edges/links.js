@@ -13,8 +13,8 @@ export function createLinks(onCopy) {
   let uuid = ''
   let readOnly = ''
 
-  whole.addEventListener('click', () => onCopy(uuid, part('copy-words')))
-  reader.addEventListener('click', () => onCopy(readOnly, reader))
+  whole.onclick = () => onCopy(uuid, part('copy-words'))
+  reader.onclick = () => onCopy(readOnly, reader)
 
   return {
     close,

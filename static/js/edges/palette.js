@@ -44,7 +44,7 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
       item.id = `palette-${i}`
       item.role = 'option'
       item.append(...keys.map(key => make('kbd', '', spelled(key))))
-      item.addEventListener('click', () => choose(i))
+      item.onclick = () => choose(i)
       return item
     }))
     mark(0)
@@ -73,9 +73,9 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
     if (step) mark(at + step)
     else choose(at)
   })
-  dialog.addEventListener('click', ({ target }) => {
+  dialog.onclick = ({ target }) => {
     if (target === dialog) dialog.close()
-  })
+  }
 
   return {
     /** @param {boolean} forRow whether a row's number is what is wanted */

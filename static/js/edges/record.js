@@ -37,15 +37,15 @@ export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
   let page = null
   let span = { from: 0, to: 0 }
 
-  part('record-up').addEventListener('click', () => onStep('doUp'))
-  part('record-down').addEventListener('click', () => onStep('doDown'))
-  part('record-to').addEventListener('click', () => onStep('doGoToColumn'))
-  before.addEventListener('click', () => onColumn(span.from - 1))
-  after.addEventListener('click', () => onColumn(span.to))
-  part('record-close').addEventListener('click', () => {
+  part('record-up').onclick = () => onStep('doUp')
+  part('record-down').onclick = () => onStep('doDown')
+  part('record-to').onclick = () => onStep('doGoToColumn')
+  before.onclick = () => onColumn(span.from - 1)
+  after.onclick = () => onColumn(span.to)
+  part('record-close').onclick = () => {
     toggle(false)
     onClose()
-  })
+  }
 
   /** @param {string} text @param {string} name @param {boolean} current */
   function entry(text, name, current) {
@@ -68,14 +68,14 @@ export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
   /** The way to all of a cell that was sent cut. @param {Element} value @param {number} bytes @param {string} address */
   function wayToAll(value, bytes, address) {
     const link = makeLink('button small', phrase('allOfCell', { size: size(bytes) }), address)
-    link.addEventListener('click', async event => {
+    link.onclick = async event => {
       if (bytes > MOST_FETCHED || event.ctrlKey || event.metaKey) return
       event.preventDefault()
       const answer = await fetch(address)
       if (!answer.ok) return
       value.replaceChildren(...content(await answer.text()))
       link.remove()
-    })
+    }
     return link
   }
 

@@ -15,9 +15,9 @@ export function createSettings() {
     if (target instanceof HTMLInputElement && AT_ONCE.includes(target.name)) document.documentElement.className = look.join(' ')
     else location.reload()
   })
-  form.addEventListener('click', ({ target }) => {
+  form.onclick = ({ target }) => {
     if (target instanceof HTMLButtonElement) details.open = false
-  })
+  }
 
   return { close }
 }

@@ -38,9 +38,9 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
   /** What is on screen, by the numbers of its lines. @type {Map<number, HTMLLIElement>} */
   const items = new Map()
 
-  button.addEventListener('click', () => toggle(!open))
-  part('talk-close').addEventListener('click', () => toggle(false))
-  step.addEventListener('click', onStep)
+  button.onclick = () => toggle(!open)
+  part('talk-close').onclick = () => toggle(false)
+  step.onclick = onStep
   allow.addEventListener('change', () => onAllow(allow.checked))
   part('talk-form', HTMLFormElement).addEventListener('submit', event => {
     event.preventDefault()

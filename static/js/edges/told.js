@@ -93,7 +93,7 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
         wait()
         line.toggleAttribute('data-quiet', !cut && told?.kind === 'company')
         // Announced once: the countdown beside it is not.
-        if (cut) announce(phrase('lost'))
+        if (cut) announce(phrase('lostNow'))
         else if (told) announce(telling(told))
         if (cut) put('', [[phrase('tryNow'), onTryNow]])
         else put(told ? telling(told) : '', told ? answersTo(told, state) : [])

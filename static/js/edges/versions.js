@@ -28,7 +28,7 @@ export function createVersions({ readsOnly, onSentence }) {
     return entry
   }
 
-  link.addEventListener('click', async event => {
+  link.onclick = async event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return // a tab of its own
     event.preventDefault()
     const answer = await fetch(link.href)
@@ -37,5 +37,5 @@ export function createVersions({ readsOnly, onSentence }) {
     panel.replaceChildren(...versions.reverse().map((/** @type {Parameters<typeof item>[0]} */ kept, /** @type {number} */ i) => item(kept, i === 0)))
     panel.showPopover()
     panel.querySelector('a')?.focus()
-  })
+  }
 }

@@ -14,9 +14,9 @@ export function createWheel(onChoice) {
   /** @type {ReturnType<typeof choice>} */
   let now = null
   for (const button of buttons) {
-    button.addEventListener('click', () => {
+    button.onclick = () => {
       if (now && now !== 'asked') onChoice(now)
-    })
+    }
   }
 
   return {

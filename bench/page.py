@@ -16,7 +16,7 @@ from bench.server import TOP, pagecast
 from tests.browser.windows import chromium, watched
 from tests.weight import sent
 
-ABOUT = "bytes of the page; first row of a cold load, CPU slowed 4 times, beside Tabulator; memory after page turns"
+ABOUT = "bytes of the page; first row of a cold load, CPU slowed 4 times, beside Tabulator; turns, and their memory"
 
 ROWS = 3000
 SLOWED = 4
@@ -40,6 +40,23 @@ TURN = """async count => {
     while (row() === before && performance.now() < until) await new Promise(requestAnimationFrame)
     await new Promise(resolve => setTimeout(resolve, 55)) // no faster than the server lets anyone turn
   }
+}"""
+
+ALONE = """async count => {
+  const frame = () => new Promise(requestAnimationFrame)
+  const row = () => document.querySelector('#grid tbody th').textContent
+  const taken = []
+  for (let turn = 0; turn < count; turn++) {
+    await new Promise(resolve => setTimeout(resolve, 400)) // as long as a glance: the pages beside this one come
+    await frame()
+    const [before, since] = [row(), performance.now()]
+    document.querySelector(`[data-step=${turn % 20 < 10 ? 'next' : 'previous'}]`).click()
+    let frames = 0
+    while (row() === before && frames < 300) frames += await frame() && 1
+    await frame() // what a frame's own callback finds there is on screen with the next
+    taken.push([frames + 1, performance.now() - since])
+  }
+  return taken
 }"""
 
 THEIRS = """<!doctype html><meta charset="utf-8"><title>Tabulator</title>
@@ -71,6 +88,7 @@ def measure(setting: Setting) -> Iterator[Line]:
         yield Line("first row, live", f"{statistics.median(lives):.2f} s until it takes part in the room")
         yield transferred(browser, url)
         yield from turned(browser, url)
+        yield alone(browser, url)
 
 
 def weights(port: int) -> Iterator[Line]:
@@ -166,3 +184,18 @@ def turned(browser: Browser, url: str) -> Iterator[Line]:
                 f"{found['JSHeapUsedSize'] / 1e6:.2f} MB of JavaScript heap, {found['Nodes']:,.0f} nodes, "
                 f"{found['JSEventListeners']:,.0f} listeners",
             )
+
+
+def alone(browser: Browser, url: str) -> Line:
+    """Turns by somebody who browses alone, from the click until the row is on screen."""
+    with watched(browser) as page:
+        page.goto(url)
+        page.locator("#grid table:not(.sent)").wait_for()
+        page.get_by_role("switch", name="Browse alone").click()
+        taken: list[tuple[int, float]] = page.evaluate(ALONE, 20)
+        frames, waits = ([turn[of] for turn in taken] for of in (0, 1))
+        return Line(
+            "turn by oneself",
+            f"on screen {statistics.median(frames):.0f} frames after the click, at most {max(frames):.0f}; "
+            f"{statistics.median(waits):.0f} ms, at most {max(waits):.0f} (of {len(taken)})",
+        )

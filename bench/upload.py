@@ -1,7 +1,6 @@
 """How fast a whole table goes in, until the server says that it has it."""
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,6 +9,7 @@ from bench import wire
 from bench.figures import Line, Setting, in_turns, seconds, speed
 from bench.server import Server, pagecast, sink
 from bench.table import PAGE_ROWS, Table
+from tests.browser.windows import chromium
 
 ABOUT = "a whole table, until the server answers: Pagecast has it indexed and fsynced then"
 
@@ -72,17 +72,7 @@ def measure_browser(setting: Setting, server: Server) -> Iterator[Line]:
     every message with all of its bytes, so that a person's own browser is faster.
     """
     name = "upload, Chromium"
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        yield Line(name, "not measured: playwright is not installed")
-        return
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        yield Line(name, "not measured: chromium is not installed")
-        return
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
+    with chromium() as browser:
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.port}/parser/")
 
@@ -92,7 +82,6 @@ def measure_browser(setting: Setting, server: Server) -> Iterator[Line]:
             page.locator("#transfer").wait_for(state="hidden", timeout=wire.TIMEOUT_S * 1000)
 
         taken = timed(server, choose_the_file)
-        check(server, page.url.rsplit("/", 1)[-1], setting.table)
-        browser.close()
+        check(server, page.url.partition("?")[0].rsplit("/", 1)[-1], setting.table)
     rate = setting.table.size / taken / 1e6
     yield Line(name, f"{rate:.0f} MB/s at least: the page hashes, Playwright looks on ({seconds(taken)}, once)")

@@ -10,7 +10,7 @@ import { colourOf } from '../names.js'
  */
 export function part(id, kind = /** @type {any} */ (HTMLElement)) {
   const found = document.getElementById(id)
-  if (!(found instanceof kind)) throw new Error(`the page has no #${id} that is a ${kind.name}`)
+  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`)
   return found
 }
 
@@ -94,11 +94,9 @@ export function attribute(element, name, value) {
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value)
 }
 
-/** Give an element somebody's colour; `.who` in the stylesheet says where it shows. @template {HTMLElement} T @param {T} element @param {{who: string, colour?: number}} person */
+/** Give an element somebody's colour; the stylesheet says where it shows. @template {HTMLElement} T @param {T} element @param {{who: string, colour?: number}} person */
 export function inColour(element, person) {
   const { light, dark } = colourOf(person)
-  element.classList.add('who')
-  element.style.setProperty('--who-light', light)
-  element.style.setProperty('--who-dark', dark)
+  element.style.setProperty('--who', `light-dark(${light}, ${dark})`)
   return element
 }

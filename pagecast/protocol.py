@@ -271,12 +271,13 @@ class Selections(Tagged, frozen=True):
 
 
 class Message(Fact, frozen=True, tag_field="type", tag="message", forbid_unknown_fields=True):
-    """A line that somebody wrote."""
+    """A line that somebody wrote, and the version that all saw then: 0 where there was no table, or nobody knows."""
 
     line: int
     at: str
     by: Person
     text: str
+    version: int = 0
 
 
 class Notice(Fact, frozen=True, tag_field="type", tag="notice", forbid_unknown_fields=True):
@@ -475,18 +476,7 @@ def plain(page: Page, error: PagecastError | None = None) -> PlainPage:
 
 def fetched(page: Page) -> Fetched:
     """A page as it is sent to one viewer that fetched it."""
-    return Fetched(
-        page.version,
-        page.edition,
-        page.page_no,
-        page.total_number,
-        page.n_columns,
-        page.columns,
-        page.header,
-        page.kinds,
-        page.cut,
-        page.data,
-    )
+    return Fetched(**{member: getattr(page, member) for member in Fetched.__struct_fields__})
 
 
 def encode_frame(frame: ToViewer | PlainPage | Columns) -> bytes:

@@ -12,9 +12,10 @@ MOST_LINES = 300
 
 
 class Said(Fact, frozen=True):
-    """Somebody said something to all."""
+    """Somebody said something to all, while a version was on screen; 0 for none."""
 
     by: Person
+    version: int
     text: str
 
 
@@ -48,7 +49,7 @@ Remark = Said | Looked | Selected | Opened
 class Talk(Fact, frozen=True):
     """The lines of a document's talk, oldest first, and whether readers may add to them.
 
-    >>> talk = Talk().after(Said(Person("9f2c41d7", "Otter"), "Look at row 7"), "2026-11-21T09:30:00Z")
+    >>> talk = Talk().after(Said(Person("9f2c41d7", "Otter"), 1, "Look at row 7"), "2026-11-21T09:30:00Z")
     >>> talk.last, talk.lines[0].text
     (1, 'Look at row 7')
     """
@@ -64,8 +65,8 @@ class Talk(Fact, frozen=True):
         match event:
             case Opened(speak):
                 return changed(self, speak=speak)
-            case Said(by, text):
-                return self._with(Message(line, at, by, text))
+            case Said(by, version, text):
+                return self._with(Message(line, at, by, text, version))
             case Looked(by, version, row, column):
                 return self._with(Notice(line, at, by, "looked", version, page_of(row), row, column))
             case Arrived(version, by):

@@ -94,7 +94,7 @@ class Talks:
         version = self._rooms.newest(link.uuid)
         match asked:
             case Say(text):
-                await self._rooms.publish(link.uuid, Said(by, text))
+                await self._rooms.publish(link.uuid, Said(by, version.number if version else 0, text))
             case Allow(speak):
                 await self._rooms.publish(link.uuid, Opened(speak))
             case Look(number, row, column) if has(version, number, row, column):

@@ -109,8 +109,7 @@ const pointing = createPointing({ state: () => state, send: frame => wire?.send(
 const marks = later(async () => (await import('./edges/marks.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1)))
 const talk = later(async () => (await import('./edges/talk.js')).createTalk({
   onSay: text => wire?.send({ type: 'say', text }) ?? false,
-  onPlace: goToCell,
-  onNotice: goToNotice,
+  onPlace: goToPlace,
   onAllow: speak => wire?.send({ type: 'allow', speak }),
   onStep: stepThrough,
   onOpen(open) {
@@ -387,12 +386,12 @@ function goToColumn(column) {
 function stepThrough() {
   tell({ type: 'stepped' })
   const line = state.talk.lines.find(({ line }) => line === state.talk.step)
-  if (line?.type === 'notice') goToNotice(line)
+  if (line?.type === 'notice') goToPlace(line)
 }
 
-/** Go where something happened, moving nobody; in an earlier version, if that is wanted. @param {import('./protocol.js').Notice} notice */
-function goToNotice({ version, page_no, row, column }) {
-  if (version !== state.doc?.version) tell({ type: 'said', told: { kind: 'earlier', version, page_no } })
+/** Go where something is, moving nobody; in an earlier version, if that is wanted. @param {{version: number, page_no: number, row: number | null, column: number | null}} place version 0 for any */
+function goToPlace({ version, page_no, row, column }) {
+  if (version && version !== state.doc?.version) tell({ type: 'said', told: { kind: 'earlier', version, page_no } })
   else if (row) goToCell(row, column)
   else if (page_no !== state.page?.page_no) browse(page_no)
 }

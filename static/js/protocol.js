@@ -41,7 +41,7 @@
  * @typedef {{type: 'people', count: number, people: Present[]}} People
  * @typedef {{type: 'wheel', by: Person | null, asking: Person[]}} Wheel
  * @typedef {{type: 'selections', version: number, page_no: number, selections: {by: Person, area: Area}[]}} Selections
- * @typedef {{type: 'message', line: number, at: string, by: Person, text: string}} Message
+ * @typedef {{type: 'message', line: number, at: string, by: Person, text: string, version: number}} Message
  * @typedef {{type: 'notice', line: number, at: string, by: Person | null, what: 'turned' | 'looked' | 'brought',
  *   version: number, page_no: number, row: number | null, column: number | null}} Notice
  * @typedef {Message | Notice} Line
@@ -151,7 +151,7 @@ const choices = exactly({ encoding: orNull(text), delimiter: orNull(delimiter), 
 const area = numbers(4)
 
 const LINES = frames({
-  message: { line: ordinal, at: moment, by: person, text },
+  message: { line: ordinal, at: moment, by: person, text, version: count },
   notice: {
     line: ordinal,
     at: moment,

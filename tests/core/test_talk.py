@@ -16,7 +16,7 @@ AT = "2026-11-21T09:30:00Z"
 OTTER, HERON = Person("5b1c09ae33f0", "Otter"), Person("0b7716aa", "Heron")
 PEOPLE = st.sampled_from([OTTER, HERON])
 EVENTS = st.one_of(
-    st.builds(Said, PEOPLE, st.text(max_size=20)),
+    st.builds(Said, PEOPLE, st.integers(0, 3), st.text(max_size=20)),
     st.builds(Looked, PEOPLE, st.just(1), st.integers(1, 500), st.integers(1, 9)),
     st.builds(Turned, st.integers(1, 2), st.integers(1, 9), st.none() | PEOPLE),
     st.builds(lambda number: Arrived(version_of(9, number=number), OTTER), st.integers(1, 3)),
@@ -50,9 +50,9 @@ def test_who_has_heard_up_to_a_line_is_told_the_rest(
 
 def test_people_s_words_and_the_room_s_own_are_of_two_types() -> None:
     said, looked, brought, turned = fold(
-        Said(OTTER, "hello"), Looked(HERON, 2, 205, 3), Arrived(version_of(9, number=3), None), Turned(3, 1, HERON)
+        Said(OTTER, 2, "hello"), Looked(HERON, 2, 205, 3), Arrived(version_of(9, number=3), None), Turned(3, 1, HERON)
     ).lines
-    assert said == Message(1, AT, OTTER, "hello")
+    assert said == Message(1, AT, OTTER, "hello", 2)
     assert looked == Notice(2, AT, HERON, "looked", 2, 3, 205, 3)
     assert brought == Notice(3, AT, None, "brought", 3, 1, None, None)
     assert turned == Notice(4, AT, HERON, "turned", 3, 1, None, None)
@@ -62,12 +62,12 @@ def test_who_turns_on_and_on_leaves_one_line() -> None:
     talk = fold(Turned(1, 2, OTTER), Turned(1, 3, OTTER), Turned(1, 4, HERON), Turned(1, 5, OTTER), Turned(2, 6, OTTER))
     shown = [(line.line, line.page_no) for line in talk.lines if isinstance(line, Notice)]
     assert shown == [(2, 3), (3, 4), (4, 5), (5, 6)]
-    assert [line.line for line in fold(Turned(1, 2, OTTER), Said(OTTER, "x"), Turned(1, 3, OTTER)).lines] == [1, 2, 3]
+    assert [line.line for line in fold(Turned(1, 2, OTTER), Said(OTTER, 1, "x"), Turned(1, 3, OTTER)).lines] == [1, 2, 3]
 
 
 def test_of_many_lines_the_last_are_kept_and_take_little_room() -> None:
     widest = Person("0" * 12, "😀" * 60)
-    talk = fold(*(Said(widest, "😀" * MAX_TEXT) for _ in range(MOST_LINES + 50)))
+    talk = fold(*(Said(widest, 1, "😀" * MAX_TEXT) for _ in range(MOST_LINES + 50)))
     assert [line.line for line in talk.lines] == list(range(51, MOST_LINES + 51))
     assert len(encode(talk)) < 2**20
 
@@ -78,7 +78,13 @@ def test_what_is_kept_is_read_again_as_it_was(events: list[Said | Looked | Turne
     assert decoder(Talk)(encode(talk)) == talk
 
 
+def test_a_message_that_was_kept_before_it_had_a_version_is_of_none() -> None:
+    talk = fold(Said(OTTER, 7, "row 5203"))
+    kept = encode(talk)
+    assert decoder(Talk)(kept.replace(b',"version":7', b"")) == fold(Said(OTTER, 0, "row 5203"))
+
+
 @pytest.mark.parametrize("speak", [True, False])
 def test_whether_readers_may_speak_is_no_line(speak: bool) -> None:
-    talk = fold(Said(OTTER, "x"), Opened(not speak), Opened(speak))
+    talk = fold(Said(OTTER, 1, "x"), Opened(not speak), Opened(speak))
     assert (talk.speak, talk.last) == (speak, 1)

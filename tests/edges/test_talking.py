@@ -31,6 +31,17 @@ async def test_what_one_says_all_hear_and_plain_clients_hear_nothing(server: Ser
         line = await said(other, "<b>hello</b> row 7")
         assert (line["type"], line["by"]) == ("message", {"who": otter, "name": "Otter"})
         assert await said(one, "<b>hello</b> row 7") == line
+        put(server, TABLE, uuid)
+        await one.until("document", version=2)
+        await one.say("say", text="row 8")
+        assert [line["version"], (await said(other, "row 8"))["version"]] == [1, 2], "the rows that it mentions are of that"
+
+
+async def test_before_the_first_table_what_is_said_is_about_none(server: Server) -> None:
+    async with viewing(server, None) as one:
+        await one.say("hello", name="Otter", key="a key")
+        await one.say("say", text="row 7 will be wrong")
+        assert (await said(one, "row 7 will be wrong"))["version"] == 0
 
 
 async def test_a_latecomer_recalls_what_was_said_and_done(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 import { moment, phrase } from '../language.js'
 import { mentions } from '../mentions.js'
+import { pageOf } from '../pager.js'
 import { maySpeak, readsOnly } from '../state.js'
 import { missed, unread } from '../talk.js'
 import { named, noticed } from '../words.js'
@@ -12,15 +13,14 @@ import { attribute, inColour, make, makeButton, makeLink, part, say, show } from
  * @typedef {import('../protocol.js').Line} Line
  * @typedef {object} Handlers
  * @property {(text: string) => boolean} onSay whether it could be said
- * @property {(row: number, column: number | null) => void} onPlace
- * @property {(notice: import('../protocol.js').Notice) => void} onNotice go where it happened
+ * @property {(place: {version: number, page_no: number, row: number | null, column: number | null}) => void} onPlace go there, in this version
  * @property {(speak: boolean) => void} onAllow
  * @property {() => void} onStep
  * @property {(open: boolean) => void} onOpen
  */
 
 /** @param {Handlers} handlers @param {boolean} open as it was when this browser was here last */
-export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }, open) {
+export function createTalk({ onSay, onPlace, onAllow, onStep, onOpen }, open) {
   const panel = part('talk')
   const button = part('talk-button')
   const count = part('talk-unread')
@@ -79,7 +79,7 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
     const at = make('time', 'soft', moment(new Date(line.at), new Date()))
     at.dateTime = line.at
     if (line.type === 'notice') {
-      entry.append(makeButton('as-link', noticed(line), () => onNotice(line)), at)
+      entry.append(makeButton('as-link', noticed(line), () => onPlace(line)), at)
       return entry
     }
     const person = now.people.people.find(({ who }) => who === line.by.who) ?? line.by
@@ -87,15 +87,15 @@ export function createTalk({ onSay, onPlace, onNotice, onAllow, onStep, onOpen }
     name.append(make('bdi', '', named(line.by.name)))
     const text = make('p')
     text.dir = 'auto'
-    text.append(...mentions(line.text).map(pieceOf))
+    text.append(...mentions(line.text).map(piece => pieceOf(piece, line.version)))
     entry.append(name, at, text)
     return entry
   }
 
-  /** @param {import('../mentions.js').Piece} piece */
-  function pieceOf({ text, row, column, href }) {
+  /** @param {import('../mentions.js').Piece} piece @param {number} version */
+  function pieceOf({ text, row, column = null, href }, version) {
     if (href) return makeLink('', text, href)
-    return row ? makeButton('as-link', text, () => onPlace(row, column ?? null)) : text
+    return row ? makeButton('as-link', text, () => onPlace({ version, page_no: pageOf(row), row, column })) : text
   }
 
   /** @param {State} now */

@@ -14,7 +14,11 @@ MOST_DESCRIBED = 300
 
 
 class ReadingDoor(TableDoor):
-    """GET of `/parser/` and of `/parser/<uuid>?page_no=3&version=2`; an older version is at its `versions`."""
+    """GET of `/parser/` and of `/parser/<uuid>`, by itself or as `?page_no=3&version=2`: where a browser was.
+
+    Where all see another version now, that page means nothing. `?version=2` alone is a link to that version, which is
+    at `versions` where it is an older one.
+    """
 
     async def get(self, name: str) -> None:
         """Show the first screen, or a document on the page that is asked for, else on the room's."""
@@ -23,13 +27,15 @@ class ReadingDoor(TableDoor):
             return
         sentence = ""
         async with refusing(), self.visited(name) as link:
-            newest, wanted = self.library.newest(link.uuid), self.get_query_argument("version", None)
-            if wanted is not None and wanted != (str(newest.number) if newest else "1"):
+            newest = self.library.newest(link.uuid)
+            wanted, asked = (self.get_query_argument(key, None, strip=False) for key in ("version", "page_no"))
+            is_other = wanted is not None and wanted != (str(newest.number) if newest else "1")
+            if is_other and asked is None:
                 self.redirect(f"/parser/{name}/versions?{self.request.query}")
                 return
             try:
-                asked = self.get_query_argument("page_no", None, strip=False)
-                page = await self.library.page(link.uuid, None if asked is None else page_number(asked), FIRST_WINDOW)
+                page_no = None if asked is None or is_other else page_number(asked)
+                page = await self.library.page(link.uuid, page_no, FIRST_WINDOW)
             except (BadPageNumber, PageOutOfRange) as error:
                 self.set_status(error.status)
                 sentence = self.language.failure(error)

@@ -84,7 +84,7 @@ const finding = later(async () => (await import('./edges/finding.js')).createFin
 const record = later(async () => (await import('./edges/record.js')).createRecord({
   place: hands.place, onStep: act, onColumn: column => hands.go(select({ ...hands.place(), column })), onLook: grid.lookAside, onClose: () => scroller.focus(),
 }))
-const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt })
+const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt, onPlace: goToPlace })
 const palette = later(async () => (await import('./edges/palette.js')).createPalette({
   onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn,
 }))
@@ -120,7 +120,7 @@ const talk = later(async () => (await import('./edges/talk.js')).createTalk({
 const foot = createFoot({ onPage: turnTo, onStep: step, onSentence: sayIt, extent: grid.extent })
 const told = createTold({
   onBack: turnTo, onAlone: browse, onPlace: goToCell, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
-  onEarlier: (version, page) => state.uuid && window.open(linkTo(state.uuid, `?version=${version}&page_no=${page}`), '_blank', 'noopener'),
+  onEarlier: (version, page) => state.uuid && window.open(linkTo(state.uuid, `/versions?version=${version}&page_no=${page}`), '_blank', 'noopener'),
   onHeard: line => tell({ type: 'heard', told: line }),
 })
 
@@ -389,8 +389,8 @@ function stepThrough() {
   if (line?.type === 'notice') goToPlace(line)
 }
 
-/** Go where something is, moving nobody; in an earlier version, if that is wanted. @param {{version: number, page_no: number, row: number | null, column: number | null}} place version 0 for any */
-function goToPlace({ version, page_no, row, column }) {
+/** Go where something is, moving nobody; in an earlier version, if that is wanted. @param {{version: number, page_no: number, row?: number | null, column?: number | null}} place version 0 for any */
+function goToPlace({ version, page_no, row, column = null }) {
   if (version && version !== state.doc?.version) tell({ type: 'said', told: { kind: 'earlier', version, page_no } })
   else if (row) goToCell(row, column)
   else if (page_no !== state.page?.page_no) browse(page_no)

@@ -54,6 +54,29 @@ def test_a_reload_leads_to_where_the_others_are(address: str, window: Open) -> N
     expect(other.locator("#away")).to_be_hidden()
 
 
+def test_a_reload_leads_to_the_table_that_has_come_meanwhile(site: Site, address: str, window: Open) -> None:
+    one, other = opened(window, address), opened(window, address)
+    one.get_by_role("button", name="Last page").click()
+    other.get_by_role("rowheader", name="410").click()
+    expect(other).to_have_url(f"{address}?page_no=5&version=1#row=410")
+    was = other.url
+    other.goto("about:blank")
+    put(site.server, table(250, name="town"), address.rsplit("/", 1)[-1])
+    expect_page(one, 1, "town 2")
+    other.go_back()
+    expect_page(other, 1, "town 2")
+    expect(other.locator("#away")).to_be_hidden()
+    expect(other.locator("#told")).not_to_contain_text("version 1")
+    expect(other).to_have_url(f"{address}?page_no=1&version=2")
+    third = window(was)
+    expect_page(third, 1, "town 2")
+    expect(third.locator("#told")).to_contain_text("That was in version 1")
+    with third.context.expect_page() as tab:
+        third.get_by_role("button", name="Show it").click()
+    expect(tab.value.locator("table")).to_contain_text("city 410")
+    expect_page(one, 1, "town 2")
+
+
 def test_a_link_to_a_page_turns_it_where_nobody_else_is(address: str, window: Open) -> None:
     page = window(f"{address}?page_no=3")
     expect_page(page, 3, "city 201")

@@ -50,6 +50,20 @@ def test_a_message_is_heard_and_its_row_is_a_link_that_moves_nobody_else(two: Tw
     expect(other.locator("#talk")).to_be_hidden()
 
 
+def test_a_row_in_a_message_is_one_of_the_table_it_was_said_about(two: Two) -> None:
+    one, other = two
+    say(one, "why is row 205 so small?")
+    drop(one, table(250, name="town"))
+    expect_page(other, 1, "town 2")
+    other.keyboard.press("t")
+    other.get_by_role("button", name="row 205").click()
+    expect(other.locator("#told")).to_contain_text("That was in version 1")
+    expect_page(other, 1, "town 2")
+    say(one, "now row 206 is")
+    other.get_by_role("button", name="row 206").click()
+    expect_page(other, 3, "town 206")
+
+
 def test_what_could_not_be_said_is_not_lost(two: Two) -> None:
     one, other = two
     one.keyboard.press("t")

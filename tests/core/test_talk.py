@@ -62,7 +62,8 @@ def test_who_turns_on_and_on_leaves_one_line() -> None:
     talk = fold(Turned(1, 2, OTTER), Turned(1, 3, OTTER), Turned(1, 4, HERON), Turned(1, 5, OTTER), Turned(2, 6, OTTER))
     shown = [(line.line, line.page_no) for line in talk.lines if isinstance(line, Notice)]
     assert shown == [(2, 3), (3, 4), (4, 5), (5, 6)]
-    assert [line.line for line in fold(Turned(1, 2, OTTER), Said(OTTER, 1, "x"), Turned(1, 3, OTTER)).lines] == [1, 2, 3]
+    between = fold(Turned(1, 2, OTTER), Said(OTTER, 1, "x"), Turned(1, 3, OTTER))
+    assert [line.line for line in between.lines] == [1, 2, 3]
 
 
 def test_of_many_lines_the_last_are_kept_and_take_little_room() -> None:

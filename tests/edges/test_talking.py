@@ -34,7 +34,7 @@ async def test_what_one_says_all_hear_and_plain_clients_hear_nothing(server: Ser
         put(server, TABLE, uuid)
         await one.until("document", version=2)
         await one.say("say", text="row 8")
-        assert [line["version"], (await said(other, "row 8"))["version"]] == [1, 2], "the rows that it mentions are of that"
+        assert [line["version"], (await said(other, "row 8"))["version"]] == [1, 2], "of which the rows are"
 
 
 async def test_before_the_first_table_what_is_said_is_about_none(server: Server) -> None:

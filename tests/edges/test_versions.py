@@ -53,11 +53,15 @@ async def test_one_can_be_read_by_itself_and_nobody_is_disturbed(server: Server)
         html = ask(server, "GET", f"/parser/{uuid}/versions?version=2&page_no=4", headers={"Accept": "text/html"}).text
         assert "version2" in html
         assert "version3" not in html
-        alone = ask(server, "GET", f"/parser/{uuid}?version=2&page_no=4")
-        assert (alone.status, alone.headers["location"]) == (302, f"/parser/{uuid}/versions?version=2&page_no=4")
-        assert ask(server, "GET", f"/parser/{uuid}?version=3&page_no=4").status == 200, "what all see is no older one"
+        alone = ask(server, "GET", f"/parser/{uuid}?version=2")
+        assert (alone.status, alone.headers["location"]) == (302, f"/parser/{uuid}/versions?version=2")
+        assert ask(server, "GET", f"/parser/{uuid}?version=3").status == 200, "what all see is no older one"
         await viewer.say("turn", page_no=2)
         assert (await viewer.until("page"))["version"] == 3
+        for stands in ("?page_no=9&version=2", "?page_no=1&version=2", "?version=1&page_no=x"):
+            again = ask(server, "GET", f"/parser/{uuid}{stands}", headers={"Accept": "text/html"})
+            assert again.status == 200, "where a browser was before another table came is where all are now"
+            assert page_of(TABLES[2], 2)[0][0] in again.text
 
 
 async def test_one_can_be_made_current_again(own: Server) -> None:

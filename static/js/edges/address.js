@@ -31,11 +31,13 @@ export function go(uuid, { replace = false } = {}) {
 /** Back and forward, and a place typed into the address bar. @param {() => void} onMove */
 export const onMove = onMove => addEventListener('popstate', onMove)
 
-/** @typedef {{page: number | null, fragment: string}} Address where in the document */
+/** @typedef {{page: number | null, version: number | null, fragment: string}} Address where in the document */
 
 /** @returns {Address} */
 export function openPlace() {
-  return { page: readPage(new URLSearchParams(location.search).get('page_no') ?? ''), fragment: location.hash }
+  const query = new URLSearchParams(location.search)
+  const [page = null, version = null] = ['page_no', 'version'].map(name => readPage(query.get(name) ?? ''))
+  return { page, version, fragment: location.hash }
 }
 
 /** Whether somebody has come back to this page, by a reload or by Back, rather than by a link. */

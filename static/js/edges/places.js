@@ -20,10 +20,11 @@ import { copy } from './clipboard.js'
  * @property {(page: number) => void} onTurn
  * @property {(page: number) => void} onBrowse moving nobody
  * @property {(text: string) => void} onSentence
+ * @property {(place: {version: number, page_no: number}) => void} onPlace in a version
  */
 
 /** @param {Handlers} handlers */
-export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse, onSentence }) {
+export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse, onSentence, onPlace }) {
   /** What the address named when the document was opened, until it can be gone to. @type {import('./address.js').Address | null} */
   let arrival = null
 
@@ -57,11 +58,13 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
     arrive() {
       const { alone, doc, page, people } = state()
       if (!arrival || !doc || !page || people.count === 0) return
-      const { page: page_no, fragment } = arrival
+      const { page: page_no, version, fragment } = arrival
       const place = readFragment(fragment)
       const isAlone = people.count < 2 && !readsOnly(state())
       arrival = null
-      if (place) go(place, isAlone ? onTurn : onBrowse)
+      if (version && version !== doc.version) {
+        if (!isReturn()) onPlace({ version, page_no: page_no ?? 1 })
+      } else if (place) go(place, isAlone ? onTurn : onBrowse)
       else if (page_no && isAlone) onTurn(page_no)
       else if (page_no && page_no !== page.page_no && !alone && !isReturn()) {
         if (page_no <= pagesOf(doc.rows)) onSentence(phrase('ledHere', { page: page_no, room: page.page_no }))
@@ -71,7 +74,8 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
     },
     /** Back, forward, or a place typed into the address. */
     move() {
-      const { page, fragment } = openPlace()
+      const { page, version, fragment } = openPlace()
+      if (version && version !== state().doc?.version) return onPlace({ version, page_no: page ?? 1 })
       const place = readFragment(fragment)
       if (place) return go(place)
       if (page) onTurn(page)

@@ -13,7 +13,7 @@ import { attribute, inColour, make, makeButton, makeLink, part, say, show } from
  * @typedef {import('../protocol.js').Line} Line
  * @typedef {object} Handlers
  * @property {(text: string) => boolean} onSay whether it could be said
- * @property {(place: {version: number, page_no: number, row: number | null, column: number | null}) => void} onPlace go there, in this version
+ * @property {(place: {version: number, page_no: number, row?: number | null, column?: number | null}) => void} onPlace go there, in this version
  * @property {(speak: boolean) => void} onAllow
  * @property {() => void} onStep
  * @property {(open: boolean) => void} onOpen
@@ -93,7 +93,7 @@ export function createTalk({ onSay, onPlace, onAllow, onStep, onOpen }, open) {
   }
 
   /** @param {import('../mentions.js').Piece} piece @param {number} version */
-  function pieceOf({ text, row, column = null, href }, version) {
+  function pieceOf({ text, row, column, href }, version) {
     if (href) return makeLink('', text, href)
     return row ? makeButton('as-link', text, () => onPlace({ version, page_no: pageOf(row), row, column })) : text
   }

@@ -424,8 +424,8 @@ class Library:
                     await self._show_version(open_room, before)
                     if isinstance(event, Arrived):
                         self.talks.hear(uuid, event)
-            if (room.driver, room.asking) != (before.driver, before.asking):
-                self._audience.show(uuid, room.wheel_frame())
+            if (wheel := room.wheel_frame()) != before.wheel_frame():
+                self._audience.show(uuid, wheel)
             if room.is_abandoned:
                 open_room.lapsing.begin()
             else:

@@ -307,6 +307,7 @@ class Allowed(Tagged, frozen=True):
 
 class Wheel(Tagged, frozen=True):
     by: Person | None
+    away: bool
     asking: list[Person]
 
 

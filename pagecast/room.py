@@ -237,7 +237,7 @@ class Room(Fact, frozen=True):
         return self.driver is not None and not self.is_here(self.driver.who)
 
     def wheel_frame(self) -> Wheel:
-        return Wheel(self.driver, list(self.asking))
+        return Wheel(self.driver, self.is_abandoned, list(self.asking))
 
     def people_frame(self) -> People:
         """Everyone is counted once, however many windows they have; the newest of these says where they are."""

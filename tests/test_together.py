@@ -401,7 +401,7 @@ class World:
         places = {one["who"]: one["page_no"] or room.page_no for one in people["people"]}
         for screen in self.screens:
             seen = self.js.ask(screen.name)
-            assert seen["wheel"] == [wheel["by"], wheel["asking"]]
+            assert seen["wheel"] == [wheel["by"], wheel["away"], wheel["asking"]]
             assert seen["people"] == [people["count"], people["people"]]
             assert people["count"] == len({each.key for each in self.screens}), "who is gone is not here any more"
             assert seen["lines"] == log["lines"]

@@ -39,7 +39,7 @@
  * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[],
  *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen what a viewer sees of a page
  * @typedef {{type: 'people', count: number, people: Present[]}} People
- * @typedef {{type: 'wheel', by: Person | null, asking: Person[]}} Wheel
+ * @typedef {{type: 'wheel', by: Person | null, away: boolean, asking: Person[]}} Wheel
  * @typedef {{type: 'selections', version: number, page_no: number, selections: {by: Person, area: Area}[]}} Selections
  * @typedef {{type: 'message', line: number, at: string, by: Person, text: string, version: number}} Message
  * @typedef {{type: 'notice', line: number, at: string, by: Person | null, what: 'turned' | 'looked' | 'brought',
@@ -221,7 +221,7 @@ export const TO_VIEWER = frames({
   },
   fetched: { version: ordinal, edition: ordinal, page_no: pageNumber, total_number: count, ...seen },
   people: { count, people: listOf(present) },
-  wheel: { by: orNull(person), asking: listOf(person) },
+  wheel: { by: orNull(person), away: flag, asking: listOf(person) },
   selections: {
     version: ordinal,
     page_no: pageNumber,

@@ -6,7 +6,7 @@
  */
 
 /** @type {Wheel} */
-export const FREE = { type: 'wheel', by: null, asking: [] }
+export const FREE = { type: 'wheel', by: null, away: false, asking: [] }
 
 /** Whether I may turn the page for everyone. @param {State} state */
 export const mayTurn = ({ wheel, me }) => wheel.by === null || wheel.by.who === me.who

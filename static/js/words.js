@@ -176,10 +176,10 @@ export function elsewhere({ alone, room, people }) {
   }
 }
 
-/** Who alone turns the pages. @param {State} state */
+/** Who alone turns the pages, or would if they were here. @param {State} state */
 export function wheelIsWith({ wheel, me }) {
   if (!wheel.by) return ''
-  return wheel.by.who === me.who ? phrase('onlyYouTurn') : phrase('onlyTurns', { name: clip(named(wheel.by.name), 24) })
+  return wheel.by.who === me.who ? phrase('onlyYouTurn') : phrase(wheel.away ? 'driverAway' : 'onlyTurns', { name: clip(named(wheel.by.name), 24) })
 }
 
 /** Where somebody is who is not with the room, and whether after me. @param {import('./protocol.js').Present} person @param {string} me */

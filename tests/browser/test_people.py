@@ -124,8 +124,12 @@ def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> No
     turn(heron, "Last page")
     expect_page(otter, 10, "city 901")
     expect(otter.locator("#told").get_by_role("button")).to_have_text(["Browse alone"])  # it is not his to turn back
-    heron.reload()
+    address = heron.url
+    heron.goto(address.rsplit("/", 1)[0] + "/")
+    expect(otter.locator("#driver")).to_have_text("Heron is away: soon the wheel is free")
+    heron.goto(address)
     expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
+    expect(otter.locator("#driver")).to_have_text("Only Heron turns the pages")
     heron.get_by_role("button", name="Let go of the wheel").click()
     expect(otter.locator("#driver")).to_be_hidden()
     turn(otter, "First page")

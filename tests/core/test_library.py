@@ -243,7 +243,8 @@ async def test_who_has_the_wheel_turns_the_pages_and_nobody_else(house: House) -
     await house.library.turn(uuid, 5, OTTER)
     assert [page.page_no for page in house.wall.pages(uuid)] == [1, 3, 4, 5]
     wheels = [frame for _, frame in house.wall.frames if isinstance(frame, Wheel)]
-    assert wheels == [Wheel(OTTER, []), Wheel(OTTER, [HERON]), Wheel(HERON, []), Wheel(None, [])]
+    told = [(OTTER, []), (OTTER, [HERON]), (HERON, []), (None, [])]
+    assert wheels == [Wheel(by, False, asking) for by, asking in told]
 
 
 async def test_who_asks_for_a_wheel_that_is_free_has_it_and_who_joins_is_told(house: House) -> None:
@@ -252,7 +253,7 @@ async def test_who_asks_for_a_wheel_that_is_free_has_it_and_who_joins_is_told(ho
     await house.library.ask(uuid, OTTER)
     told: list[Document | Page | Wheel] = []
     await house.library.tell(uuid, told.append, FIRST_WINDOW)
-    assert told == [Wheel(OTTER, [])]
+    assert told == [Wheel(OTTER, False, [])]
 
 
 async def test_the_wheel_waits_for_who_comes_back(house: House) -> None:
@@ -262,8 +263,13 @@ async def test_the_wheel_waits_for_who_comes_back(house: House) -> None:
     await house.library.part(uuid, "one")
     with pytest.raises(NotYourTurn):
         await house.library.turn(uuid, 3, HERON)
+    told: list[Document | Page | Wheel] = []
+    await house.library.tell(uuid, told.append, FIRST_WINDOW)
+    assert told[0] == Wheel(OTTER, True, []), "who joins meanwhile is told too"
     await house.library.join(uuid, "another", OTTER)
     await house.library.turn(uuid, 2, OTTER)
+    wheels = [frame for _, frame in house.wall.frames if isinstance(frame, Wheel)]
+    assert wheels == [Wheel(OTTER, away, []) for away in (False, True, False)]
     await house.library.part(uuid, "another")
     await house.library.leave(uuid)
     assert house.library.count_rooms() == 0, "nobody waits for the wheel of a room that is closed"
@@ -275,7 +281,7 @@ async def test_the_wheel_is_free_when_who_had_it_does_not_come_back() -> None:
         await house.library.join(uuid, "one", OTTER)
         await house.library.take(uuid, OTTER)
         await house.library.part(uuid, "one")
-        await until(lambda: (uuid, Wheel(None, [])) in house.wall.frames)
+        await until(lambda: (uuid, Wheel(None, False, [])) in house.wall.frames)
         await house.library.turn(uuid, 3, HERON)
 
 

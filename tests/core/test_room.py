@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pagecast.facts import changed
-from pagecast.protocol import COLOURS, MAX_PEOPLE, Person, Place
+from pagecast.protocol import COLOURS, MAX_PEOPLE, Person, Place, Wheel
 from pagecast.room import (
     FEW,
     Arrived,
@@ -289,9 +289,11 @@ def test_the_wheel_is_handed_to_who_asked_for_it_and_to_nobody_else() -> None:
 def test_who_leaves_asks_no_longer_and_who_drives_is_waited_for() -> None:
     room = fold(*BOTH, Took(OTTER), Asked(HERON), Left("two"))
     assert room.asking == ()
+    assert room.wheel_frame() == Wheel(OTTER, False, [])
     room = room.apply(Left("one"))
-    assert (room.driver, room.is_abandoned) == (OTTER, True)
+    assert (room.is_abandoned, room.wheel_frame()) == (True, Wheel(OTTER, True, []))
     back = room.apply(Joined("three", OTTER))
+    assert not back.wheel_frame().away
     assert back.apply(Lapsed(OTTER.who)) is back
     assert room.apply(Lapsed(HERON.who)) is room
     assert room.apply(Lapsed(OTTER.who)).driver is None

@@ -14,7 +14,7 @@ const OTTER = { who: '0b7716aa', name: 'Otter' }
 
 const play = (state, ...events) => events.reduce(fold, state)
 const joined = () => play(start('Heron'), { type: 'opened', uuid: welcome.uuid, seen: 0 }, { type: 'connecting' }, welcome, you)
-const wheel = (by, ...asking) => ({ type: 'wheel', by, asking })
+const wheel = (by, ...asking) => ({ type: 'wheel', by, away: false, asking })
 
 test('what I can do follows from who has the wheel', () => {
   const seen = [wheel(null), wheel(ME), wheel(OTTER), wheel(OTTER, ME), wheel(OTTER, OTTER)].map(frame => {
@@ -47,6 +47,13 @@ test('who drives is told who asks, each once; the others are not', () => {
 test('whose wheel it is stands there as long as it is so', () => {
   const words = [wheel(null), wheel(ME), wheel(OTTER)].map(frame => wheelIsWith(fold(joined(), frame)))
   assert.deepEqual(words, ['', 'Only you turn the pages', 'Only Otter turns the pages'])
+})
+
+test('while who has the wheel is away, that stands there, and is not told beside it', () => {
+  const before = { ...play(joined(), wheel(OTTER)), told: null }
+  const state = fold(before, { ...wheel(OTTER), away: true })
+  assert.deepEqual([wheelIsWith(state), state.told], ['Otter is away: soon the wheel is free', null])
+  assert.deepEqual([choice(state), mayTurn(state)], ['ask', false])
 })
 
 test('after a cut the wheel is what the server says by then', () => {

@@ -53,7 +53,7 @@ function sight({ me, link, doc, room, page, alone, wanted, turning, fetching, pe
     alone: alone && [alone.page_no, alone.follow],
     waits: [wanted, turning, fetching],
     people: [people.count, people.people],
-    wheel: [wheel.by, wheel.asking],
+    wheel: [wheel.by, wheel.away, wheel.asking],
     lines: talk.whole ? talk.lines : null,
     selections: on ? selections.selections : [],
   }

@@ -129,13 +129,16 @@ class FileHandler(Socket):
     def _tell_all(
         cls, uuid: str, frame: Shown | Selections, sees: Callable[[Way], bool], window: Window | None = None
     ) -> None:
-        cls.fanout.tell(uuid, slot_of(frame, window), lambda: tell_each(cls.audience(uuid), cls.ready, frame, sees))
+        def begin() -> Iterator[None]:
+            return tell_each(cls.audience(uuid, sees), cls.ready, frame, sees)
+
+        cls.fanout.tell(uuid, slot_of(frame, window), begin)
 
     @classmethod
-    def audience(cls, uuid: str) -> Audience:
-        """Who is connected, by the way in which they are told things."""
+    def audience(cls, uuid: str, sees: Callable[[Way], bool] = lambda way: True) -> Audience:
+        """Who is connected, by the way in which they are told things, as far as they see what is told."""
         with cls.viewers_lock:
-            return [(group, list(group.members)) for group in cls.viewers.get(uuid, ())]
+            return [(group, list(group.members)) for group in cls.viewers.get(uuid, ()) if sees(group.way)]
 
     @classmethod
     def count(cls) -> int:

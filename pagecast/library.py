@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import uuid4
@@ -12,7 +12,7 @@ from pagecast.document import NO_UUID, Link, Record, Version, is_uuid, newest_of
 from pagecast.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument, UnknownVersion
 from pagecast.facts import changed
 from pagecast.limits import Limits
-from pagecast.pages import Pages
+from pagecast.pages import Pages, crowds_of
 from pagecast.ports import Audience, Bus, Store
 from pagecast.protocol import MAX_NAME_BYTES, Columns, Document, Page, Person, Place, Wheel
 from pagecast.rereading import Rereading
@@ -442,10 +442,12 @@ class Library:
 
     async def _show_page(self, open_room: OpenRoom, room: Room) -> None:
         """Show the page to everyone, once for each window that somebody looks through."""
-        for window in self._audience.windows(room.uuid) or [FIRST_WINDOW]:
-            page = await self._page_frame(room, window)
+        for crowd in crowds_of(self._audience.windows(room.uuid) or [FIRST_WINDOW]):
+            pages = await self._page_frames(room, crowd)
             open_room.room = room  # only now: where a page cannot be read, nobody moves
-            self._audience.show(room.uuid, page, window)
+            for window, page in zip(crowd, pages, strict=True):
+                self._audience.show(room.uuid, page, window)
+                await asyncio.sleep(0)  # to make each ready takes a moment
 
     async def _lapse(self, open_room: OpenRoom) -> None:
         if open_room.room.driver is not None:
@@ -470,10 +472,14 @@ class Library:
                     await self._store.save(open_room.room.uuid, record)
                     open_room.record = record
 
-    async def _page_frame(self, room: Room, window: Window) -> Page:
+    async def _page_frames(self, room: Room, windows: Sequence[Window]) -> list[Page]:
         if room.version is None or room.page_no > room.version.pages:
-            return room.page_frame(Excerpt())
-        return room.page_frame(await self._pages.excerpt(room.uuid, room.version, room.page_no, window))
+            return [room.page_frame(Excerpt())] * len(windows)
+        excerpts = await self._pages.excerpts(room.uuid, room.version, room.page_no, windows)
+        return [room.page_frame(excerpt) for excerpt in excerpts]
+
+    async def _page_frame(self, room: Room, window: Window) -> Page:
+        return (await self._page_frames(room, [window]))[0]
 
     def _version(self, uuid: str, number: int | None) -> Version:
         """One of the kept versions of an entered document, the newest for None. Raises UnknownVersion."""

@@ -1,14 +1,14 @@
 """Reads pages for the library: as much of them as is looked at, in a thread, however wide they are."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from pagecast.document import Version
 from pagecast.errors import CellOutOfRange
 from pagecast.ports import Store, TableFile
 from pagecast.rows import PAGE_ROWS
-from pagecast.window import Excerpt, PageMap, Part, Read, Window, first_row, part_of
+from pagecast.window import Excerpt, PageMap, Part, Read, Wanted, Window, first_row, parts_of
 
 T = TypeVar("T")
 
@@ -17,6 +17,9 @@ KEPT = 32
 
 NAMES_BYTES = 2**17
 """Bytes of all the names that go with a page."""
+
+CROWD_COLUMNS = 2**12
+"""Columns that are looked for at once, for several windows: where the cells of so many are takes some MB meanwhile."""
 
 HEADER = 0
 """What stands for the header where page numbers are looked up."""
@@ -40,27 +43,41 @@ class Pages:
         self._store = store
         self._places: dict[Key, Place] = {}  # the one that was read last is last
 
-    async def excerpt(self, uuid: str, version: Version, page_no: int, window: Window) -> Excerpt:
-        """What is seen of a page through a window. The page must be there."""
-        spans = window.within(version.columns)
-        part = await self._part(uuid, version, page_no, spans, window.most_cell, window.most_page)
+    async def excerpts(self, uuid: str, version: Version, page_no: int, windows: Sequence[Window]) -> list[Excerpt]:
+        """What is seen of a page through each of some windows: its rows are read once. The page must be there."""
+        wanted = [Wanted(window.within(version.columns), window.most_cell, window.most_page) for window in windows]
+        parts = await self._parts(uuid, version, page_no, wanted)
+        headers = await self._headers(uuid, version, page_no, wanted, parts)
         before = PAGE_ROWS * (page_no - 1)
-        cut = [cell._replace(row=cell.row + before) for cell in part.cut]
-        names: list[str] = []
-        if version.dialect.header and version.preamble in version.page_rows(page_no):
-            names = part.rows[version.preamble - before]
-        elif version.dialect.header:
-            header = await self._part(uuid, version, HEADER, spans, window.most_cell, NAMES_BYTES)
-            names = header.rows[0]
-            cut += [cell._replace(row=version.preamble) for cell in header.cut]
-        return Excerpt(version.columns, spans, names, _kinds(version, spans), cut, part.rows)
+        return [
+            Excerpt(
+                version.columns,
+                one.spans,
+                header.rows[0],
+                _kinds(version, one.spans),
+                [cell._replace(row=cell.row + before) for cell in part.cut] + header.cut,
+                part.rows,
+            )
+            for one, part, header in zip(wanted, parts, headers, strict=True)
+        ]
+
+    async def _headers(
+        self, uuid: str, version: Version, page_no: int, wanted: Sequence[Wanted], parts: Sequence[Part]
+    ) -> list[Part]:
+        """The row that names the columns, for each of those parts of a page; an empty one where there is none."""
+        if not version.dialect.header:
+            return [Part([[]], [])] * len(parts)
+        if version.preamble in version.page_rows(page_no):
+            return [Part([part.rows[version.preamble - PAGE_ROWS * (page_no - 1)]], []) for part in parts]
+        headers = await self._parts(uuid, version, HEADER, [one._replace(most_page=NAMES_BYTES) for one in wanted])
+        return [Part(rows, [cell._replace(row=version.preamble) for cell in cut]) for rows, cut in headers]
 
     async def names(self, uuid: str, version: Version, columns: range, most: int) -> tuple[list[str], list[str]]:
         """The names of some columns, so many bytes of each at most, and their kinds."""
         spans = (columns,)
         if not version.dialect.header:
             return [], _kinds(version, spans)
-        part = await self._part(uuid, version, HEADER, spans, most, most * len(columns))
+        (part,) = await self._parts(uuid, version, HEADER, [Wanted(spans, most, most * len(columns))])
         return part.rows[0], _kinds(version, spans)
 
     async def cell(self, uuid: str, version: Version, row: int, column: int) -> range:
@@ -81,11 +98,9 @@ class Pages:
         """Some bytes of the inner form."""
         return await self._store.read(uuid, version, lambda table: table.read(span.start, span.stop))
 
-    async def _part(
-        self, uuid: str, version: Version, page_no: int, spans: Sequence[range], most_cell: int, most_page: int
-    ) -> Part:
-        def cut(read: Read, place: PageMap) -> Part:
-            return part_of(read, place, spans, most_cell, most_page, marked=version.is_marked)
+    async def _parts(self, uuid: str, version: Version, page_no: int, wanted: Sequence[Wanted]) -> list[Part]:
+        def cut(read: Read, place: PageMap) -> list[Part]:
+            return parts_of(read, place, wanted, marked=version.is_marked)
 
         return await self._read(uuid, version, page_no, cut)
 
@@ -107,6 +122,21 @@ class Pages:
         if len(self._places) > KEPT:
             del self._places[next(iter(self._places))]
         return place
+
+
+def crowds_of(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
+    """The first window, so that it waits for no other; then the others, together as far as they are not too wide."""
+    yield windows[:1]
+    crowd: list[Window] = []
+    columns = 0
+    for window in windows[1:]:
+        columns += sum(map(len, window.spans))
+        if crowd and columns > CROWD_COLUMNS:
+            yield crowd
+            crowd, columns = [], sum(map(len, window.spans))
+        crowd.append(window)
+    if crowd:
+        yield crowd
 
 
 def _header(table: TableFile, version: Version) -> range:

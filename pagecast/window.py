@@ -6,7 +6,7 @@ in pieces, and where cells begin is remembered on the way, so that the next ques
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +24,9 @@ LF, TAB = 10, 9
 
 SMALL_PAGE = 2**20
 """Bytes up to which a page is read at once, and nothing is remembered of it."""
+
+FEW_CELLS = 2**16
+"""Cells of a small page up to which it is the least work to split all of it, whatever is wanted."""
 
 FIRST_BYTES, PIECE_BYTES = 2**13, 2**20
 """Scanned at once: little at first, since most of what is looked for is near."""
@@ -218,29 +221,67 @@ class PageMap:
         return RowMap(begin, self.page.stop)
 
 
-def part_of(
-    read: Read, place: PageMap, spans: Sequence[range], most_cell: int, most_page: int, *, marked: bool = False
-) -> Part:
-    """The cells of these columns of a page: at most so many bytes of each, and of all together where that can be.
+class Wanted(NamedTuple):
+    """Some columns of a page: at most so many bytes of each cell, and of all together where that can be."""
+
+    spans: tuple[range, ...]
+    most_cell: int
+    most_page: int
+
+
+def parts_of(read: Read, place: PageMap, wanted: Sequence[Wanted], *, marked: bool = False) -> list[Part]:
+    """The cells of these columns of a page, each of what is wanted by itself: where they are is looked for once.
 
     ``marked``: cells may hold the noncharacters of readings.py, which are undone.
     """
     page = place.page
     if len(page) <= SMALL_PAGE:
         data = read(page.start, page.stop)
-        if len(spans) == 1 and spans[0].start == 0 and len(data) <= most_page:
-            lines = data.split(b"\n")
-            if max(map(len, lines)) <= most_cell and max(line.count(b"\t") for line in lines) < spans[0].stop:
-                return Part(rows_of(data, marked=marked), [])
+        if data.count(b"\t") <= FEW_CELLS:
+            longest = max(len(cell) for line in data.split(b"\n") for cell in line.split(b"\t"))
+            if all(longest <= one.most_cell and len(data) <= one.most_page for one in wanted):
+                rows = rows_of(data, marked=marked)
+                return [Part(_columns(rows, one.spans), []) for one in wanted]
         read = _reader(data, page.start)
-    found = [_runs(read, row, spans) for row in place.rows(read)]
-    limit = _limit([sizes for runs in found for _, _, sizes in runs], most_cell, most_page)
+    union = joined(span for one in wanted for span in one.spans)
+    found = [_runs(read, row, union) for row in place.rows(read)]
+    return [_part(read, [_runs_within(runs, union, one.spans) for runs in found], one, marked) for one in wanted]
+
+
+def joined(spans: Iterable[range]) -> list[range]:
+    """Columns that some of these have, as few runs of them as there can be.
+
+    >>> joined([range(7, 9), range(0, 4), range(2, 5), range(5, 6)])
+    [range(0, 6), range(7, 9)]
+    """
+    union: list[range] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if union and span.start <= union[-1].stop:
+            union[-1] = range(union[-1].start, max(union[-1].stop, span.stop))
+        else:
+            union.append(span)
+    return union
+
+
+def _columns(rows: list[list[str]], spans: Sequence[range]) -> list[list[str]]:
+    if len(spans) == 1:
+        columns = slice(spans[0].start, spans[0].stop)
+        return [row[columns] for row in rows]
+    return [[cell for span in spans for cell in row[span.start : span.stop]] for row in rows]
+
+
+def _part(read: Read, found: list[list["Run"]], wanted: Wanted, marked: bool) -> Part:
+    """What is wanted, where it was found."""
+    limit, is_short = _limit([sizes for runs in found for _, _, sizes in runs], wanted.most_cell, wanted.most_page)
     rows: list[list[str]] = []
     cut: list[Cut] = []
     for number, runs in enumerate(found):
         row: list[str] = []
-        for span, (begin, ends, sizes) in zip(spans, runs, strict=False):
-            row += _cells(read, begin, ends, sizes, limit)
+        for span, (begin, ends, sizes) in zip(wanted.spans, runs, strict=False):
+            if is_short:
+                row += _cells(read, begin, ends)
+                continue
+            row += _beginnings(read, ends, sizes, limit)
             cut += [Cut(number, span.start + i, int(sizes[i])) for i in np.flatnonzero(sizes > limit).tolist()]
         rows.append([cell_text(cell) for cell in row] if marked else row)
     return Part(rows, cut)
@@ -262,18 +303,34 @@ def _runs(read: Read, row: RowMap, spans: Sequence[range]) -> list[Run]:
     return runs
 
 
-def _limit(sizes: list[np.ndarray], most_cell: int, most_page: int) -> int:
-    """How much of each cell there is room for."""
-    every = np.concatenate(sizes) if sizes else np.zeros(0, int)
-    limit = most_cell
+def _runs_within(runs: list[Run], union: list[range], spans: Sequence[range]) -> list[Run]:
+    """The cells of some columns, among those of all that anybody wants."""
+    found: list[Run] = []
+    for span in spans:
+        at = bisect_right(union, span.start, key=lambda one: one.start) - 1
+        first = span.start - union[at].start
+        if at >= len(runs) or first >= len(runs[at][1]):
+            break  # the row ends before
+        begin, ends, sizes = runs[at]
+        begin = int(ends[first - 1]) + 1 if first else begin
+        found.append((begin, ends[first : first + len(span)], sizes[first : first + len(span)]))
+    return found
+
+
+def _limit(sizes: list[np.ndarray], most_cell: int, most_page: int) -> tuple[int, bool]:
+    """How much of each cell there is room for, and whether none is longer."""
+    every = np.concatenate(sizes) if sizes else np.zeros(1, int)
+    longest, limit = int(every.max()), most_cell
     while limit > LEAST_CELL and int(np.minimum(every, limit).sum()) > most_page:
         limit //= 2
-    return limit
+    return limit, longest <= limit
 
 
-def _cells(read: Read, begin: int, ends: np.ndarray, sizes: np.ndarray, limit: int) -> list[str]:
-    if sizes.max() <= limit:
-        return read(begin, int(ends[-1])).decode("utf-8", "replace").split("\t")
+def _cells(read: Read, begin: int, ends: np.ndarray) -> list[str]:
+    return read(begin, int(ends[-1])).decode("utf-8", "replace").split("\t")
+
+
+def _beginnings(read: Read, ends: np.ndarray, sizes: np.ndarray, limit: int) -> list[str]:
     cells = zip((ends - sizes).tolist(), sizes.tolist(), strict=True)
     return [beginning_of(read(at, at + min(size, limit)), size) for at, size in cells]
 

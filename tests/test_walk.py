@@ -92,9 +92,9 @@ def test_4_the_library_publishes_what_happened_and_shows_the_page_to_everyone() 
     assert any(name.endswith(".apply") for name in calls(hear))
     assert "self._show_page" in calls(case(hear, "Turned"))
     shown = calls(method("pagecast/library.py", "Library", "_show_page"))
-    assert "self._page_frame" in shown
+    assert "self._page_frames" in shown
     assert shown["self._audience.show"] == ["room.uuid", "page", "window"]
-    assert "self._pages.excerpt" in calls(method("pagecast/library.py", "Library", "_page_frame"))
+    assert "self._pages.excerpts" in calls(method("pagecast/library.py", "Library", "_page_frames"))
 
 
 def test_4_again_the_front_door_is_that_audience() -> None:
@@ -107,7 +107,8 @@ def test_4_again_the_front_door_is_that_audience() -> None:
         for tree, name in ((parser, "show"), (parser, "_tell_all"), (telling, "tell_each"))
     )
     assert calls(show)["cls._tell_all"][:2] == ["uuid", "frame"]
-    assert calls(everyone)["cls.fanout.tell"][-1].startswith("lambda: tell_each(cls.audience(uuid),")
+    assert calls(everyone)["cls.fanout.tell"][-1] == "begin"
+    assert calls(everyone)["tell_each"][0] == "cls.audience(uuid, sees)"
     assert "offer_each" in calls(each)
 
 

@@ -43,11 +43,11 @@ def slot_of(frame: Shown | Selections, window: Window | None) -> Hashable:
 def tell_each(
     audience: Audience, ready: Ready, frame: Shown | Selections, sees: Callable[[Way], bool]
 ) -> Iterator[None]:
-    """Make a frame ready once for each way of telling it, and offer it to each who sees it; rest after slices."""
+    """Make a frame ready once for each way of telling it, and offer it to all of an audience; rest after slices."""
     told = 0
     for group, outlets in audience:
         way = group.way
-        message = ready.message(way.link, frame, is_plain=way.is_plain) if sees(way) else None
+        message = ready.message(way.link, frame, is_plain=way.is_plain)
         if message is None:
             continue
         for begin in range(0, len(outlets), SLICE):

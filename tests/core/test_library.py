@@ -27,7 +27,7 @@ from pagecast.library import Library
 from pagecast.limits import Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
 from pagecast.protocol import Document, Page, People, Person, Place, Present, Wheel
-from pagecast.window import FIRST_WINDOW
+from pagecast.window import FIRST_WINDOW, looking_at
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
 
@@ -219,6 +219,25 @@ async def test_where_people_are_is_told_and_moves_nobody(house: House) -> None:
     await house.library.part(uuid, "one")
     await house.library.leave(uuid)  # what was to be told still is no trouble
     assert house.library.count_rooms() == 0
+
+
+async def test_a_turn_reads_the_page_once_for_many_windows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    uuid = await house.document(b"".join(b"\t".join(b"%d.%d" % (r, c) for c in range(40)) + b"\n" for r in range(250)))
+    windows = [looking_at(range(n, n + 2), range(n + 3, n + 5)) for n in range(35)]
+    reads: list[str] = []
+    read = house.store.read
+
+    async def counted(uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        reads.append(uuid)
+        return await read(uuid, version, work)
+
+    monkeypatch.setattr(house.store, "read", counted)
+    monkeypatch.setattr(house.wall, "windows", lambda uuid: windows)
+    await house.library.turn(uuid, 2, OTTER)
+    assert len(reads) <= 4, "the page and the names, for the first and for the others"
+    for n, page in zip(range(35), house.wall.pages(uuid)[-35:], strict=True):
+        assert page.columns == [(n + 1, n + 2), (n + 4, n + 5)]
+        assert page.data[7] == [f"107.{column}" for column in (n, n + 1, n + 3, n + 4)]
 
 
 # The wheel

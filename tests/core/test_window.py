@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast import window
-from pagecast.window import Cut, PageMap, Part, Read, Window, part_of
+from pagecast.window import Cut, PageMap, Part, Read, Wanted, Window, parts_of
 
 PLENTY = 2**40
 
@@ -38,6 +38,11 @@ def reader(table: bytes, reads: list[int] | None = None) -> Read:
     return read
 
 
+def part_of(read: Read, place: PageMap, spans: list[range], most_cell: int, most_page: int) -> Part:
+    (part,) = parts_of(read, place, [Wanted(tuple(spans), most_cell, most_page)])
+    return part
+
+
 def expected(rows: list[list[bytes]], spans: list[range]) -> list[list[str]]:
     return [[row[c].decode("utf-8", "replace") for span in spans for c in span if c < len(row)] for row in rows]
 
@@ -55,6 +60,9 @@ class TestAnyPage:
         for columns in spans:  # the map of a page has learned from the questions before
             part = part_of(reader(table), place, columns, PLENTY, PLENTY)
             assert part == Part(expected(rows, columns), [])
+        wanted = [Wanted(tuple(columns), PLENTY, PLENTY) for columns in spans]
+        together = parts_of(reader(table), PageMap(place.page, len(rows)), wanted)
+        assert together == [Part(expected(rows, columns), []) for columns in spans]
 
     @given(rows=ROWS, most=st.integers(1, 40))
     def test_what_is_longer_is_cut_and_told_with_its_size(self, rows: list[list[bytes]], most: int) -> None:
@@ -70,7 +78,10 @@ class TestAnyPage:
 
     def test_a_page_of_long_cells_stays_within_its_bound(self) -> None:
         page = b"\n".join(b"\t".join([b"x" * 1000, b"short"] * 50) for _ in range(20))
-        part = part_of(reader(page), PageMap(range(len(page)), 20), [range(100)], 1000, 2**18)
+        place = PageMap(range(len(page)), 20)
+        wanted = [Wanted((range(100),), 1000, 2**18), Wanted((range(1, 2), range(3, 4)), 1000, 2**18)]
+        part, other = parts_of(reader(page), place, wanted)
+        assert other == Part([["short"] * 2] * 20, []), "what others look at cuts nothing short"
         sizes = [len(cell) for row in part.rows for cell in row]
         assert sum(sizes) <= 2**18
         assert sizes.count(5) == 1000
@@ -88,6 +99,18 @@ def test_a_page_is_never_read_whole() -> None:
     reads.clear()
     part_of(reader(table, reads), place, [range(1), range(cells // 2, cells // 2 + 50)], 100, 1000)
     assert sum(reads) < 200_000, "where cells are is remembered"
+
+
+def test_where_cells_are_is_looked_for_once_however_many_look() -> None:
+    table = b"\n".join(b"\t".join([b"%d" % cell for cell in range(50_000)]) for _ in range(10))
+    reads: list[int] = []
+    one = Wanted((range(20_000, 20_064),), 100, PLENTY)
+    parts_of(reader(table, reads), PageMap(range(len(table)), 10), [one])
+    alone = sum(reads)
+    reads.clear()
+    parts_of(reader(table, reads), PageMap(range(len(table)), 10), [one] * 100)
+    assert sum(reads) < 2 * alone
+    assert max(reads) <= window.PIECE_BYTES
 
 
 def test_a_window_has_the_columns_that_the_table_has_or_its_first_ones() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 from weakref import WeakSet
@@ -11,21 +10,16 @@ from tornado.iostream import IOStream, StreamClosedError
 from tornado.tcpserver import TCPServer
 
 from pagecast.edges.arrivals import Blocks, keep_alive
-from pagecast.edges.listener import is_beyond
+from pagecast.edges.listener import READ_BYTES, is_beyond, linger
 from pagecast.errors import BadRequest, PagecastError, StorageFailed
 from pagecast.ports import Arrivals
 from pagecast.seats import Seats
-
-READ_BYTES = 2**16
 
 MAX_LINE_BYTES = 16 * 2**20
 """A program that sends no line end for so long does not send lines."""
 
 IDLE_S = 24 * 3600.0
 """A sender that has said nothing for so long is forgotten."""
-
-LINGER_S = 2.0
-"""Whoever is refused has so long to read why."""
 
 _http = re.compile(rb"[A-Z]+ [^\n]* HTTP/\d")
 
@@ -110,12 +104,9 @@ class LinesServer(TCPServer):
         """A sentence, and then the end."""
         try:
             await stream.write(f"{error}\n".encode())
-            stream.socket.shutdown(socket.SHUT_WR)
-            async with asyncio.timeout(LINGER_S):
-                while True:  # who is cut off while it sends may never see it
-                    await stream.read_bytes(READ_BYTES, partial=True)
-        except (StreamClosedError, TimeoutError, OSError):
-            stream.close()
+        except StreamClosedError:
+            return
+        await linger(stream)
 
     def _link_base(self, stream: IOStream) -> str:
         return self._base.format(stream.socket.getsockname()[0])

@@ -1,11 +1,13 @@
 """Who may connect at all: so that there are always files left to open for those who are here."""
 
+import asyncio
 import resource
+import socket
 from contextlib import suppress
 from typing import Any
 
 from tornado.httpserver import HTTPServer
-from tornado.iostream import IOStream
+from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.edges.web import COME_BACK_S
 from pagecast.errors import PagecastError, TooManyViewers
@@ -13,6 +15,12 @@ from pagecast.gates import Gates
 
 SPARE_FILES = 128
 """Of the files that this process may have open, so many are for tables and uploads, and never for connections."""
+
+MOST_LINGERING = 8
+"""So many who are refused may be waited for at a time, until they have read why; the others are cut off."""
+
+LINGER_S, READ_BYTES, LINGER_READS = 2.0, 2**16, 64
+"""For how long they are, and how much of what they send meanwhile is read."""
 
 
 def most_connections() -> int:
@@ -35,13 +43,24 @@ class Listener(HTTPServer):
     gates: Gates
     most: int
 
+    def initialize(self, *args: Any, **kwargs: Any) -> None:
+        super().initialize(*args, **kwargs)
+        self.lingering: set[asyncio.Task[None]] = set()
+
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        """Somebody has connected."""
         try:
             if is_beyond(stream, self.most):
                 raise TooManyViewers(self.most, address_alone=False)
             self.gates.requests.take(str(address[0]))
         except PagecastError as error:
             refuse(stream, error)
+            if len(self.lingering) >= MOST_LINGERING:
+                stream.close()
+                return
+            task = asyncio.create_task(linger(stream))
+            self.lingering.add(task)
+            task.add_done_callback(self.lingering.discard)
         else:
             super().handle_stream(stream, address)
 
@@ -60,4 +79,16 @@ def refuse(stream: IOStream, error: PagecastError) -> None:
     )
     with suppress(OSError):
         stream.socket.send(head.encode() + sentence)
+
+
+async def linger(stream: IOStream) -> None:
+    """Close a connection that has had its last word: who is cut off while it still asks may never see that.
+
+    What it asks is read for a while, and thrown away.
+    """
+    with suppress(StreamClosedError, TimeoutError, OSError):
+        stream.socket.shutdown(socket.SHUT_WR)
+        async with asyncio.timeout(LINGER_S):
+            for _ in range(LINGER_READS):
+                await stream.read_bytes(READ_BYTES, partial=True)
     stream.close()

@@ -256,6 +256,7 @@ async def test_connections_that_say_nothing_are_counted_for_each_address_and_giv
     ) as server:
         ends = [connected(server, "127.0.0.7") for _ in range(12)]
         one_more = connected(server, "127.0.0.7")
+        one_more.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + bytes(2**20))  # it is heard, not cut off
         said = answer_on(one_more)
         assert said.startswith(b"HTTP/1.1 503 ")
         assert said.endswith(

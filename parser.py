@@ -132,7 +132,7 @@ class FileHandler(Socket):
         def begin() -> Iterator[None]:
             return tell_each(cls.audience(uuid, sees), cls.ready, frame, sees)
 
-        cls.fanout.tell(uuid, slot_of(frame, window), begin)
+        cls.fanout.tell(uuid, slot_of(frame, window), begin, stays=isinstance(frame, protocol.Document))
 
     @classmethod
     def audience(cls, uuid: str, sees: Callable[[Way], bool] = lambda way: True) -> Audience:

@@ -19,10 +19,13 @@ class Fanout:
         self._outboxes: dict[str, Outbox[Telling]] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
 
-    def tell(self, uuid: str, slot: Hashable, telling: Telling) -> None:
-        """Begin at once where nothing else is being told; a small audience has been told when this returns."""
+    def tell(self, uuid: str, slot: Hashable, telling: Telling, *, stays: bool = False) -> None:
+        """Begin at once where nothing else is being told; a small audience has been told when this returns.
+
+        One that ``stays`` is told in the place of the one it supersedes.
+        """
         if uuid in self._busy:
-            self._outboxes[uuid].put(slot, telling)
+            self._outboxes[uuid].put(slot, telling, stays=stays)
             return
         rests = telling()
         if next(rests, self) is not self:

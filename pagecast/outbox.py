@@ -18,9 +18,13 @@ class Outbox(Generic[T]):
     def __init__(self) -> None:
         self._waiting: dict[Hashable, T] = {}
 
-    def put(self, slot: Hashable, message: T) -> None:
-        """Leave a message, behind all that wait. One that waits in the same slot is never sent."""
-        self._waiting.pop(slot, None)
+    def put(self, slot: Hashable, message: T, *, stays: bool = False) -> None:
+        """Leave a message, behind all that wait. One that waits in the same slot is never sent.
+
+        One that ``stays`` takes the place of the one it supersedes: what waits behind that one was of it.
+        """
+        if not stays:
+            self._waiting.pop(slot, None)
         self._waiting[slot] = message
 
     def take(self) -> T | None:

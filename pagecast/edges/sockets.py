@@ -31,6 +31,9 @@ UNSENT_BYTES = 2**15
 UNTAKEN_BYTES = 2**18
 """What may be on its way to a client: enough for a megabyte a second to the other end of the world."""
 
+DOCUMENT = protocol.Document.__name__
+"""The slot whose newest message goes where an older one waited: pages of it are behind that."""
+
 PARTING_S = 1.0
 """How long it may take then to hear that."""
 
@@ -124,7 +127,7 @@ class Socket(Door, WebSocketHandler):
         ``sent`` bytes of it are on their way by its outlet: the rest comes next, whatever is offered.
         """
         if self.writing is not None:
-            self.outbox.put(slot, message)
+            self.outbox.put(slot, message, stays=slot == DOCUMENT)
         elif (flight := self._send(message, sent)) is not None:
             self.writing = asyncio.create_task(self._catch_up(flight))
 

@@ -63,7 +63,7 @@
  * @property {{viewer: string, who: string, name: string}} me
  * @property {Link} link
  * @property {string} epoch
- * @property {number} seq the highest seen in this epoch
+ * @property {{document: number, page: number}} seq the highest seen of each in this epoch
  * @property {Doc | null} doc
  * @property {(Page & Leaf) | null} room the page that all are on
  * @property {Leaf | null} page the page on screen: the room's, unless I browse alone
@@ -101,7 +101,7 @@ export function start(name) {
     me: { viewer: '', who: '', name },
     link: { status: 'idle' },
     epoch: '',
-    seq: 0,
+    seq: { document: 0, page: 0 },
     doc: null,
     room: null,
     page: null,
@@ -204,7 +204,7 @@ export function fold(state, event) {
 
 /** Meant for another document, or overtaken. @param {State} state @param {Doc | Page} frame */
 function isLate(state, frame) {
-  return frame.uuid !== state.uuid || frame.seq < state.seq
+  return frame.uuid !== state.uuid || frame.seq < state.seq[frame.type]
 }
 
 /** @param {State} state @param {import('./protocol.js').Welcome} frame @returns {State} */
@@ -215,7 +215,7 @@ function welcomed(state, frame) {
     me: { ...state.me, viewer: frame.viewer },
     link: { status: 'live' },
     epoch: frame.epoch,
-    seq: frame.epoch === state.epoch ? state.seq : 0, // after a restart the server counts anew
+    seq: frame.epoch === state.epoch ? state.seq : { document: 0, page: 0 }, // after a restart the server counts anew
     wanted: null,
     watched: [],
     stalled: false,
@@ -233,13 +233,13 @@ function documented(state, doc) {
   const { doc: before } = state
   const anew = before?.complete && before.version === doc.version && before.edition < doc.edition
   const selection = before?.edition === doc.edition ? state.selection : null // of other cells
-  return { ...reread(state, doc), selection, seq: doc.seq, doc, quiet: false, told: anew ? { kind: 'reread' } : state.told }
+  return { ...reread(state, doc), selection, seq: { ...state.seq, document: doc.seq }, doc, quiet: false, told: anew ? { kind: 'reread' } : state.told }
 }
 
 /** The first version was taken back before it was whole. @param {State} state @param {Page} page @returns {State} */
 function emptied(state, page) {
   const nowhere = { doc: null, room: null, page: null, alone: null, leaves: [], fetching: [], wanted: null, turning: false }
-  return { ...state, ...nowhere, seq: page.seq, selection: null, left: false }
+  return { ...state, ...nowhere, seq: { document: page.seq, page: page.seq }, selection: null, left: false }
 }
 
 /** @param {State} state @param {Page} sent @returns {State} */
@@ -251,7 +251,7 @@ function turned(state, sent) {
   // Turns of ours that are still under way have their answers behind this one.
   const wanted = ours && page.page_no !== state.wanted ? state.wanted : null
   const told = moved ? news(state, page, ours) : state.told
-  const shared = { ...state, seq: page.seq, room: page, turning: false, told, left: false }
+  const shared = { ...state, seq: { ...state.seq, page: page.seq }, room: page, turning: false, told, left: false }
   if (state.alone) return after(taken(shared, page))
   const leaves = moved && before?.version === page.version ? keep(state.leaves, before) : state.leaves
   return { ...shared, ...shown(state, page), leaves, wanted }

@@ -39,6 +39,13 @@ def test_a_page_never_overtakes_the_document_that_it_is_of() -> None:
     assert [outbox.take(), outbox.take(), outbox.take()] == ["b", "1 of b", None]
 
 
+def test_a_document_that_changes_never_gets_behind_a_page_of_it() -> None:
+    outbox: Outbox[str] = Outbox()
+    for slot, message in (("document", "b"), ("page", "1 of b"), ("document", "more of b")):
+        outbox.put(slot, message, stays=slot == "document")
+    assert [outbox.take(), outbox.take(), outbox.take()] == ["more of b", "1 of b", None]
+
+
 def test_what_is_empty_or_false_is_a_message_too() -> None:
     outbox: Outbox[bytes] = Outbox()
     outbox.put("page", b"")

@@ -50,7 +50,15 @@ test('a turn of our own takes back what was told of a turn before it', () => {
 test('a frame that was overtaken is dropped', () => {
   const state = play(joined(), turn(3, 9))
   assert.equal(fold(state, turn(2, 8)), state)
-  assert.equal(fold(state, { ...doc, seq: 8, rows: 99 }), state)
+  const grown = fold(state, { ...doc, seq: 11, rows: 500 })
+  assert.equal(fold(grown, { ...doc, seq: 10, rows: 99 }), grown)
+})
+
+test('a page that was told before the document grew is shown when it comes after that', () => {
+  const arrived = { ...doc, version: 2 }
+  const state = play(joined(), { ...arrived, seq: 9, rows: 500 }, { ...turn(4, 8), version: 2 })
+  assert.equal(state.page.page_no, 4)
+  assert.equal(state.doc.rows, 500)
 })
 
 test('the same frames in any order end on the same page', () => {

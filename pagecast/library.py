@@ -52,6 +52,8 @@ class OpenRoom:
         """New each time that the room is opened, because its ``seq`` is counted anew then."""
         self.users = 0
         """Viewers and uploads that hold it open."""
+        self.emptied = 0
+        """How often the last of them has left."""
         self.turning = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
         self.committing = asyncio.Lock()  # held while a version is added
         self.growing = asyncio.Lock()  # held while rows are added to one
@@ -132,8 +134,10 @@ class Library:
         open_room = self._rooms[uuid]
         open_room.users -= 1
         if open_room.users == 0:
+            open_room.emptied += 1
+            time = open_room.emptied
             await self._settle(open_room)
-            if open_room.users == 0 and self._rooms.get(uuid) is open_room:  # nobody came in or left meanwhile
+            if open_room.users == 0 and time == open_room.emptied:  # or whoever came in and left meanwhile closes it
                 del self._rooms[uuid]
                 del self._read_by[open_room.record.reader]
                 self.talks.close(uuid)

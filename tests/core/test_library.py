@@ -26,7 +26,7 @@ from pagecast.intake import Intake
 from pagecast.library import Library
 from pagecast.limits import Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
-from pagecast.protocol import Document, Page, People, Person, Place, Present, Wheel
+from pagecast.protocol import Document, Page, People, Person, Place, Present, Select, Wheel
 from pagecast.window import FIRST_WINDOW, looking_at
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
@@ -710,6 +710,20 @@ async def test_a_document_that_nobody_knows_is_not_there(house: House, uuid: str
         await house.library.enter(uuid)
     with pytest.raises(UnknownDocument):
         await house.library.uploads.begin(uuid, "a.tsv", None, "", checked=True)
+    assert house.library.count_rooms() == 0
+
+
+@pytest.mark.parametrize("moment", range(60))
+async def test_who_comes_and_goes_while_the_last_is_leaving_is_waited_for(house: House, moment: int) -> None:
+    uuid = await house.document(table("a", 3))
+    leaving = asyncio.create_task(house.library.leave(uuid))
+    for _ in range(moment):
+        await asyncio.sleep(0)
+    link = await house.library.visit(uuid)
+    await house.library.join(uuid, "a1", OTTER)
+    await house.library.talks.take(link, Select(1, (1, 1, 2, 2)), OTTER, "a1")
+    await house.library.part(uuid, "a1")
+    await asyncio.gather(leaving, house.library.leave(uuid))
     assert house.library.count_rooms() == 0
 
 

@@ -1,5 +1,6 @@
 """A real server under test: parser.py in a process of its own, with a data folder that outlives it."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -48,7 +49,7 @@ class Server:
                 [sys.executable, *self._script(), *self._options], cwd=TOP, stdout=log, stderr=subprocess.STDOUT
             )
         until = time.monotonic() + START_S
-        while "Pagecast is at" not in self.output[began:]:
+        while not re.search("Pagecast is at .*\n", self.output[began:]):
             assert self._process.poll() is None, f"the server ended: {self.output}"
             assert time.monotonic() < until, f"the server does not listen: {self.output}"
             time.sleep(0.01)

@@ -1,15 +1,13 @@
 """Takes tables in, hands pages out, keeps the rooms: the one orchestrator."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from uuid import uuid4
 
 from pagecast.additions import Additions
-from pagecast.document import NO_UUID, Link, Record, Version, is_uuid, newest_of
-from pagecast.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, UnknownDocument, UnknownVersion
+from pagecast.document import Link, Version, newest_of
+from pagecast.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, UnknownVersion
 from pagecast.facts import changed
 from pagecast.limits import Limits
 from pagecast.pages import Pages, crowds_of
@@ -32,8 +30,9 @@ from pagecast.room import (
     Turned,
     Withdrawn,
 )
+from pagecast.rooms import OpenRoom, OpenRooms
 from pagecast.soon import Later, Soon, interval_s
-from pagecast.talk import Remark, Talk
+from pagecast.talk import Remark
 from pagecast.talks import Talks
 from pagecast.uploads import Uploads
 from pagecast.window import FIRST_WINDOW, PLAIN, Excerpt, Window
@@ -42,48 +41,18 @@ TOLD_EVERY_S = 0.25
 """How often presence is told to few: often enough to look live, seldom enough to cost nothing."""
 
 
-class OpenRoom:
-    """A document in use here: its room, and what is kept of it."""
-
-    def __init__(self, room: Room, record: Record) -> None:
-        self.room = room
-        self.record = record
-        self.epoch = secrets.token_hex(4)
-        """New each time that the room is opened, because its ``seq`` is counted anew then."""
-        self.users = 0
-        """Viewers and uploads that hold it open."""
-        self.emptied = 0
-        """How often the last of them has left."""
-        self.turning = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
-        self.committing = asyncio.Lock()  # held while a version is added
-        self.growing = asyncio.Lock()  # held while rows are added to one
-        self.places: dict[str, Place] = {}
-        """Where viewers have gone since that was last published."""
-        self.moving: Soon
-        self.people: Soon
-        self.saving: Soon
-        self.lapsing: Later
-
-    async def settle(self) -> None:
-        """Tell and keep what is due still."""
-        for soon in (self.moving, self.people, self.saving):
-            await soon.settle()
-        await self.lapsing.settle()  # last: whoever is told to have moved begins it anew
-
-
 class Library:
     """All documents, as this process knows them."""
 
     def __init__(self, store: Store, bus: Bus, audience: Audience, limits: Limits, now: Callable[[], datetime]) -> None:
         self._store, self._bus, self._audience, self._limits, self._now = store, bus, audience, limits, now
-        self._rooms: dict[str, OpenRoom] = {}
-        self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
         self._pages = Pages(store)
         bounds = limits.bounds
         self.uploads = Uploads(self, store, bounds, now)
         self.additions = Additions(self, store, bounds, now)
         self.rereading = Rereading(self, store, audience)
         self.talks = Talks(self, store, audience, now)
+        self._rooms = OpenRooms(store, self.uploads, self.talks, self._wire)
         bus.subscribe(self._hear)
 
     async def start(self) -> None:
@@ -94,8 +63,7 @@ class Library:
     async def stop(self) -> None:
         """Leave everything as it should be found again."""
         await self.uploads.stop()
-        for open_room in list(self._rooms.values()):
-            await self._settle(open_room)
+        await self._rooms.settle()
 
     async def sweep(self) -> None:
         """Remove the documents that nobody has opened for long, and the uploads that nobody went on with."""
@@ -125,22 +93,11 @@ class Library:
 
     async def visit(self, uuid: str | None) -> Link:
         """Hold a document open by either of its UUIDs. Raises UnknownDocument. Whoever visits leaves again."""
-        open_room = self._create() if uuid is None else await self._find(uuid)
-        open_room.users += 1
-        return Link(open_room.room.uuid, open_room.record.reader, reads_only=uuid == open_room.record.reader)
+        return await self._rooms.visit(uuid)
 
     async def leave(self, uuid: str) -> None:
         """Let go of a document. The last to leave closes it; what is finished lasts."""
-        open_room = self._rooms[uuid]
-        open_room.users -= 1
-        if open_room.users == 0:
-            open_room.emptied += 1
-            time = open_room.emptied
-            await self._settle(open_room)
-            if open_room.users == 0 and time == open_room.emptied:  # or whoever came in and left meanwhile closes it
-                del self._rooms[uuid]
-                del self._read_by[open_room.record.reader]
-                self.talks.close(uuid)
+        await self._rooms.leave(uuid)
 
     async def join(self, uuid: str, viewer: str, person: Person) -> None:
         """Somebody is here now, or has another name."""
@@ -351,53 +308,12 @@ class Library:
 
     # Behind the door.
 
-    def _create(self) -> OpenRoom:
-        return self._keep(Room(str(uuid4())), Record(reader=str(uuid4())), Talk())
-
-    async def _find(self, uuid: str) -> OpenRoom:
-        """The document that a UUID names. What is no UUID is looked for as one, so that its refusal comes no sooner."""
-        name = uuid if is_uuid(uuid) else NO_UUID
-        own = self._read_by.get(name) or self.uploads.read_by(name)
-        try:
-            return await self._open(own or name)
-        except UnknownDocument:
-            own = await self._store.find(name)
-            if own is None:
-                raise
-            return await self._open(own)
-
-    async def _open(self, uuid: str) -> OpenRoom:
-        if uuid in self._rooms:
-            return self._rooms[uuid]
-        record = await self._store.load(uuid)
-        version = record.newest if record else None
-        if version is None:
-            version = await self.uploads.unfinished(uuid)
-        record = record or Record(reader=self.uploads.reader_of(uuid))
-        if not record.reader:  # it was kept before there were such
-            record = changed(record, reader=str(uuid4()))
-            if record.versions:
-                with suppress(StorageFailed):
-                    await self._store.save(uuid, record)
-        talk = await self.talks.load(uuid)
-        if uuid in self._rooms:  # somebody else came in meanwhile
-            return self._rooms[uuid]
-        return self._keep(Room(uuid, version=version, page_no=record.page_no), record, talk)
-
-    def _keep(self, room: Room, record: Record, talk: Talk) -> OpenRoom:
-        open_room = OpenRoom(room, record)
+    def _wire(self, open_room: OpenRoom) -> None:
+        """Give a room that is opened its timers."""
         open_room.lapsing = Later(lambda: self._lapse(open_room), self._limits.wheel_grace_s)
         open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
         open_room.people = Soon(lambda: self._show_people(open_room), lambda: interval_s(TOLD_EVERY_S, open_room.users))
         open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
-        self._rooms[room.uuid] = open_room
-        self._read_by[record.reader] = room.uuid
-        self.talks.open(room.uuid, talk)
-        return open_room
-
-    async def _settle(self, open_room: OpenRoom) -> None:
-        await open_room.settle()
-        await self.talks.settle(open_room.room.uuid)
 
     async def _hear(self, uuid: str, event: Event | Remark) -> None:
         open_room = self._rooms.get(uuid)

@@ -32,6 +32,7 @@ OUTER = {
     "pagecast.rereading",
     "pagecast.additions",
     "pagecast.talks",
+    "pagecast.rooms",
     "pagecast.library",
 }
 """What may wait: the plumbing between the core and the world."""
@@ -97,7 +98,8 @@ MORE = {
     "pagecast.rereading": {"asyncio", "contextlib"},
     "pagecast.uploads": {"asyncio", "contextlib", "datetime", "secrets"},
     "pagecast.talks": {"contextlib", "datetime"},
-    "pagecast.library": {"asyncio", "contextlib", "datetime", "secrets", "uuid"},
+    "pagecast.rooms": {"asyncio", "contextlib", "secrets", "uuid"},
+    "pagecast.library": {"asyncio", "contextlib", "datetime"},
 }
 
 LINES = 500

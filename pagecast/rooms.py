@@ -1,0 +1,140 @@
+"""The documents in use here: opened by the first who comes, closed with the last who leaves."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from uuid import uuid4
+
+from pagecast.document import NO_UUID, Link, Record, is_uuid
+from pagecast.errors import StorageFailed, UnknownDocument
+from pagecast.facts import changed
+from pagecast.ports import Store
+from pagecast.protocol import Place
+from pagecast.room import Room
+from pagecast.soon import Later, Soon
+from pagecast.talk import Talk
+from pagecast.talks import Talks
+from pagecast.uploads import Uploads
+
+
+class OpenRoom:
+    """A document in use here: its room, and what is kept of it."""
+
+    def __init__(self, room: Room, record: Record) -> None:
+        self.room = room
+        self.record = record
+        self.epoch = secrets.token_hex(4)
+        """New each time that the room is opened, because its ``seq`` is counted anew then."""
+        self.users = 0
+        """Viewers and uploads that hold it open."""
+        self.emptied = 0
+        """How often the last of them has left."""
+        self.turning = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
+        self.committing = asyncio.Lock()  # held while a version is added
+        self.growing = asyncio.Lock()  # held while rows are added to one
+        self.places: dict[str, Place] = {}
+        """Where viewers have gone since that was last published."""
+        self.moving: Soon
+        self.people: Soon
+        self.saving: Soon
+        self.lapsing: Later
+
+    async def settle(self) -> None:
+        """Tell and keep what is due still."""
+        for soon in (self.moving, self.people, self.saving):
+            await soon.settle()
+        await self.lapsing.settle()  # last: whoever is told to have moved begins it anew
+
+
+class OpenRooms:
+    """Finds a document by either of its UUIDs, and holds its room open while somebody uses it.
+
+    ``wire`` gives a room that is opened its timers.
+    """
+
+    def __init__(self, store: Store, uploads: Uploads, talks: Talks, wire: Callable[[OpenRoom], None]) -> None:
+        self._store, self._uploads, self._talks, self._wire = store, uploads, talks, wire
+        self._rooms: dict[str, OpenRoom] = {}
+        self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
+
+    def __getitem__(self, uuid: str) -> OpenRoom:
+        return self._rooms[uuid]
+
+    def get(self, uuid: str) -> OpenRoom | None:
+        return self._rooms.get(uuid)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rooms)
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    async def visit(self, uuid: str | None) -> Link:
+        """Hold a document open, a new one for None. Raises UnknownDocument. Whoever visits leaves again."""
+        open_room = self._create() if uuid is None else await self._find(uuid)
+        open_room.users += 1
+        return Link(open_room.room.uuid, open_room.record.reader, reads_only=uuid == open_room.record.reader)
+
+    async def leave(self, uuid: str) -> None:
+        """Let go of a document. The last to leave closes it."""
+        open_room = self._rooms[uuid]
+        open_room.users -= 1
+        if open_room.users == 0:
+            open_room.emptied += 1
+            time = open_room.emptied
+            await self._settle(open_room)
+            if open_room.users == 0 and time == open_room.emptied:  # or whoever came in and left meanwhile closes it
+                del self._rooms[uuid]
+                del self._read_by[open_room.record.reader]
+                self._talks.close(uuid)
+
+    async def settle(self) -> None:
+        """Tell and keep what is due still, of all of them."""
+        for open_room in list(self._rooms.values()):
+            await self._settle(open_room)
+
+    async def _settle(self, open_room: OpenRoom) -> None:
+        await open_room.settle()
+        await self._talks.settle(open_room.room.uuid)
+
+    def _create(self) -> OpenRoom:
+        return self._keep(Room(str(uuid4())), Record(reader=str(uuid4())), Talk())
+
+    async def _find(self, uuid: str) -> OpenRoom:
+        """The document that a UUID names. What is no UUID is looked for as one, so that its refusal comes no sooner."""
+        name = uuid if is_uuid(uuid) else NO_UUID
+        own = self._read_by.get(name) or self._uploads.read_by(name)
+        try:
+            return await self._open(own or name)
+        except UnknownDocument:
+            own = await self._store.find(name)
+            if own is None:
+                raise
+            return await self._open(own)
+
+    async def _open(self, uuid: str) -> OpenRoom:
+        if uuid in self._rooms:
+            return self._rooms[uuid]
+        record = await self._store.load(uuid)
+        version = record.newest if record else None
+        if version is None:
+            version = await self._uploads.unfinished(uuid)
+        record = record or Record(reader=self._uploads.reader_of(uuid))
+        if not record.reader:  # it was kept before there were such
+            record = changed(record, reader=str(uuid4()))
+            if record.versions:
+                with suppress(StorageFailed):
+                    await self._store.save(uuid, record)
+        talk = await self._talks.load(uuid)
+        if uuid in self._rooms:  # somebody else came in meanwhile
+            return self._rooms[uuid]
+        return self._keep(Room(uuid, version=version, page_no=record.page_no), record, talk)
+
+    def _keep(self, room: Room, record: Record, talk: Talk) -> OpenRoom:
+        open_room = OpenRoom(room, record)
+        self._wire(open_room)
+        self._rooms[room.uuid] = open_room
+        self._read_by[record.reader] = room.uuid
+        self._talks.open(room.uuid, talk)
+        return open_room

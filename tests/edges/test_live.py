@@ -78,7 +78,7 @@ async def test_what_has_come_of_a_live_table_stays(own: Server, how: str) -> Non
     assert rows_of(own, uuid) == 3, "half a line is one"
     assert append(own, uuid, b"3\trow\n").status == 200
     assert ask(own, "GET", f"/parser/{uuid}/download").body == HEAD + b"1\trow\n2\tro\n3\trow\n"
-    assert not list(own.data.glob("uploads/*"))
+    await comes_true(lambda: not list(own.data.glob("uploads/*")))
 
 
 async def test_a_live_replacement_is_not_seen_before_it_is_whole(server: Server) -> None:
@@ -142,7 +142,7 @@ async def test_added_rows_that_are_live_are_shown_as_they_come(own: Server) -> N
     own.start()
     assert ask(own, "GET", f"/parser/{uuid}/download").body == data + b"150\tmore\t300\n" + table(200)
     assert rows_of(own, uuid) == 351
-    assert not list(own.data.glob("uploads/*"))
+    await comes_true(lambda: not list(own.data.glob("uploads/*")))
 
 
 async def test_rows_of_a_known_length_are_added_whole_or_not_at_all(own: Server) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.nginx import TOP, free_port
 
-START_S = 15.0
-STOP_S = 10.0
+START_S = 60.0
+STOP_S = 30.0
 FAULTS = ("Traceback", "never retrieved", "never awaited", "was destroyed", "[E ")
 """What a server's output never holds, whatever is done to it."""
 

@@ -43,6 +43,7 @@ def cell(page: Page, text: str) -> Locator:
 
 def expect_page(page: Page, page_no: int, first_cell: str) -> None:
     expect(page.locator("#page")).to_have_value(str(page_no))
+    expect(page.locator("#grid table.sent")).to_have_count(0)  # which answers to no hands yet
     expect(cell(page, first_cell)).to_be_visible()
 
 

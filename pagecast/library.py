@@ -23,6 +23,7 @@ from pagecast.room import (
     Joined,
     Lapsed,
     Left,
+    Missed,
     Moved,
     ReadAnew,
     Room,
@@ -310,6 +311,7 @@ class Library:
 
     def _wire(self, open_room: OpenRoom) -> None:
         """Give a room that is opened its timers."""
+        open_room.missing = Later(lambda: self._miss(open_room), self._limits.wheel_missed_s)
         open_room.lapsing = Later(lambda: self._lapse(open_room), self._limits.wheel_grace_s)
         open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
         open_room.people = Soon(lambda: self._show_people(open_room), lambda: interval_s(TOLD_EVERY_S, open_room.users))
@@ -332,7 +334,7 @@ class Library:
                         open_room.people.ask()
                     if isinstance(event, Left):
                         self.talks.hear(uuid, event)
-                case Took() | Asked() | Gave() | Lapsed():
+                case Took() | Asked() | Gave() | Missed() | Lapsed():
                     open_room.room = room
                 case Turned() if room is not before:
                     await self._show_page(open_room, room)
@@ -346,10 +348,13 @@ class Library:
                         self.talks.hear(uuid, event)
             if (wheel := room.wheel_frame()) != before.wheel_frame():
                 self._audience.show(uuid, wheel)
-            if room.is_abandoned:
-                open_room.lapsing.begin()
-            else:
+            if not room.is_abandoned:
+                open_room.missing.call_off()
                 open_room.lapsing.call_off()
+            else:
+                open_room.lapsing.begin()
+                if not room.is_missed:
+                    open_room.missing.begin()
 
     async def _show_version(self, open_room: OpenRoom, before: Room) -> None:
         """Show what was read; and the page, unless it is as full as it was."""
@@ -368,6 +373,10 @@ class Library:
             for window, page in zip(crowd, pages, strict=True):
                 self._audience.show(room.uuid, page, window)
                 await asyncio.sleep(0)  # to make each ready takes a moment
+
+    async def _miss(self, open_room: OpenRoom) -> None:
+        if open_room.room.driver is not None:
+            await self.publish(open_room.room.uuid, Missed(open_room.room.driver.who))
 
     async def _lapse(self, open_room: OpenRoom) -> None:
         if open_room.room.driver is not None:

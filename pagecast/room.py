@@ -56,8 +56,14 @@ class Gave(Fact, frozen=True):
     to: str | None
 
 
+class Missed(Fact, frozen=True):
+    """Who has the wheel has not been here for longer than it takes to load the page again."""
+
+    who: str
+
+
 class Lapsed(Fact, frozen=True):
-    """Who has the wheel has not been here for so long that it is free again."""
+    """Who has the wheel has not been here for so long that it goes to the first who asked for it, or is free again."""
 
     who: str
 
@@ -87,7 +93,7 @@ class ReadAnew(Fact, frozen=True):
     version: Version
 
 
-Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Lapsed | Grew | Arrived | Withdrawn | ReadAnew
+Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Missed | Lapsed | Grew | Arrived | Withdrawn | ReadAnew
 
 FEW = 4 * COLOURS
 """Among more viewers than these nobody could be given a colour that no other has, so it is not tried."""
@@ -125,6 +131,8 @@ class Room(Fact, frozen=True):
     viewers: Mapping[str, Here] = NOBODY
     driver: Person | None = None
     """Who has the wheel. Where it is free, everybody turns the pages."""
+    is_missed: bool = False
+    """Whether who has the wheel has been away for so long that it is told."""
     asking: tuple[Person, ...] = ()
     """Who would like to have it, the first first; they are all here."""
 
@@ -136,11 +144,11 @@ class Room(Fact, frozen=True):
                 if before and before.person == person:
                     return self
                 here = Here(person, self._colour_for(viewer, person), before.place if before else WITH_THE_ROOM)
-                return changed(self, viewers={**self.viewers, viewer: here})._renamed(person)._asked_from_here()
+                return changed(self, viewers={**self.viewers, viewer: here})._renamed(person)._with_who_is_here()
             case Left(viewer) if viewer in self.viewers:
                 viewers = dict(self.viewers)
                 del viewers[viewer]
-                return changed(self, viewers=viewers)._asked_from_here()
+                return changed(self, viewers=viewers)._with_who_is_here()
             case Moved(places):
                 here_now = {viewer: place for viewer, place in places.items() if viewer in self.viewers}
                 moved = {viewer: changed(self.viewers[viewer], place=place) for viewer, place in here_now.items()}
@@ -149,18 +157,20 @@ class Room(Fact, frozen=True):
                 if 1 <= page_no <= self.version.pages:
                     return changed(self, page_no=page_no, by=by, seq=self.seq + 1)
             case Took(by) if self.driver is None and self.is_here(by.who):
-                return changed(self, driver=by)
+                return self._driven(by)
             case Asked(by) if self.driver and by.who != self.driver.who and self.is_here(by.who):
                 if all(one.who != by.who for one in self.asking) and len(self.asking) < MAX_PEOPLE:
                     return changed(self, asking=(*self.asking, by))
             case Gave(who, None) if self.driver and self.driver.who == who:
-                return changed(self, driver=None, asking=())
+                return self._driven(None)
             case Gave(who, to) if self.driver and self.driver.who == who:
                 for one in self.asking:
                     if one.who == to:
-                        return changed(self, driver=one, asking=tuple(other for other in self.asking if other != one))
-            case Lapsed(who) if self.driver and self.driver.who == who and not self.is_here(who):
-                return changed(self, driver=None, asking=())
+                        return self._driven(one)
+            case Missed(who) if self.driver and self.driver.who == who and self.is_abandoned:
+                return changed(self, is_missed=True)
+            case Lapsed(who) if self.driver and self.driver.who == who and self.is_abandoned:
+                return self._driven(next(iter(self.asking), None))
             case Grew(version) if self.version is None or self._goes_on(version):
                 return self._grown(version)
             case Arrived(version, by):
@@ -237,7 +247,7 @@ class Room(Fact, frozen=True):
         return self.driver is not None and not self.is_here(self.driver.who)
 
     def wheel_frame(self) -> Wheel:
-        return Wheel(self.driver, self.is_abandoned, list(self.asking))
+        return Wheel(self.driver, self.is_missed, list(self.asking))
 
     def people_frame(self) -> People:
         """Everyone is counted once, however many windows they have; the newest of these says where they are."""
@@ -249,9 +259,15 @@ class Room(Fact, frozen=True):
         driver = person if self.driver and self.driver.who == person.who else self.driver
         return changed(self, driver=driver, asking=tuple(person if o.who == person.who else o for o in self.asking))
 
-    def _asked_from_here(self) -> "Room":
-        """Without those who ask for the wheel and have gone, or have become somebody else."""
-        return changed(self, asking=tuple(one for one in self.asking if self.is_here(one.who)))
+    def _driven(self, driver: Person | None) -> "Room":
+        """With the wheel in other hands. Where it is free, nobody needs to ask for it."""
+        asking = tuple(one for one in self.asking if driver and one != driver)
+        return changed(self, driver=driver, is_missed=False, asking=asking)
+
+    def _with_who_is_here(self) -> "Room":
+        """None of who asks for the wheel has gone, or has become somebody else. Who is back is not missed."""
+        asking = tuple(one for one in self.asking if self.is_here(one.who))
+        return changed(self, asking=asking, is_missed=self.is_missed and self.is_abandoned)
 
     def _present(self, here: Here, people: Mapping[str, Here]) -> Present:
         last = self.version.pages if self.version else 1

@@ -38,13 +38,15 @@ class OpenRoom:
         self.moving: Soon
         self.people: Soon
         self.saving: Soon
+        self.missing: Later
         self.lapsing: Later
 
     async def settle(self) -> None:
         """Tell and keep what is due still."""
         for soon in (self.moving, self.people, self.saving):
             await soon.settle()
-        await self.lapsing.settle()  # last: whoever is told to have moved begins it anew
+        for later in (self.missing, self.lapsing):  # last: whoever is told to have moved begins them anew
+            await later.settle()
 
 
 class OpenRooms:

@@ -111,7 +111,7 @@ export const words = /** @type {const} */ ({
   "askedWheel": "Asked for the wheel",
   "handOver": "Hand it over",
   "onlyTurns": "Only {name} turns the pages",
-  "driverAway": "{name} is away: soon the wheel is free",
+  "driverAway": "{name} is away: soon the wheel goes to who asks for it",
   "onlyYouTurn": "Only you turn the pages",
   "wheelIsMine": "You have the wheel: only you turn the pages now",
   "wheelIsFree": "The wheel is free: anyone can turn the pages again",

@@ -111,7 +111,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "askedWheel": "已请求翻页",
   "handOver": "交给对方",
   "onlyTurns": "只有 {name} 可以翻页",
-  "driverAway": "{name} 已离开，稍后人人都可以翻页",
+  "driverAway": "{name} 已离开，稍后由请求者翻页",
   "onlyYouTurn": "只有你可以翻页",
   "wheelIsMine": "现在只有你可以翻页",
   "wheelIsFree": "现在人人都可以翻页",

@@ -126,7 +126,7 @@ def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> No
     expect(otter.locator("#told").get_by_role("button")).to_have_text(["Browse alone"])  # it is not his to turn back
     address = heron.url
     heron.goto(address.rsplit("/", 1)[0] + "/")
-    expect(otter.locator("#driver")).to_have_text("Heron is away: soon the wheel is free")
+    expect(otter.locator("#driver")).to_have_text("Heron is away: soon the wheel goes to who asks for it")
     heron.goto(address)
     expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
     expect(otter.locator("#driver")).to_have_text("Only Heron turns the pages")

@@ -275,33 +275,68 @@ async def test_who_asks_for_a_wheel_that_is_free_has_it_and_who_joins_is_told(ho
     assert told == [Wheel(OTTER, False, [])]
 
 
-async def test_the_wheel_waits_for_who_comes_back(house: House) -> None:
-    uuid = await house.document(table("a", 950))
-    await house.library.join(uuid, "one", OTTER)
-    await house.library.take(uuid, OTTER)
-    await house.library.part(uuid, "one")
-    with pytest.raises(NotYourTurn):
-        await house.library.turn(uuid, 3, HERON)
-    told: list[Document | Page | Wheel] = []
-    await house.library.tell(uuid, told.append, FIRST_WINDOW)
-    assert told[0] == Wheel(OTTER, True, []), "who joins meanwhile is told too"
-    await house.library.join(uuid, "another", OTTER)
-    await house.library.turn(uuid, 2, OTTER)
-    wheels = [frame for _, frame in house.wall.frames if isinstance(frame, Wheel)]
-    assert wheels == [Wheel(OTTER, away, []) for away in (False, True, False)]
-    await house.library.part(uuid, "another")
-    await house.library.leave(uuid)
-    assert house.library.count_rooms() == 0, "nobody waits for the wheel of a room that is closed"
+def wheels_of(house: House) -> list[Wheel]:
+    """What everyone was told of the wheel."""
+    return [frame for _, frame in house.wall.frames if isinstance(frame, Wheel)]
+
+
+NEVER_S = 3600
+
+
+async def test_who_only_loads_the_page_again_has_the_wheel_and_was_never_away() -> None:
+    async with started(limits=Limits(wheel_missed_s=NEVER_S, wheel_grace_s=NEVER_S)) as house:
+        uuid = await house.document(table("a", 950))
+        await house.library.join(uuid, "one", OTTER)
+        await house.library.take(uuid, OTTER)
+        await house.library.part(uuid, "one")
+        with pytest.raises(NotYourTurn):
+            await house.library.turn(uuid, 3, HERON)
+        await house.library.join(uuid, "another", OTTER)
+        await house.library.turn(uuid, 2, OTTER)
+        assert wheels_of(house) == [Wheel(OTTER, False, [])]
+        await house.library.part(uuid, "another")
+        await house.library.leave(uuid)
+        assert house.library.count_rooms() == 0, "nobody waits for the wheel of a room that is closed"
+
+
+async def test_that_who_has_the_wheel_is_away_is_told_and_it_waits_for_them() -> None:
+    async with started(limits=Limits(wheel_missed_s=0, wheel_grace_s=NEVER_S)) as house:
+        uuid = await house.document(table("a", 950))
+        await house.library.join(uuid, "one", OTTER)
+        await house.library.take(uuid, OTTER)
+        await house.library.part(uuid, "one")
+        await until(lambda: Wheel(OTTER, True, []) in wheels_of(house))
+        told: list[Document | Page | Wheel] = []
+        await house.library.tell(uuid, told.append, FIRST_WINDOW)
+        assert told[0] == Wheel(OTTER, True, []), "who joins meanwhile is told too"
+        await house.library.join(uuid, "two", HERON)
+        await house.library.join(uuid, "another", OTTER)
+        await house.library.turn(uuid, 2, OTTER)
+        assert wheels_of(house) == [Wheel(OTTER, away, []) for away in (False, True, False)]
 
 
 async def test_the_wheel_is_free_when_who_had_it_does_not_come_back() -> None:
-    async with started(limits=Limits(wheel_grace_s=0)) as house:
+    async with started(limits=Limits(wheel_missed_s=NEVER_S, wheel_grace_s=0)) as house:
         uuid = await house.document(table("a", 950))
         await house.library.join(uuid, "one", OTTER)
         await house.library.take(uuid, OTTER)
         await house.library.part(uuid, "one")
         await until(lambda: (uuid, Wheel(None, False, [])) in house.wall.frames)
         await house.library.turn(uuid, 3, HERON)
+
+
+async def test_the_wheel_goes_to_who_asked_for_it_when_who_had_it_does_not_come_back() -> None:
+    async with started(limits=Limits(wheel_missed_s=NEVER_S, wheel_grace_s=0)) as house:
+        uuid = await house.document(table("a", 950))
+        for viewer, person in (("one", OTTER), ("two", HERON)):
+            await house.library.join(uuid, viewer, person)
+        await house.library.take(uuid, OTTER)
+        await house.library.ask(uuid, HERON)
+        await house.library.part(uuid, "one")
+        await until(lambda: Wheel(HERON, False, []) in wheels_of(house))
+        await house.library.turn(uuid, 3, HERON)
+        with pytest.raises(NotYourTurn):
+            await house.library.turn(uuid, 3, OTTER)
 
 
 # Versions

@@ -18,6 +18,7 @@ from pagecast.room import (
     Joined,
     Lapsed,
     Left,
+    Missed,
     Moved,
     Room,
     Took,
@@ -40,6 +41,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Took, PEOPLE),
     st.builds(Asked, PEOPLE),
     st.builds(Gave, WHOS, st.none() | WHOS),
+    st.builds(Missed, WHOS),
     st.builds(Lapsed, WHOS),
     st.builds(Moved, st.dictionaries(VIEWERS, st.builds(Place, st.none() | st.integers(1, 12), st.none() | WHOS))),
     st.builds(Turned, st.integers(1, 3), st.integers(-1, 12), st.none() | PEOPLE),
@@ -259,6 +261,7 @@ def test_the_wheel_is_obeyed_and_only_who_is_here_asks_for_it(events: list[Event
     assert len({one.who for one in room.asking}) == len(room.asking)
     assert room.driver is not None or not room.asking
     assert room.driver is None or room.driver.who not in [one.who for one in room.asking]
+    assert room.is_abandoned or not room.wheel_frame().away
     for by in (OTTER, HERON, None):
         turned = room.apply(Turned(room.version.number if room.version else 1, page_no, by))
         if room.driver is not None and (by is None or by.who != room.driver.who):
@@ -291,12 +294,28 @@ def test_who_leaves_asks_no_longer_and_who_drives_is_waited_for() -> None:
     assert room.asking == ()
     assert room.wheel_frame() == Wheel(OTTER, False, [])
     room = room.apply(Left("one"))
-    assert (room.is_abandoned, room.wheel_frame()) == (True, Wheel(OTTER, True, []))
+    assert (room.is_abandoned, room.wheel_frame()) == (True, Wheel(OTTER, False, []))
     back = room.apply(Joined("three", OTTER))
-    assert not back.wheel_frame().away
+    assert back.apply(Missed(OTTER.who)) is back, "they only loaded the page again"
     assert back.apply(Lapsed(OTTER.who)) is back
+    assert room.apply(Missed(HERON.who)) is room
     assert room.apply(Lapsed(HERON.who)) is room
     assert room.apply(Lapsed(OTTER.who)).driver is None
+    missed = room.apply(Missed(OTTER.who))
+    assert missed.wheel_frame() == Wheel(OTTER, True, [])
+    back = missed.apply(Joined("three", OTTER))
+    assert not back.wheel_frame().away
+    assert not back.apply(Left("three")).wheel_frame().away, "they have only just gone again"
+    assert missed.apply(Lapsed(OTTER.who)).wheel_frame() == Wheel(None, False, [])
+
+
+def test_who_asked_first_and_is_still_here_has_the_wheel_of_who_does_not_come_back() -> None:
+    newt, crane = Person("0000000000aa", "Newt"), Person("0000000000bb", "Crane")
+    wanted = (Took(OTTER), Asked(HERON), Asked(newt), Asked(crane))
+    gone = (Left("one"), Left("two"), Missed(OTTER.who), Lapsed(OTTER.who))
+    room = fold(*BOTH, Joined("three", newt), Joined("four", crane), *wanted, *gone)
+    assert room.wheel_frame() == Wheel(newt, False, [crane])
+    assert room.apply(Left("three")).apply(Lapsed(newt.who)).wheel_frame() == Wheel(crane, False, [])
 
 
 def test_a_new_name_is_the_name_of_who_drives_too() -> None:

@@ -52,7 +52,7 @@ test('whose wheel it is stands there as long as it is so', () => {
 test('while who has the wheel is away, that stands there, and is not told beside it', () => {
   const before = { ...play(joined(), wheel(OTTER)), told: null }
   const state = fold(before, { ...wheel(OTTER), away: true })
-  assert.deepEqual([wheelIsWith(state), state.told], ['Otter is away: soon the wheel is free', null])
+  assert.deepEqual([wheelIsWith(state), state.told], ['Otter is away: soon the wheel goes to who asks for it', null])
   assert.deepEqual([choice(state), mayTurn(state)], ['ask', false])
 })
 

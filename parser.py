@@ -246,7 +246,7 @@ class FileHandler(Socket):
                 case Table(data):
                     uuid = self.uuid  # it is brought though its sender goes while it waits
                     await self.tables.hold_up()
-                    await self.library.uploads.bring(uuid, "table.tsv", data, self.viewer)
+                    await self.library.uploads.bring(uuid, "table.tsv", data, self.viewer, self.admit)
         except PagecastError as error:
             await self._answer(error)
 
@@ -420,7 +420,7 @@ async def main() -> None:
     server.gates, server.most = gates, connections
     server.listen(options.port, options.address, backlog=BACKLOG)
     base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"
-    lines = LinesServer(library.uploads, seats, connections, app.settings["tasks"].hold, base)
+    lines = LinesServer(library.uploads, seats, gates.documents, connections, app.settings["tasks"].hold, base)
     if options.lines_port:
         lines.listen(options.lines_port, options.address)
     sweeping = asyncio.create_task(sweep_hourly(library))

@@ -26,6 +26,7 @@
     ├── EmptyFile           empty-file          422
     ├── NotQuoted           not-quoted          422
     ├── TooFast             too-fast            429
+    ├── TooManyDocuments    too-many-documents  429
     ├── TooManyMisses       too-many-misses     429
     ├── ChecksumMismatch    checksum-mismatch   460
     ├── TooManyUploads      too-many-uploads    503
@@ -292,6 +293,17 @@ class TooFast(PagecastError):
 
     def __str__(self) -> str:
         return "That was a little fast: wait a moment, and try again."
+
+
+class TooManyDocuments(PagecastError):
+    code = "too-many-documents"
+    status = 429
+
+    def __str__(self) -> str:
+        return (
+            "Your address has brought as many new tables lately as it may: try again in a while, "
+            "or bring this one as the next version of one that is here."
+        )
 
 
 class TooManyMisses(PagecastError):

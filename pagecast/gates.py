@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pagecast.errors import TooFast, TooManyMisses, TooManyViewers
+from pagecast.errors import TooFast, TooManyDocuments, TooManyMisses, TooManyViewers
 from pagecast.pace import Rate
 from pagecast.seats import Seats
 from pagecast.turnstile import Turnstile
@@ -17,6 +17,7 @@ MISSES = Rate(5, 200)
 """How often an address may ask for a document that is not there: all of a lecture hall may have an old link, and
 nobody guesses one of 2^122."""
 
+HOUR_S = 3600
 
 BROWSERS_OPEN = 6
 """How many connections a browser opens for the files of one page."""
@@ -25,7 +26,9 @@ BROWSERS_OPEN = 6
 class Gates:
     """What all doors of a server ask before they open."""
 
-    def __init__(self, viewers: int, viewers_each: int, connections: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, viewers: int, viewers_each: int, connections: int, new_each: int, clock: Callable[[], float]
+    ) -> None:
         self.viewers = Seats(viewers, viewers_each, TooManyViewers)
         self.uploaders = Seats(viewers, viewers_each, TooManyViewers)
         """Connections for uploads, whether they have begun one or not: a full room's people may still bring a table."""
@@ -34,6 +37,8 @@ class Gates:
         self.joins = Turnstile(JOINS, TooFast, clock)
         self.asks = Turnstile(ASKS, TooFast, clock)
         self.misses = Turnstile(MISSES, TooManyMisses, clock)
+        self.documents = Turnstile(Rate(new_each / HOUR_S, new_each), TooManyDocuments, clock)
+        """New documents: an upload that gives one its first table."""
 
     @property
     def full(self) -> int:

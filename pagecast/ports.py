@@ -221,6 +221,7 @@ class Arrivals(Protocol[Taken]):
         name: str,
         size: int | None,
         viewer: str,
+        admit: Callable[[], None],
         *,
         checked: bool,
         choices: Choices = ALL_GUESSED,

@@ -57,5 +57,10 @@ class Turnstile:
         if len(self._buckets) > self._remembered:
             self._buckets.popitem(last=False)
 
+    def enter(self, address: str) -> None:
+        """An address does it, if it may. Raises the refusal."""
+        self.check(address)
+        self.count(address)
+
     def __len__(self) -> int:
         return len(self._buckets)

@@ -107,6 +107,7 @@ class Uploads:
         name: str,
         size: int | None,
         viewer: str,
+        admit: Callable[[], None] = lambda: None,
         *,
         checked: bool,
         choices: Choices = ALL_GUESSED,
@@ -114,7 +115,8 @@ class Uploads:
         """Begin an upload: to an existing document, or to a new one.
 
         ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
-        ``discard`` and ``abandon``. Raises UnknownDocument, ReadOnly, TooLarge, StorageFailed.
+        ``discard`` and ``abandon``. ``admit`` is called where it is a document's first table, and may refuse it. Raises
+        what that raises, UnknownDocument, ReadOnly, TooLarge, StorageFailed.
         """
         if size is not None and size > self._bounds.size:
             raise TooLarge(self._bounds.size)
@@ -126,9 +128,11 @@ class Uploads:
         key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
         draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader, choices=choices)
         try:
+            if newest is None:
+                admit()
             intake = self._intake(draft, await self._store.begin(draft))
             intake.holders = 1
-        except StorageFailed:
+        except PagecastError:
             await self._rooms.leave(uuid)
             raise
         return intake
@@ -171,9 +175,11 @@ class Uploads:
         await self._rooms.leave(intake.draft.uuid)
         return intake.became
 
-    async def bring(self, uuid: str, name: str, data: bytes, viewer: str) -> None:
+    async def bring(
+        self, uuid: str, name: str, data: bytes, viewer: str, admit: Callable[[], None] = lambda: None
+    ) -> None:
         """Take a whole table at once. Raises what ``begin``, an intake's ``add`` and ``finish`` do."""
-        intake = await self.begin(uuid, name, len(data), viewer, checked=False)
+        intake = await self.begin(uuid, name, len(data), viewer, admit, checked=False)
         intake.listeners.clear()  # it comes at once: its page is shown once, when it is whole
         try:
             await intake.add(data)

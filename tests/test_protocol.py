@@ -311,6 +311,7 @@ TOLD = [
     errors.Superseded(),
     errors.NotQuoted(),
     errors.TooFast(),
+    errors.TooManyDocuments(),
     errors.TooManyMisses(),
     errors.PageOutOfRange(9, 0),
     errors.PageOutOfRange(9, 1),

@@ -160,6 +160,7 @@ class BodyDoor(Door):
         self.count_miss(error)
         if not self._headers_written:  # else the link is out already: then the sentence comes after it
             self.set_status(refusal.status_code, refusal.reason)
+            self.invite_back(refusal.status_code)
             self.set_header("Connection", "close")
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.set_header("Content-Length", len(sentence))
@@ -238,7 +239,7 @@ class DocumentDoor(BodyDoor, ReadingDoor):
             if uuid is not None:
                 self.check_misses()
             intake = await self.uploads.begin(
-                uuid=uuid, name=name, size=size, viewer="", checked=False, choices=choices_of(self)
+                uuid=uuid, name=name, size=size, viewer="", admit=self.admit, checked=False, choices=choices_of(self)
             )
         else:
             self.taker = self.additions

@@ -14,6 +14,7 @@ from pagecast.edges.listener import READ_BYTES, is_beyond, linger
 from pagecast.errors import BadRequest, PagecastError, StorageFailed
 from pagecast.ports import Arrivals
 from pagecast.seats import Seats
+from pagecast.turnstile import Turnstile
 
 MAX_LINE_BYTES = 16 * 2**20
 """A program that sends no line end for so long does not send lines."""
@@ -31,10 +32,12 @@ Hold = Callable[[Coroutine[Any, Any, None]], None]
 class LinesServer(TCPServer):
     """Takes a table over each connection, until its sender ends."""
 
-    def __init__(self, uploads: Arrivals[Any], seats: Seats, most: int, hold: Hold, base: str) -> None:
+    def __init__(
+        self, uploads: Arrivals[Any], seats: Seats, documents: Turnstile, most: int, hold: Hold, base: str
+    ) -> None:
         super().__init__(max_buffer_size=4 * 2**20)
         self._most = most
-        self._uploads, self._seats, self._hold, self._base = uploads, seats, hold, base
+        self._uploads, self._seats, self._documents, self._hold, self._base = uploads, seats, documents, hold, base
         self._streams: WeakSet[IOStream] = WeakSet()
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
@@ -56,16 +59,23 @@ class LinesServer(TCPServer):
             await self._say(stream, error)
             return
         try:
-            await self._take(stream)
+            await self._take(stream, address)
         finally:
             self._seats.give(address)
             stream.close()
 
-    async def _take(self, stream: IOStream) -> None:
+    async def _take(self, stream: IOStream, address: str) -> None:
         """One table, from the link to its last line."""
         keep_alive(stream)
         try:
-            intake = await self._uploads.begin(uuid=None, name="lines.tsv", size=None, viewer="", checked=False)
+            intake = await self._uploads.begin(
+                uuid=None,
+                name="lines.tsv",
+                size=None,
+                viewer="",
+                admit=lambda: self._documents.enter(address),
+                checked=False,
+            )
         except PagecastError as error:
             await self._say(stream, error)
             return

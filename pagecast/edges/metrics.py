@@ -36,6 +36,7 @@ class Metrics:
         self.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
         self.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
         self.total("refused_requests", "Requests of addresses that asked too often.", lambda: gates.asks.refused)
+        self.total("refused_documents", "New tables of addresses with too many.", lambda: gates.documents.refused)
         self.total("refused_misses", "Requests of addresses that guessed too often.", lambda: gates.misses.refused)
 
 

@@ -21,6 +21,7 @@ MORE_THAN_0 = (
     "max_uploads_each",
     "max_viewers",
     "max_viewers_each",
+    "max_new_each",
     "keep_versions",
     "keep_days",
 )
@@ -43,6 +44,7 @@ def define_options() -> None:
     define("max_uploads_each", 16, help="uploads at a time from one address; this machine's own does not count")
     define("max_viewers", 10_000, help="viewers at a time, in all")
     define("max_viewers_each", 500, help="viewers at a time from one address; this machine's own does not count")
+    define("max_new_each", 600, help="new documents an hour from one address; this machine's own does not count")
     define("lines_port", 0, help="port that takes a table as lines over plain TCP; 0 for none")
     define("public_url", "", help="how people reach this server, for the links that the TCP port gives out")
     define("keep_versions", 5, help="versions kept of a document")
@@ -72,4 +74,4 @@ def chosen_gates(connections: int) -> Gates:
     viewers = min(options.max_viewers, connections)
     if viewers < options.max_viewers:
         logging.getLogger(__name__).warning("The system lets this process have only %d viewers at a time.", viewers)
-    return Gates(viewers, options.max_viewers_each, connections, time.monotonic)
+    return Gates(viewers, options.max_viewers_each, connections, options.max_new_each, time.monotonic)

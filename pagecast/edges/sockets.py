@@ -234,7 +234,7 @@ class UploadHandler(Socket):
             match self.session.receive(message):
                 case Upload(name, size, viewer):
                     self._sit()
-                    self._hold(await self.uploads.begin(self.uuid, name, size, viewer, checked=True))
+                    self._hold(await self.uploads.begin(self.uuid, name, size, viewer, self.admit, checked=True))
                 case Resume(key):
                     self._sit()
                     self._hold(await self.uploads.resume(key))

@@ -179,7 +179,9 @@ class TusDoor(BodyDoor):
             size = number_of("Upload-Length", headers.get("Upload-Length"))
             told = metadata_of(headers.get("Upload-Metadata", ""))
             uuid, name = told.get("uuid"), told.get("filename") or told.get("name", "")
-            self.intake = intake = await self.uploads.begin(uuid=uuid, name=name, size=size, viewer="", checked=True)
+            self.intake = intake = await self.uploads.begin(
+                uuid=uuid, name=name, size=size, viewer="", admit=self.admit, checked=True
+            )
             offset = 0
         if brings:
             whole = intake.draft.size or 0

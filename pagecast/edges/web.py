@@ -99,8 +99,11 @@ class Door(tornado.web.RequestHandler):
 
     def count_ask(self) -> None:
         """Raise TooFast where this address has asked for too much in too short a time."""
-        self.gates.asks.check(self.address)
-        self.gates.asks.count(self.address)
+        self.gates.asks.enter(self.address)
+
+    def admit(self) -> None:
+        """Count a new document. Raises TooManyDocuments where this address has brought too many lately."""
+        self.gates.documents.enter(self.address)
 
     def count_miss(self, error: PagecastError) -> None:
         """It counts where this request was for what is not there."""
@@ -121,8 +124,7 @@ class Door(tornado.web.RequestHandler):
         if isinstance(error, Refusal):
             sentence = language.failure(error.error)
             self.count_miss(error.error)
-            if status_code in (429, 503):
-                self.set_header("Retry-After", COME_BACK_S)
+            self.invite_back(status_code)
         else:
             key = "nothingAt" if status_code == 404 else "cannotDo" if status_code < 500 else "wentWrong"
             sentence = language.phrase(key)
@@ -132,6 +134,11 @@ class Door(tornado.web.RequestHandler):
         else:
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(sentence + "\n")
+
+    def invite_back(self, status_code: int) -> None:
+        """Say when to try again, where that may help."""
+        if status_code in (429, 503):
+            self.set_header("Retry-After", COME_BACK_S)
 
     @property
     def look(self) -> frozenset[str]:

@@ -85,7 +85,7 @@ async def main() -> None:
         ],
         hosts=frozenset(),
         languages=languages_of(TOP / "static", TOP / "templates"),
-        gates=Gates(LET_IN, LET_IN, LET_IN, time.monotonic),
+        gates=Gates(LET_IN, LET_IN, LET_IN, LET_IN, time.monotonic),
         cross_origin_protection=True,
         log_function=lambda handler: None,
     )

@@ -451,21 +451,23 @@ async def test_who_does_not_read_is_dropped_and_the_others_go_on() -> None:
             stuck.close()
 
 
-async def test_what_had_to_wait_is_still_in_order(server: Server) -> None:
+async def test_what_had_to_wait_is_still_in_order() -> None:
     """A viewer that could not read for a while is not sent a page before the document that it is of."""
     printable = bytes(33 + n % 94 for n in range(256))
     noise = (random.randbytes(98).translate(printable) for _ in range(60_000))  # hardly less deflated
-    uuid = put(server, b"".join(cell + (b"\n" if n % 100 == 99 else b"\t") for n, cell in enumerate(noise)))
-    async with viewing(server, uuid, narrow=True) as busy, viewing(server, uuid) as witness:
-        await busy.until("page")
-        for page_no in 3 * (2, 3, 4, 5, 6):
-            await witness.say("turn", page_no=page_no)
-            await witness.until("page", page_no=page_no)
-        put(server, TABLE, uuid)
-        # What it does not read waits here once the system's buffers are full.
-        told: list[Frame] = []
-        while not told or told[-1]["type"] != "page" or told[-1]["version"] != 2:
-            told += [frame for frame in [await busy.next()] if frame["type"] in ("document", "page")]
+    data = b"".join(cell + (b"\n" if n % 100 == 99 else b"\t") for n, cell in enumerate(noise))
+    with serving(first="import pagecast.edges.sockets as sockets; sockets.SLOW_S = 1000.0") as server:
+        uuid = put(server, data)
+        async with viewing(server, uuid, narrow=True) as busy, viewing(server, uuid) as witness:
+            await busy.until("page")
+            for page_no in 3 * (2, 3, 4, 5, 6):
+                await witness.say("turn", page_no=page_no)
+                await witness.until("page", page_no=page_no)
+            put(server, TABLE, uuid)
+            # What it does not read waits here once the system's buffers are full.
+            told: list[Frame] = []
+            while not told or told[-1]["type"] != "page" or told[-1]["version"] != 2:
+                told += [frame for frame in [await busy.next()] if frame["type"] in ("document", "page")]
     assert len(told) < 15, "it was never behind"
     assert [frame["seq"] for frame in told] == sorted(frame["seq"] for frame in told)
     assert [frame["type"] for frame in told if frame["version"] == 2] == ["document", "page"]

@@ -20,16 +20,24 @@ BOMS = (
 LONGEST_BOM = max(len(mark) for _, mark in BOMS)
 
 # fmt: off
-ENCODINGS = frozenset(
-    {"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030", "big5hkscs", "cp932", "euc_jp",
-        "iso2022_jp", "cp949", "euc_kr", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255",
-        "cp1256", "cp1257", "cp1258", "cp437", "cp850", "cp852", "cp866", "cp874", "koi8-r", "koi8-u",
-        "mac-roman", "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6",
-        "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15",
-        "iso8859-16"}
+ENCODINGS = (
+    "utf-8", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
+    "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9",
+    "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u",
+    "gb18030", "big5hkscs", "cp932", "euc_jp", "iso2022_jp", "cp949", "euc_kr", "cp874",
+    "cp437", "cp850", "cp852", "cp866", "mac-roman", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be",
 )
 # fmt: on
-"""Those that tables are in, as Python names them."""
+"""Those that tables are in, as Python names them, in an order to choose from."""
+
+_KNOWN_AS = {
+    "cp932": "Shift-JIS",
+    "big5hkscs": "Big5",
+    "mac-roman": "Mac Roman",
+    "utf-16-le": "UTF-16",
+    "utf-32-le": "UTF-32",
+}
+"""Those that people do not call as Python does, in capitals."""
 
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ascii": "utf-8"}
 """What is a part of another: files said to be in the one have letters of the other."""
@@ -53,6 +61,20 @@ def mark_of(first: bytes) -> tuple[str, int]:
     (('utf-16-le', 2), ('', 0))
     """
     return next(((name, len(mark)) for name, mark in BOMS if first.startswith(mark)), ("", 0))
+
+
+def known_as(name: str) -> str:
+    """What people call one of ENCODINGS.
+
+    >>> known_as("cp1252"), known_as("cp850"), known_as("iso8859-15"), known_as("euc_jp"), known_as("utf-16-be")
+    ('Windows-1252', 'DOS 850', 'ISO-8859-15', 'EUC-JP', 'UTF-16 (BE)')
+    """
+    if name in _KNOWN_AS:
+        return _KNOWN_AS[name]
+    page = re.fullmatch(r"cp(125\d|874|949)|cp(\d+)", name)
+    if page:
+        return f"Windows-{page[1]}" if page[1] else f"DOS {page[2]}"
+    return re.sub("-BE$", " (BE)", name.upper().replace("_", "-").replace("ISO", "ISO-", 1))
 
 
 def encoding_named(text: str) -> str:

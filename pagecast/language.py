@@ -19,6 +19,11 @@ class Language(Fact, frozen=True):
         """As HTML and HTTP name it."""
         return self.words["lang"]
 
+    @property
+    def actions(self) -> dict[str, str]:
+        """What hands can do, as static/js/keys.js names it, and what it is called."""
+        return {key: text for key, text in self.words.items() if re.match("do[A-Z]", key)}
+
     def phrase(self, key: str, **values: str | int) -> str:
         """A text with its parameters; where it has a form for one and a form for many, ``n`` says which.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from pagecast.document import Version
 from pagecast.edges.web import TableDoor, refusing
+from pagecast.encoding import ENCODINGS, known_as
 from pagecast.errors import BadPageNumber, PageOutOfRange
 from pagecast.protocol import page_number
 from pagecast.sheet import Sheet, seen, sheet_of
@@ -11,6 +12,9 @@ from pagecast.window import FIRST_WINDOW
 
 MOST_DESCRIBED = 300
 """Letters of the columns' names that a preview of a link is given."""
+
+NAMES = {name: known_as(name) for name in ENCODINGS}
+"""What people call the encodings that they may choose."""
 
 
 class ReadingDoor(TableDoor):
@@ -65,4 +69,5 @@ class ReadingDoor(TableDoor):
     def _show(self, title: str, description: str, **values: Any) -> None:
         self.set_header("Cache-Control", "no-cache")
         nothing = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
-        self.show_page("index.html", title=title, description=description, **nothing | values)
+        lists = {"encodings": NAMES, "actions": self.language.actions}
+        self.show_page("index.html", title=title, description=description, **nothing | lists | values)

@@ -2,10 +2,10 @@
  * What a person can do by hand: one list for the keys, for the help and for the palette.
  *
  * @typedef {{key: string, ctrl: boolean, alt: boolean, meta: boolean, shift: boolean}} Press
- * @typedef {{id: import('./language.js').Plain, keys: readonly string[]}} Action the id is what the catalogue calls it, too
+ * @typedef {{id: string, keys: readonly string[]}} Action the id is that of its words in the page, too
  */
 
-/** What does what; those without a key are in the palette only. @type {Partial<Record<Action['id'], string>>} */
+/** What does what; those without a key are in the palette only. */
 const KEYS = {
   doLeft: 'ArrowLeft h',
   doDown: 'ArrowDown j',
@@ -52,9 +52,7 @@ const KEYS = {
 }
 
 /** @type {readonly Action[]} */
-export const ACTIONS = Object.entries(KEYS).map(([id, keys]) => ({
-  id: /** @type {Action['id']} */ (id), keys: keys.split(' ').filter(Boolean),
-}))
+export const ACTIONS = Object.entries(KEYS).map(([id, keys]) => ({ id, keys: keys.split(' ').filter(Boolean) }))
 
 /** Keys with which the browser does it, told by an event of its own. */
 const BROWSERS = ['doCopy']
@@ -82,7 +80,7 @@ export function spelled(key) {
   return key.split('+').map((part, i) => SIGNS.get(part) ?? (i > 0 && part.length === 1 ? part.toUpperCase() : part)).join('+')
 }
 
-/** The actions whose words hold all that is typed, those that begin with it first. @param {string} typed @param {(id: Action['id']) => string} does what it is called */
+/** The actions whose words hold all that is typed, those that begin with it first. @param {string} typed @param {(id: string) => string} does what it is called */
 export function matching(typed, does) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const found = ACTIONS.filter(({ id }) => words.every(word => does(id).toLowerCase().includes(word)))

@@ -41,20 +41,9 @@ function arriving({ received, size: whole }, quiet) {
   return phrase(quiet ? 'stopped' : 'arriving', { far: whole ? percent(received, whole) : size(received) })
 }
 
-const ENCODINGS = new Map([['cp932', 'Shift-JIS'], ['big5hkscs', 'Big5'], ['cp949', 'EUC-KR'], ['cp874', 'TIS-620'], ['cp437', 'DOS 437'], ['cp850', 'DOS 850'], ['cp866', 'DOS 866']])
-
-/** What people call an encoding. @param {string} name */
-export function encodingName(name) {
-  const known = ENCODINGS.get(name)
-  if (known) return known
-  if (name.startsWith('cp')) return name.replace('cp', 'Windows-')
-  return name.replace(/-le$/, '').replace('-be', ' (BE)').replace('iso', 'iso-').replace('_', '-').replace(/^[a-z]+/, word => word.toUpperCase())
-}
-
-/** What was read, and whether anything is not shown as it stood. @param {Doc} doc
+/** What was read, and whether anything is not shown as it stood. @param {Doc} doc @param {string} encoding as people call it
  * @param {import('./protocol.js').Reading | null} again */
-export function reading({ dialect, empty_lines, invalid_cells, preamble }, again = null) {
-  const encoding = encodingName(dialect.encoding)
+export function reading({ dialect, empty_lines, invalid_cells, preamble }, encoding, again = null) {
   const read = [
     dialect.compression === 'none' ? '' : dialect.compression,
     phrase(dialect.delimiter),

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { ACTIONS, actionFor, matching, spelled } from '../../static/js/keys.js'
-import { phrase } from '../../static/js/language.js'
-import './english.js'
+import { called } from './english.js'
 
 const press = (key, held = {}) => ({ key, ctrl: false, alt: false, meta: false, shift: false, ...held })
 const action = (pressed, singles = true) => actionFor(pressed, { singles })
@@ -50,9 +49,9 @@ test('switched off, no letter and no sign does anything, and every other key doe
 })
 
 test('every action is found by its words, and what begins with them comes first', () => {
-  for (const { id } of ACTIONS) assert.ok(matching(phrase(id), phrase).some(found => found.id === id), id)
-  assert.equal(matching('NEXT page', phrase)[0]?.id, 'doNext')
-  assert.deepEqual(matching('no such thing', phrase), [])
+  for (const { id } of ACTIONS) assert.ok(matching(called(id), called).some(found => found.id === id), id)
+  assert.equal(matching('NEXT page', called)[0]?.id, 'doNext')
+  assert.deepEqual(matching('no such thing', called), [])
 })
 
 test('keys are spelled as they stand on the keyboard', () => {

@@ -22,10 +22,10 @@ test('a whole table says its size, and from the second on its version', () => {
 })
 
 test('nothing is called whole that is not shown as it stood', () => {
-  assert.deepEqual(reading(doc), { whole: true, read: ['tab', 'UTF-8', 'quotes are text', 'header in row 1'], notes: [] })
-  const packed = { ...doc.dialect, compression: 'gzip', encoding: 'utf-16-le', bom: true }
-  assert.deepEqual(reading({ ...doc, dialect: packed }).read.slice(0, 3), ['gzip', 'tab', 'UTF-16 with byte order mark'])
-  const odd = reading({ ...doc, empty_lines: 3, invalid_cells: 1 })
+  assert.deepEqual(reading(doc, 'UTF-8'), { whole: true, read: ['tab', 'UTF-8', 'quotes are text', 'header in row 1'], notes: [] })
+  const packed = { ...doc.dialect, compression: 'gzip', bom: true }
+  assert.deepEqual(reading({ ...doc, dialect: packed }, 'UTF-16').read.slice(0, 3), ['gzip', 'tab', 'UTF-16 with byte order mark'])
+  const odd = reading({ ...doc, empty_lines: 3, invalid_cells: 1 }, 'UTF-8')
   assert.equal(odd.whole, false)
   assert.equal(odd.notes.length, 2)
 })

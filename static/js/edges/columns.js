@@ -2,7 +2,7 @@
 
 import { allShown, chosen } from '../columns.js'
 import { phrase } from '../language.js'
-import { makeButton, part, show } from './dom.js'
+import { called, makeButton, part, show } from './dom.js'
 import { columnChoices, keepColumns } from './memory.js'
 
 const EDGE = 6 // pixels from a column's edge that take hold of it
@@ -99,7 +99,7 @@ export function createColumns(scroller, grid, current, taken) {
     const { left, bottom } = spot.element.getBoundingClientRect()
     menu.replaceChildren(...Object.entries(acts).map(([id, act]) => {
       const pinned = id === 'doPinColumn' && grid.placeOf(spot.column) < 0
-      return makeButton('', phrase(pinned ? 'unpinColumn' : /** @type {import('../language.js').Plain} */ (id)), () => {
+      return makeButton('', pinned ? phrase('unpinColumn') : called(id), () => {
         menu.hidePopover()
         act(spot.column)
       })

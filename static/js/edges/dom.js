@@ -14,6 +14,12 @@ export function part(id, kind = /** @type {any} */ (HTMLElement)) {
   return found
 }
 
+/** What an action is called: the list of keys says it. @param {string} id */
+export const called = id => part(id).lastElementChild?.textContent ?? ''
+
+/** What a list to choose from calls one of its values. @param {string} id @param {string} value */
+export const optionCalled = (id, value) => [...part(id, HTMLSelectElement).options].find(option => option.value === value)?.text ?? value
+
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} [className] @param {string} [text] */
 export function make(tag, className = '', text = '') {
   const element = document.createElement(tag)

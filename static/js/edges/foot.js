@@ -47,13 +47,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     field.value = shown
   })
 
-  part('keys-list').append(...ACTIONS.filter(({ keys }) => keys.length > 0).map(({ id, keys }) => {
-    const entry = make('div')
-    const term = make('dt')
-    term.append(...keys.map(key => make('kbd', '', spelled(key))))
-    entry.append(term, make('dd', '', phrase(id)))
-    return entry
-  }))
+  for (const { id, keys } of ACTIONS) part(id).firstElementChild?.append(...keys.map(key => make('kbd', '', spelled(key))))
   singles.checked = singleKeys()
   singles.addEventListener('change', () => keepSingleKeys(singles.checked))
   keysButton.onclick = () => toggleKeys()

@@ -4,7 +4,7 @@ import { visible } from '../format.js'
 import { phrase } from '../language.js'
 import { facts, progress, reading, title } from '../words.js'
 import { downloadOf, versionsOf } from './address.js'
-import { attribute, make, part, say, show } from './dom.js'
+import { attribute, make, optionCalled, part, say, show } from './dom.js'
 
 /**
  * @typedef {import('../state.js').State} State
@@ -29,7 +29,7 @@ export function createHead({ onReplace, onPause, onStop }) {
 
   /** @param {Doc} doc @param {State['reading']} again */
   function showReading(doc, again) {
-    const { whole, read: facts, notes } = reading(doc, again)
+    const { whole, read: facts, notes } = reading(doc, optionCalled('dialect-encoding', doc.dialect.encoding), again)
     part('reading').classList.toggle('warn', !whole)
     say(part('reading-mark'), phrase(whole ? 'unaltered' : 'readAs'))
     say(part('reading-facts'), facts.join(' · '))

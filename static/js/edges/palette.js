@@ -5,7 +5,7 @@ import { clip, visible } from '../format.js'
 import { matching, spelled } from '../keys.js'
 import { phrase } from '../language.js'
 import { readPage } from '../pager.js'
-import { attribute, make, part } from './dom.js'
+import { attribute, called, make, part } from './dom.js'
 
 const MOST_COLUMNS = 50 // are listed
 
@@ -38,7 +38,7 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
           { words: phrase('goToRow', { n: number }), keys: [], act: () => onRow(number) },
           { words: phrase('goToPage', { n: number }), keys: [], act: () => onPage(number) },
         ]
-      : rows ? [] : matching(field.value, phrase).map(({ id, keys }) => ({ words: phrase(id), keys, act: () => onAction(id) }))
+      : rows ? [] : matching(field.value, called).map(({ id, keys }) => ({ words: called(id), keys, act: () => onAction(id) }))
     list.replaceChildren(...entries.map(({ words, keys }, i) => {
       const item = make('li', '', words)
       item.id = `palette-${i}`

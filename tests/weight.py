@@ -39,10 +39,10 @@ def sent(port: int, language: str) -> Sent:
         answer = connection.getresponse()
         body = answer.read()
         assert answer.status == 200, path
-        assert answer.headers.get("Content-Encoding", "") == ("gzip" if "/static/" in path else ""), path
+        assert answer.headers.get("Content-Encoding") == "gzip", path
         return body
 
-    page = ask("/parser/").decode()
+    page = gzip.decompress(ask("/parser/")).decode()
     found = re.findall(r'<(?:link rel="(?:stylesheet|modulepreload)" href|script type="module" src)="([^"]+)"', page)
     base = found[0].split("/css/")[0]
     first = frozenset(path.removeprefix(f"{base}/") for path in found)

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,7 @@ import tornado.web
 from rcssmin import cssmin  # type: ignore[import-untyped]
 from rjsmin import jsmin  # type: ignore[import-untyped]
 
-from pagecast.edges.web import Door
+from pagecast.edges.web import Door, takes_gzip
 
 KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -94,18 +93,3 @@ class StaticDoor(Door):
 
     def compute_etag(self) -> None:
         """The file's own; what is sent is not looked at again."""
-
-
-_gzip = re.compile(r"(?:^|[\s,])gzip\s*(?:;\s*q\s*=\s*(?P<weight>[\d.]+))?\s*(?:,|$)", re.ASCII | re.IGNORECASE)
-
-
-def takes_gzip(accepted: str) -> bool:
-    """Whether an ``Accept-Encoding`` header names gzip, and not to refuse it.
-
-    >>> takes_gzip("gzip, deflate, br"), takes_gzip("br, GZIP;q=0.5")
-    (True, True)
-    >>> takes_gzip("gzip;q=0"), takes_gzip("br"), takes_gzip("")
-    (False, False, False)
-    """
-    match = _gzip.search(accepted)
-    return match is not None and (match["weight"] is None or match["weight"].strip("0.") != "")

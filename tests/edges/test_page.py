@@ -1,5 +1,6 @@
 """The page as the server sends it: in whose language, and what it shows before any script runs."""
 
+import gzip
 import re
 
 import pytest
@@ -25,7 +26,20 @@ def test_the_page_comes_in_the_language_of_who_asks(
     assert f'<html lang="{language}"' in page.text
     assert words in page.text
     assert ("/js/zh.js" in page.text) == (language == "zh-CN")
-    assert page.headers["vary"] == "Accept-Language, Cookie"
+    assert page.headers["vary"] == "Accept-Language, Cookie, Accept-Encoding"
+
+
+@pytest.mark.parametrize("path", ["/parser/", "/parser/nowhere"])
+def test_a_page_is_sent_compressed_to_who_takes_that(server: Server, path: str) -> None:
+    plain, packed = (
+        ask(server, "GET", path, headers={"Accept": "text/html"} | accepted)
+        for accepted in ({}, {"Accept-Encoding": "gzip, br"})
+    )
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    tags = [answer.headers.get("etag") for answer in (plain, packed)]
+    assert tags[0] != tags[1] or tags == [None, None], "plain and compressed bytes are not the same bytes"
 
 
 def test_people_are_told_what_is_wrong_in_their_language_and_programs_in_english(server: Server) -> None:

@@ -125,11 +125,14 @@ class Pages:
 
 
 def crowds_of(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
-    """The first window, so that it waits for no other; then the others, together as far as they are not too wide."""
+    """The first window, so that it waits for no other; then the others, together as far as they are not too wide.
+
+    Those who look at neighbouring columns are together: the more of these follow each other, the less is looked for.
+    """
     yield windows[:1]
     crowd: list[Window] = []
     columns = 0
-    for window in windows[1:]:
+    for window in sorted(windows[1:], key=lambda window: window.spans[-1].start):
         columns += sum(map(len, window.spans))
         if crowd and columns > CROWD_COLUMNS:
             yield crowd

@@ -1,0 +1,29 @@
+"""Who looks at what of a page, and with whom together it is read for them."""
+
+import random
+from itertools import pairwise
+
+from pagecast.pages import CROWD_COLUMNS, crowds_of
+from pagecast.window import Window, joined, looking_at
+
+
+def columns_of(windows: list[Window]) -> int:
+    return sum(len(span) for window in windows for span in window.spans)
+
+
+def test_most_are_served_first_and_neighbours_together_as_far_as_they_are_not_too_wide() -> None:
+    windows = [looking_at(range(1), range(begin, begin + 64)) for begin in range(32, 20_000, 32)]
+    random.Random(7).shuffle(windows)
+    first, *crowds = map(list, crowds_of(windows))
+    assert first == windows[:1], "what most look at waits for nobody"
+    assert sorted(map(repr, windows[1:])) == sorted(repr(window) for crowd in crowds for window in crowd)
+    for crowd in crowds:
+        assert columns_of(crowd) <= CROWD_COLUMNS
+        assert len(joined(span for window in crowd for span in window.spans)) <= 3, "column 1, and what lies together"
+    for crowd, after in pairwise(crowds):
+        assert columns_of([*crowd, after[0]]) > CROWD_COLUMNS, "none is smaller than need be"
+
+
+def test_one_that_is_too_wide_for_any_crowd_is_one_by_itself() -> None:
+    windows = [looking_at(range(n, n + CROWD_COLUMNS + 1)) for n in range(3)]
+    assert [list(crowd) for crowd in crowds_of(windows)] == [[window] for window in windows]

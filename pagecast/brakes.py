@@ -14,6 +14,8 @@ Clock = Callable[[], float]
 class Latest(Generic[T]):
     """Does what is asked for as often as a rate allows; of what comes faster, only the newest."""
 
+    __slots__ = ("_bucket", "_clock", "_waiting", "_wanted", "_work")  # each viewer has some
+
     def __init__(self, rate: Rate, work: Callable[[T], Awaitable[None]], clock: Clock) -> None:
         self._bucket, self._work, self._clock = Bucket(rate), work, clock
         self._waiting: asyncio.Task[None] | None = None
@@ -42,6 +44,8 @@ class Latest(Generic[T]):
 
 class Brake:
     """Holds up each message of a connection that sends more than a rate: it is read no faster."""
+
+    __slots__ = ("_bucket", "_clock", "_patience", "worn")
 
     def __init__(self, rate: Rate, patience: Rate | None, clock: Clock) -> None:
         self._bucket, self._clock = Bucket(rate), clock

@@ -15,6 +15,8 @@ class Outbox(Generic[T]):
     ('two', 'page 2', None)
     """
 
+    __slots__ = ("_waiting",)  # each viewer has one
+
     def __init__(self) -> None:
         self._waiting: dict[Hashable, T] = {}
 

@@ -21,6 +21,8 @@ class Bucket:
     [True, True, False, True, False]
     """
 
+    __slots__ = ("_left", "_rate", "_then")  # each viewer has some
+
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
         self._left = float(rate.burst)
@@ -43,6 +45,8 @@ class Bucket:
 
 class Pace:
     """What one connection may do how often, by kind. A kind that has no rate is not counted here."""
+
+    __slots__ = ("_buckets", "_rates")
 
     def __init__(self, rates: Mapping[type, Rate]) -> None:
         self._rates = rates

@@ -136,6 +136,8 @@ class Reader:
     Received(kind=1, data=b'12')
     """
 
+    __slots__ = ("_begun", "_pieces", "deflates", "longest")  # each connection has one
+
     def __init__(self, longest: int, deflates: bool) -> None:
         self.longest, self.deflates = longest, deflates
         self._begun: Head | None = None  # the first frame of a message that goes on

@@ -17,7 +17,6 @@ from functools import cache
 from typing import Any
 
 import tornado.websocket
-from tornado.httputil import HTTPHeaders
 from tornado.iostream import IOStream
 from tornado.websocket import WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
@@ -54,9 +53,6 @@ INSIDE: dict[Any, tuple[str, ...]] = {
 
 HOLDS = all(hasattr(owner, name) for owner, names in INSIDE.items() for name in names)
 """Whether this Tornado still has what is used of it."""
-
-NO_HEADERS = HTTPHeaders()
-"""What stands for the headers of a request, and of its answer, once the connection is open."""
 
 REST_S = 0.05
 """Between two looks at what a client sends that broke the rules: it is read, so that it hears why, but at leisure."""
@@ -137,8 +133,10 @@ class Wire(WebSocketProtocol13):
         """The connection is open."""
         self.set_nodelay(True)  # or a message could wait for the client to acknowledge the one before
         handler: Any = self.handler
-        # Nobody asks for these again, and those of a browser take kilobytes. Tornado holds them in three places.
-        handler.request.headers = handler._headers = handler.request.connection._request_headers = NO_HEADERS
+        # Nobody asks for these again, and those of a browser take kilobytes. Tornado goes on holding them, also in
+        # a function that waits for the connection to end: so they are emptied.
+        for headers in (handler.request.headers, handler._headers):
+            headers.__init__()
         super().start_pinging()
 
     def _write_frame(self, *args: Any, **kwargs: Any) -> asyncio.Future[None]:

@@ -3,6 +3,10 @@
 import hashlib
 import inspect
 import json
+import os
+import re
+import signal
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from pagecast.edges.wire import HOLDS, INSIDE
-from tests.edges.talk import Client, page_of, put, table, viewing
+from tests.edges.talk import Client, comes_true, page_of, put, table, viewing
 from tests.server import Server, serving
 
 SEEN = "6.6.1", "b65dd64d9dc748fb"
@@ -93,3 +97,24 @@ async def test_without_the_seam_it_all_works_the_same() -> None:
             assert one.socket.response
             assert "Sec-WebSocket-Extensions" not in one.socket.response.headers
         assert server.output.count("This Tornado is not the one") == 1
+
+
+COUNTS_HEADERS = """
+import gc, signal
+from tornado.httputil import HTTPHeaders
+def count(*_):
+    gc.collect()
+    print("headers:", sum(len(one) > 0 for one in gc.get_objects() if type(one) is HTTPHeaders), flush=True)
+signal.signal(signal.SIGUSR1, count)
+"""
+
+
+async def test_of_who_is_connected_no_headers_are_kept() -> None:
+    with serving(first=COUNTS_HEADERS) as server:
+        async with AsyncExitStack() as stack:
+            for _ in range(10):
+                viewer = await stack.enter_async_context(viewing(server, headers={"Cookie": "look=dark"}))
+                await viewer.until("welcome")
+            os.kill(server.pid, signal.SIGUSR1)
+            await comes_true(lambda: re.search("headers: .*\n", server.output))
+            assert "headers: 0\n" in server.output

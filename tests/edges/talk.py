@@ -6,7 +6,7 @@ import http.client
 import json
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -86,11 +86,20 @@ class Client:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
+        self._first: str | bytes | None = None
+
+    async def stands(self) -> None:
+        """Wait until it is told what all are told, or is turned away."""
+        with suppress(ConnectionClosed):
+            async with asyncio.timeout(PATIENCE_S):
+                self._first = await self.socket.recv()
 
     async def next(self) -> Frame:
         """The next frame."""
-        async with asyncio.timeout(PATIENCE_S):
-            text = await self.socket.recv()
+        text, self._first = self._first, None
+        if text is None:
+            async with asyncio.timeout(PATIENCE_S):
+                text = await self.socket.recv()
         assert isinstance(text, str), "a frame is text"
         frame: Frame = json.loads(text)
         return frame
@@ -141,7 +150,7 @@ async def viewing(
     narrow: bool = False,
     headers: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Client]:
-    """A viewer of a document, of a new one for None; `welcome` comes first.
+    """A viewer of a document, of a new one for None, who is told by now what all are told; `welcome` comes first.
 
     A narrow one holds little of what it has not looked at yet, and does not compress; else the system would take
     megabytes for it.
@@ -160,16 +169,20 @@ async def viewing(
         max_size=None,
         open_timeout=PATIENCE_S,
         additional_headers=headers,
+        ping_interval=None,
         **options,
     ) as connection:
-        yield Client(connection)
+        client = Client(connection)
+        await client.stands()
+        yield client
 
 
 @asynccontextmanager
 async def uploading(server: Server, uuid: str | None = None, *, base: str = "") -> AsyncIterator[Client]:
     """A connection for one upload."""
     url = (base or server.ws) + "/parser/ws" + (f"/{uuid}" if uuid else "") + "/upload"
-    async with connect(url, subprotocols=[Subprotocol("pagecast.v1")], proxy=None, open_timeout=PATIENCE_S) as socket:
+    options: dict[str, Any] = {"proxy": None, "open_timeout": PATIENCE_S, "ping_interval": None}
+    async with connect(url, subprotocols=[Subprotocol("pagecast.v1")], **options) as socket:
         yield Client(socket)
 
 

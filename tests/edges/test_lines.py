@@ -113,8 +113,7 @@ async def test_more_than_the_server_takes_at_a_time_are_told_so(server: Server) 
             )
         refused = ask(server, "PUT", "/parser/t.tsv", b"a\tb\n")
         assert (refused.status, refused.text.count("\n")) == (503, 1)
-    await comes_true(lambda: count(server, "uploads") == 0)
-    assert ask(server, "PUT", "/parser/t.tsv", b"a\tb\n").status == 201
+    await comes_true(lambda: ask(server, "PUT", "/parser/t.tsv", b"a\tb\n").status == 201)
 
 
 async def test_a_server_that_stops_keeps_what_had_come(server: Server) -> None:

@@ -57,6 +57,9 @@ HOLDS = all(hasattr(owner, name) for owner, names in INSIDE.items() for name in 
 REST_S = 0.05
 """Between two looks at what a client sends that broke the rules: it is read, so that it hears why, but at leisure."""
 
+QUIET_S = 1.0
+"""After so long without a word such a client has heard it, and waits for the end."""
+
 
 class Outlet:
     """Where one client is told what all are told.
@@ -182,11 +185,16 @@ class Wire(WebSocketProtocol13):
             await handled
 
     async def _part(self, violation: Violation) -> None:
-        """Say what was wrong. Ends with the stream, which ``close`` ends after some seconds if the client does not."""
+        """Say what was wrong. Ends with the stream, or when the client has nothing more to say; ``close`` waits for it
+        only for some seconds.
+        """
         self.close(violation.code, str(violation))
-        while True:
-            await self.stream.read_bytes(2**16, partial=True)
-            await asyncio.sleep(REST_S)
+        with suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(QUIET_S):
+                    await self.stream.read_bytes(2**16, partial=True)
+                await asyncio.sleep(REST_S)
+        self.cut()
 
 
 @cache

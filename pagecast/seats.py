@@ -41,3 +41,7 @@ class Seats:
         self._taken[owner] -= 1
         if self._taken[owner] <= 0:
             del self._taken[owner]
+
+    def __len__(self) -> int:
+        """How many addresses have some."""
+        return len(self._taken)

@@ -49,6 +49,10 @@ def test_a_page_that_others_turn_to_counts_as_changed_where_there_is_anything_on
     pointers.touch(3)
     pointers.touch(4)
     assert pointers.take_changed() == {3}
+    pointers.put("a", 4, selection("a", 301))
+    pointers.take_changed()
+    pointers.touch(3)
+    assert pointers.take_changed() == set(), "there is nothing on it any more"
 
 
 def test_another_table_has_nothing_selected() -> None:

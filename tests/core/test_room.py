@@ -20,6 +20,7 @@ from pagecast.room import (
     Left,
     Missed,
     Moved,
+    ReadAnew,
     Room,
     Took,
     Turned,
@@ -52,6 +53,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         st.integers(1, 1000),
         st.integers(1, 3),
     ),
+    st.builds(lambda rows, number: ReadAnew(version_of(rows, number=number)), st.integers(1, 1000), st.integers(1, 3)),
     st.builds(Withdrawn, KEYS),
 )
 
@@ -154,6 +156,16 @@ def test_what_is_withdrawn_leaves_the_screen_and_only_then() -> None:
         assert room.apply(Withdrawn("second")) is room
     whole = fold(arrived(300))
     assert whole.apply(Withdrawn("first")) is whole
+
+
+def test_a_table_that_is_read_in_another_way_is_shown_where_it_was_as_far_as_it_goes() -> None:
+    room = fold(arrived(900), Turned(1, 7, HERON))
+    for rows, page_no in ((900, 7), (1500, 7), (601, 7), (600, 6), (50, 1)):
+        anew = room.apply(ReadAnew(changed(version_of(rows, "first"), edition=2)))
+        assert (anew.page_no, anew.by, anew.seq) == (page_no, None, room.seq + 1)
+        assert (anew.version and anew.version.edition) == 2
+    assert room.apply(ReadAnew(version_of(900, "second", number=2))) is room, "it is not on screen"
+    assert fold().apply(ReadAnew(version_of(900))) == fold()
 
 
 # Who is here
@@ -318,6 +330,12 @@ def test_who_asked_first_and_is_still_here_has_the_wheel_of_who_does_not_come_ba
     assert room.apply(Left("three")).apply(Lapsed(newt.who)).wheel_frame() == Wheel(crane, False, [])
 
 
+def test_no_more_ask_for_the_wheel_than_can_be_told() -> None:
+    crowd = [Person(f"{n:012x}", "Guest") for n in range(MAX_PEOPLE + 2)]
+    room = reduce(Room.apply, [Asked(person) for person in crowd], a_crowd(len(crowd)).apply(Took(crowd[0])))
+    assert room.wheel_frame().asking == crowd[1 : MAX_PEOPLE + 1]
+
+
 def test_a_new_name_is_the_name_of_who_drives_too() -> None:
     renamed = Person(OTTER.who, "Sea otter")
     room = fold(*BOTH, Took(OTTER), Joined("one", renamed))
@@ -332,6 +350,7 @@ def test_a_new_name_is_the_name_of_who_drives_too() -> None:
         (fold(growing(300), Turned(1, 3, OTTER)), growing(301), True),  # a row on page 4
         (fold(growing(300)), arrived(300), False),  # it is whole now, and says so
         (fold(arrived(300)), arrived(300, "second", number=2), False),
+        (fold(arrived(300)), ReadAnew(changed(version_of(300, "first"), edition=2)), False),
         (fold(arrived(300)), Turned(1, 2, OTTER), False),
         (fold(), growing(1), False),
         (fold(growing(1)), Withdrawn("first"), False),

@@ -15,8 +15,21 @@ def test_there_is_an_end_for_everyone_and_an_earlier_one_for_each() -> None:
     seats.take("10.0.0.2")
     with pytest.raises(TooManyUploads, match="This server"):
         seats.take("10.0.0.3")
+    assert seats.refused == 2
     seats.give("10.0.0.1")
     seats.take("10.0.0.3")
+
+
+def test_who_has_given_back_all_seats_is_not_remembered() -> None:
+    seats = Seats(in_all=1000, each=2)
+    for n in range(250):
+        for _ in range(2):
+            seats.take(f"10.0.0.{n}")
+        seats.give(f"10.0.0.{n}")
+    assert len(seats) == 250
+    for n in range(250):
+        seats.give(f"10.0.0.{n}")
+    assert len(seats) == 0
 
 
 def test_this_machine_has_no_limit_of_its_own() -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.test_reading_together import cell, drop, expect_page, link, table
+from tests.browser.test_reading_together import bring, cell, drop, expect_page, link, table
 from tests.server import serving
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -23,8 +23,7 @@ def site() -> Iterator[Site]:
 def page(site: Site, window: Open) -> Page:
     """A table of 250 rows and three columns, with a hand on it."""
     page = window(site.first_page, permissions=CLIPBOARD)
-    drop(page, table(250))
-    expect_page(page, 1, "city 2")
+    bring(page, table(250))
     return page
 
 
@@ -149,6 +148,7 @@ def test_a_record_shows_the_whole_row_and_steps_on_across_pages(site: Site, wind
         for row in range(2, 150)
     ]
     drop(page, ("\n".join(["id\tjson\tlong\tlink", *rows]) + "\n").encode())
+    expect(page.locator("#facts")).to_contain_text("149 rows")
     cell(page, "2").first.click()
     page.keyboard.press("Enter")
     record = page.locator("#record")

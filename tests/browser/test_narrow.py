@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.test_reading_together import cell, drop, expect_page, table
+from tests.browser.test_reading_together import bring, cell, drop, table
 from tests.server import serving
 
 PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True}
@@ -21,8 +21,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def phone(site: Site, window: Open) -> Page:
     page = window(site.first_page, permissions=["clipboard-read", "clipboard-write"], **PHONE)
-    drop(page, table(250), name="libraries.tsv")
-    expect_page(page, 1, "city 2")
+    bring(page, table(250), "libraries.tsv")
     return page
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.line import line_to
-from tests.browser.test_reading_together import drop, expect_page, table
+from tests.browser.test_reading_together import bring, drop, expect_page, table
 
 Three = tuple[Page, Page, Page]
 
@@ -24,8 +24,7 @@ def named(window: Open, url: str, name: str) -> Page:
 def three(site: Site, window: Open) -> Three:
     """Otter has dropped a table of 950 rows; Heron and Newt have opened the link."""
     otter = named(window, site.first_page, "Otter")
-    drop(otter, table(950))
-    expect_page(otter, 1, "city 2")
+    bring(otter, table(950))
     heron, newt = named(window, otter.url, "Heron"), named(window, otter.url, "Newt")
     for page in (heron, newt):
         expect_page(page, 1, "city 2")

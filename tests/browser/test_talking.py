@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.test_reading_together import Two, drop, expect_page, table
+from tests.browser.test_reading_together import Two, bring, drop, expect_page, table
 from tests.browser.test_reading_together import two as two  # the fixture
 
 
@@ -187,8 +187,7 @@ def test_who_was_away_steps_through_what_was_missed(two: Two) -> None:
 @pytest.mark.parametrize("width", [360, 1000])
 def test_the_talk_fits_beside_or_over_the_table(site: Site, window: Open, width: int) -> None:
     page = window(site.first_page, viewport={"width": width, "height": 700})
-    drop(page, table(250))
-    expect_page(page, 1, "city 2")
+    bring(page, table(250))
     say(page, "https://example.org/ and " + "x" * 300)
     link = page.get_by_role("link", name="https://example.org/")
     expect(link).to_have_attribute("rel", re.compile("noopener"))

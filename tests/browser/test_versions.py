@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.test_reading_together import drop, expect_page, table
+from tests.browser.test_reading_together import bring, drop, expect_page, table
 from tests.server import serving
 
 
@@ -20,9 +20,7 @@ def site() -> Iterator[Site]:
 def page(site: Site, window: Open) -> Page:
     """A table in its second version."""
     page = window(site.first_page)
-    drop(page, table(250))
-    expect_page(page, 1, "city 2")
-    expect(page.locator("#transfer")).to_be_hidden()  # one at a time
+    bring(page, table(250))
     drop(page, table(120, name="town"))
     expect_page(page, 1, "town 2")
     return page

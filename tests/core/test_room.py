@@ -384,4 +384,5 @@ def test_a_finished_table_grows_and_never_back() -> None:
     grown = room.apply(Grew(changed(whole, rows=310, received=3100)))
     assert (grown.page_no, grown.version and grown.version.rows) == (4, 310)
     assert grown.apply(Grew(changed(whole, rows=300, received=3000, complete=False))) is grown, "it comes late"
+    assert room.apply(Grew(changed(whole, complete=False))) is room, "nothing was added"
     assert grown.apply(Grew(version_of(900, "another"))) is grown, "it is not this table's"

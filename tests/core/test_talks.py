@@ -148,6 +148,35 @@ async def test_a_selection_goes_to_those_who_see_its_page(house: House) -> None:
     assert house.library.talks.selections(link.uuid, 3) is None
 
 
+async def test_what_is_selected_of_a_table_on_its_way_stays_when_it_is_whole(house: House) -> None:
+    intake = await house.upload(None, table("a", 950))
+    await house.shown(intake.draft.uuid)
+    link = await house.library.visit(intake.draft.uuid)
+    await select(house, link, "1", (1, 1, 2, 2))
+    await house.library.uploads.finish(intake)
+    selections = house.library.talks.selections(link.uuid, 1)
+    assert selections is not None
+    assert [one.area for one in selections.selections] == [(1, 1, 2, 2)]
+
+
+async def test_who_lets_go_of_cells_has_none_selected_unless_they_were_another_tables(house: House) -> None:
+    link = await opened(house)
+    await select(house, link, "1", (1, 1, 2, 2))
+    await select(house, link, "1", None, version=2)
+    assert house.library.talks.selections(link.uuid, 1) is not None
+    await select(house, link, "1", None)
+    assert house.library.talks.selections(link.uuid, 1) is None
+
+
+async def test_whether_readers_may_speak_is_told_without_a_line(house: House) -> None:
+    link = await opened(house)
+    await house.library.talks.settle(link.uuid)
+    told = house.wall.logs(link.uuid)
+    await house.library.talks.take(link, Allow(True), OTTER, "1")
+    await house.library.talks.settle(link.uuid)
+    assert house.wall.logs(link.uuid) == told
+
+
 async def test_two_thousand_who_move_at_once_are_told_in_a_few_frames_and_hold_up_no_turn(house: House) -> None:
     link = await opened(house)
     viewers = [f"{number:08x}" for number in range(2000)]

@@ -221,10 +221,10 @@ class TooLarge(PagecastError):
     status = 413
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
+        self.limit, self.limit_mb = limit, round(limit / 2**20)
 
     def __str__(self) -> str:
-        return f"The file is too large: this server takes up to {self.limit / 2**20:,.0f} MB a table."
+        return f"The file is too large: this server takes up to {self.limit_mb:,} MB a table."
 
 
 class LongerThanSaid(PagecastError):
@@ -235,7 +235,7 @@ class LongerThanSaid(PagecastError):
         self.size = size
 
     def __str__(self) -> str:
-        return f"More came than the {self.size} bytes that were announced: upload the file again."
+        return f"More came than the {self.size:,} bytes that were announced: upload the file again."
 
 
 class NotATable(PagecastError):
@@ -363,10 +363,10 @@ class ServerFull(StorageFailed):
     code = "server-full"
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
+        self.limit, self.limit_mb = limit, round(limit / 2**20)
 
     def __str__(self) -> str:
         return (
-            f"This server keeps up to {self.limit / 2**20:,.0f} MB of tables in all, and this would be more: "
+            f"This server keeps up to {self.limit_mb:,} MB of tables in all, and this would be more: "
             "nothing stored is lost, send a smaller one or try again later."
         )

@@ -48,8 +48,8 @@ class Language(Fact, frozen=True):
         return self.phrase("aGuest", manner=manner, animal=animal)
 
     def failure(self, error: PagecastError) -> str:
-        """What is wrong: in this language where it has a sentence for it, else in English."""
-        return self.words.get(error.code, str(error))
+        """What is wrong: in this language where it has a sentence for it, with the error's facts; else in English."""
+        return self.phrase(error.code, **vars(error)) if error.code in self.words else str(error)
 
 
 def read_catalogue(script: str, ours: str) -> Language:

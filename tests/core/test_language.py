@@ -1,12 +1,14 @@
 """The languages of the page, as the server reads and chooses them."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.errors import EmptyFile, PageOutOfRange
+from pagecast import errors
+from pagecast.errors import EmptyFile, PagecastError, PageOutOfRange
 from pagecast.language import Language, choose, read_catalogue
 
 TOP = Path(__file__).resolve().parents[2]
@@ -39,6 +41,30 @@ def test_errors_are_told_in_the_language_or_else_in_english() -> None:
     assert ENGLISH.failure(PageOutOfRange(9, 1)) == "There is no page 9: this table has 1 page."
     assert CHINESE.failure(EmptyFile()) == CHINESE.words["empty-file"]
     assert Language({}).failure(EmptyFile()) == str(EmptyFile())
+
+
+WITH_FACTS: list[PagecastError] = [
+    errors.PageOutOfRange(1234, 56),
+    errors.CellOutOfRange(13, 1002),
+    errors.UnknownVersion(7),
+    errors.NotYourTurn("Otter 5"),
+    errors.TooLarge(2000 * 2**20),
+    errors.LongerThanSaid(6100),
+    errors.TooManyUploads(64, address_alone=False),
+    errors.TooManyViewers(500, address_alone=True),
+    errors.ServerFull(9 * 2**20),
+]
+
+
+@pytest.mark.parametrize("error", WITH_FACTS)
+def test_an_error_says_its_numbers_in_every_language(error: PagecastError) -> None:
+    said, in_chinese = (re.findall(r"\d(?:[\d,]*\d)?", text) for text in (str(error), CHINESE.failure(error)))
+    assert said == in_chinese != []
+
+
+def test_no_other_error_wants_facts_in_its_sentence() -> None:
+    wanting = {code for code, text in CHINESE.words.items() if "-" in code and "{" in text}
+    assert wanting == {error.code for error in WITH_FACTS}
 
 
 @pytest.mark.parametrize(

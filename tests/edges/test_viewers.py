@@ -260,7 +260,7 @@ NO_FRAMES: list[str | bytes] = [
 async def test_errors_are_told_in_the_language_of_the_page(server: Server, headers: dict[str, str]) -> None:
     async with viewing(server, put(server, TABLE), headers=headers) as viewer:
         await viewer.say("turn", page_no=11)
-        assert (await viewer.until("error", code="page-out-of-range"))["message"] == "这张表没有这一页。"
+        assert (await viewer.until("error", code="page-out-of-range"))["message"].startswith("没有第 11 页")
 
 
 async def test_what_is_no_frame_is_said_to_be_none(server: Server) -> None:

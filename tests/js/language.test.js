@@ -22,6 +22,7 @@ const { en: enHere, zh: zhHere } = Object.fromEntries(['en', 'zh'].map(name => [
 
 const codes = [...read('PROTOCOL.md').matchAll(/^\| `([a-z-]+)` \| \d{3} \|/gm)].map(match => match[1])
 const named = text => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(match => match[1]))].sort()
+const digits = text => [...new Set(text.match(/\d+/g))].sort()
 const withoutComments = text => text.replace(/\/\*[^]*?\*\/|(?<![:'"`\\])\/\/[^\n]*/g, ' ')
 
 /** What stands in quotation marks in a script, without what its templates take in. */
@@ -47,6 +48,7 @@ test('both languages say the same things, with the same parameters', () => {
     assert.deepEqual(Object.keys(chinese).filter(key => !codes.includes(key)), Object.keys(english))
     for (const [key, text] of Object.entries(english)) {
       for (const form of text.split('|')) assert.deepEqual(named(form), named(chinese[key]), key)
+      assert.deepEqual(digits(text), digits(chinese[key]), key)
       assert.ok(!chinese[key].includes('|'), `${key}: Chinese has one form`)
       assert.ok(text.split('|').length === 1 || named(text).includes('n'), `${key}: nothing says which form`)
       assert.ok(chinese[key].trim() && text.trim(), key)

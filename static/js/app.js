@@ -191,6 +191,7 @@ function render(before) {
   const { uuid, doc, page, link } = state
   told.show(state, now)
   links.show(state)
+  foot.showLink(state, now, wire?.heard() ?? now)
   scroller.toggleAttribute('data-stale', link.status === 'lost')
   if (sent && !page && link.status !== 'refused') return
   sent = false
@@ -209,7 +210,7 @@ function render(before) {
   columns.show(state)
   marks.here?.show(state)
   rail.show(state)
-  foot.show(state, now, wire?.heard() ?? now)
+  foot.show(state)
   if (page && page !== before?.page && (landing === 'bottom' || tail)) grid.bottom()
   if (page !== before?.page) landing = 'top'
   hands.show(state)

@@ -71,6 +71,7 @@ export const words = /** @type {const} */ ({
   "live": "live",
   "lastWord": "The last word from the server: {when}",
   "offline": "offline",
+  "noPlace": "no place free",
   "closed": "closed",
   "connecting": "connecting",
   "lostFor": "Connection lost, trying again in {n} s",

@@ -190,7 +190,7 @@ export function linkState(link, now) {
       return { short: phrase('live'), long: '' }
     case 'lost': {
       const n = Math.ceil((link.until - now) / 1000)
-      return { short: phrase('offline'), long: n > 0 ? phrase(link.full ? 'fullFor' : 'lostFor', { n }) : phrase('lostNow') }
+      return { short: phrase(link.full ? 'noPlace' : 'offline'), long: n > 0 ? phrase(link.full ? 'fullFor' : 'lostFor', { n }) : phrase('lostNow') }
     }
     case 'refused':
       return { short: phrase('closed'), long: link.reason }

@@ -71,6 +71,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   "live": "已连接",
   "lastWord": "上次收到服务器消息：{when}",
   "offline": "已断开",
+  "noPlace": "没有空位",
   "closed": "已关闭",
   "connecting": "正在连接",
   "lostFor": "连接已断开，{n} 秒后重试",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, table
@@ -54,6 +54,19 @@ def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: 
     expect(page.locator("#page")).to_have_value("2")
 
 
+def test_enter_that_was_pressed_too_early_counts(window: Open, link: str) -> None:
+    page = window()
+    held = Held(page, "**/palette.js")
+    page.goto(link)
+    cell(page, "city 2").click()
+    page.keyboard.press("Control+g")
+    page.keyboard.type("150")
+    page.keyboard.press("Enter")
+    held.let_go(page)
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("#page")).to_have_value("2")
+
+
 def test_what_counts_only_with_a_connection_is_not_ready_before(window: Open, link: str) -> None:
     page = window(permissions=["clipboard-read", "clipboard-write"])
     page.route_web_socket("**/parser/ws/**", lambda socket: None)
@@ -63,6 +76,40 @@ def test_what_counts_only_with_a_connection_is_not_ready_before(window: Open, li
     assert page.evaluate("navigator.clipboard.readText()") == link
     expect(page.locator("#page")).to_be_disabled()
     expect(page.locator("[data-step][aria-disabled=true]")).to_have_count(4)
+    for name in ("#alone", "#wheel"):
+        expect(page.locator(name)).to_be_disabled()
+
+
+def test_the_foot_says_so_where_there_is_no_way_to_the_server(window: Open, link: str) -> None:
+    page = window()
+    page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4008))
+    page.goto(link)
+    expect(page.locator("#link-words")).to_contain_text("offline")
+
+
+def test_all_is_ready_once_the_connection_stands_and_what_was_typed_is_found(window: Open, link: str) -> None:
+    said: list[str | bytes] = []
+    lines: list[WebSocketRoute] = []
+    servers: list[WebSocketRoute] = []
+
+    def hold(line: WebSocketRoute) -> None:
+        lines.append(line)
+        line.on_message(lambda message: servers[0].send(message) if servers else said.append(message))
+
+    page = window()
+    page.route_web_socket("**/parser/ws/**", hold)
+    page.goto(link)
+    page.locator("#find").fill("city 17")
+    while not said:
+        page.wait_for_timeout(10)
+    servers.append(lines[0].connect_to_server())
+    for message in said:
+        servers[0].send(message)
+    expect(page.locator("#found")).to_have_text("1 match")
+    for name in ("#alone", "#wheel"):
+        expect(page.locator(name)).to_be_enabled()
+    page.locator("#wheel").click()
+    expect(page.locator("#wheel")).to_have_text("Let go of the wheel")
 
 
 def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:

@@ -90,7 +90,14 @@ export function createActs({ state, tell, onSentence, onStep, scroller, grid, ha
   function openPalette(begin) {
     dialog.showModal()
     part('palette-field', HTMLInputElement).value = ''
-    palette.ask(begin)
+    let entered = false
+    dialog.onkeydown = event => {
+      entered ||= !palette.here && event.key === 'Enter' && !event.isComposing
+    }
+    palette.ask(it => {
+      begin(it)
+      if (entered && dialog.open) it.enter()
+    })
   }
 
   /** @param {boolean} named */

@@ -15,6 +15,7 @@ export function createAway({ onSwitch, onRejoin }) {
     /** @param {import('../state.js').State} state */
     show(state) {
       attribute(button, 'aria-checked', String(state.alone !== null))
+      attribute(button, 'aria-disabled', String(!state.page))
       show(chip, state.alone !== null)
       if (!state.alone) return
       const words = elsewhere(state)

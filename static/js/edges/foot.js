@@ -98,15 +98,18 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
   return {
     toggleKeys,
     typePage: () => field.focus(),
-    /** @param {State} state @param {number} now @param {number} heard when the server said something */
-    show(state, now, heard) {
+    /** @param {State} state */
+    show(state) {
       showPager(state)
       showSelection(state)
+    },
+    /** @param {State} state @param {number} now @param {number} heard when the server said something */
+    showLink(state, now, heard) {
       attribute(link, 'data-status', state.link.status)
       const when = ago(heard, now)
       attribute(link, 'title', phrase('lastWord', { when }))
       const { short } = linkState(state.link, now)
-      say(part('link-words'), state.link.status === 'lost' ? `${short} · ${when}` : short)
+      say(part('link-words'), state.link.status === 'lost' && !state.link.full ? `${short} · ${when}` : short)
     },
   }
 }

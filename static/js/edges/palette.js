@@ -78,6 +78,8 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
   }
 
   return {
+    /** Do what is marked. */
+    enter: () => choose(at),
     /** @param {boolean} forRow whether a row's number is what is wanted */
     open(forRow) {
       names = null

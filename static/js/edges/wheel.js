@@ -1,6 +1,7 @@
 /** The wheel's buttons, in the header and among the people, and the chip that says who has it. */
 
 import { phrase } from '../language.js'
+import { isLive } from '../state.js'
 import { choice } from '../wheel.js'
 import { wheelIsWith } from '../words.js'
 import { attribute, part, say, show } from './dom.js'
@@ -26,7 +27,7 @@ export function createWheel(onChoice) {
       for (const button of buttons) {
         show(button, now !== null)
         if (now) say(button, phrase(LABELS[now]))
-        attribute(button, 'aria-disabled', String(now === 'asked'))
+        attribute(button, 'aria-disabled', String(now === 'asked' || !isLive(state)))
         attribute(button, 'aria-pressed', String(now === 'give'))
       }
       const words = wheelIsWith(state)

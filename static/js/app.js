@@ -414,6 +414,9 @@ function onPast(direction, place) {
 
 listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previous', 'bottom') })
 listen(act)
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-act]'))) {
+  button.onclick = () => act(button.dataset['act'] ?? '')
+}
 onMove(() => (openDocument() === state.uuid ? places.move() : open(openDocument())))
 part('home').addEventListener('click', event => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || bringing.here?.isBusy()) return

@@ -92,6 +92,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     const sizes = range ? [range.bottom - range.top + 1, range.right - range.left + 1] : [0, 0]
     const name = range ? (doc?.dialect.header && page?.header[range.left]) || unnamed(range.left) : ''
     const one = range ? `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: range.top })}` : ''
+    show(part('copy-cells'), Boolean(range))
     say(part('place'), (selection && selectionWords(selection, sizes[0] ?? 0, sizes[1] ?? 0, cells)) || one)
   }
 

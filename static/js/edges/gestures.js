@@ -31,10 +31,11 @@ export function listenPast(scroller, { onNext, onPrevious }) {
     else onPrevious()
   }, { passive: true })
 
-  scroller.addEventListener('touchstart', ({ touches: [finger, other] }) => {
+  scroller.addEventListener('touchstart', ({ target, touches: [finger, other] }) => {
     const { scrollLeft, clientWidth, scrollWidth } = scroller
     const there = { left: scrollLeft <= 0, right: scrollLeft + clientWidth >= scrollWidth - 2 }
-    touch = finger && !other ? { x: finger.clientX, y: finger.clientY, ...there } : null
+    const holds = target instanceof Element && target.matches('.handle') // it selects
+    touch = finger && !other && !holds ? { x: finger.clientX, y: finger.clientY, ...there } : null
   }, { passive: true })
 
   scroller.addEventListener('touchend', ({ changedTouches: [finger] }) => {

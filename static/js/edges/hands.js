@@ -2,10 +2,12 @@
 
 import { cellsIn, moved, rangeOf, select, shared, toTsv } from '../selection.js'
 import { isWhole } from '../windows.js'
+import { make } from './dom.js'
 import { isTyping } from './keyboard.js'
 
 const FLASH_MS = 1600
 const REST_MS = 500 // of a finger: longer than a tap takes
+const GRIP = 14 // pixels of the handle that stay in sight
 
 /** @type {Record<string, [down: number, across: number]>} */
 const MOVES = {
@@ -33,8 +35,11 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   /** @type {HTMLElement | null} the cursor's cell */
   let cell = null
   let inside = false // whether the focus is in the grid, or was when its cell went away
-  /** @type {PointerEvent | null} the last move of a mouse that is held */
+  /** @type {PointerEvent | null} the last move of a mouse that is held, or of a finger on the handle */
   let held = null
+  /** By it a finger takes hold of what is selected. */
+  const handle = make('i', 'handle')
+  let touched = false
   let resting = 0
   let rested = false // long enough: letting go is no tap
 
@@ -53,7 +58,30 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     }
     const focused = document.activeElement
     if (inside && (focused === document.body || scroller.contains(focused))) (next ?? scroller).focus({ preventScroll: true })
+    grip()
   }
+
+  /** What is selected of this page. */
+  const range = () => state?.selection && shared(rangeOf(state.selection), grid.extent())
+
+  /** The handle is at the last corner of what is selected, for fingers only. */
+  function grip() {
+    const [found, kind] = [touched && range(), state?.selection?.kind]
+    const seen = grid.corner()
+    const end = found && grid.cell(kind === 'columns' ? seen.row : found.bottom, kind === 'rows' ? seen.column : found.right)
+    if (!end) return handle.remove()
+    if (!handle.isConnected) scroller.append(handle)
+    const right = Math.min(end.offsetLeft + end.offsetWidth, scroller.scrollLeft + scroller.clientWidth - GRIP)
+    handle.style.translate = `${right}px ${end.offsetTop + end.offsetHeight}px`
+  }
+
+  handle.addEventListener('pointerdown', event => {
+    const found = range()
+    if (!found || !state?.selection) return
+    const { top, left, bottom, right } = found
+    held = event
+    onSelect(select({ row: top, column: left }, { row: bottom, column: right }, state.selection.kind))
+  })
 
   document.addEventListener('focusin', ({ target }) => {
     inside = target instanceof Node && scroller.contains(target)
@@ -98,8 +126,9 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   scroller.addEventListener('pointerdown', event => {
     const spot = pressed(event)
     rested = false
+    touched = event.pointerType === 'touch'
     if (!spot || event.button !== 0 || event.defaultPrevented) return
-    if (event.pointerType === 'touch') return rest(spot)
+    if (touched) return rest(spot)
     take(spot, event.shiftKey)
     held = spot.kind === 'page' ? null : event
   })
@@ -109,10 +138,6 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     held = event.buttons === 0 ? null : event
     if (idle) drag()
   })
-  addEventListener('pointerup', () => {
-    held = null
-  })
-
   /** What the cells may be seen in: not the header, not the row numbers. */
   function sight() {
     const { left, top, right, bottom } = scroller.getBoundingClientRect()
@@ -126,7 +151,7 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     return clientX >= left && clientX < right && clientY >= top && clientY < bottom
   }
 
-  /** Select as far as the mouse is; beyond the edge the table comes along. */
+  /** Select as far as the mouse or the finger is; beyond the edge the table comes along. */
   function drag() {
     if (!held || !state?.selection) return
     const { clientX, clientY } = held
@@ -134,7 +159,7 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     const x = Math.max(left + 1, Math.min(right - 1, clientX))
     const y = Math.max(top + 1, Math.min(bottom - 1, clientY))
     const { from, to, kind } = state.selection
-    const spot = grid.spotOf(document.elementFromPoint(x, y))
+    const spot = grid.spotOf(document.elementsFromPoint(x, y).find(element => element !== handle) ?? null)
     if (spot && (spot.row !== to.row || spot.column !== to.column)) onSelect(select(from, { row: spot.row, column: spot.column }, kind))
     if (isWithin(held)) return
     scroller.scrollBy(kind === 'rows' ? 0 : (clientX - x) / 4, kind === 'columns' ? 0 : (clientY - y) / 4)
@@ -147,7 +172,12 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     if (spot.kind !== 'columns') resting = setTimeout(() => take(spot, (rested = true)), REST_MS)
   }
 
-  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => clearTimeout(resting))
+  for (const end of ['pointerup', 'pointercancel']) {
+    addEventListener(end, () => {
+      clearTimeout(resting)
+      held = null
+    })
+  }
 
   scroller.addEventListener('click', event => {
     if (!(event instanceof PointerEvent) || event.pointerType !== 'touch' || rested) return
@@ -165,14 +195,13 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
 
   /** What is selected of this page; no text where not all of it is here. @param {boolean} [named] with the columns' names above */
   function selected(named = false) {
-    const extent = grid.extent()
-    const range = state?.selection && shared(rangeOf(state.selection), extent)
-    if (!range || !state?.page || !state.doc) return null
+    const found = range()
+    if (!found || !state?.page || !state.doc) return null
     const { data, header } = state.page
-    const counts = { rows: range.bottom - range.top + 1, columns: range.right - range.left + 1 }
-    if (!isWhole(state.page, range)) return { ...counts, text: null }
-    const rows = cellsIn(data, extent.top, range)
-    const names = named && state.doc.dialect.header && range.top > 1 ? cellsIn([header], 1, { ...range, top: 1, bottom: 1 }) : []
+    const counts = { rows: found.bottom - found.top + 1, columns: found.right - found.left + 1 }
+    if (!isWhole(state.page, found)) return { ...counts, text: null }
+    const rows = cellsIn(data, grid.extent().top, found)
+    const names = named && state.doc.dialect.header && found.top > 1 ? cellsIn([header], 1, { ...found, top: 1, bottom: 1 }) : []
     return { ...counts, text: toTsv([...names, ...rows]) }
   }
 

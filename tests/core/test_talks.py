@@ -110,6 +110,25 @@ async def test_the_talk_lasts_with_the_document() -> None:
         await until(lambda: [log.after for log in house.wall.logs(again.uuid)] == [2])
 
 
+async def test_what_is_said_where_there_is_no_table_is_told_and_does_not_last() -> None:
+    store = MemoryStore()
+    async with started(store) as house:
+        link = await house.library.visit(None)
+        await select(house, link, "1", None)
+        await say(house, link, "is anybody here?")
+        await until(lambda: said(house, link) == ["is anybody here?"])
+        await house.library.leave(link.uuid)
+    assert store.talks == {}
+
+
+async def test_a_talk_is_let_go_with_its_document(house: House) -> None:
+    link = await opened(house)
+    for _ in range(2):
+        await house.library.leave(link.uuid)
+    with pytest.raises(KeyError):
+        house.library.talks.log(link.uuid, 0)
+
+
 class Forgetful(MemoryStore):
     """A disk that keeps tables, and no talk."""
 

@@ -55,13 +55,16 @@ class Language(Fact, frozen=True):
 def read_catalogue(script: str, ours: str) -> Language:
     """The language in a script such as static/js/en.js, and in what is said here alone, such as templates/en.json.
 
-    The script holds JSON too, between its parentheses.
+    The script holds a key and its text on each line: `  close: 'Close',`.
 
-    >>> language = read_catalogue('export const words = ({\\n  "close": "Close"\\n})\\n', '{"skip": "Skip"}')
+    >>> language = read_catalogue("export const words = ({\\n  close: 'Close',\\n})\\n", '{"skip": "Skip"}')
     >>> language.phrase("close"), language.phrase("skip")
     ('Close', 'Skip')
     """
-    return Language(json.loads("{" + script.split("({\n", 1)[1].rsplit("\n})", 1)[0] + "}") | json.loads(ours))
+    return Language(dict(_text.findall(script)) | json.loads(ours))
+
+
+_text = re.compile(r"^  (\w+): '(.*)',?$", re.MULTILINE)
 
 
 def choose(known: Iterable[str], accepted: str, wanted: str = "") -> str:

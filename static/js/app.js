@@ -380,7 +380,7 @@ function goToCell(row, column) {
 
 /** @param {number} column */
 function goToColumn(column) {
-  hands.go(select({ row: hands.place()?.row ?? grid.corner().row, column }, undefined, 'columns'))
+  hands.go(select({ row: hands.place().row, column }, undefined, 'columns'))
 }
 
 /** Go on to the next line that I missed, and to where it happened. */

@@ -70,7 +70,7 @@ export function placeWords(selection) {
   const { top, left, bottom, right } = rangeOf(selection)
   const rows = top === bottom ? phrase('rowNumber', { n: top }) : phrase('rowRange', { from: top, to: bottom })
   const columns = left === right ? phrase('columnNumber', { n: left + 1 }) : phrase('columnRange', { from: left + 1, to: right + 1 })
-  return selection.kind === 'rows' ? rows : selection.kind === 'columns' ? columns : phrase('placeOf', { rows, columns })
+  return selection.kind === 'rows' ? rows : selection.kind === 'columns' ? columns : both(rows, columns)
 }
 
 /** Why a link leads nowhere. @param {Selection} selection @param {Doc} doc */
@@ -183,20 +183,16 @@ export function noticed({ what, by, version, page_no, row }) {
   return by ? phrase('brought', { name, version }) : phrase('arrived', { version })
 }
 
-/** @param {State['link']} link @param {number} now */
-export function linkState(link, now) {
-  switch (link.status) {
-    case 'live':
-      return { short: phrase('live'), long: '' }
-    case 'lost': {
-      const n = Math.ceil((link.until - now) / 1000)
-      return { short: phrase(link.full ? 'noPlace' : 'offline'), long: n > 0 ? phrase(link.full ? 'fullFor' : 'lostFor', { n }) : phrase('lostNow') }
-    }
-    case 'refused':
-      return { short: phrase('closed'), long: link.reason }
-    default:
-      return { short: phrase('connecting'), long: '' }
-  }
+/** How the connection is, in a word. @param {State['link']} link */
+export function linkWord(link) {
+  if (link.status === 'lost') return phrase(link.full ? 'noPlace' : 'offline')
+  return phrase(link.status === 'live' ? 'live' : link.status === 'refused' ? 'closed' : 'connecting')
+}
+
+/** @param {State['link'] & {status: 'lost'}} link @param {number} now */
+export function lostWords({ until, full }, now) {
+  const n = Math.ceil((until - now) / 1000)
+  return n > 0 ? phrase(full ? 'fullFor' : 'lostFor', { n }) : phrase('lostNow')
 }
 
 /** Why there is nothing to see. @param {State} state */

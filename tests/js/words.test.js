@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { start } from '../../static/js/state.js'
-import { elsewhere, emptiness, facts, linkState, progress, reading, telling, title, whereabouts } from '../../static/js/words.js'
+import { elsewhere, emptiness, facts, linkWord, lostWords, progress, reading, telling, title, whereabouts } from '../../static/js/words.js'
 import { example } from './vectors.js'
 import './english.js'
 
@@ -43,13 +43,13 @@ test('the title says which table and which page', () => {
 })
 
 test('a lost connection counts down to the next attempt', () => {
-  assert.equal(linkState({ status: 'lost', until: 4000, full: false }, 0).long, 'Connection lost, trying again in 4 s')
-  assert.equal(linkState({ status: 'lost', until: 4000, full: false }, 5000).long, 'Connection lost, trying again…')
+  assert.equal(lostWords({ status: 'lost', until: 4000, full: false }, 0), 'Connection lost, trying again in 4 s')
+  assert.equal(lostWords({ status: 'lost', until: 4000, full: false }, 5000), 'Connection lost, trying again…')
 })
 
 test('who is kept out by the many who are here is told so', () => {
   const link = { status: 'lost', until: 4000, full: true }
-  assert.equal(linkState(link, 0).long, 'Too many people are connected, trying again in 4 s')
+  assert.equal(lostWords(link, 0), 'Too many people are connected, trying again in 4 s')
   assert.match(emptiness({ ...start('Heron'), uuid: doc.uuid, link }), /^Too many people/)
 })
 

@@ -25,19 +25,22 @@ export function createDialect({ onRead }) {
     if (open) selects[0]?.focus()
   }
 
+  function leave() {
+    toggle(false)
+    button.focus()
+  }
+
   button.onclick = () => toggle(Boolean(form.hidden))
   form.addEventListener('submit', event => {
     event.preventDefault()
     const [encoding, delimiter, quoting, header] = selects.map(select => select.value || null)
     onRead(/** @type {any} */ ({ encoding, delimiter, quoting, header: header && header === 'true' }))
-    toggle(false)
-    button.focus()
+    leave()
   })
   form.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return
     event.stopPropagation()
-    toggle(false)
-    button.focus()
+    leave()
   })
 
   return {

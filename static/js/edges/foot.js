@@ -6,7 +6,7 @@ import { phrase } from '../language.js'
 import { pagesOf, readPage, stepTo } from '../pager.js'
 import { canTurn } from '../state.js'
 import { cellsIn, rangeOf, shared } from '../selection.js'
-import { linkState, rowRange, selectionWords } from '../words.js'
+import { linkWord, rowRange, selectionWords } from '../words.js'
 import { isWhole } from '../windows.js'
 import { announce, attribute, make, part, say, show } from './dom.js'
 import { unnamed } from './grid.js'
@@ -88,12 +88,13 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     told = state
     const bounds = extent()
     const range = selection && page && shared(rangeOf(selection), bounds)
-    const cells = range && isWhole(page, range) ? cellsIn(page.data, bounds.top, range).flat() : null
-    const sizes = range ? [range.bottom - range.top + 1, range.right - range.left + 1] : [0, 0]
-    const name = range ? (doc?.dialect.header && page?.header[range.left]) || unnamed(range.left) : ''
-    const one = range ? `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: range.top })}` : ''
     show(part('copy-cells'), Boolean(range))
-    say(part('place'), (selection && selectionWords(selection, sizes[0] ?? 0, sizes[1] ?? 0, cells)) || one)
+    if (!range) return say(part('place'), '')
+    const { top, left, bottom, right } = range
+    const cells = isWhole(page, range) ? cellsIn(page.data, bounds.top, range).flat() : null
+    const name = (doc?.dialect.header && page.header[left]) || unnamed(left)
+    const one = `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: top })}`
+    say(part('place'), selectionWords(selection, bottom - top + 1, right - left + 1, cells) || one)
   }
 
   return {
@@ -109,8 +110,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
       attribute(link, 'data-status', state.link.status)
       const when = ago(heard, now)
       attribute(link, 'title', phrase('lastWord', { when }))
-      const { short } = linkState(state.link, now)
-      say(part('link-words'), state.link.status === 'lost' && !state.link.full ? `${short} · ${when}` : short)
+      say(part('link-words'), linkWord(state.link) + (state.link.status === 'lost' && !state.link.full ? ` · ${when}` : ''))
     },
   }
 }

@@ -30,7 +30,6 @@ export function takeTables({ onFile, onText, onSentence, invitation }) {
     const [file, ...more] = files
     if (!file) onSentence(phrase('nothing'))
     else if (more.length > 0) onSentence(phrase('several'))
-    else if (file.size === 0) onSentence(phrase('emptyFile'))
     else onFile(file)
   }
 

@@ -3,7 +3,7 @@
 import { phrase } from '../language.js'
 import { readsOnly } from '../state.js'
 import { mayTurn } from '../wheel.js'
-import { linkState, telling } from '../words.js'
+import { lostWords, telling } from '../words.js'
 import { announce, makeButton, part, say, show } from './dom.js'
 
 const STANDS_MS = 7000
@@ -98,7 +98,7 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
         if (cut) put('', [[phrase('tryNow'), onTryNow]])
         else put(told ? telling(told) : '', told ? answersTo(told, state) : [])
       }
-      if (cut) say(words, linkState(state.link, now).long)
+      if (state.link.status === 'lost') say(words, lostWords(state.link, now))
       show(line, words.textContent !== '')
     },
   }

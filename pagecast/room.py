@@ -174,7 +174,7 @@ class Room(Fact, frozen=True):
             case Grew(version) if self.version is None or self._goes_on(version):
                 return self._grown(version)
             case Arrived(version, by):
-                if self.version is not None and self._awaits(version):
+                if self._awaits(version):
                     return changed(self._grown(version), by=by)
                 return changed(self, version=version, page_no=1, by=by, seq=self.seq + 1)
             case ReadAnew(version) if self.version and self.version.number == version.number:

@@ -26,7 +26,7 @@ from pagecast.room import (
     Turned,
     Withdrawn,
 )
-from pagecast.window import Excerpt
+from pagecast.window import Cut, Excerpt
 from tests.core.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -105,6 +105,11 @@ def test_a_turn_moves_the_room_and_says_who_turned() -> None:
     assert (room.page_no, room.by) == (3, HERON)
     page = room.page_frame(Excerpt(rows=[["a"]]))
     assert (page.uuid, page.version, page.page_no, page.total_number, page.by) == (UUID, 1, 3, 250, HERON)
+
+
+def test_a_page_counts_rows_and_columns_from_1() -> None:
+    page = fold(arrived(250)).page_frame(Excerpt(7, (range(2), range(4, 7)), cut=[Cut(0, 4, 9000)]))
+    assert (page.n_columns, page.columns, page.cut) == (7, [(1, 2), (5, 7)], [(1, 5, 9000)])
 
 
 @pytest.mark.parametrize("page", [-1, 0, 4, 10**15])
@@ -295,6 +300,7 @@ def test_the_wheel_is_handed_to_who_asked_for_it_and_to_nobody_else() -> None:
     room = room.apply(Asked(HERON)).apply(Asked(HERON))
     assert room.asking == (HERON,)
     assert room.apply(Gave(HERON.who, HERON.who)) is room
+    assert room.apply(Gave(HERON.who, None)) is room, "it is not theirs to let go of"
     handed = room.apply(Gave(OTTER.who, HERON.who))
     assert (handed.driver, handed.asking) == (HERON, ())
     freed = room.apply(Gave(OTTER.who, None))
@@ -367,7 +373,7 @@ def test_who_turned_to_the_end_of_a_live_table_stays_at_the_end() -> None:
     assert room.apply(Grew(grown)).page_no == 1, "nobody turned to the end"
     assert room.apply(Turned(1, 2, OTTER)).apply(Grew(grown)).page_no == 2
     at_end = room.apply(Turned(1, 3, OTTER)).apply(Grew(grown))
-    assert (at_end.page_no, at_end.by) == (5, None)
+    assert (at_end.page_no, at_end.by, at_end.seq) == (5, None, 3)
     whole = changed(grown, rows=510, received=5100, complete=True)
     assert at_end.apply(Arrived(whole, None)).page_no == 6
 

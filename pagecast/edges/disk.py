@@ -48,10 +48,11 @@ _decode_draft, _decode_talk = decoder(Draft), decoder(Talk)
 
 @contextmanager
 def storing() -> Iterator[None]:
-    """Every fault of the disk is StorageFailed to those above, with what the system said as its cause."""
+    """Every fault of the disk is StorageFailed to those above; whoever runs the server is told what the system said."""
     try:
         yield
     except OSError as error:
+        log.warning("The disk failed: %s", error)
         raise StorageFailed from error
 
 
@@ -258,9 +259,8 @@ class DiskDraft:
 
     @storing()
     def __init__(self, space: Space, folder: Path, key: str, onto: Version | None = None) -> None:
-        make_folder(folder)
         self._space, self._folder, self._key, self._onto = space, folder, key, onto
-        self._original = open_to_write(folder / f"{key}.original")
+        self._original = within(folder, lambda: open_to_write(folder / f"{key}.original"))
         self._table: int | None = None
         self._from, self._table_size, self._index_size = sizes_of(onto)
         self._original_size = os.fstat(self._original).st_size if onto is None else self._from
@@ -398,14 +398,21 @@ def edition_of(path: Path) -> int:
 @storing()
 def replace_durably(path: Path, fact: Fact) -> None:
     """Write a fact to a file so that after any crash either the old one is there or the new one, whole."""
-    make_folder(path.parent)
     fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
+    with within(path.parent, lambda: fresh.open("wb")) as file:
         file.write(encode(fact))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
     sync_folder(path.parent)
+
+
+def within(folder: Path, work: Callable[[], T]) -> T:
+    """Do it in a folder, which is made where it is not there: whoever finds it empty meanwhile removes it."""
+    while True:
+        make_folder(folder)
+        with suppress(FileNotFoundError):
+            return work()
 
 
 def make_folder(folder: Path) -> None:

@@ -14,11 +14,13 @@ import pytest
 from websockets.asyncio.client import connect
 
 from pagecast.document import Draft, Record, Version
+from pagecast.edges import disk
 from pagecast.edges.disk import DiskStore
 from pagecast.errors import StorageFailed
 from pagecast.facts import changed
 from pagecast.ingest import Ingest
 from pagecast.protocol import Dialect
+from pagecast.talk import Talk
 from tests.edges.talk import comes_true, count, page_of, put, table, uploading, viewing
 from tests.server import serving
 
@@ -207,6 +209,27 @@ async def test_only_what_is_old_and_unused_is_swept(tmp_path: Path) -> None:
     assert left == {used, opened, fresh, "of-somebody-else"}
     assert {path.name for path in (tmp_path / "readers").iterdir()} == set(readers[1:])
     assert [await store.find(reader) for reader in readers] == [None, used, opened, fresh]
+
+
+async def test_a_folder_that_was_taken_for_left_behind_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, taken = DiskStore(tmp_path), set[Path]()
+
+    def make_and_lose(folder: Path, make: Callable[[Path], None] = disk.make_folder) -> None:
+        make(folder)
+        if folder not in taken:
+            taken.add(folder)
+            folder.rmdir()
+
+    monkeypatch.setattr(disk, "make_folder", make_and_lose)
+    first, second = draft(), draft()
+    file = await store.begin(first)
+    file.write(TABLE)
+    file.close()
+    await store.keep_talk(second.uuid, Talk())
+    assert await store.talk(second.uuid) == Talk()
+    assert {folder.name for folder in taken} >= {first.uuid, second.uuid}
 
 
 async def test_a_sweep_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

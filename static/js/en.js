@@ -134,9 +134,9 @@ export const words = /** @type {const} */ ({
   emptyFile: 'The file is empty: choose one with at least one row.',
   emptyPaste: 'There is no text to paste.',
   busy: 'One file is still being sent: wait for it, or cancel it.',
-  unreadable: 'The file cannot be read: it may have been changed or moved while it was being sent. Choose it again.',
+  unreadable: 'The file cannot be read: it may have been changed or moved meanwhile. Choose it again.',
   notTaken: 'The server did not take the file, and did not say why.',
-  wontHash: 'This browser cannot work out a checksum in the background, so the file was not sent.',
+  wontHash: 'This browser cannot work out checksums in the background: the file was not sent.',
   noSample: 'The sample cannot be reached just now.',
   outdated: 'The server speaks a newer language than this page: reload it.',
 

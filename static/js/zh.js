@@ -134,7 +134,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   emptyFile: '文件是空的：请选择至少有一行的文件。',
   emptyPaste: '没有可粘贴的文本。',
   busy: '还有一个文件正在发送：请等它完成，或者取消它。',
-  unreadable: '读不了这个文件：它在发送时可能被修改或移动了。请重新选择。',
+  unreadable: '读不了这个文件：它可能被修改或移动了。请重新选择。',
   notTaken: '服务器没有接收这个文件，也没有说明原因。',
   wontHash: '这个浏览器无法在后台计算校验和，所以文件没有发送。',
   noSample: '暂时取不到这个示例。',

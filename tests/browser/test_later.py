@@ -1,5 +1,6 @@
 """What is loaded after the first rows: nothing that is asked for before it is there is lost."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -25,7 +26,7 @@ def link(site: Site) -> str:
 class Held:
     """Files that do not come before they are let go."""
 
-    def __init__(self, page: Page, pattern: str) -> None:
+    def __init__(self, page: Page, pattern: str | re.Pattern[str]) -> None:
         self.waiting: list[Route] = []
         page.route(pattern, lambda route: self.waiting.append(route))
 

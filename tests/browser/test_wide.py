@@ -1,8 +1,11 @@
 """People at a table that is wider than any screen."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
+from tests.browser.test_later import Held
 from tests.edges.talk import put
 
 COLUMNS = 5000
@@ -180,6 +183,19 @@ def test_some_letters_of_its_name_lead_to_a_column_far_away(site: Site, window: 
     page.locator("#palette-field").fill("nm4321")
     page.get_by_role("option", name="name 4321").click()
     expect(cell(page, "2.4321")).to_be_in_viewport()
+
+
+def test_a_column_that_is_asked_for_before_its_name_is_there_is_gone_to(site: Site, window: Open) -> None:
+    page = window(site.first_page + put(site.server, wide(50)))
+    expect(cell(page, "2.1")).to_be_visible()
+    held = Held(page, re.compile("/columns[?]"))
+    page.locator("#grid").focus()
+    page.keyboard.press("c")
+    page.keyboard.type("name 4321")
+    page.keyboard.press("Enter")
+    held.let_go(page)
+    expect(cell(page, "2.4321")).to_be_in_viewport()
+    expect(page.locator("#palette")).to_be_hidden()
 
 
 def test_the_bar_below_leads_anywhere_among_the_columns(site: Site, window: Open) -> None:

@@ -96,7 +96,7 @@ export function createActs({ state, tell, onSentence, onStep, scroller, grid, ha
     }
     palette.ask(it => {
       begin(it)
-      if (entered && dialog.open) it.enter()
+      if (entered) it.enter()
     })
   }
 

@@ -20,6 +20,8 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
   let rows = false // only numbers are wanted
   /** The names to choose from, where a column is what is wanted. @type {readonly (string | undefined)[] | null} */
   let names = null
+  /** What ends when all of them are here. @type {Promise<void> | null | undefined} */
+  let coming = null
 
   /** @param {readonly (string | undefined)[]} known */
   function columns(known) {
@@ -64,31 +66,37 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
     entries[which]?.act()
   }
 
-  field.addEventListener('input', fill)
+  field.oninput = fill
   dialog.addEventListener('keydown', event => {
     event.stopPropagation() // Escape closes this and nothing behind it
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (event.isComposing || (!step && event.key !== 'Enter')) return
     event.preventDefault()
     if (step) mark(at + step)
-    else choose(at)
+    else enter()
   })
   dialog.onclick = ({ target }) => {
     if (target === dialog) dialog.close()
   }
 
+  /** Do what is marked, once all are there to choose from. */
+  async function enter() {
+    const these = coming
+    await these
+    if (these === coming && dialog.open) choose(at)
+  }
+
   return {
-    /** Do what is marked. */
-    enter: () => choose(at),
+    enter,
     /** @param {boolean} forRow whether a row's number is what is wanted */
     open(forRow) {
-      names = null
+      names = coming = null
       begin(forRow, forRow ? 'askRow' : 'askAction')
     },
     /** @param {readonly (string | undefined)[]} known the columns' names, as far as they are here @param {Promise<readonly string[]>} [all] */
     openColumns(known, all) {
       names = known
-      all?.then(loaded => {
+      coming = all?.then(loaded => {
         if (names !== known) return
         names = loaded
         fill()

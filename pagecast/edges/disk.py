@@ -358,9 +358,8 @@ def open_to_write(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
 
 
-@storing()
 def claim(folder: Path) -> None:
-    """Keep a folder for this process, until it ends. Raises StorageFailed where another one has it."""
+    """Keep a folder for this process, until it ends. Raises OSError where another one has it, too."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:

@@ -239,6 +239,18 @@ def selected(visit: Visit) -> None:
         visit.page.keyboard.press("Shift+ArrowDown")
 
 
+def touched(visit: Visit) -> None:
+    """A finger has selected, and has the help before it."""
+    visit.anew(has_touch=True, is_mobile=True)
+    visit.open()
+    visit.page.locator("#grid tbody td").nth(1).tap()
+    expect(visit.page.locator(".handle")).to_be_visible()
+    visit.click("#settings summary")
+    visit.click("[data-act=doKeys]")
+    expect(visit.page.locator("#keys .by-touch")).to_be_visible()
+    expect(visit.page.locator(".handle")).to_be_visible()
+
+
 def odd(visit: Visit) -> None:
     header = "id\tname\tright to left\tunseen\tjson\tlong\tlink\tmissing\n"
     visit.open_table((header + ODD).encode(), "odd.tsv")
@@ -419,6 +431,6 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
         *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
-        *(selected, odd, record, wide, column_menu, going_to_column, finding, reading, notes),
+        *(selected, touched, odd, record, wide, column_menu, going_to_column, finding, reading, notes),
     )
 }

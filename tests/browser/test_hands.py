@@ -217,12 +217,12 @@ def test_the_wheel_goes_on_past_the_end_of_a_page_when_it_is_meant(page: Page) -
     page.mouse.wheel(0, 10_000)
     expect(cell(page, "city 100")).to_be_in_viewport()
     expect_page(page, 1, "city 100")
-    for down, page_no, seen in ((1, 2, "city 101"), (-1, 1, "city 100")):
+    for down, page_no, seen in ((1, 2, "city 110"), (-1, 1, "city 90")):
         page.wait_for_timeout(400)  # a rest, after which it is a new push
         for _ in range(3):
             page.mouse.wheel(0, 100 * down)
-        expect_page(page, page_no, seen)
-        expect(cell(page, seen)).to_be_in_viewport()
+        expect(page.locator("#page")).to_have_value(str(page_no))
+        expect(cell(page, seen)).to_be_in_viewport()  # near the end come from, wherever the last push led
 
 
 def test_a_swipe_turns_the_page(page: Page) -> None:

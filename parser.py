@@ -371,7 +371,7 @@ def make_app(
             (r"/metrics", MetricsDoor, {"metrics": metrics}),
         ],
         default_handler_class=web.NothingHere,
-        template_path=str(templates),
+        template_loader=web.templates_of(templates),
         static_base=static_base,
         languages=web.languages_of(static, templates),
         hosts=hosts,

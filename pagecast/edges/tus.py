@@ -36,6 +36,10 @@ EXTENSIONS = "creation,creation-with-upload,termination,checksum,expiration"
 DIGESTS = ("sha1", "sha256", "md5")
 CHUNK_TYPE = "application/offset+octet-stream"
 
+OVERRIDE = "X-HTTP-Method-Override"
+OVERRIDES = ("PATCH", "DELETE", "HEAD")
+"""The methods that a POST may stand for, where a network lets no others through (tus 1.0.0, X-HTTP-Method-Override)."""
+
 MAX_CHECKED_BYTES = 64 * 2**20
 """A piece with a checksum is held in memory until that is known to be right."""
 
@@ -86,13 +90,18 @@ class TusDoor(BodyDoor):
         super().set_default_headers()
         self.set_header("Tus-Resumable", VERSION)
 
+    @property
+    def verb(self) -> str:
+        """The method that the request stands for. Tornado never sees it: it would call any attribute of that name."""
+        override = self.request.headers.get(OVERRIDE, "")
+        return override if self.request.method == "POST" and override in OVERRIDES else super().verb
+
     async def prepare(self) -> None:
         await super().prepare()
-        if "X-HTTP-Method-Override" in self.request.headers:
-            self.request.method = self.request.headers["X-HTTP-Method-Override"]
-        if self.request.method not in ("POST", "PATCH"):
+        if self.verb not in ("POST", "PATCH"):
             return
         try:
+            self._check_override()
             self._check_version()
             self.check_misses()
             length = self.length()
@@ -126,6 +135,17 @@ class TusDoor(BodyDoor):
         self.set_status(204)
 
     async def post(self, key: str) -> None:
+        match self.verb:
+            case "PATCH":
+                await self.patch(key)
+            case "DELETE":
+                await self.delete(key)
+            case "HEAD":
+                await self.head(key)
+            case _:
+                await self._create()
+
+    async def _create(self) -> None:
         if self.intake is not None:
             self.set_status(201)
             self.set_header("Location", f"{self._base}/files/{self.intake.draft.key}")
@@ -159,6 +179,10 @@ class TusDoor(BodyDoor):
     def _base(self) -> str:
         return f"{self.request.protocol}://{self.request.host}/parser"
 
+    def _check_override(self) -> None:
+        if OVERRIDE in self.request.headers and self.verb not in OVERRIDES:
+            raise BadRequest(f"{OVERRIDE} may be {', '.join(OVERRIDES)}, and comes with POST.")
+
     def _check_version(self) -> None:
         if self.request.headers.get("Tus-Resumable") != VERSION:
             raise OtherTus(VERSION)
@@ -167,7 +191,7 @@ class TusDoor(BodyDoor):
         """Get ready for the body. Raises PagecastError."""
         headers = self.request.headers
         brings = headers.get("Content-Type") == CHUNK_TYPE
-        if self.request.method == "PATCH":
+        if self.verb == "PATCH":
             if not brings:
                 raise WrongType(CHUNK_TYPE)
             offset = number_of("Upload-Offset", headers.get("Upload-Offset"))

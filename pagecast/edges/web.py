@@ -13,6 +13,7 @@ from urllib.parse import quote
 import tornado.web
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
+from tornado.template import DictLoader
 
 from pagecast.dialect import chosen, clipped
 from pagecast.document import Link, Version
@@ -82,10 +83,15 @@ class Door(tornado.web.RequestHandler):
     async def prepare(self) -> None:
         if not host_allowed(self.request.host, self.settings["hosts"]):
             raise Refusal(ForbiddenHost(self.request.host))
-        if self.asks_for_one and self.path_args and self.path_args[0] and self.request.method not in ("PUT", "PATCH"):
+        if self.asks_for_one and self.path_args and self.path_args[0] and self.verb not in ("PUT", "PATCH"):
             async with refusing():
                 self.check_misses()
                 self.count_ask()
+
+    @property
+    def verb(self) -> str:
+        """The method that the request stands for."""
+        return self.request.method or ""
 
     @property
     def address(self) -> str:
@@ -376,6 +382,11 @@ def byte_range(header: str, size: int) -> range | None:
     if last and int(last) < int(first):
         return None
     return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def templates_of(folder: Path) -> DictLoader:
+    """The templates of a folder, read once. A name that is not one of theirs is a KeyError, whatever file it names."""
+    return DictLoader({path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.html"))})
 
 
 def languages_of(static: Path, templates: Path) -> dict[str, Language]:

@@ -23,6 +23,7 @@ from pagecast.brakes import Brake, Latest
 from pagecast.document import Link
 from pagecast.edges import parts, web
 from pagecast.edges.arrivals import DocumentDoor
+from pagecast.edges.bodies import SMALL_BYTES, SMALL_S, Site
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.listener import Listener, most_connections
@@ -349,7 +350,7 @@ def make_app(
     static_base = f"/parser/static/{shelf.digest}"
     tables, uploads = {"library": library}, {"uploads": library.uploads, "seats": seats}
     doors = {**tables, **uploads, "additions": library.additions}
-    return tornado.web.Application(
+    return Site(
         [
             (r"/", web.FirstPage),
             (r"/parser", web.FirstPage),
@@ -416,7 +417,13 @@ async def main() -> None:
         max_message_size=options.max_message_mb * 2**20,
         least_rate=options.least_rate_kb * 2**10,
     )
-    server = Listener(app, xheaders=is_this_machine(options.address), idle_connection_timeout=HEADER_S)
+    server = Listener(
+        app,
+        xheaders=is_this_machine(options.address),
+        idle_connection_timeout=HEADER_S,
+        max_body_size=SMALL_BYTES,
+        body_timeout=SMALL_S,
+    )
     server.gates, server.most = gates, connections
     server.listen(options.port, options.address, backlog=BACKLOG)
     base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"

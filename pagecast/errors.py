@@ -20,6 +20,7 @@
     ├── OtherTus            other-tus           412
     ├── TooLarge            too-large           413
     ├── LongerThanSaid      longer-than-said    413
+    ├── NoFileHere          no-file-here        413
     ├── NotATable           not-a-table         415
     ├── WrongType           wrong-type          415
     ├── ForbiddenHost       forbidden-host      421
@@ -236,6 +237,14 @@ class LongerThanSaid(PagecastError):
 
     def __str__(self) -> str:
         return f"More came than the {self.size:,} bytes that were announced: upload the file again."
+
+
+class NoFileHere(PagecastError):
+    code = "no-file-here"
+    status = 413
+
+    def __str__(self) -> str:
+        return "This address takes no file: send it by PUT to /parser/ for a new table, or to the table's own address."
 
 
 class NotATable(PagecastError):

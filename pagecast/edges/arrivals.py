@@ -1,6 +1,7 @@
 """The door over HTTP through which tables come in: a PUT, taken as it streams."""
 
 import asyncio
+import math
 import re
 import socket
 from contextlib import suppress
@@ -101,9 +102,15 @@ class BodyDoor(Door):
     def stream(self) -> IOStream:
         return cast(HTTP1Connection, self.request.connection).stream
 
+    def lift_bounds(self) -> None:
+        """Take a body of any size, for any time. The library says how large a file may be, and the pace how slow."""
+        connection = cast(HTTP1Connection, self.request.connection)
+        connection.set_max_body_size(2**62)
+        connection.set_body_timeout(math.inf)
+
     def length(self) -> int | None:
         """Bytes that the body is announced to have."""
-        cast(HTTP1Connection, self.request.connection).set_max_body_size(2**62)  # the limit is the library's to say
+        self.lift_bounds()
         length = self.request.headers.get("Content-Length")
         if length is not None and not _length.fullmatch(length):
             raise tornado.web.HTTPError(400)
@@ -123,9 +130,8 @@ class BodyDoor(Door):
             self._watch_pace()
 
     async def turn_away(self, error: PagecastError) -> None:
-        """Refuse the body before any of it was taken."""
-        if "Expect" in self.request.headers:  # nothing is on its way
-            raise Refusal(error) from None
+        """Refuse the body before any of it was taken. A client that waits for the go-ahead may still begin to send."""
+        self.request.headers.pop("Expect", None)
         await self.refuse(error)
 
     async def data_received(self, chunk: bytes) -> None:
@@ -209,6 +215,8 @@ class BodyDoor(Door):
 class DocumentDoor(BodyDoor, ReadingDoor):
     """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
 
+    takes_files = frozenset({"PUT"})
+
     def initialize(  # type: ignore[override]
         self, library: Tables, uploads: Arrivals[Any], additions: Growing[Any], seats: Seats
     ) -> None:
@@ -218,7 +226,6 @@ class DocumentDoor(BodyDoor, ReadingDoor):
     async def prepare(self) -> None:
         await super().prepare()
         if self.request.method != "PUT":
-            cast(HTTP1Connection, self.request.connection).set_max_body_size(2**16)
             return
         try:
             length = self.length()

@@ -78,6 +78,8 @@ def digest_of(header: str) -> tuple[str, bytes]:
 class TusDoor(BodyDoor):
     """`/parser/files/` to begin an upload, `/parser/files/<upload>` to go on with it."""
 
+    takes_files = frozenset({"POST", "PATCH"})
+
     intake: Incoming | None = None
     checked: bytearray | None = None
     """A piece that comes with a checksum."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import quote
 
 import tornado.web
@@ -69,6 +69,9 @@ def host_allowed(host: str, names: frozenset[str]) -> bool:
 
 class Door(tornado.web.RequestHandler):
     """What all of our handlers have in common: who may ask, what every answer says, how a refusal reads."""
+
+    takes_files: ClassVar[frozenset[str]] = frozenset()
+    """The methods whose body is a file. With any other method a body has a few words, and is read before the answer."""
 
     asks_for_one = True
     """Whether what stands in its address names a document or an upload: such a name is a secret, and may be guessed."""

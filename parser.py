@@ -27,8 +27,10 @@ from pagecast.edges.bodies import SMALL_BYTES, SMALL_S, Site
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.listener import Listener, most_connections
+from pagecast.edges.memory import return_large_blocks
+from pagecast.edges.messages import Quota
 from pagecast.edges.metrics import Metrics, MetricsDoor
-from pagecast.edges.options import chosen_gates, chosen_limits, read_options
+from pagecast.edges.options import chosen_gates, chosen_limits, chosen_quota, read_options
 from pagecast.edges.parting import part_with_all
 from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.space import Space
@@ -37,7 +39,7 @@ from pagecast.edges.telling import Audience, Way, slot_of, tell_each
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.edges.wire import Outlet
-from pagecast.errors import PagecastError, StorageFailed, UnknownDocument
+from pagecast.errors import PagecastError, StorageFailed, TooManyMessages, UnknownDocument
 from pagecast.fanout import Fanout
 from pagecast.gates import Gates
 from pagecast.groups import Groups
@@ -251,6 +253,9 @@ class FileHandler(Socket):
         except PagecastError as error:
             await self._answer(error)
 
+    async def on_refused(self) -> None:
+        await self._answer(TooManyMessages())
+
     async def _turn(self, page_no: int) -> None:
         try:
             if self.uuid is not None:
@@ -342,6 +347,7 @@ def make_app(
     *,
     hosts: frozenset[str],
     max_message_size: int,
+    messages: Quota,
     least_rate: int,
 ) -> tornado.web.Application:
     """All addresses that Pagecast answers to."""
@@ -380,6 +386,7 @@ def make_app(
         endings=Tasks(),  # of uploads that have come whole
         gates=gates,
         max_message_size=max_message_size,
+        messages=messages,
         least_rate=least_rate,
         cross_origin_protection=True,
         websocket_ping_interval=PING_S,
@@ -406,6 +413,8 @@ async def main() -> None:
     metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
     connections = most_connections()
     seats, gates = Seats(options.max_uploads, options.max_uploads_each), chosen_gates(connections)
+    messages = chosen_quota()
+    metrics.gauge("message_bytes", "Bytes of large messages on their way in.", lambda: messages.held)
     metrics.total("slow_viewers", "Viewers that were parted with as they could not keep up.", lambda: Socket.dropped)
     metrics.count_refusals(gates)
     app = make_app(
@@ -415,6 +424,7 @@ async def main() -> None:
         gates,
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         max_message_size=options.max_message_mb * 2**20,
+        messages=messages,
         least_rate=options.least_rate_kb * 2**10,
     )
     server = Listener(
@@ -447,6 +457,7 @@ async def sweep_hourly(library: Library) -> None:
 
 if __name__ == "__main__":
     read_options()
+    return_large_blocks()
     try:
         asyncio.run(main())
     except (OSError, StorageFailed) as error:

@@ -30,6 +30,7 @@
     ├── TooManyDocuments    too-many-documents  429
     ├── TooManyMisses       too-many-misses     429
     ├── ChecksumMismatch    checksum-mismatch   460
+    ├── TooManyMessages     too-many-messages   503
     ├── TooManyUploads      too-many-uploads    503
     ├── TooManyViewers      too-many-viewers    503
     └── StorageFailed       storage-failed      507
@@ -329,6 +330,14 @@ class ChecksumMismatch(PagecastError):
 
     def __str__(self) -> str:
         return "What arrived is not what was sent, so it was thrown away: upload the file again."
+
+
+class TooManyMessages(PagecastError):
+    code = "too-many-messages"
+    status = 503
+
+    def __str__(self) -> str:
+        return "Too many large messages are on their way to this server: send this one again in a moment."
 
 
 class AtOnce:

@@ -186,6 +186,10 @@ class Reader:
             _check_text(data)
         return Received(first.kind, data)
 
+    def drop(self) -> None:
+        """Let go of a message that is not whole: its sender is gone."""
+        self._begun, self._pieces = None, bytearray()
+
     def _inflate(self, data: bytes) -> bytes:
         unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
         try:

@@ -49,6 +49,7 @@ HOMES = {
     "tornado": {
         "parser",
         "pagecast.edges.arrivals",
+        "pagecast.edges.bodies",
         "pagecast.edges.lines",
         "pagecast.edges.listener",
         "pagecast.edges.metrics",

@@ -7,6 +7,7 @@ import time
 import tornado.options
 from tornado.options import define, options
 
+from pagecast.edges.messages import Quota
 from pagecast.expand import Bounds
 from pagecast.gates import Gates
 from pagecast.limits import Limits
@@ -17,6 +18,8 @@ MORE_THAN_0 = (
     "max_total_mb",
     "max_expansion",
     "max_message_mb",
+    "max_messages_mb",
+    "max_messages_mb_each",
     "max_uploads",
     "max_uploads_each",
     "max_viewers",
@@ -38,6 +41,8 @@ def define_options() -> None:
     define("max_total_mb", 500 * 1024, help="all tables together, as they are kept, in MB")
     define("max_expansion", 200, help="bytes that may come out of a byte of a compressed file")
     define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
+    define("max_messages_mb", 256, help="messages that are being sent at a time, in all, in MB")
+    define("max_messages_mb_each", 64, help="the same from one address; this machine's own does not count")
     define("least_rate_kb", 1, help="KB a second that a file over HTTP comes at, or it is given up; 0 for any")
     define("keep_free_mb", 1024, help="space that uploads leave free on the disk, in MB; 0 for none")
     define("max_uploads", 64, help="uploads at a time, in all")
@@ -67,6 +72,12 @@ def chosen_limits() -> Limits:
     """What a document may take."""
     bounds = Bounds(options.max_table_mb * 2**20, options.max_expansion)
     return Limits(bounds, options.max_document_mb * 2**20, options.keep_versions, options.keep_days)
+
+
+def chosen_quota() -> Quota:
+    """How much of messages may be on its way. The largest one always fits."""
+    in_all, each = (max(mb, options.max_message_mb) for mb in (options.max_messages_mb, options.max_messages_mb_each))
+    return Quota(in_all * 2**20, each * 2**20)
 
 
 def chosen_gates(connections: int) -> Gates:

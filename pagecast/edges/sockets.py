@@ -12,9 +12,18 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 
 from pagecast import protocol
 from pagecast.document import is_uuid
+from pagecast.edges.messages import Arrival
 from pagecast.edges.web import Door, refusing
 from pagecast.edges.wire import Outlet, Wire
-from pagecast.errors import BadFrame, PagecastError, ServerFull, StorageFailed, UnknownDocument, WrongOffset
+from pagecast.errors import (
+    BadFrame,
+    PagecastError,
+    ServerFull,
+    StorageFailed,
+    TooManyMessages,
+    UnknownDocument,
+    WrongOffset,
+)
 from pagecast.outbox import Outbox
 from pagecast.ports import Arrivals, Incoming
 from pagecast.protocol import Accepted, Cancel, Chunk, Error, Finish, Finished, Resume, Stored, Upload
@@ -98,7 +107,10 @@ class Socket(Door, WebSocketHandler):
         stream = cast(HTTP1Connection, self.request.connection).stream
         if not stream.closed():  # the client may have gone since it asked
             bound_buffers(stream.socket)
-        self.connection = Wire.of(self, super().get_websocket_protocol(), self.outlet, may_deflate=self.may_deflate)
+        arrival = Arrival(self.settings["messages"], self.address)
+        self.connection = Wire.of(
+            self, super().get_websocket_protocol(), self.outlet, arrival, may_deflate=self.may_deflate
+        )
         return self.connection
 
     @classmethod
@@ -142,6 +154,10 @@ class Socket(Door, WebSocketHandler):
     def told(self, error: PagecastError) -> Error:
         """An error as a frame, in the language that the client asked for with its first request."""
         return protocol.error_frame(error, self.spoken.failure(error))
+
+    async def on_refused(self) -> None:
+        """A message came for which there was no memory."""
+        self.say(self.told(TooManyMessages()))
 
     def refuse(self, code: int, error: PagecastError) -> None:
         """Close for a reason that fits into a close frame."""
@@ -258,6 +274,11 @@ class UploadHandler(Socket):
                 self.close(protocol.MISBEHAVED, "Too many messages that are not in PROTOCOL.md.")
         except PagecastError as error:
             await self._fail(error)
+
+    async def on_refused(self) -> None:
+        """A chunk is missing now: say from where to go on."""
+        await super().on_refused()
+        self._acknowledge()
 
     def on_close(self) -> None:
         if self.seated:

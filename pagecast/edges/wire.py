@@ -14,18 +14,21 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import tornado.websocket
 from tornado.iostream import IOStream
 from tornado.websocket import WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
+from pagecast.edges.messages import PIECE_BYTES, Arrival
 from pagecast.websocket import (
     BINARY,
+    CLOSE,
     DEFLATE,
     DEFLATE_TERMS,
     MASK_BYTES,
     TEXT,
+    Head,
     Message,
     Reader,
     Violation,
@@ -57,8 +60,8 @@ HOLDS = all(hasattr(owner, name) for owner, names in INSIDE.items() for name in 
 REST_S = 0.05
 """Between two looks at what a client sends that broke the rules: it is read, so that it hears why, but at leisure."""
 
-QUIET_S = 1.0
-"""After so long without a word such a client has heard it, and waits for the end."""
+PARTING_S = 0.5
+"""So long after the close frame the connection of such a client is closed, whatever it still sends."""
 
 
 class Outlet:
@@ -85,22 +88,35 @@ class Wire(WebSocketProtocol13):
     """One connection. It sends messages that are ready, and reads by the rules."""
 
     def __init__(
-        self, handler: WebSocketHandler, stock: WebSocketProtocol13, outlet: Outlet, *, may_deflate: bool
+        self,
+        handler: WebSocketHandler,
+        stock: WebSocketProtocol13,
+        outlet: Outlet,
+        arrival: Arrival,
+        *,
+        may_deflate: bool,
     ) -> None:
         super().__init__(handler, False, stock.params)
         self.outlet = outlet
+        self._arrival = arrival
         self._compression_options = {} if may_deflate else None  # where it is None, offers are not looked at
         self._reader = Reader(stock.params.max_message_size, deflates=False)
 
     @classmethod
     def of(
-        cls, handler: WebSocketHandler, stock: WebSocketProtocol | None, outlet: Outlet, *, may_deflate: bool
+        cls,
+        handler: WebSocketHandler,
+        stock: WebSocketProtocol | None,
+        outlet: Outlet,
+        arrival: Arrival,
+        *,
+        may_deflate: bool,
     ) -> WebSocketProtocol | None:
         """What a handler speaks through: this, where it holds, else Tornado's own."""
         if not HOLDS:
             _warn()
         elif isinstance(stock, WebSocketProtocol13):
-            return cls(handler, stock, outlet, may_deflate=may_deflate)
+            return cls(handler, stock, outlet, arrival, may_deflate=may_deflate)
         return stock
 
     def send(self, message: Message, sent: int = 0) -> asyncio.Future[None] | None:
@@ -156,18 +172,16 @@ class Wire(WebSocketProtocol13):
         """Have none: each message is compressed by itself, and the few that come in are inflated by themselves."""
         self.outlet.deflates = self._reader.deflates = True
 
+    async def _receive_frame_loop(self) -> None:
+        try:
+            await super()._receive_frame_loop()
+        finally:
+            self._arrival.end()
+            self._reader.drop()
+
     async def _receive_frame(self) -> None:
         try:
-            head = self._reader.head(await self._read_bytes(2))
-            size = head.size
-            if head.size_bytes:
-                size = int.from_bytes(await self._read_bytes(head.size_bytes), "big")
-            self._reader.check(head, size)
-            mask = await self._read_bytes(MASK_BYTES)
-            data = tornado.websocket._websocket_mask(  # type: ignore[attr-defined]
-                mask, await self._read_bytes(size)
-            )
-            received = self._reader.take(head, data)
+            received = self._reader.take(*await self._read_frame())
         except Violation as violation:
             await self._part(violation)
             return
@@ -177,24 +191,56 @@ class Wire(WebSocketProtocol13):
             handled = self._handle_message(received.kind, received.data)
         elif self.server_terminated:
             return  # whatever it says now, the answer was a close frame
+        elif self._arrival.refused:
+            handled = self._run_callback(cast(Any, self.handler).on_refused)
         elif received.kind == TEXT:
             handled = self._run_callback(self.handler.on_message, received.data.decode())
         else:
             handled = self._run_callback(self.handler.on_message, received.data)
         if handled is not None:
             await handled
+        if received.kind in (TEXT, BINARY):
+            self._arrival.end()
+
+    async def _read_frame(self) -> tuple[Head, bytes]:
+        """The next frame, without its mask."""
+        arrival = self._arrival
+        head = self._reader.head(await arrival.within(self._read_bytes(2)))
+        if head.kind < CLOSE:
+            arrival.begin()
+        size = head.size
+        if head.size_bytes:
+            size = int.from_bytes(await arrival.within(self._read_bytes(head.size_bytes)), "big")
+        self._reader.check(head, size)
+        if head.kind < CLOSE:
+            await arrival.reserve(size)
+        mask = await arrival.within(self._read_bytes(MASK_BYTES))
+        if size <= PIECE_BYTES:
+            return head, _unmasked(mask, await arrival.within(self._read_bytes(size)))
+        data = bytearray()
+        for rest in range(size, 0, -PIECE_BYTES):
+            piece = await arrival.within(self._read_bytes(min(PIECE_BYTES, rest)))
+            if not arrival.refused:
+                data += _unmasked(mask, piece)
+            arrival.go_on()
+        return head, bytes(data)
 
     async def _part(self, violation: Violation) -> None:
-        """Say what was wrong. Ends with the stream, or when the client has nothing more to say; ``close`` waits for it
-        only for some seconds.
-        """
+        """Say what was wrong, and end the connection soon. Until then it is read, or the client would not hear it."""
         self.close(violation.code, str(violation))
         with suppress(TimeoutError):
-            while True:
-                async with asyncio.timeout(QUIET_S):
+            async with asyncio.timeout(PARTING_S):
+                while not self.stream.reading():  # else it still waits for what came too late
                     await self.stream.read_bytes(2**16, partial=True)
-                await asyncio.sleep(REST_S)
+                    await asyncio.sleep(REST_S)
+                await asyncio.sleep(PARTING_S)
         self.cut()
+
+
+def _unmasked(mask: bytes, data: bytes) -> bytes:
+    """A frame's payload, or a part of it that begins at a multiple of the mask's length."""
+    unmasked: bytes = tornado.websocket._websocket_mask(mask, data)  # type: ignore[attr-defined]
+    return unmasked
 
 
 @cache

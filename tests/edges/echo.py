@@ -17,6 +17,7 @@ import tornado.web
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
+from pagecast.edges.messages import Quota
 from pagecast.edges.sockets import Socket
 from pagecast.edges.web import Door, languages_of
 from pagecast.gates import Gates
@@ -86,6 +87,7 @@ async def main() -> None:
         hosts=frozenset(),
         languages=languages_of(TOP / "static", TOP / "templates"),
         gates=Gates(LET_IN, LET_IN, LET_IN, LET_IN, time.monotonic),
+        messages=Quota(64 * LONGEST, 64 * LONGEST),
         cross_origin_protection=True,
         log_function=lambda handler: None,
     )

@@ -11,6 +11,7 @@ from tornado.routing import PathMatches
 from tornado.web import RequestHandler
 
 import parser
+from pagecast.edges.messages import Quota
 from pagecast.edges.metrics import Metrics
 from pagecast.edges.tus import OVERRIDE, OVERRIDES
 from pagecast.edges.web import templates_of
@@ -39,7 +40,9 @@ def routes() -> Iterator[str]:
     """Every address that Pagecast answers to, as a regular expression."""
     library = Library(MemoryStore(), MemoryBus(), parser.FileHandler, Limits(), lambda: datetime.now(UTC))
     gates, seats = Gates(1, 1, 1, 1, lambda: 0.0), Seats(1, 1)
-    app = parser.make_app(library, Metrics(), seats, gates, hosts=frozenset(), max_message_size=1, least_rate=1)
+    app = parser.make_app(
+        library, Metrics(), seats, gates, hosts=frozenset(), max_message_size=1, messages=Quota(1, 1), least_rate=1
+    )
     for rule in app.wildcard_router.rules:
         assert isinstance(rule.matcher, PathMatches)
         yield rule.matcher.regex.pattern

@@ -27,10 +27,11 @@ from pagecast.edges.bodies import SMALL_BYTES, SMALL_S, Site
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.listener import Listener, most_connections
-from pagecast.edges.memory import return_large_blocks
+from pagecast.edges.memory import return_free_memory, return_large_blocks
 from pagecast.edges.messages import Quota
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.options import chosen_gates, chosen_limits, chosen_quota, read_options
+from pagecast.edges.parked import Parked
 from pagecast.edges.parting import part_with_all
 from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.space import Space
@@ -43,6 +44,7 @@ from pagecast.errors import PagecastError, StorageFailed, TooManyMessages, Unkno
 from pagecast.fanout import Fanout
 from pagecast.gates import Gates
 from pagecast.groups import Groups
+from pagecast.intake import Intake
 from pagecast.library import Library
 from pagecast.pace import Pace
 from pagecast.ports import MemoryBus, Shown
@@ -356,6 +358,8 @@ def make_app(
     static_base = f"/parser/static/{shelf.digest}"
     tables, uploads = {"library": library}, {"uploads": library.uploads, "seats": seats}
     doors = {**tables, **uploads, "additions": library.additions}
+    tasks = Tasks()
+    parked = Parked[Intake](seats.in_all, seats.each, lambda intake: tasks.hold(library.uploads.abandon(intake)))
     return Site(
         [
             (r"/", web.FirstPage),
@@ -366,7 +370,7 @@ def make_app(
             (r"/parser/ws/([^/]*)", FileHandler, tables),
             (static_base + r"/(.*)", StaticDoor, {"shelf": shelf}),
             (rf"/parser/share/({UUID})", web.OlderLink),
-            (r"/parser/files/([^/]*)", TusDoor, {**uploads, "max_size": library.max_size}),
+            (r"/parser/files/([^/]*)", TusDoor, {**uploads, "max_size": library.max_size, "parked": parked}),
             (r"/parser/([^/]*)/rows", parts.RowsDoor, tables),
             (r"/parser/([^/]*)/columns", parts.ColumnsDoor, tables),
             (r"/parser/([^/]*)/cell", parts.CellDoor, tables),
@@ -382,7 +386,7 @@ def make_app(
         static_base=static_base,
         languages=web.languages_of(static, templates),
         hosts=hosts,
-        tasks=Tasks(),
+        tasks=tasks,
         endings=Tasks(),  # of uploads that have come whole
         gates=gates,
         max_message_size=max_message_size,
@@ -440,10 +444,13 @@ async def main() -> None:
     lines = LinesServer(library.uploads, seats, gates.documents, connections, app.settings["tasks"].hold, base)
     if options.lines_port:
         lines.listen(options.lines_port, options.address)
-    sweeping = asyncio.create_task(sweep_hourly(library))
+    watching = [asyncio.create_task(work) for work in (sweep_hourly(library), return_free_memory())]
+    if options.least_rate_kb > 0:
+        watching.append(asyncio.create_task(server.cut_slow_readers(options.least_rate_kb * 2**10)))
     print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
     await stop.wait()
-    sweeping.cancel()
+    for task in watching:
+        task.cancel()
     await part_with_all(server, lines, app.settings["endings"], app.settings["tasks"])
     await library.stop()
 

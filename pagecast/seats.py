@@ -20,7 +20,7 @@ class Seats:
     def __init__(
         self, in_all: int, each: int, refusal: type[TooManyUploads] | type[TooManyViewers] = TooManyUploads
     ) -> None:
-        self._in_all, self._each, self._refusal = in_all, each, refusal
+        self.in_all, self.each, self._refusal = in_all, each, refusal
         self._taken: Counter[str] = Counter()
         self.refused = 0
         """How many have been turned away, since the start."""
@@ -28,12 +28,12 @@ class Seats:
     def take(self, address: str) -> None:
         """Somebody begins. Raises what it refuses with. Whoever takes a seat gives it back."""
         owner = owner_of(address)
-        if self._taken.total() >= self._in_all:
+        if self._taken.total() >= self.in_all:
             self.refused += 1
-            raise self._refusal(self._in_all, address_alone=False)
-        if self._taken[owner] >= self._each and not is_this_machine(address):
+            raise self._refusal(self.in_all, address_alone=False)
+        if self._taken[owner] >= self.each and not is_this_machine(address):
             self.refused += 1
-            raise self._refusal(self._each, address_alone=True)
+            raise self._refusal(self.each, address_alone=True)
         self._taken[owner] += 1
 
     def give(self, address: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from pagecast.document import RESUMABLE_DAYS, Draft, Version, file_name
-from pagecast.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
+from pagecast.errors import PagecastError, StorageFailed, TooLarge, TooManyUnfinished, UnknownDocument, UnknownUpload
 from pagecast.expand import Bounds
 from pagecast.intake import Intake
 from pagecast.ports import DraftFile, Store
@@ -18,6 +18,9 @@ from pagecast.soon import Soon
 
 TOLD_EVERY_S = 0.25
 """How often growth is told: often enough to look live, seldom enough to cost nothing."""
+
+MOST_UNFINISHED = 32
+"""Resumable uploads that a document may have at a time: each keeps some files, for a day if it is not resumed."""
 
 REMEMBERED = 100
 """Uploads that are remembered after they have ended well."""
@@ -116,7 +119,7 @@ class Uploads:
 
         ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
         ``discard`` and ``abandon``. ``admit`` is called where it is a document's first table, and may refuse it. Raises
-        what that raises, UnknownDocument, ReadOnly, TooLarge, StorageFailed.
+        what that raises, UnknownDocument, ReadOnly, TooLarge, TooManyUnfinished, StorageFailed.
         """
         if size is not None and size > self._bounds.size:
             raise TooLarge(self._bounds.size)
@@ -128,6 +131,8 @@ class Uploads:
         key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
         draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader, choices=choices)
         try:
+            if checked and sum(one.checked and one.uuid == uuid for one in self._drafts.values()) >= MOST_UNFINISHED:
+                raise TooManyUnfinished(MOST_UNFINISHED)
             if newest is None:
                 admit()
             intake = self._intake(draft, await self._store.begin(draft))

@@ -21,8 +21,9 @@ from pagecast.seats import Seats
 BLOCK_BYTES = 2**20
 """An upload is handed on in blocks of this size, large enough to be scanned and written at full speed."""
 
-LINGER_S = 5.0
-"""Whoever is refused has so long to notice, before the connection is cut."""
+LINGER_S, LONGEST_LINGER_S = 5.0, 60.0
+"""A sender that was refused is cut off when it has sent nothing for so long, or has not ended after so long.
+Until then what it sends is thrown away: many clients read the answer only when they have sent everything."""
 
 BLOCK_WAIT_S = 0.1
 """No byte waits longer than this for its block to fill: a slow sender's rows are seen as they come."""
@@ -161,7 +162,7 @@ class BodyDoor(Door):
             await self.refuse(error)
 
     async def refuse(self, error: PagecastError) -> None:
-        """Answer at once, and read on for a while: a sender that is cut off while it sends may never see the answer."""
+        """Answer at once, and throw away what still comes."""
         refusal, sentence = Refusal(error), f"{error}\n".encode()
         self.count_miss(error)
         if not self._headers_written:  # else the link is out already: then the sentence comes after it
@@ -173,7 +174,18 @@ class BodyDoor(Door):
         self.write(sentence)
         with suppress(StreamClosedError):
             await self.flush()
-        asyncio.get_running_loop().call_later(LINGER_S, self.stream.close)
+        self._linger(asyncio.get_running_loop().time() + LONGEST_LINGER_S)
+
+    def _linger(self, until: float) -> None:
+        """Look every few seconds whether the sender still sends."""
+        self.came = 0
+        asyncio.get_running_loop().call_later(LINGER_S, self._cut_if_quiet, until)
+
+    def _cut_if_quiet(self, until: float) -> None:
+        if self.came and asyncio.get_running_loop().time() < until:
+            self._linger(until)
+        else:
+            self.stream.close()
 
     def _watch_pace(self) -> None:
         self.came = 0

@@ -10,6 +10,7 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.edges.web import COME_BACK_S
+from pagecast.edges.wire import taken_of
 from pagecast.errors import PagecastError, TooManyViewers
 from pagecast.gates import Gates
 
@@ -37,6 +38,13 @@ def is_beyond(stream: IOStream, most: int) -> bool:
     return stream.socket.fileno() >= most
 
 
+UNSENT_BYTES = 2**17
+"""Of an answer that waits for its client the system holds so much."""
+
+PACE_S = 30.0
+"""How long a client may be slow to take an answer, before the connection is closed."""
+
+
 class Listener(HTTPServer):
     """Takes connections in, or says in a word why not."""
 
@@ -46,6 +54,8 @@ class Listener(HTTPServer):
     def initialize(self, *args: Any, **kwargs: Any) -> None:
         super().initialize(*args, **kwargs)
         self.lingering: set[asyncio.Task[None]] = set()
+        self.streams: set[IOStream] = set()
+        """All connections over HTTP."""
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         """Somebody has connected."""
@@ -62,12 +72,27 @@ class Listener(HTTPServer):
             self.lingering.add(task)
             task.add_done_callback(self.lingering.discard)
         else:
+            self.streams.add(stream)
+            with suppress(OSError):  # it has gone already
+                stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
             super().handle_stream(stream, address)
 
     def on_close(self, server_conn: Any) -> None:
         """A connection has ended, or has become a WebSocket, which takes another place."""
         super().on_close(server_conn)
+        self.streams.discard(server_conn.stream)
         self.gates.requests.give(str(server_conn.context.address[0]))
+
+    async def cut_slow_readers(self, least_rate: int) -> None:
+        """Close, again and again, the connections whose clients take an answer at fewer bytes a second than this."""
+        before: dict[IOStream, int] = {}
+        while True:
+            await asyncio.sleep(PACE_S)
+            waiting = {stream: taken_of(stream) for stream in self.streams if stream.writing()}
+            for stream, taken in waiting.items():
+                if stream in before and taken - before[stream] < least_rate * PACE_S:
+                    stream.close()
+            before = waiting
 
 
 def refuse(stream: IOStream, error: PagecastError) -> None:

@@ -1,9 +1,10 @@
-"""How the C library keeps memory: what a large message took goes back to the system when the message is gone.
+"""How the C library keeps memory: what a crowd took for a moment goes back to the system.
 
-By itself, glibc keeps blocks of up to 32 MB for later once one such block was freed (mallopt(3), M_MMAP_THRESHOLD): a
-crowd that sends large messages would leave the process that large for good. Another C library is left as it is.
+By itself, glibc keeps blocks of up to 32 MB for later once one such block was freed (mallopt(3), M_MMAP_THRESHOLD), and
+free memory that lies between blocks in use. Another C library is left as it is.
 """
 
+import asyncio
 import ctypes
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
@@ -14,10 +15,23 @@ LARGE_BYTES = 8 * 2**20
 KEPT_BYTES = 32 * 2**20
 """So much free memory is kept at the end of the heap, so that uploads do not ask the system for each block."""
 
+TRIM_S = 30.0
+"""How often other free memory is returned: a millisecond or two of work, most often for nothing."""
+
+_library = ctypes.CDLL(None)
+
 
 def return_large_blocks() -> None:
-    """Call it once, at the start."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    """Return large blocks as soon as they are freed. Call it once, at the start."""
+    mallopt = getattr(_library, "mallopt", None)
     if mallopt is not None:
         mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
         mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+
+
+async def return_free_memory() -> None:
+    """Return other free memory now and then, in a thread. It does not end."""
+    trim = getattr(_library, "malloc_trim", None)
+    while trim is not None:
+        await asyncio.sleep(TRIM_S)
+        await asyncio.to_thread(trim, 0)

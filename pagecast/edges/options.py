@@ -43,7 +43,7 @@ def define_options() -> None:
     define("max_message_mb", 16, help="largest table in one message of the plain protocol, in MB")
     define("max_messages_mb", 256, help="messages that are being sent at a time, in all, in MB")
     define("max_messages_mb_each", 64, help="the same from one address; this machine's own does not count")
-    define("least_rate_kb", 1, help="KB a second that a file over HTTP comes at, or it is given up; 0 for any")
+    define("least_rate_kb", 1, help="KB a second that a file comes or goes at over HTTP, or it is given up; 0 for any")
     define("keep_free_mb", 1024, help="space that uploads leave free on the disk, in MB; 0 for none")
     define("max_uploads", 64, help="uploads at a time, in all")
     define("max_uploads_each", 16, help="uploads at a time from one address; this machine's own does not count")

@@ -6,13 +6,10 @@ from contextlib import suppress
 from tornado.iostream import StreamClosedError
 
 from pagecast.document import Version
-from pagecast.edges.web import TableDoor, refusing, whole_number
+from pagecast.edges.web import SENT_BYTES, TableDoor, refusing, whole_number
 from pagecast.errors import BadRequest
 from pagecast.protocol import encode_frame, page_number, plain
 from pagecast.window import PLAIN_COLUMNS, CellText, plain_window
-
-SENT_BYTES = 2**20
-"""A cell is read and sent in pieces of this size."""
 
 MOST_NAMES = 20_000
 """Columns that are named in one answer."""

@@ -4,7 +4,6 @@ Any tus client works: it is given `/parser/files/`, and metadata `filename`; wit
 next version of that document. Every answer's `Content-Location` is the link.
 """
 
-import asyncio
 import binascii
 import hashlib
 import re
@@ -17,6 +16,7 @@ from tornado.httputil import format_timestamp
 
 from pagecast.document import RESUMABLE_DAYS
 from pagecast.edges.arrivals import BodyDoor
+from pagecast.edges.parked import Parked
 from pagecast.edges.web import Refusal, refusing
 from pagecast.errors import (
     BadRequest,
@@ -42,9 +42,6 @@ OVERRIDES = ("PATCH", "DELETE", "HEAD")
 
 MAX_CHECKED_BYTES = 64 * 2**20
 """A piece with a checksum is held in memory until that is known to be right."""
-
-HOLD_S = 60.0
-"""How long an upload is kept ready for its next piece."""
 
 
 def metadata_of(header: str) -> dict[str, str]:
@@ -84,9 +81,9 @@ class TusDoor(BodyDoor):
     checked: bytearray | None = None
     """A piece that comes with a checksum."""
 
-    def initialize(self, uploads: Arrivals[Any], seats: Seats, max_size: int) -> None:
+    def initialize(self, uploads: Arrivals[Any], seats: Seats, max_size: int, parked: Parked[Incoming]) -> None:
         self.taker = self.uploads = uploads
-        self.seats, self.max_size = seats, max_size
+        self.seats, self.max_size, self.parked = seats, max_size, parked
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -161,7 +158,7 @@ class TusDoor(BodyDoor):
     async def head(self, key: str) -> None:
         async with refusing():
             self._check_version()
-            intake = await self.uploads.resume(key)
+            intake = await self._resume(key)
             if intake.stored == intake.draft.size:  # cut after its last byte: for the client it is done
                 await self.uploads.finish(intake)
             else:
@@ -174,7 +171,7 @@ class TusDoor(BodyDoor):
     async def delete(self, key: str) -> None:
         async with refusing():
             self._check_version()
-            await self.uploads.discard(await self.uploads.resume(key))
+            await self.uploads.discard(await self._resume(key))
         self.set_status(204)
 
     @property
@@ -197,7 +194,7 @@ class TusDoor(BodyDoor):
             if not brings:
                 raise WrongType(CHUNK_TYPE)
             offset = number_of("Upload-Offset", headers.get("Upload-Offset"))
-            intake = self.intake = await self.uploads.resume(self.path_args[0])
+            intake = self.intake = await self._resume(self.path_args[0])
             await intake.settled()
             if offset != intake.received:
                 raise WrongOffset(offset, intake.received)
@@ -257,11 +254,16 @@ class TusDoor(BodyDoor):
         self.set_header("Upload-Offset", intake.stored)
         self.set_header("Upload-Expires", format_timestamp(begun + timedelta(days=RESUMABLE_DAYS)))
 
+    async def _resume(self, key: str) -> Incoming:
+        """Go on with an upload. Raises UnknownUpload, StorageFailed."""
+        intake: Incoming = await self.uploads.resume(key)
+        self.parked.drop(key)
+        return intake
+
     def _keep(self, intake: Incoming) -> None:
         """Let go of it, but not at once: else what is stored would be gone through again for each piece."""
         self.intake = None
-        tasks, abandon = self.settings["tasks"], self.uploads.abandon
-        asyncio.get_running_loop().call_later(HOLD_S, lambda: tasks.hold(abandon(intake)))
+        self.parked.put(intake.draft.key, intake, self.address)
 
 
 def number_of(name: str, text: str | None) -> int:

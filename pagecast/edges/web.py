@@ -29,8 +29,8 @@ COME_BACK_S = 30
 PAGE_LEVEL = 4
 """How hard a page is compressed: 20,000 cells in some milliseconds, to a fifth."""
 
-SENT_BYTES = 2**20
-"""A download is read and sent in pieces of this size."""
+SENT_BYTES = 2**17
+"""A download is read and sent in pieces of this size: so much is held for a client that takes nothing."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -139,8 +139,7 @@ class Wire(WebSocketProtocol13):
     @property
     def taken(self) -> int:
         """How many bytes the client's side has taken of what had to wait: while it grows, the client keeps up."""
-        count: int = self.stream._total_write_done_index
-        return count
+        return taken_of(self.stream)
 
     def cut(self) -> None:
         """End it now, whatever is on its way."""
@@ -235,6 +234,12 @@ class Wire(WebSocketProtocol13):
                     await asyncio.sleep(REST_S)
                 await asyncio.sleep(PARTING_S)
         self.cut()
+
+
+def taken_of(stream: IOStream) -> int:
+    """How many bytes the system has taken of all that was written to a stream."""
+    count: int = stream._total_write_done_index
+    return count
 
 
 def _unmasked(mask: bytes, data: bytes) -> bytes:

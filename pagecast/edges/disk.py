@@ -17,23 +17,21 @@ import fcntl
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from pagecast.document import Draft, Record, Version, entries_of, index_entries, is_uuid, page_bytes, sizes_of
+from pagecast.document import Draft, Record, Version, entries_of, is_uuid, page_bytes
+from pagecast.edges.drafts import DiskDraft, remove_editions, remove_files
+from pagecast.edges.durable import make_folder, read_span, replace_durably, storing, sync_folder
 from pagecast.edges.space import Space
 from pagecast.errors import StorageFailed
-from pagecast.facts import Fact, decoder, encode
-from pagecast.ingest import Piece
+from pagecast.facts import decoder
 from pagecast.ports import TableFile
 from pagecast.talk import Talk
 
 T = TypeVar("T")
-
-READ_BYTES = 4 * 2**20
-"""Bytes read at once when a file is gone through again."""
 
 DAY_S = 86_400
 
@@ -44,16 +42,6 @@ log = logging.getLogger("pagecast")
 
 _decode_record = decoder(Record)
 _decode_draft, _decode_talk = decoder(Draft), decoder(Talk)
-
-
-@contextmanager
-def storing() -> Iterator[None]:
-    """Every fault of the disk is StorageFailed to those above; whoever runs the server is told what the system said."""
-    try:
-        yield
-    except OSError as error:
-        log.warning("The disk failed: %s", error)
-        raise StorageFailed from error
 
 
 class DiskStore:
@@ -254,110 +242,6 @@ class DiskTable:
         return os.pread(self._table, end - begin, begin)
 
 
-class DiskDraft:
-    """An upload's files while they are written. The methods are those of ``ports.DraftFile``."""
-
-    @storing()
-    def __init__(self, space: Space, folder: Path, key: str, onto: Version | None = None) -> None:
-        self._space, self._folder, self._key, self._onto = space, folder, key, onto
-        self._original = within(folder, lambda: open_to_write(folder / f"{key}.original"))
-        self._table: int | None = None
-        self._from, self._table_size, self._index_size = sizes_of(onto)
-        self._original_size = os.fstat(self._original).st_size if onto is None else self._from
-        if onto is None:
-            self.edition = max((edition_of(path) for path in folder.glob(f"{key}.*.index")), default=0)
-            self._new_edition()
-            return
-        self.edition = onto.edition
-        self._index = open_to_write(self._path("index"))
-        if not onto.clean:
-            self._table = open_to_write(self._path("table"))
-
-    def _new_edition(self) -> None:
-        self.edition += 1
-        self._index = open_to_write(self._path("index"))
-        self._table = None
-        self._index_size = self._table_size = 0
-
-    def _path(self, kind: str) -> Path:
-        return self._folder / f"{self._key}.{self.edition}.{kind}"
-
-    @storing()
-    def write(self, data: bytes) -> None:
-        self._space.write(self._original, data, self._original_size)
-        self._original_size += len(data)
-
-    @storing()
-    def append(self, piece: Piece) -> None:
-        if self._table is None and not piece.clean:
-            self._table = open_to_write(self._path("table"))
-            self._space.copy_beginning(self._original, self._table, self._table_size)
-        if self._table is not None:
-            self._space.write(self._table, piece.table, self._table_size)
-        self._table_size += len(piece.table)
-        entries = index_entries(piece.pages)
-        self._space.write(self._index, entries, self._index_size)
-        self._index_size += len(entries)
-
-    @storing()
-    def sync(self) -> None:
-        os.fdatasync(self._original)
-
-    def cut(self, size: int) -> None:
-        with suppress(OSError):
-            self._space.cut(self._original, size)
-
-    @storing()
-    def commit(self) -> None:
-        # What was gone on with after a restart may have found more than was acknowledged.
-        self._space.cut(self._original, self._original_size)
-        self._space.cut(self._index, self._index_size)
-        if self._table is not None:
-            self._space.cut(self._table, self._table_size)
-        for file in self._files():
-            os.fsync(file)
-        self.close()
-        sync_folder(self._folder)
-
-    @storing()
-    def close(self) -> None:
-        for file in self._files():
-            os.close(file)
-        self._original = self._index = -1
-        self._table = None
-
-    @storing()
-    def discard(self) -> None:
-        if self._onto is not None:
-            self._original_size, self._table_size, self._index_size = sizes_of(self._onto)
-            self.commit()
-            return
-        self.close()
-        remove_files(self._space, self._folder, self._key)
-        with suppress(OSError):  # there are other versions in it
-            self._folder.rmdir()
-
-    def replay(self) -> Iterator[bytes]:
-        if self._onto is None and (self._table_size or self._index_size):
-            with storing():
-                for file in self._files()[1:]:
-                    os.close(file)
-                self._new_edition()
-        path = self._folder / f"{self._key}.original"
-        self._original_size = os.fstat(self._original).st_size
-        for begin in range(self._from, self._original_size, READ_BYTES):
-            with storing():
-                data = read_span(path, range(begin, min(begin + READ_BYTES, self._original_size)))
-            yield data
-
-    def _files(self) -> list[int]:
-        return [file for file in (self._original, self._index, self._table) if file is not None and file >= 0]
-
-
-def open_to_write(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-
-
 def claim(folder: Path) -> None:
     """Keep a folder for this process, until it ends. Raises OSError where another one has it, too."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -366,64 +250,3 @@ def claim(folder: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise OSError(f"another server keeps its tables in {folder}") from None
-
-
-@storing()
-def read_span(path: Path, span: range) -> bytes:
-    """The bytes of a file in this range, as far as there are any."""
-    with path.open("rb", buffering=0) as file:
-        file.seek(span.start)
-        return file.read(len(span)) or b""
-
-
-@storing()
-def remove_files(space: Space, folder: Path, key: str) -> None:
-    for path in folder.glob(f"{key}.*"):
-        space.remove(path)
-
-
-@storing()
-def remove_editions(space: Space, folder: Path, key: str, but: frozenset[int]) -> None:
-    for path in folder.glob(f"{key}.*.*"):
-        if edition_of(path) not in but:
-            space.remove(path)
-
-
-def edition_of(path: Path) -> int:
-    """The reading that a file of a version is of."""
-    return int(path.name.split(".")[1])
-
-
-@storing()
-def replace_durably(path: Path, fact: Fact) -> None:
-    """Write a fact to a file so that after any crash either the old one is there or the new one, whole."""
-    fresh = path.with_suffix(".new")
-    with within(path.parent, lambda: fresh.open("wb")) as file:
-        file.write(encode(fact))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
-
-
-def within(folder: Path, work: Callable[[], T]) -> T:
-    """Do it in a folder, which is made where it is not there: whoever finds it empty meanwhile removes it."""
-    while True:
-        make_folder(folder)
-        with suppress(FileNotFoundError):
-            return work()
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that would survive a power cut; the one it is in is there."""
-    if not folder.is_dir():
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

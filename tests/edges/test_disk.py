@@ -14,7 +14,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from pagecast.document import Draft, Record, Version
-from pagecast.edges import disk
+from pagecast.edges import disk, durable
 from pagecast.edges.disk import DiskStore
 from pagecast.errors import StorageFailed
 from pagecast.facts import changed
@@ -216,13 +216,14 @@ async def test_a_folder_that_was_taken_for_left_behind_is_made_again(
 ) -> None:
     store, taken = DiskStore(tmp_path), set[Path]()
 
-    def make_and_lose(folder: Path, make: Callable[[Path], None] = disk.make_folder) -> None:
+    def make_and_lose(folder: Path, make: Callable[[Path], None] = durable.make_folder) -> None:
         make(folder)
         if folder not in taken:
             taken.add(folder)
             folder.rmdir()
 
-    monkeypatch.setattr(disk, "make_folder", make_and_lose)
+    for module in (disk, durable):
+        monkeypatch.setattr(module, "make_folder", make_and_lose)
     first, second = draft(), draft()
     file = await store.begin(first)
     file.write(TABLE)

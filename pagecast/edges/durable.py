@@ -1,0 +1,72 @@
+"""Files that are written safely: each is there whole after a power cut, or as it was before."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from pagecast.errors import StorageFailed
+from pagecast.facts import Fact, encode
+
+T = TypeVar("T")
+
+log = logging.getLogger("pagecast")
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """Every fault of the disk is StorageFailed to those above; whoever runs the server is told what the system said."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("The disk failed: %s", error)
+        raise StorageFailed from error
+
+
+def open_to_write(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+
+@storing()
+def read_span(path: Path, span: range) -> bytes:
+    """The bytes of a file in this range, as far as there are any."""
+    with path.open("rb", buffering=0) as file:
+        file.seek(span.start)
+        return file.read(len(span)) or b""
+
+
+@storing()
+def replace_durably(path: Path, fact: Fact) -> None:
+    """Write a fact to a file so that after any crash either the old one is there or the new one, whole."""
+    fresh = path.with_suffix(".new")
+    with within(path.parent, lambda: fresh.open("wb")) as file:
+        file.write(encode(fact))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def within(folder: Path, work: Callable[[], T]) -> T:
+    """Do it in a folder, which is made where it is not there: whoever finds it empty meanwhile removes it."""
+    while True:
+        make_folder(folder)
+        with suppress(FileNotFoundError):
+            return work()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that would survive a power cut; the one it is in is there."""
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

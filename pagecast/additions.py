@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -49,6 +49,7 @@ class Additions:
     def __init__(self, rooms: Rooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
         self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
         self._begun: dict[str, Intake] = {}
+        self._leases: dict[str, ExitStack] = {}  # on their files
         self._left: dict[str, Draft] = {}  # whose end could not be written
 
     def __len__(self) -> int:
@@ -79,12 +80,16 @@ class Additions:
         except TimeoutError:
             await self._rooms.leave(uuid)
             raise AlreadyGrowing from None
+        lease = ExitStack()
         try:
-            return await self._begin(uuid, size, viewer)
+            intake = await self._begin(uuid, size, viewer, lease)
         except BaseException:
+            lease.close()
             growing.release()
             await self._rooms.leave(uuid)
             raise
+        self._leases[intake.draft.key] = lease
+        return intake
 
     async def finish(self, intake: Intake) -> Version:
         """There is no more: the version is longer now. Raises EmptyFile, StorageFailed."""
@@ -116,12 +121,13 @@ class Additions:
             await self._fall_back(intake, keep=False)
             await self._leave(intake)
 
-    async def _begin(self, uuid: str, size: int | None, viewer: str) -> Intake:
+    async def _begin(self, uuid: str, size: int | None, viewer: str, lease: ExitStack) -> Intake:
         version = self._rooms.finished(uuid)
         if version is None:
             raise StillArriving
         if version.key in self._left:
             version = await self._end(self._left[version.key])
+        lease.enter_context(self._store.lease(version.key))
         check_can_grow(version)
         if any(other.key == version.key and other.received > version.received for other in self._rooms.versions(uuid)):
             raise CannotGrow("a version that rows were added to since")
@@ -159,6 +165,12 @@ class Additions:
         if version is None:  # it is not kept any more
             await self._over(draft)
             raise StillArriving
+        with self._store.lease(version.key):
+            version = await self._end_leased(draft, version)
+        await self._over(draft)
+        return version
+
+    async def _end_leased(self, draft: Draft, version: Version) -> Version:
         reader = Addition(version, await self._last(draft.uuid, version))
         intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
         try:
@@ -172,7 +184,6 @@ class Additions:
         else:
             version = self._grown(intake)
             await self._rooms.grow(draft.uuid, version)
-        await self._over(draft)
         return version
 
     async def _fall_back(self, intake: Intake, *, keep: bool) -> None:
@@ -194,6 +205,7 @@ class Additions:
 
     async def _leave(self, intake: Intake) -> None:
         self._begun.pop(intake.draft.key, None)
+        self._leases.pop(intake.draft.key).close()
         self._rooms.growing(intake.draft.uuid).release()
         await self._rooms.leave(intake.draft.uuid)
 

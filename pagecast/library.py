@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 
 from pagecast.additions import Additions
@@ -42,6 +42,10 @@ TOLD_EVERY_S = 0.25
 """How often presence is told to few: often enough to look live, seldom enough to cost nothing."""
 
 
+SHOWN_AGAIN_S = 1.0
+"""How often a page is tried again that could not be read when everyone was to see it."""
+
+
 class Library:
     """All documents, as this process knows them."""
 
@@ -68,6 +72,7 @@ class Library:
 
     async def sweep(self) -> None:
         """Remove the documents that nobody has opened for long, and the uploads that nobody went on with."""
+        await self._store.check_clock()
         await self.uploads.sweep()
         await self._store.sweep(self._limits.keep_days, frozenset(self._rooms))
 
@@ -173,12 +178,7 @@ class Library:
             raise PageOutOfRange(page_no, 0)
         open_room.room.version.check_page(page_no)
         room = changed(open_room.room, page_no=page_no)
-        try:
-            return await self._page_frame(room, window)
-        except StorageFailed:
-            if open_room.room.version is room.version:
-                raise
-            return await self.page(uuid, page_no, window)  # it was read anew while it was asked for
+        return await self._page_frame(room, window)
 
     async def page_of(self, uuid: str, number: int, page_no: int, window: Window = PLAIN) -> Page:
         """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
@@ -201,18 +201,24 @@ class Library:
         """The names and kinds of some columns of a version, the newest for None. Raises UnknownVersion."""
         version = self._version(uuid, number)
         columns = range(min(columns.start, version.columns), min(columns.stop, version.columns))
-        header, kinds = await self._pages.names(uuid, version, columns, MAX_NAME_BYTES) if columns else ([], [])
+        with self.lease(version):
+            header, kinds = await self._pages.names(uuid, version, columns, MAX_NAME_BYTES) if columns else ([], [])
         spans = [(columns.start + 1, columns.stop)] if columns else []
         return Columns(uuid, version.number, version.columns, spans, header, kinds)
 
     async def cell(self, uuid: str, number: int | None, row: int, column: int) -> tuple[Version, range]:
         """Which bytes of a version's table are a cell. Raises UnknownVersion, CellOutOfRange."""
         version = self._version(uuid, number)
-        return version, await self._pages.cell(uuid, version, row, column)
+        with self.lease(version):
+            return version, await self._pages.cell(uuid, version, row, column)
 
     async def table(self, uuid: str, version: Version, span: range) -> bytes:
         """Some bytes of a version's table in the inner form."""
         return await self._pages.table(uuid, version, span)
+
+    def lease(self, version: Version) -> AbstractContextManager[None]:
+        """Keep a version's files while this is entered. Enter it before anything is waited for."""
+        return self._store.lease(version.key, version.edition)
 
     def epoch(self, uuid: str) -> str:
         """Which counting of an entered document's ``seq`` this is."""
@@ -315,6 +321,7 @@ class Library:
         open_room.lapsing = Later(lambda: self._lapse(open_room), self._limits.wheel_grace_s)
         open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
         open_room.people = Soon(lambda: self._show_people(open_room), lambda: interval_s(TOLD_EVERY_S, open_room.users))
+        open_room.showing = Soon(lambda: self._show_again(open_room), SHOWN_AGAIN_S)
         open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
 
     async def _hear(self, uuid: str, event: Event | Remark) -> None:
@@ -357,17 +364,33 @@ class Library:
                     open_room.missing.begin()
 
     async def _show_version(self, open_room: OpenRoom, before: Room) -> None:
-        """Show what was read; and the page, unless it is as full as it was."""
+        """Show what was read; and the page, unless it is as full as it was.
+
+        Plain viewers know how many rows there are from their page alone. The version stands whether its page can be
+        read now or later: a StorageFailed here would be taken for one of the upload.
+        """
         room = open_room.room
         document = room.document_frame()
         if document is not None:
             self._audience.show(room.uuid, document)
-        if not room.shows_same_page(before):
-            await self._show_page(open_room, room)
+        windows = self._audience.windows(room.uuid) or [FIRST_WINDOW]
+        if room.shows_same_page(before):
+            windows = [window for window in windows if window == PLAIN]
+        try:
+            await self._show_page(open_room, room, windows)
+        except StorageFailed:
+            open_room.showing.ask()
 
-    async def _show_page(self, open_room: OpenRoom, room: Room) -> None:
-        """Show the page to everyone, once for each window that somebody looks through."""
-        for crowd in crowds_of(self._audience.windows(room.uuid) or [FIRST_WINDOW]):
+    async def _show_again(self, open_room: OpenRoom) -> None:
+        """Show the page that could not be read when it was due."""
+        async with open_room.turning:
+            await self._show_page(open_room, open_room.room)
+
+    async def _show_page(self, open_room: OpenRoom, room: Room, windows: Sequence[Window] | None = None) -> None:
+        """Show the page, once for each of these windows, or for each that somebody looks through."""
+        if windows is None:
+            windows = self._audience.windows(room.uuid) or [FIRST_WINDOW]
+        for crowd in crowds_of(windows):
             pages = await self._page_frames(room, crowd)
             open_room.room = room  # only now: where a page cannot be read, nobody moves
             for window, page in zip(crowd, pages, strict=True):
@@ -404,7 +427,8 @@ class Library:
     async def _page_frames(self, room: Room, windows: Sequence[Window]) -> list[Page]:
         if room.version is None or room.page_no > room.version.pages:
             return [room.page_frame(Excerpt())] * len(windows)
-        excerpts = await self._pages.excerpts(room.uuid, room.version, room.page_no, windows)
+        with self.lease(room.version):
+            excerpts = await self._pages.excerpts(room.uuid, room.version, room.page_no, windows)
         return [room.page_frame(excerpt) for excerpt in excerpts]
 
     async def _page_frame(self, room: Room, window: Window) -> Page:

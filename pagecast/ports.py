@@ -1,11 +1,13 @@
 """What Pagecast needs from the world: a Store, a Bus, an Audience; each with an in-memory twin."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes, sizes_of
 from pagecast.errors import PagecastError, StorageFailed
 from pagecast.ingest import Piece
+from pagecast.leases import Leases
 from pagecast.protocol import (
     ALL_GUESSED,
     Allowed,
@@ -99,13 +101,19 @@ class Store(Protocol):
         """Some bytes of the file as it was sent."""
 
     async def read_again(self, uuid: str, version: Version) -> DraftFile:
-        """A version's file, to be gone through for a new edition. Its bytes are not written to."""
+        """A version's file, to be gone through for a new edition. It is not written to."""
+
+    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
+        """Keep an edition of a file, or for None all of them, from being removed while this is entered.
+
+        It does not block. Whoever picks a version takes a lease before it waits for anything.
+        """
 
     async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
-        """Remove all editions of a file but these."""
+        """Remove all editions of a file but these, and those that the record names, and those that are leased."""
 
     async def forget(self, uuid: str, version: Version) -> None:
-        """Remove a version's files."""
+        """Remove a version's files, unless the record names them. Those that are leased go with a later sweep."""
 
     async def drafts(self) -> list[Draft]:
         """The uploads that have not ended."""
@@ -122,6 +130,12 @@ class Store(Protocol):
 
     async def end(self, draft: Draft) -> None:
         """This upload has ended: it is a version now, or discarded."""
+
+    async def check_clock(self) -> None:
+        """Call it before each sweep: what the server was off for, or its clock was set by, is no time that passed."""
+
+    async def stale(self, days: float) -> frozenset[str]:
+        """The keys of the uploads that nobody has begun or gone on with for so long."""
 
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
         """Remove the documents that nobody has opened for so long, but for those in use."""
@@ -196,6 +210,8 @@ class Tables(Protocol):
     async def cell(self, uuid: str, number: int | None, row: int, column: int) -> tuple[Version, range]: ...
 
     async def table(self, uuid: str, version: Version, span: range) -> bytes: ...
+
+    def lease(self, version: Version) -> AbstractContextManager[None]: ...
 
     def newest(self, uuid: str) -> Version | None: ...
 
@@ -273,6 +289,8 @@ class MemoryFiles:
 
     def __init__(self) -> None:
         self.original = bytearray()
+        self.edition = 0
+        """The last that was begun: no number is given twice."""
         self.tables: dict[int, bytearray] = {}
         self.indexes: dict[int, bytearray] = {}
 
@@ -280,19 +298,18 @@ class MemoryFiles:
 class MemoryDraft:
     """The twin of a draft on disk."""
 
-    def __init__(self, store: "MemoryStore", key: str, onto: Version | None = None) -> None:
-        self._store, self._key, self._onto = store, key, onto
+    def __init__(self, store: "MemoryStore", key: str, onto: Version | None = None, *, most: int | None = None) -> None:
+        self._store, self._key, self._onto, self._most = store, key, onto, most
         self._files = store.files.setdefault(key, MemoryFiles())
         self._from, self._table_size, self._index_size = sizes_of(onto)
         self._written: int | None = None
         if onto is None:
-            self.edition = max(self._files.tables, default=0)
             self._new_edition()
         else:
             self.edition = onto.edition
 
     def _new_edition(self) -> None:
-        self.edition += 1
+        self.edition = self._files.edition = self._files.edition + 1
         self._files.tables[self.edition], self._files.indexes[self.edition] = bytearray(), bytearray()
         self._table_size = self._index_size = 0
 
@@ -320,7 +337,7 @@ class MemoryDraft:
 
     def discard(self) -> None:
         if self._onto is None:
-            self._store.files.pop(self._key, None)
+            self._store.remove(self._key)
             return
         original, table, index = sizes_of(self._onto)
         del self._files.original[original:]
@@ -331,7 +348,7 @@ class MemoryDraft:
             self._new_edition()
         self._written = len(self._files.original)
         if self._written > self._from:
-            yield bytes(self._files.original[self._from :])
+            yield bytes(self._files.original[self._from : self._most])
 
 
 def _put(file: bytearray, size: int, data: bytes) -> int:
@@ -364,6 +381,10 @@ class MemoryStore:
         self.talks: dict[str, Talk] = {}
         self.files: dict[str, MemoryFiles] = {}
         self.unfinished: dict[str, Draft] = {}
+        self.leases = Leases()
+
+    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
+        return self.leases.hold(key, edition)
 
     async def load(self, uuid: str) -> Record | None:
         return self.records.get(uuid)
@@ -387,15 +408,27 @@ class MemoryStore:
         return bytes(self._files(version).original[span.start : span.stop])
 
     async def read_again(self, uuid: str, version: Version) -> MemoryDraft:
-        return MemoryDraft(self, version.key)
+        return MemoryDraft(self, version.key, most=version.received)
 
     async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
         file = self.files[key]
-        for edition in set(file.tables) - editions:
+        named = {version.edition for version in self._named(key)}
+        for edition in set(file.tables) - editions - named:
+            if self.leases.is_held(key, edition):
+                continue
             del file.tables[edition], file.indexes[edition]
 
     async def forget(self, uuid: str, version: Version) -> None:
-        self.files.pop(version.key, None)
+        self.remove(version.key)
+
+    def remove(self, key: str) -> None:
+        """Remove a file, unless a record names it or somebody uses it."""
+        if not any(self._named(key)) and not self.leases.is_held(key):
+            self.files.pop(key, None)
+
+    def _named(self, key: str) -> Iterator[Version]:
+        versions = (version for record in self.records.values() for version in record.versions)
+        return (version for version in versions if version.key == key)
 
     async def drafts(self) -> list[Draft]:
         return [self.unfinished[key] for key in sorted(self.unfinished)]
@@ -417,6 +450,12 @@ class MemoryStore:
 
     async def end(self, draft: Draft) -> None:
         self.unfinished.pop(draft.key, None)
+
+    async def check_clock(self) -> None:
+        pass
+
+    async def stale(self, days: float) -> frozenset[str]:
+        return frozenset(self.unfinished)  # it has no clock: the uploads have
 
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
         pass

@@ -79,20 +79,29 @@ class Rereading:
         return version if choices == version.choices else await self._read(uuid, version, choices)
 
     async def _read(self, uuid: str, version: Version, choices: Choices) -> Version:
-        draft = Draft(version.key, uuid, version.name, version.size, "", version.created, False, choices=choices)
+        try:
+            with self._store.lease(version.key):
+                return await self._read_leased(uuid, version, choices)
+        finally:
+            with suppress(StorageFailed):
+                await self._rooms.tidy(uuid, version.key)
+
+    async def _read_leased(self, uuid: str, version: Version, choices: Choices) -> Version:
+        """Read a file that nobody removes anything of meanwhile."""
+        draft = Draft(version.key, uuid, version.name, version.received, "", version.created, False, choices=choices)
         intake = Intake(draft, await self._store.read_again(uuid, version), TAKEN_ONCE)
         try:
             async with self._telling(uuid, version, lambda: intake.replayed):
                 await intake.replay()
                 await intake.finish()
-            fresh = intake.version(version.number)
-            if fresh is None or (choices.quoting == "quoted" and fresh.dialect.quoting != "quoted"):
-                raise NotQuoted
-            await self._rooms.read_anew(uuid, fresh)
         except PagecastError:
             with suppress(StorageFailed):
-                await self._rooms.tidy(uuid, version.key)
+                await intake.close()
             raise
+        fresh = intake.version(version.number)
+        if fresh is None or (choices.quoting == "quoted" and fresh.dialect.quoting != "quoted"):
+            raise NotQuoted
+        await self._rooms.read_anew(uuid, fresh)
         return fresh
 
     @asynccontextmanager

@@ -38,12 +38,13 @@ class OpenRoom:
         self.moving: Soon
         self.people: Soon
         self.saving: Soon
+        self.showing: Soon
         self.missing: Later
         self.lapsing: Later
 
     async def settle(self) -> None:
         """Tell and keep what is due still."""
-        for soon in (self.moving, self.people, self.saving):
+        for soon in (self.moving, self.people, self.saving, self.showing):
             await soon.settle()
         for later in (self.missing, self.lapsing):  # last: whoever is told to have moved begins them anew
             await later.settle()

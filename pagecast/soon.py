@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from pagecast.errors import StorageFailed
+
 TOLD_A_SECOND = 2000
 """Messages that telling what changes all the time may cost, so that a page turn never waits for it."""
 
@@ -21,7 +23,8 @@ def interval_s(shortest_s: float, listeners: int) -> float:
 class Soon:
     """Calls ``work`` after it is asked for: at once, then at most every ``interval`` seconds.
 
-    What is asked for while it works or rests is done once, afterwards, so that the last state is always told.
+    What is asked for while it works or rests is done once, afterwards, so that the last state is always told. Work that
+    raises StorageFailed is done again after the interval: the store has logged why.
     """
 
     def __init__(self, work: Callable[[], Awaitable[None]], interval: float | Callable[[], float]) -> None:
@@ -47,7 +50,10 @@ class Soon:
         try:
             while self._due:
                 self._due = False
-                await self._work()
+                try:
+                    await self._work()
+                except StorageFailed:
+                    self._due = not self._hurry.is_set()
                 interval_s = self._interval() if callable(self._interval) else self._interval
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._hurry.wait(), interval_s)

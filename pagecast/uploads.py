@@ -58,8 +58,7 @@ class Uploads:
         for draft in await self._store.drafts():
             if draft.adds:
                 continue
-            record = await self._store.load(draft.uuid)
-            if record and any(version.key == draft.key for version in record.versions):
+            if await self._is_version(draft):
                 await self._store.end(draft)  # the server stopped between the last two steps of `finish`
             else:
                 self._drafts[draft.key] = draft
@@ -76,10 +75,17 @@ class Uploads:
     async def sweep(self) -> None:
         """Throw away those that nobody went on with."""
         oldest = self._now() - timedelta(days=RESUMABLE_DAYS)
+        stale = await self._store.stale(RESUMABLE_DAYS)
         for draft in list(self._drafts.values()):
-            if datetime.fromisoformat(draft.created) < oldest and draft.key not in self._intakes:
+            is_old = datetime.fromisoformat(draft.created) < oldest and draft.key in stale
+            if is_old and draft.key not in self._intakes and not await self._is_version(draft):
                 with suppress(UnknownDocument, UnknownUpload):
                     await self.discard(await self.resume(draft.key))
+
+    async def _is_version(self, draft: Draft) -> bool:
+        """Whether the document's record names this upload."""
+        record = await self._store.load(draft.uuid)
+        return record is not None and any(version.key == draft.key for version in record.versions)
 
     def __len__(self) -> int:
         return len(self._intakes)
@@ -138,6 +144,8 @@ class Uploads:
             intake = self._intake(draft, await self._store.begin(draft))
             intake.holders = 1
         except PagecastError:
+            with suppress(StorageFailed):
+                await self._store.end(draft)
             await self._rooms.leave(uuid)
             raise
         return intake

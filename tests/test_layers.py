@@ -88,6 +88,8 @@ MORE = {
     "pagecast.language": {"hashlib", "json"},
     "pagecast.expand": {"bz2", "compression", "lzma", "sys", "zlib"},  # bytes in, bytes out
     "pagecast.addresses": {"ipaddress"},
+    "pagecast.leases": {"contextlib"},
+    "pagecast.ports": {"contextlib"},
     "pagecast.session": {"hashlib"},
     "pagecast.additions": {"asyncio", "contextlib", "datetime"},
     "pagecast.soon": {"asyncio", "contextlib"},

@@ -49,9 +49,10 @@ class Upload:
     """An upload as an intake would write it."""
 
     def __init__(self, file: DraftFile, key: str) -> None:
-        self.file, self.key, self.ingest = file, key, Ingest()
+        self.file, self.key, self.ingest, self.received = file, key, Ingest(), 0
 
     def take(self, data: bytes) -> None:
+        self.received += len(data)
         self.file.write(data)
         self.file.append(self.ingest.feed(data))
 
@@ -60,6 +61,7 @@ class Upload:
         for data in self.file.replay():
             self.file.append(self.ingest.feed(data))
             read += data
+        self.received = len(read)
         return read
 
     def finish(self) -> Version:
@@ -70,6 +72,7 @@ class Upload:
     def version(self) -> Version:
         scanner = self.ingest.scanner
         version = version_of(scanner.rows, self.key)
+        version = changed(version, received=self.received)
         return changed(version, table_size=scanner.scanned, clean=self.ingest.clean, edition=self.file.edition)
 
 
@@ -216,6 +219,73 @@ async def test_what_is_forgotten_is_gone_and_nothing_else_is(store: Store) -> No
         await page_of(store, UUID, old, 1)
     assert await all_rows(store, new) == rows_in(FILES["with CRLF"])
     await store.forget(UUID, old)  # once more does no harm
+
+
+async def read_as_crlf(store: Store, version: Version) -> Version:
+    """The same file in a new edition, as a re-reading makes one."""
+    again = Upload(await store.read_again(UUID, version), version.key)
+    again.replay()
+    return again.finish()
+
+
+async def test_an_edition_that_somebody_uses_stays(store: Store) -> None:
+    old = await stored(store, FILES["with CRLF"])
+    new = await read_as_crlf(store, old)
+    with store.lease(old.key, old.edition):
+        await store.tidy(UUID, old.key, frozenset([new.edition]))
+        await store.sweep(30, frozenset({UUID}))
+        assert await all_rows(store, old) == rows_in(FILES["with CRLF"])
+    await store.tidy(UUID, old.key, frozenset([new.edition]))
+    with pytest.raises(StorageFailed):
+        await page_of(store, UUID, old, 1)
+    assert await all_rows(store, new) == rows_in(FILES["with CRLF"])
+
+
+async def test_no_edition_of_a_file_is_removed_while_it_is_read_again(store: Store) -> None:
+    old = await stored(store, FILES["with CRLF"])
+    with store.lease(old.key):
+        again = Upload(await store.read_again(UUID, old), old.key)
+        await store.tidy(UUID, old.key, frozenset([old.edition]))
+        await store.forget(UUID, old)
+        again.replay()
+        new = again.finish()
+    assert await all_rows(store, new) == await all_rows(store, old) == rows_in(FILES["with CRLF"])
+
+
+async def test_the_number_of_a_removed_edition_is_not_given_again(store: Store) -> None:
+    old = await stored(store, CLEAN)
+    numbers = [old.edition]
+    for _ in range(3):
+        numbers.append((await read_as_crlf(store, old)).edition)
+        await store.tidy(UUID, old.key, frozenset([old.edition]))
+    assert numbers == sorted(set(numbers))
+
+
+async def test_what_a_record_names_is_never_removed(store: Store) -> None:
+    """Whoever asks for it: an upload that is taken for unfinished, a version that gives way, a sweep."""
+    draft = draft_of("c2b7")
+    upload = Upload(await store.begin(draft), "c2b7")
+    upload.take(CLEAN)
+    version = upload.finish()
+    await store.save(UUID, Record(1, (version,)))
+    (await store.reopen(draft)).discard()
+    await store.forget(UUID, version)
+    await store.tidy(UUID, "c2b7", frozenset())
+    await store.end(draft)
+    await store.sweep(30, frozenset())
+    assert await all_rows(store, version) == rows_in(CLEAN)
+    assert await store.original(UUID, version, range(len(CLEAN))) == CLEAN
+
+
+async def test_a_file_that_has_grown_is_read_again_as_far_as_it_is_the_versions(store: Store) -> None:
+    short = await stored(store, CLEAN)
+    draft = draft_of(short.key)
+    grown = await store.extend(draft, short)
+    grown.write(b"more\trows\n")
+    grown.commit()
+    again = await read_as_crlf(store, short)
+    assert await all_rows(store, again) == rows_in(CLEAN)
+    assert await store.original(UUID, short, range(len(CLEAN), len(CLEAN) + 10)) == b"more\trows\n", "nothing is cut"
 
 
 async def test_a_record_is_what_was_saved_last(store: Store) -> None:

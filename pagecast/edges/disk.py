@@ -2,6 +2,7 @@
 
     data/uploads/<key>.json                    an upload that has not ended
     data/readers/<read-only uuid>              a symbolic link to the document that it names
+    data/swept                                 touched by each sweep: the next one sees how long the server was off
     data/documents/<uuid>/document.json        what lasts of a document; touched when it is opened
                          /talk.json            what was said and done in it
                          /<key>.original       a version's file, byte for byte
@@ -18,16 +19,19 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pagecast.document import Draft, Record, Version, entries_of, is_uuid, page_bytes
-from pagecast.edges.drafts import DiskDraft, remove_editions, remove_files
-from pagecast.edges.durable import make_folder, read_span, replace_durably, storing, sync_folder
+from pagecast.edges.drafts import NEW, DiskDraft
+from pagecast.edges.durable import make_folder, read_span, replace_durably, storing, sync_folder, touch
+from pagecast.edges.removal import Remover, decode_record
 from pagecast.edges.space import Space
 from pagecast.errors import StorageFailed
 from pagecast.facts import decoder
+from pagecast.leases import Leases
 from pagecast.ports import TableFile
 from pagecast.talk import Talk
 
@@ -35,12 +39,14 @@ T = TypeVar("T")
 
 DAY_S = 86_400
 
-LEFT_S = 600.0
-"""Nothing takes so long to write: a file that was not given its name by then has been left behind."""
+READERS = 4
+"""Threads that read what viewers wait for. Uploads have others: a page turn never waits behind them."""
+
+UNSEEN_S = 2 * 3600.0
+"""More than this between two sweeps, which are hourly: the server was off, or its clock was set."""
 
 log = logging.getLogger("pagecast")
 
-_decode_record = decoder(Record)
 _decode_draft, _decode_talk = decoder(Draft), decoder(Talk)
 
 
@@ -52,30 +58,37 @@ class DiskStore:
         self._documents, self._uploads, self._readers = (folder / name for name in ("documents", "uploads", "readers"))
         for path in (self._documents, self._uploads, self._readers):
             path.mkdir(parents=True, exist_ok=True)
+        self._swept = folder / "swept"
+        self._leases = Leases()
+        self._remover = Remover(self._space, self._leases, self._uploads)
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reading")
+
+    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
+        return self._leases.hold(key, edition)
 
     async def load(self, uuid: str) -> Record | None:
-        return await asyncio.to_thread(self._load, self._record_path(uuid))
+        return await self._read_soon(self._load, self._record_path(uuid))
 
     async def save(self, uuid: str, record: Record) -> None:
         await asyncio.to_thread(self._save, uuid, record)
 
     async def find(self, reader: str) -> str | None:
-        return await asyncio.to_thread(self._find, self._readers / reader)
+        return await self._read_soon(self._find, self._readers / reader)
 
     async def talk(self, uuid: str) -> Talk | None:
-        return await asyncio.to_thread(self._talk, self._talk_path(uuid))
+        return await self._read_soon(self._talk, self._talk_path(uuid))
 
     async def keep_talk(self, uuid: str, talk: Talk) -> None:
         await asyncio.to_thread(replace_durably, self._talk_path(uuid), talk)
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
-        return await asyncio.to_thread(self._read, self._documents / uuid, version, work)
+        return await self._read_soon(self._read, self._documents / uuid, version, work)
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         return await asyncio.to_thread(read_span, self._documents / uuid / f"{version.key}.original", span)
 
     async def forget(self, uuid: str, version: Version) -> None:
-        await asyncio.to_thread(remove_files, self._space, self._documents / uuid, version.key)
+        await asyncio.to_thread(self._remover.remove_version, self._documents / uuid, version.key)
 
     async def drafts(self) -> list[Draft]:
         return await asyncio.to_thread(self._drafts)
@@ -84,29 +97,42 @@ class DiskStore:
         with storing():
             self._space.check(size)
 
-    async def begin(self, draft: Draft) -> "DiskDraft":
+    async def begin(self, draft: Draft) -> DiskDraft:
         await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
-        return await self.reopen(draft)
+        return await self._open(draft.uuid, draft.key, flags=NEW)
 
-    async def reopen(self, draft: Draft) -> "DiskDraft":
-        return await asyncio.to_thread(DiskDraft, self._space, self._documents / draft.uuid, draft.key)
+    async def reopen(self, draft: Draft) -> DiskDraft:
+        await asyncio.to_thread(touch, self._draft_path(draft))
+        return await self._open(draft.uuid, draft.key, flags=os.O_CREAT)
 
-    async def extend(self, draft: Draft, version: Version) -> "DiskDraft":
+    async def extend(self, draft: Draft, version: Version) -> DiskDraft:
         if draft.live:
             await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
-        return await asyncio.to_thread(DiskDraft, self._space, self._documents / draft.uuid, draft.key, version)
+        return await self._open(draft.uuid, draft.key, version)
 
-    async def read_again(self, uuid: str, version: Version) -> "DiskDraft":
-        return await asyncio.to_thread(DiskDraft, self._space, self._documents / uuid, version.key)
+    async def read_again(self, uuid: str, version: Version) -> DiskDraft:
+        return await self._open(uuid, version.key, most=version.received)
+
+    async def _open(self, uuid: str, key: str, onto: Version | None = None, **more: int) -> DiskDraft:
+        return await asyncio.to_thread(DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more)
 
     async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
-        await asyncio.to_thread(remove_editions, self._space, self._documents / uuid, key, editions)
+        await asyncio.to_thread(self._remover.remove_editions, self._documents / uuid, key, editions)
 
     async def end(self, draft: Draft) -> None:
         await asyncio.to_thread(self._end, self._draft_path(draft))
 
+    async def stale(self, days: float) -> frozenset[str]:
+        return await asyncio.to_thread(self._stale, time.time() - days * DAY_S)
+
+    async def check_clock(self) -> None:
+        await asyncio.to_thread(self._check_clock, time.time())
+
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
         await asyncio.to_thread(self._sweep, time.time() - keep_days * DAY_S, in_use)
+
+    async def _read_soon(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, work, *arguments)
 
     def _record_path(self, uuid: str) -> Path:
         return self._documents / uuid / "document.json"
@@ -134,7 +160,7 @@ class DiskStore:
     @storing()
     def _load(self, path: Path) -> Record | None:
         try:
-            record: Record = _decode_record(path.read_bytes())
+            record: Record = decode_record(path.read_bytes())
             os.utime(path)
         except FileNotFoundError:
             return None
@@ -158,32 +184,6 @@ class DiskStore:
             sync_folder(self._readers)
         replace_durably(self._record_path(uuid), record)
 
-    def _sweep_orphans(self, folder: Path) -> None:
-        """Remove what a crash left in a document's folder that nothing names."""
-        for path in sorted(folder.iterdir()):
-            key = path.name.partition(".")[0]
-            if path.suffix == ".new":
-                if path.stat().st_mtime < time.time() - LEFT_S:
-                    path.unlink(missing_ok=True)
-            elif path.suffix != ".json" and not (self._uploads / f"{key}.json").exists():
-                # An upload is named in its document before it ends, so it is looked for in this order.
-                record = self._load_quietly(folder / "document.json")
-                if record is not None and all(version.key != key for version in record.versions):
-                    log.warning("%s belongs to no version: removed", path)
-                    self._space.remove(path)
-        with suppress(OSError):  # there is something in it
-            folder.rmdir()
-
-    def _load_quietly(self, path: Path) -> Record | None:
-        """What is kept of a document; nothing where it has no version, None where that cannot be told."""
-        try:
-            record: Record = _decode_record(path.read_bytes())
-        except FileNotFoundError:
-            return Record()
-        except ValueError:
-            return None
-        return record
-
     @storing()
     def _talk(self, path: Path) -> Talk | None:
         try:
@@ -201,6 +201,28 @@ class DiskStore:
             return work(table)
 
     @storing()
+    def _stale(self, before: float) -> frozenset[str]:
+        stale = set()
+        for path in self._uploads.glob("*.json"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    stale.add(path.stem)
+        return frozenset(stale)
+
+    @storing()
+    def _check_clock(self, now: float) -> None:
+        times = {}
+        for path in (*self._documents.glob("*/document.json"), *self._uploads.glob("*.json")):
+            with suppress(FileNotFoundError):
+                times[path] = path.stat().st_mtime
+        seen = self._swept.stat().st_mtime if self._swept.exists() else max(times.values(), default=now)
+        if abs(now - seen) > UNSEEN_S:
+            for path, used in times.items():
+                with suppress(FileNotFoundError):
+                    os.utime(path, (now, min(now, used + now - seen)))
+        self._swept.touch()
+
+    @storing()
     def _sweep(self, before: float, in_use: frozenset[str]) -> None:
         for folder in self._documents.iterdir():
             path = folder / "document.json"
@@ -212,7 +234,7 @@ class DiskStore:
                         self._space.remove(file)
                     folder.rmdir()
                 elif is_uuid(folder.name):
-                    self._sweep_orphans(folder)
+                    self._remover.remove_orphans(folder)
         for link in self._readers.iterdir():
             if not link.exists():
                 link.unlink(missing_ok=True)

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from pagecast.document import Version, index_entries, sizes_of
 from pagecast.edges.durable import open_to_write, read_span, storing, sync_folder, within
+from pagecast.edges.removal import Remover, edition_of
 from pagecast.edges.space import Space
 from pagecast.ingest import Piece
+
+NEW = os.O_CREAT | os.O_EXCL
+"""A file that is not there yet, made by nobody else."""
 
 READ_BYTES = 4 * 2**20
 """Bytes read at once when a file is gone through again."""
@@ -18,25 +22,47 @@ class DiskDraft:
     """An upload's files while they are written. The methods are those of ``ports.DraftFile``."""
 
     @storing()
-    def __init__(self, space: Space, folder: Path, key: str, onto: Version | None = None) -> None:
-        self._space, self._folder, self._key, self._onto = space, folder, key, onto
-        self._original = within(folder, lambda: open_to_write(folder / f"{key}.original"))
+    def __init__(
+        self,
+        space: Space,
+        remover: Remover,
+        folder: Path,
+        key: str,
+        onto: Version | None = None,
+        *,
+        flags: int = 0,
+        most: int | None = None,
+    ) -> None:
+        """``flags`` say how to open the original. Of a finished one ``most`` bytes are read, and none is changed."""
+        self._space, self._remover, self._folder, self._key, self._onto = space, remover, folder, key, onto
+        self._most = most
+        self._index = -1
         self._table: int | None = None
-        self._from, self._table_size, self._index_size = sizes_of(onto)
-        self._original_size = os.fstat(self._original).st_size if onto is None else self._from
-        if onto is None:
-            self.edition = max((edition_of(path) for path in folder.glob(f"{key}.*.index")), default=0)
-            self._new_edition()
-            return
-        self.edition = onto.edition
-        self._index = open_to_write(self._path("index"))
-        if not onto.clean:
-            self._table = open_to_write(self._path("table"))
+        self._original = self._open_original(flags)
+        try:
+            self._from, self._table_size, self._index_size = sizes_of(onto)
+            self._original_size = os.fstat(self._original).st_size if onto is None else self._from
+            if onto is None:
+                self.edition = remover.last_edition(key)
+                self._new_edition()
+            else:
+                self.edition = onto.edition
+                self._index = open_to_write(self._path("index"))
+                self._table = None if onto.clean else open_to_write(self._path("table"))
+        except OSError:
+            self.close()
+            raise
+
+    def _open_original(self, flags: int) -> int:
+        path = self._folder / f"{self._key}.original"
+        return within(self._folder, lambda: open_to_write(path, flags)) if flags else open_to_write(path)
 
     def _new_edition(self) -> None:
-        self.edition += 1
-        self._index = open_to_write(self._path("index"))
-        self._table = None
+        """Begin an inner form of its own. Its number is higher than any that is there or was removed."""
+        there = [edition_of(path) or 0 for path in self._folder.glob(f"{self._key}.*.*")]
+        self.edition = max([self.edition, *there]) + 1
+        self._index, self._table = -1, None
+        self._index = open_to_write(self._path("index"), NEW)
         self._index_size = self._table_size = 0
 
     def _path(self, kind: str) -> Path:
@@ -50,7 +76,7 @@ class DiskDraft:
     @storing()
     def append(self, piece: Piece) -> None:
         if self._table is None and not piece.clean:
-            self._table = open_to_write(self._path("table"))
+            self._table = open_to_write(self._path("table"), NEW)
             self._space.copy_beginning(self._original, self._table, self._table_size)
         if self._table is not None:
             self._space.write(self._table, piece.table, self._table_size)
@@ -69,8 +95,9 @@ class DiskDraft:
 
     @storing()
     def commit(self) -> None:
-        # What was gone on with after a restart may have found more than was acknowledged.
-        self._space.cut(self._original, self._original_size)
+        # A resumed upload can hold more bytes than were acknowledged.
+        if self._most is None:
+            self._space.cut(self._original, self._original_size)
         self._space.cut(self._index, self._index_size)
         if self._table is not None:
             self._space.cut(self._table, self._table_size)
@@ -81,19 +108,21 @@ class DiskDraft:
 
     @storing()
     def close(self) -> None:
-        for file in self._files():
+        files = self._files()
+        self._original, self._index, self._table = -1, -1, None
+        for file in files:
             os.close(file)
-        self._original = self._index = -1
-        self._table = None
 
     @storing()
     def discard(self) -> None:
         if self._onto is not None:
+            if self._original < 0:
+                return  # it was closed: what lies behind the version's bytes is written over by the next addition
             self._original_size, self._table_size, self._index_size = sizes_of(self._onto)
             self.commit()
             return
         self.close()
-        remove_files(self._space, self._folder, self._key)
+        self._remover.remove_version(self._folder, self._key)
         with suppress(OSError):  # there are other versions in it
             self._folder.rmdir()
 
@@ -104,7 +133,7 @@ class DiskDraft:
                     os.close(file)
                 self._new_edition()
         path = self._folder / f"{self._key}.original"
-        self._original_size = os.fstat(self._original).st_size
+        self._original_size = os.fstat(self._original).st_size if self._most is None else self._most
         for begin in range(self._from, self._original_size, READ_BYTES):
             with storing():
                 data = read_span(path, range(begin, min(begin + READ_BYTES, self._original_size)))
@@ -112,21 +141,3 @@ class DiskDraft:
 
     def _files(self) -> list[int]:
         return [file for file in (self._original, self._index, self._table) if file is not None and file >= 0]
-
-
-@storing()
-def remove_files(space: Space, folder: Path, key: str) -> None:
-    for path in folder.glob(f"{key}.*"):
-        space.remove(path)
-
-
-@storing()
-def remove_editions(space: Space, folder: Path, key: str, but: frozenset[int]) -> None:
-    for path in folder.glob(f"{key}.*.*"):
-        if edition_of(path) not in but:
-            space.remove(path)
-
-
-def edition_of(path: Path) -> int:
-    """The reading that a file of a version is of."""
-    return int(path.name.split(".")[1])

@@ -25,8 +25,9 @@ def storing() -> Iterator[None]:
         raise StorageFailed from error
 
 
-def open_to_write(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+def open_to_write(path: Path, flags: int = 0) -> int:
+    """Open a file that is there; with O_CREAT among the flags also one that is not, with O_EXCL only such a one."""
+    return os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o640)
 
 
 @storing()
@@ -39,14 +40,32 @@ def read_span(path: Path, span: range) -> bytes:
 
 @storing()
 def replace_durably(path: Path, fact: Fact) -> None:
-    """Write a fact to a file so that after any crash either the old one is there or the new one, whole."""
-    fresh = path.with_suffix(".new")
+    """Write a fact to a file so that after any crash either the old one is there or the new one, whole.
+
+    Once the new one has its name, everybody who looks sees it: then the fact counts as saved, also where the folder
+    could not be synchronised. ``removal`` synchronises it before it removes what the old one may have named.
+    """
+    fresh, text = path.with_suffix(".new"), encode(fact)
     with within(path.parent, lambda: fresh.open("wb")) as file:
-        file.write(encode(fact))
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
+    try:
+        fresh.replace(path)
+    except OSError:
+        if path.read_bytes() != text:  # over a network a rename can happen and be said to have failed
+            raise
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        log.warning("The disk failed when %s had its new name: %s", path, error)
+
+
+@storing()
+def touch(path: Path) -> None:
+    """Note that a file is in use, if it is there."""
+    with suppress(FileNotFoundError):
+        os.utime(path)
 
 
 def within(folder: Path, work: Callable[[], T]) -> T:

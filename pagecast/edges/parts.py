@@ -98,7 +98,7 @@ class CellDoor(PartDoor):
             if not version.is_marked:
                 self.set_header("Content-Length", len(cell))
             if self.request.method == "GET":
-                with suppress(StreamClosedError):
+                with suppress(StreamClosedError), self.library.lease(version):
                     await self._send(link.uuid, version, cell)
 
     head = get

@@ -17,7 +17,8 @@ KINDS = (".original", ".table", ".index")
 class Space:
     """Counts what is written and removed below a folder. All of it goes through here; any thread may call.
 
-    The methods that write raise ServerFull where it would be more than ``most`` bytes, and OSError.
+    The methods that write raise OSError, ServerFull where it would be more than ``most`` bytes, and StorageFailed where
+    it would leave fewer than ``keep_free`` bytes of the disk.
     """
 
     def __init__(self, folder: Path, most: int = 2**62, keep_free: int = 0) -> None:
@@ -35,8 +36,7 @@ class Space:
         """Raise ServerFull where so many more bytes are too many, StorageFailed where the disk has too few free."""
         if self.used + size > self._most:
             raise ServerFull(self._most)
-        if shutil.disk_usage(self._folder).free < size + self._keep_free:
-            raise StorageFailed from OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._check_free(size)
 
     def write(self, file: int, data: bytes, offset: int) -> None:
         """Put bytes into an open file."""
@@ -70,11 +70,17 @@ class Space:
         """Reserve what a file may grow by, and count what it did: the disk may fail half-way."""
         before = os.fstat(file).st_size
         reserved = max(0, end - before)
+        if reserved:
+            self._check_free(reserved)
         self._add(reserved)
         try:
             yield
         finally:
             self._add(os.fstat(file).st_size - before - reserved)
+
+    def _check_free(self, size: int) -> None:
+        if shutil.disk_usage(self._folder).free < size + self._keep_free:
+            raise StorageFailed from OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _add(self, size: int) -> None:
         with self._lock:

@@ -258,7 +258,8 @@ class DownloadDoor(TableDoor):
             span = self._span(version)
             self.set_header("Content-Length", len(span))
             if self.request.method == "GET":
-                await self._send(link.uuid, version, span)
+                with self.library.lease(version):
+                    await self._send(link.uuid, version, span)
 
     head = get
 

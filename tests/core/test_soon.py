@@ -2,6 +2,7 @@
 
 import asyncio
 
+from pagecast.errors import StorageFailed
 from pagecast.soon import Later, Soon, Tasks
 from tests.core.house import until
 
@@ -114,6 +115,34 @@ async def test_tasks_that_a_task_begins_are_waited_for_too() -> None:
     tasks.hold(begin())
     await tasks.settle()
     assert work.done == 1
+
+
+async def test_what_a_failing_store_prevents_is_done_again() -> None:
+    tries: list[int] = []
+
+    async def work() -> None:
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise StorageFailed
+
+    Soon(work, 0).ask()
+    await until(lambda: len(tries) == 3)
+    await asyncio.sleep(0.01)
+    assert len(tries) == 3
+
+
+async def test_what_still_fails_at_the_end_is_left() -> None:
+    tries: list[int] = []
+
+    async def work() -> None:
+        tries.append(len(tries))
+        raise StorageFailed
+
+    soon = Soon(work, 60)
+    soon.ask()
+    await until(lambda: tries)
+    await soon.settle()
+    assert len(tries) == 2
 
 
 async def test_later_is_when_the_time_has_passed_and_once() -> None:

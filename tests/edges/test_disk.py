@@ -211,6 +211,74 @@ async def test_only_what_is_old_and_unused_is_swept(tmp_path: Path) -> None:
     assert [await store.find(reader) for reader in readers] == [None, used, opened, fresh]
 
 
+DAY_S = 86_400
+
+
+@pytest.mark.parametrize("days", [39, -39], ids=["ahead", "behind"])
+@pytest.mark.parametrize("was_swept", [True, False])
+async def test_time_that_nobody_saw_pass_sweeps_nothing(tmp_path: Path, days: int, was_swept: bool) -> None:
+    """A clock that is wrong at the start, or a server that was off, as this looks from here."""
+    store, uuid, upload = DiskStore(tmp_path), str(uuid4()), draft()
+    await store.save(uuid, fact(1))
+    (await store.begin(upload)).close()
+    if was_swept:
+        await store.check_clock()
+    for path in (path for path in tmp_path.rglob("*") if path.suffix == ".json" or path.name == "swept"):
+        os.utime(path, (time.time(), time.time() - days * DAY_S))
+    for _ in range(2):
+        await store.check_clock()
+        assert await store.stale(1) == frozenset()
+        await store.sweep(30, frozenset())
+    assert await store.load(uuid) == fact(1)
+
+
+async def test_a_document_is_swept_when_its_days_have_passed_while_the_server_ran(tmp_path: Path) -> None:
+    store, uuid, upload = DiskStore(tmp_path), str(uuid4()), draft()
+    await store.save(uuid, fact(1))
+    (await store.begin(upload)).close()
+    await store.check_clock()
+    for path in tmp_path.rglob("*.json"):
+        os.utime(path, (time.time(), time.time() - 31 * DAY_S))
+    await store.check_clock()
+    assert await store.stale(1) == {upload.key}
+    await store.sweep(30, frozenset())
+    assert await store.load(uuid) is None
+
+
+async def test_an_upload_that_is_gone_on_with_is_not_stale(tmp_path: Path) -> None:
+    store, upload = DiskStore(tmp_path), draft()
+    (await store.begin(upload)).close()
+    os.utime(tmp_path / "uploads" / f"{KEY}.json", (0, 0))
+    assert await store.stale(1) == {KEY}
+    (await store.reopen(upload)).close()
+    assert await store.stale(1) == frozenset()
+
+
+async def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    store, upload = DiskStore(tmp_path), draft()
+    file = await store.begin(upload)
+    file.write(TABLE)
+    with pytest.raises(StorageFailed):
+        await store.begin(upload)
+    file.close()
+    assert b"".join((await store.reopen(upload)).replay()) == TABLE
+    with pytest.raises(StorageFailed):
+        await store.read_again(str(uuid4()), fact(1).versions[0])
+
+
+async def test_nothing_is_removed_before_the_record_that_lets_go_of_it_is_safe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, upload = DiskStore(tmp_path), draft()
+    file = await store.begin(upload)
+    file.write(TABLE)
+    with monkeypatch.context() as world:
+        world.setattr(os, "fsync", failing(errno.EIO))
+        with pytest.raises(StorageFailed):
+            file.discard()
+    assert b"".join((await store.reopen(upload)).replay()) == TABLE
+
+
 async def test_a_folder_that_was_taken_for_left_behind_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,7 +323,7 @@ async def test_names_on_disk_never_come_from_people() -> None:
         files = [str(path.relative_to(server.data)) for path in server.data.rglob("*") if path.is_file()]
         uuid, key = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"[0-9a-f]{32}"
         kept = rf"(document|talk)\.(json|new)|{key}\.(original|[0-9]\.index|[0-9]\.table)"
-        shape = rf"lock|uploads/{key}\.json|documents/{uuid}/({kept})"
+        shape = rf"lock|swept|uploads/{key}\.json|documents/{uuid}/({kept})"
         assert all(re.fullmatch(shape, file) for file in files), files
         assert {file.split("/")[1] for file in files if file.startswith("documents/")} == set(uuids)
         assert accepted["upload"] in {path.stem for path in (server.data / "uploads").iterdir()}

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from websockets.asyncio.client import connect
 
 from tests.edges.piping import piping
 from tests.edges.talk import PATIENCE_S, Answer, ask, comes_true, count, page_of, put, table, viewing
@@ -206,3 +207,17 @@ def test_what_cannot_be_added_changes_nothing(server: Server, name: str, data: b
 
 async def test_nothing_stays_open_behind_tables_that_grew(server: Server) -> None:
     await comes_true(lambda: [count(server, name) for name in ("viewers", "uploads", "open_documents")] == [0, 0, 0])
+
+
+async def test_a_plain_viewer_is_told_of_rows_behind_its_page(server: Server) -> None:
+    uuid = put(server, table(950))
+    async with connect(f"{server.ws}/parser/ws/{uuid}", proxy=None) as plain, viewing(server, uuid) as viewer:
+        first = json.loads(await plain.recv())
+        await viewer.until("page")
+        assert append(server, uuid, b"950\trow\t1900\n").status == 200
+        async with asyncio.timeout(PATIENCE_S):
+            second = json.loads(await plain.recv())
+        assert second == first | {"total_number": 951}
+        assert (await viewer.until("document"))["rows"] == 951
+        await viewer.say("fetch", page_no=1)
+        assert (await viewer.next())["type"] == "fetched", "others know it from the document, and are sent no page"

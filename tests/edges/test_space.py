@@ -1,6 +1,8 @@
 """What a data folder holds is counted as it is written, and never more than it may."""
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -81,3 +83,20 @@ async def test_what_would_be_more_is_refused_and_what_is_there_stays(tmp_path: P
 async def test_a_disk_without_the_room_to_keep_free_is_told_from_a_full_server(tmp_path: Path) -> None:
     with pytest.raises(StorageFailed, match="disk is full"):
         await DiskStore(tmp_path, Space(tmp_path, keep_free=2**62)).check_room(0)
+
+
+async def test_the_space_to_keep_free_holds_while_a_file_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a file without a length nobody can tell at its beginning how much it will take."""
+    size = 50_000
+
+    def usage(folder: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=size - on_disk(tmp_path))
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    uuid = str(uuid4())
+    file = await DiskStore(tmp_path, Space(tmp_path, keep_free=20_000)).begin(draft(uuid, "aa"))
+    file.write(b"a" * 25_000)
+    with pytest.raises(StorageFailed, match="disk is full"):
+        file.write(b"a" * 6000)
+    file.write(b"a" * 5000)
+    assert usage(tmp_path).free == 20_000

@@ -1,0 +1,112 @@
+"""What was said to be kept is kept: also where its page cannot be read in the moment in which it is shown."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+import pagecast.library
+from pagecast.document import Version
+from pagecast.errors import StorageFailed
+from pagecast.ports import MemoryStore, Store, TableFile
+from pagecast.protocol import Choices
+from tests.core.house import until
+from tests.core.test_library import House, rows_of, table
+
+T = TypeVar("T")
+
+
+class Unreadable(MemoryStore):
+    """A store whose pages cannot be read for a while."""
+
+    broken = False
+
+    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        if self.broken:
+            raise StorageFailed
+        return await super().read(uuid, version, work)
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.setattr(pagecast.library, "SHOWN_AGAIN_S", 0)
+    return House(Unreadable())
+
+
+def store_of(house: House) -> Unreadable:
+    store: Store = house.store
+    assert isinstance(store, Unreadable)
+    return store
+
+
+async def test_a_version_whose_page_cannot_be_shown_is_a_version_and_shown_later(house: House) -> None:
+    uuid, store = await house.document(table("a", 250)), store_of(house)
+    store.broken = True
+    intake = await house.upload(uuid, table("b", 250))
+    version = await house.library.uploads.finish(intake)
+    assert store.unfinished == {}, "it is no upload any more"
+    assert house.library.newest(uuid) == version
+    store.broken = False
+    await until(lambda: house.wall.pages(uuid)[-1].version == version.number)
+    assert house.wall.pages(uuid)[-1].data == rows_of("b", 1, 100)
+    house.now += timedelta(days=2)
+    await house.library.sweep()
+    assert (await house.library.page(uuid, 3)).data == rows_of("b", 201, 250)
+
+
+async def test_rows_that_cannot_be_shown_at_once_are_added(house: House) -> None:
+    uuid, store = await house.document(table("a", 250)), store_of(house)
+    await house.library.turn(uuid, 3, None)
+    intake = await house.library.additions.begin(uuid, None, "")
+    store.broken = True
+    await intake.add(b"a\ta 251\n")
+    version = await house.library.additions.finish(intake)
+    assert version.rows == 251
+    store.broken = False
+    await until(lambda: house.wall.pages(uuid)[-1].total_number == 251)
+    assert house.wall.pages(uuid)[-1].data == rows_of("a", 201, 251)
+    assert await house.library.original(uuid, version, range(10**6)) == table("a", 251)
+
+
+async def test_a_reading_that_cannot_be_shown_at_once_stands(house: House) -> None:
+    uuid, store = await house.document(table("a", 250)), store_of(house)
+    store.broken = True
+    fresh = await house.library.rereading.read(uuid, None, Choices(delimiter="comma"))
+    store.broken = False
+    await until(lambda: house.wall.pages(uuid)[-1].edition == fresh.edition)
+    assert house.wall.pages(uuid)[-1].data[0] == ["a\ta 1"]
+
+
+async def test_an_upload_that_became_a_version_is_not_swept_as_one_that_did_not(house: House) -> None:
+    """As where a server stopped between two steps, or a disk failed at the second."""
+    uuid = await house.document()
+    intake = await house.upload(uuid, table("a", 250))
+    draft = intake.draft
+    version = await house.library.uploads.finish(intake)
+    await house.library.leave(uuid)
+    later = House(house.store)
+    store_of(house).unfinished[draft.key] = draft
+    later.library.uploads._drafts[draft.key] = draft
+    later.now += timedelta(days=2)
+    await later.library.sweep()
+    await later.library.enter(uuid)
+    assert later.library.newest(uuid) == version
+    assert (await later.library.page(uuid, 1)).data == rows_of("a", 1, 100)
+
+
+async def test_what_is_restored_while_the_same_file_is_read_again_is_there(house: House) -> None:
+    uuid = await house.document(table("a", 250), table("b", 20))
+    await house.library.restore(uuid, 1)
+    store = store_of(house)
+    read_again = store.read_again
+
+    async def read_and_restore(uuid: str, version: Version) -> object:
+        file = await read_again(uuid, version)
+        await house.library.restore(uuid, 1)
+        return file
+
+    store.read_again = read_and_restore  # type: ignore[method-assign, assignment]
+    await house.library.rereading.read(uuid, None, Choices(delimiter="comma"))
+    for version in house.library.versions(uuid):
+        assert (await house.library.page_of(uuid, version.number, version.pages)).total_number == version.rows

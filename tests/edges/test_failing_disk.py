@@ -1,0 +1,185 @@
+"""Each call to the disk fails, at every place of every operation: what was told is true, now and after a restart."""
+
+import errno
+import io
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pagecast.edges.disk import DiskStore
+from pagecast.errors import PagecastError
+from pagecast.library import Library
+from pagecast.limits import Limits
+from pagecast.ports import MemoryBus
+from pagecast.protocol import Choices
+from tests.core.house import Wall
+from tests.edges.talk import page_of, table
+
+CALLS = (
+    *("open", "pwrite", "fsync", "fdatasync", "ftruncate", "copy_file_range", "replace", "rename"),
+    *("unlink", "mkdir", "rmdir", "symlink", "readlink", "utime", "pread"),
+)
+
+ONE, TWO, THREE = table(250, "one"), table(330, "two"), table(900, "three")
+COMMAS = THREE.replace(b"\t", b",")
+
+
+class Disk:
+    """Counts the calls that concern a folder, and lets one of them fail, or all from one on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.calls, self.failing, self.onward = str(folder), 0, 0, False
+
+    def meets(self, subject: object) -> None:
+        """Raise OSError where it is the turn of this call."""
+        if isinstance(subject, int):
+            try:
+                subject = os.path.realpath(f"/proc/self/fd/{subject}")
+            except OSError:
+                return
+        if isinstance(subject, str | os.PathLike) and str(subject).startswith(self.folder):
+            self.calls += 1
+            if self.calls == self.failing or (self.onward and self.calls > self.failing > 0):
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[Disk]:
+    disk = Disk(folder)
+
+    def wrapped(call: Callable[..., Any]) -> Callable[..., Any]:
+        def meet(subject: Any, *arguments: Any, **more: Any) -> Any:
+            disk.meets(subject)
+            return call(subject, *arguments, **more)
+
+        return meet
+
+    with pytest.MonkeyPatch.context() as world:
+        for name in CALLS:
+            if name != "readlink":  # which tells what a handle is of
+                world.setattr(os, name, wrapped(getattr(os, name)))
+        world.setattr(io, "open", wrapped(io.open))
+        yield disk
+
+
+class House:
+    """A library on a disk. It may be started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.now = folder, datetime.now(UTC)
+
+    async def start(self) -> None:
+        self.library = Library(DiskStore(self.folder), MemoryBus(), Wall(), Limits(), lambda: self.now)
+        await self.library.start()
+
+    async def versions(self, uuid: str) -> list[bytes]:
+        """Every kept version's file, when all of its rows have been read, too. The newest is the last."""
+        link = await self.library.visit(uuid)
+        try:
+            files = []
+            for version in self.library.versions(link.uuid):
+                last = await self.library.page_of(link.uuid, version.number, version.pages)
+                assert last.total_number == version.rows
+                files.append(await self.library.original(link.uuid, version, range(version.received)))
+                assert len(files[-1]) == version.received
+                if version.choices.delimiter is None and version.dialect.delimiter == "tab":
+                    assert last.data == page_of(files[-1], version.pages)
+            return files
+        finally:
+            await self.library.leave(link.uuid)
+
+
+async def bring(house: House, uuid: str) -> None:
+    await house.library.uploads.bring(uuid, "t.tsv", THREE, "")
+
+
+async def transcribe(house: House, uuid: str) -> None:
+    await house.library.uploads.bring(uuid, "t.csv", COMMAS, "")
+
+
+async def resume(house: House, uuid: str) -> None:
+    uploads = house.library.uploads
+    intake = await uploads.begin(uuid, "t.tsv", len(THREE), "", checked=True)
+    try:
+        await intake.add(THREE[:5000], 0)
+        await intake.settled()
+    finally:
+        await uploads.abandon(intake)
+    intake = await uploads.resume(intake.draft.key)
+    try:
+        await intake.add(THREE[intake.stored :], intake.stored)
+        await intake.settled()
+    except PagecastError:
+        await uploads.abandon(intake)
+        raise
+    await uploads.finish(intake)
+
+
+async def append(house: House, uuid: str) -> None:
+    intake = await house.library.additions.begin(uuid, len(THREE), "")
+    try:
+        await intake.add(THREE)
+    except PagecastError:
+        await house.library.additions.abandon(intake)
+        raise
+    await house.library.additions.finish(intake)
+
+
+async def read_again(house: House, uuid: str) -> None:
+    await house.library.rereading.read(uuid, None, Choices(delimiter="comma", header=False))
+
+
+async def restore(house: House, uuid: str) -> None:
+    await house.library.restore(uuid, 1)
+
+
+OPERATIONS: list[tuple[Callable[[House, str], Awaitable[None]], bytes]] = [
+    (bring, THREE),
+    (transcribe, COMMAS),
+    (resume, THREE),
+    (append, TWO + THREE),
+    (read_again, TWO),
+    (restore, ONE),
+]
+
+
+@pytest.mark.parametrize("onward", [False, True], ids=["once", "from then on"])
+@pytest.mark.parametrize(("work", "after"), OPERATIONS, ids=[work.__name__ for work, _ in OPERATIONS])
+async def test_what_is_told_of_a_failing_disk_is_true(
+    tmp_path: Path, work: Callable[[House, str], Awaitable[None]], after: bytes, onward: bool
+) -> None:
+    failing, done = 0, False
+    while not done:
+        failing += 1
+        house = House(tmp_path / str(failing))
+        await house.start()
+        uuid = await house.library.enter(None)
+        for data in (ONE, TWO):
+            await house.library.uploads.bring(uuid, "t.tsv", data, "")
+        with watched(house.folder) as disk:
+            disk.failing, disk.onward = failing, onward
+            try:
+                await work(house, uuid)
+                told = True
+            except PagecastError:
+                told = False
+            done = disk.calls < failing
+        stands = (await house.versions(uuid))[-1]
+        where = f"call {failing} fails, told {'success' if told else 'failure'}"
+        assert stands == after if told else stands in (TWO, after), where
+        await house.library.leave(uuid)
+        house.now += timedelta(days=2)
+        await house.library.sweep()
+        assert (await house.versions(uuid))[-1] == stands, f"{where}: a sweep takes nothing that stands"
+        await house.library.stop()
+        await house.start()
+        assert (await house.versions(uuid))[-1] == stands, f"{where}: nor does a restart"
+        await house.library.sweep()
+        assert (await house.versions(uuid))[-1] == stands
+        await house.library.stop()
+    assert failing > 5, "there are calls that can fail"

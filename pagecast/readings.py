@@ -69,12 +69,12 @@ class Literal:
         """What fields end with."""
         self._lone_cr = lone_cr
         self._marked = delimiter != b"\t"
-        self._half = b"\r\xef\xb7" if self._marked else b"\r"
+        self._halves = _HALVES if self._marked else _HALVES[-1:]
         self._swap = bytes.maketrans(b"\t" + delimiter, bytes([_TAB_MARK]) + b"\t")
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes, give back what they are in the inner form: the very same where nothing changes."""
-        data, self.kept = _whole(self.kept + data if self.kept else data, self._half)
+        data, self.kept = _whole(self.kept + data if self.kept else data, self._halves)
         if data:
             self.last = data[-1:]
         if self._lone_cr:
@@ -139,13 +139,13 @@ class Quoted:
         return b"" if self.broken else table[: -len(end)]
 
     def _feed(self, data: bytes) -> bytes:
-        data, self._kept = _whole(self._kept + data, _HALF)
+        data, self._kept = _whole(self._kept + data, quotes=b'"')
         if len(self._kept) > MAX_RUN:
             self.broken = True
         return b"" if self.broken or not data else self._read(_escape(data))
 
     def _read(self, data: bytes) -> bytes:
-        """What a part is in the inner form. Its last byte is neither a quote nor a CR."""
+        """What a part is in the inner form. Its last byte is no quote, and where it is a CR, no LF comes next."""
         block = np.frombuffer(data, np.uint8)
         is_special = block == self._special[0]
         for special in self._special[1:]:
@@ -167,7 +167,7 @@ class Quoted:
         self._keep_empty_rows(block, table, gone)
         if self._line_end == LF and b"\r" in data:
             crs = places[bytes_there == CR]
-            crs = crs[table[crs + 1] == LF]
+            crs = crs[table[np.minimum(crs + 1, len(table) - 1)] == LF]
             table[crs] = _GONE
             self.crlf += len(crs)
         self.inside = bool(inside[-1]) if inside.size else self.inside
@@ -248,13 +248,22 @@ class Quoted:
 _INSIDE = 256
 
 
-_HALF = b'\r"\xef\xb7'
-"""Bytes whose meaning is known when the byte after them is: half a CRLF, a quote, a part of a noncharacter."""
+_HALVES = (b"\xef\xb7", b"\xef", b"\r")
+"""Ends of a piece that mean something only with the next one: half a CRLF, a part of a noncharacter."""
 
 
-def _whole(data: bytes, half: bytes) -> tuple[bytes, bytes]:
-    """Keep back the end of a piece that means something only with the next."""
-    size = len(data.rstrip(half))
+def _whole(data: bytes, halves: tuple[bytes, ...] = _HALVES, quotes: bytes = b"") -> tuple[bytes, bytes]:
+    """Keep back the end of a piece that means something only with the next, and the quotes before it.
+
+    Never more of it: what is kept back is looked at again with each piece, and a file may be nothing but CR.
+
+    >>> _whole(b"a\\r\\r"), _whole(b'a""\\r', quotes=b'"'), _whole(b"a\\xef\\xb7")
+    ((b'a\\r', b'\\r'), (b'a', b'""\\r'), (b'a', b'\\xef\\xb7'))
+    """
+    half = next((len(half) for half in halves if data.endswith(half)), 0)
+    size = len(data) - half
+    if quotes:
+        size = len(data[:size].rstrip(quotes))
     return (data, b"") if size == len(data) else (data[:size], data[size:])
 
 

@@ -147,3 +147,16 @@ def test_a_run_of_quotes_without_end_is_given_up(size: int) -> None:
     for _ in range(4 * MAX_RUN // size + 1):
         quoted.feed(b'"' * size)
     assert quoted.broken
+
+
+@pytest.mark.parametrize("unit", [b"\r", b"\xef", b"\xef\xb7", b"\r\r\n", b"\xb7", b"a\r"])
+@pytest.mark.parametrize("reading", [Literal(), Literal(b","), Literal(lone_cr=True), Quoted(), Quoted(b",")])
+def test_little_is_kept_back_of_any_run(reading: Literal | Quoted, unit: bytes) -> None:
+    """What is kept back is looked at again with the next piece: of a long run that would take for ever."""
+    fed = given_back = 0
+    for _ in range(5):
+        fed += 1000 * len(unit)
+        given_back += len(reading.feed(unit * 1000))
+        kept = reading.kept if isinstance(reading, Literal) else reading._kept
+        assert len(kept) <= 3
+    assert given_back >= fed // 2

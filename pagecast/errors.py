@@ -17,6 +17,7 @@
     ├── CannotGrow          cannot-grow         409
     ├── AlreadyGrowing      already-growing     409
     ├── Superseded          superseded          409
+    ├── TakenOver           taken-over          409
     ├── OtherTus            other-tus           412
     ├── TooLarge            too-large           413
     ├── LongerThanSaid      longer-than-said    413
@@ -206,6 +207,14 @@ class Superseded(PagecastError):
 
     def __str__(self) -> str:
         return "Another table has arrived meanwhile: look at it first."
+
+
+class TakenOver(PagecastError):
+    code = "taken-over"
+    status = 409
+
+    def __str__(self) -> str:
+        return "This upload goes on over another connection: only one can send it at a time."
 
 
 class OtherTus(PagecastError):

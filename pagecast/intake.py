@@ -2,11 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from pagecast.addition import Addition
 from pagecast.document import Draft, Version
-from pagecast.errors import ChecksumMismatch, LongerThanSaid, PagecastError, TooLarge, WrongOffset
+from pagecast.errors import ChecksumMismatch, LongerThanSaid, PagecastError, TakenOver, TooLarge, WrongOffset
 from pagecast.expand import Bounds
 from pagecast.facts import changed
 from pagecast.ingest import Ingest, Plan, ReadAgain
@@ -42,6 +42,8 @@ class Intake:
         """Bytes gone through again of those that are in the store."""
         self.listeners: list[Callable[[], None]] = []
         """Called after each piece, and after a failure."""
+        self.takeovers: list[Callable[[], Awaitable[None]]] = []
+        """Called when another connection goes on with it: whoever brings it then sends no more."""
         self.telling: Soon | None = None
         """Tells of what has come; when the intake ends, it has told."""
         self._file = file
@@ -49,18 +51,22 @@ class Intake:
         self._ingest = reader or Ingest(bounds, draft.choices)
         self._sha256 = hashlib.sha256() if draft.checked else None
         self._adding = asyncio.Lock()
+        self._sender = 0  # counts those who have brought it, one after the other
         self._read: Version | None = None
         self._working: asyncio.Task[None] | None = None
 
     async def add(self, data: bytes, offset: int | None = None) -> None:
         """Take the next bytes. With an offset, those that are here already are passed over.
 
-        Raises WrongOffset where they leave a gap, LongerThanSaid, TooLarge, NotATable, StorageFailed.
+        Raises WrongOffset where they leave a gap, TakenOver, LongerThanSaid, TooLarge, NotATable, StorageFailed.
         """
+        sender = self._sender
         async with self._adding:
             await self.settled()
             if self.failure:
                 raise self.failure
+            if sender != self._sender:
+                raise TakenOver
             if offset is not None:
                 if offset > self.received:
                     raise WrongOffset(offset, self.received)
@@ -72,6 +78,14 @@ class Intake:
             if data:
                 self.received += len(data)
                 self._working = asyncio.create_task(self._take(data))
+
+    async def take_over(self) -> None:
+        """Let another connection go on with it. What was taken so far is stored when this comes back."""
+        for let_go in list(self.takeovers):
+            await let_go()
+        self._sender += 1
+        async with self._adding:
+            await self.settled()
 
     async def settled(self) -> None:
         """Wait for the piece in hand."""

@@ -185,6 +185,8 @@ class Incoming(Protocol):
     """What ended it."""
     listeners: list[Callable[[], None]]
     """Called after each piece, and after a failure."""
+    takeovers: list[Callable[[], Awaitable[None]]]
+    """Called when another connection goes on with it: whoever brings it then sends no more."""
 
     async def add(self, data: bytes, offset: int | None = None) -> None:
         """Take the next bytes. Raises PagecastError."""

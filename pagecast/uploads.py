@@ -151,7 +151,7 @@ class Uploads:
         return intake
 
     async def resume(self, key: str) -> Intake:
-        """Go on with an upload that was cut. Raises UnknownUpload, StorageFailed."""
+        """Go on with an upload, instead of a connection that was cut. Raises UnknownUpload, StorageFailed."""
         ended = self._ended.get(key)
         if ended is not None:
             await self._rooms.enter(ended.draft.uuid)
@@ -162,10 +162,12 @@ class Uploads:
             raise UnknownUpload
         await self._rooms.enter(draft.uuid)
         try:
-            return await self._revive(draft, holders=1)
+            intake = await self._revive(draft, holders=1)
         except PagecastError:
             await self._rooms.leave(draft.uuid)
             raise
+        await intake.take_over()
+        return intake
 
     async def finish(self, intake: Intake, sha256: str | None = None) -> Version:
         """The upload is whole: make it the document's newest version, and show it to everyone.

@@ -330,6 +330,7 @@ TOLD = [
     errors.TooLarge(2**40),
     errors.LongerThanSaid(9),
     errors.NoFileHere(),
+    errors.TakenOver(),
     errors.OtherTus("1.0.0"),
     errors.WrongType("application/offset+octet-stream"),
     errors.NotATable("a PNG image", "drop a .tsv file"),

@@ -127,6 +127,7 @@ class BodyDoor(Door):
         """Hand the body on to an intake."""
         self.blocks = Blocks(intake, offset)
         intake.listeners.append(self._look)
+        intake.takeovers.append(self._part_with_it)
         if not intake.draft.live:  # that may have nothing to say for hours
             self._watch_pace()
 
@@ -208,7 +209,16 @@ class BodyDoor(Door):
         self.blocks = None
         with suppress(ValueError):
             blocks.intake.listeners.remove(self._look)
+            blocks.intake.takeovers.remove(self._part_with_it)
         return blocks
+
+    async def _part_with_it(self) -> None:
+        """Another connection goes on with the upload: this one is of a sender that was cut. What came of it counts."""
+        if self.blocks is not None:
+            blocks = self._end_of(self.blocks)
+            await blocks.flush_quietly()
+            self.settings["tasks"].hold(self.taker.abandon(blocks.intake))
+            self.stream.close()
 
     async def _abandon(self, blocks: Blocks) -> None:
         """The sender is gone: its last bytes count too, and nothing comes after them."""

@@ -218,17 +218,17 @@ class TusDoor(BodyDoor):
             await self.over
         if self._headers_written:
             return  # it was refused
-        brought = self.blocks is not None
+        blocks = self.blocks
         try:
-            if self.blocks is not None:
+            if blocks is not None:
                 if self.checked is not None:
                     name, digest = digest_of(self.request.headers["Upload-Checksum"])
                     if hashlib.new(name, self.checked, usedforsecurity=False).digest() != digest:
-                        self._end_of(self.blocks)
+                        self._end_of(blocks)
                         self._keep(intake)
                         raise Refusal(ChecksumMismatch())
-                    await self.blocks.add(bytes(self.checked))
-                await self.blocks.flush()
+                    await blocks.add(bytes(self.checked))
+                await blocks.flush()
                 await intake.settled()
                 if intake.failure is not None:
                     raise intake.failure
@@ -237,10 +237,10 @@ class TusDoor(BodyDoor):
             if self.over is not None:
                 await self.over
             return
-        if brought:
+        if blocks is not None:
             if self.blocks is None:
                 return  # the sender went meanwhile
-            self._end_of(self.blocks)
+            self._end_of(blocks)
         if intake.stored == intake.draft.size:
             async with refusing():
                 await self.uploads.finish(intake)
@@ -259,6 +259,10 @@ class TusDoor(BodyDoor):
         intake: Incoming = await self.uploads.resume(key)
         self.parked.drop(key)
         return intake
+
+    async def _part_with_it(self) -> None:
+        self.intake = None
+        await super()._part_with_it()
 
     def _keep(self, intake: Incoming) -> None:
         """Let go of it, but not at once: else what is stored would be gone through again for each piece."""

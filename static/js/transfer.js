@@ -34,7 +34,7 @@ export function left(transfer, end, now) {
 
 /** @param {Transfer} transfer @param {number} offset everything before it is safe @param {number} now @returns {Transfer} */
 export function arrived(transfer, offset, now) {
-  if (offset <= transfer.stored) return transfer // acknowledged again
+  if (offset <= transfer.stored) return landedBy(transfer, offset) // acknowledged again
   const landed = transfer.flights.filter(flight => flight.end <= offset).at(-1)
   // Its own time, not that which it stood behind others.
   const waited = landed ? now - Math.max(landed.at, transfer.marks.at(-1)?.at ?? 0) : SLOW_MS
@@ -42,12 +42,22 @@ export function arrived(transfer, offset, now) {
   const least = Math.min(FIRST_CHUNK, transfer.longest)
   const recent = transfer.marks.filter(mark => now - mark.at <= RATE_MS)
   return {
-    ...transfer,
+    ...landedBy(transfer, offset),
     stored: offset,
+    sent: Math.max(transfer.sent, offset), // the server may have had more than it said when we began
     chunk: Math.max(least, Math.min(transfer.longest, Math.round(wanted))),
-    flights: transfer.flights.filter(flight => flight.end > offset),
     marks: [...(recent.length > 0 ? recent : transfer.marks.slice(-1)), { at: now, stored: offset }],
   }
+}
+
+/**
+ * A chunk that the server had already is under way no longer: of several such chunks it acknowledges the last alone.
+ *
+ * @param {Transfer} transfer @param {number} offset @returns {Transfer}
+ */
+function landedBy(transfer, offset) {
+  const flights = transfer.flights.filter(flight => flight.end > offset)
+  return flights.length === transfer.flights.length ? transfer : { ...transfer, flights }
 }
 
 /** The server has less than we thought: go on from there. @param {Transfer} transfer @param {number} offset @param {number} now @returns {Transfer} */

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import threading
 
 import pytest
 
@@ -14,6 +15,7 @@ from pagecast.errors import (
     NotATable,
     PagecastError,
     StorageFailed,
+    TakenOver,
     TooLarge,
     WrongOffset,
 )
@@ -284,3 +286,46 @@ async def test_what_is_thrown_away_is_gone() -> None:
 def test_a_draft_in_memory_is_one_for_an_intake() -> None:
     file: DraftFile = MemoryDraft(MemoryStore(), "c2b7")
     file.close()
+
+
+class Slow(MemoryStore):
+    """A store that takes a piece in when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = threading.Event()
+
+    async def begin(self, draft: Draft) -> MemoryDraft:
+        file = await super().begin(draft)
+        sync = file.sync
+
+        def wait_and_sync() -> None:
+            self.free.wait()
+            sync()
+
+        file.sync = wait_and_sync  # type: ignore[method-assign]
+        return file
+
+
+async def test_who_takes_over_is_told_what_is_stored_and_the_one_before_adds_no_more() -> None:
+    store = Slow()
+    intake = Intake(draft_of(), await store.begin(draft_of()), UNBOUNDED)
+    parted: list[int] = []
+
+    async def part() -> None:
+        parted.append(intake.received)
+
+    intake.takeovers.append(part)
+    await intake.add(TABLE[:100], 0)
+    late = asyncio.create_task(intake.add(TABLE[100:200], 100))
+    await asyncio.sleep(0)
+    taking = asyncio.create_task(intake.take_over())
+    await asyncio.sleep(0)
+    assert (parted, intake.stored, taking.done()) == ([100], 0, False)
+    store.free.set()
+    await taking
+    with pytest.raises(TakenOver):
+        await late
+    assert (intake.received, intake.stored) == (100, 100), "it does not move behind the back of who goes on"
+    await intake.add(TABLE[100:], 100)
+    await intake.finish(SHA256)

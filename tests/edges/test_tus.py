@@ -211,7 +211,9 @@ async def test_what_came_before_a_cut_counts(server: Server, sent: int) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as sender:
         sender.sendall(f"PATCH {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {SIZE}\r\n{said}\r\n".encode())
         sender.sendall(TABLE[:sent])
-    await comes_true(lambda: head(server, path).headers["upload-offset"] == str(sent))
+    folder = server.data / "documents" / created.headers["content-location"].rsplit("/", 1)[-1]
+    await comes_true(lambda: sum(file.stat().st_size for file in folder.glob("*.original")) == sent)
+    assert head(server, path).headers["upload-offset"] == str(sent)
     if sent < SIZE:
         assert patch(server, path, sent, TABLE[sent:]).status == 204
     assert download(server, created.headers["content-location"]) == TABLE
@@ -219,3 +221,18 @@ async def test_what_came_before_a_cut_counts(server: Server, sent: int) -> None:
 
 async def test_nothing_stays_open_behind_tus(server: Server) -> None:
     await comes_true(lambda: [count(server, name) for name in ("uploads", "open_documents")] == [0, 0])
+
+
+async def test_a_piece_after_head_begins_where_that_said(own: Server) -> None:
+    """Also where the connection before it is still sending, as far as the server knows."""
+    created = create(own)
+    path = path_of(created)
+    said = "".join(f"{name}: {value}\r\n" for name, value in {**CHUNK, "Upload-Offset": "0"}.items())
+    with socket.create_connection(("127.0.0.1", own.port), timeout=PATIENCE_S) as sender:
+        sender.sendall(f"PATCH {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {SIZE}\r\n{said}\r\n".encode())
+        sender.sendall(TABLE[:300_000])
+        offset = int(head(own, path).headers["upload-offset"])
+        assert offset <= 300_000
+        assert await asyncio.to_thread(sender.recv, 100) == b"", "an upload has one sender"
+    assert patch(own, path, offset, TABLE[offset:]).status == 204
+    assert download(own, created.headers["content-location"]) == TABLE

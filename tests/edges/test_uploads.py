@@ -410,3 +410,34 @@ async def test_a_full_disk_keeps_what_was_acknowledged_and_readers_read_on(own: 
 
 async def test_nothing_stays_open_behind_uploads_that_have_ended(server: Server) -> None:
     await comes_true(lambda: [count(server, name) for name in ("viewers", "uploads", "open_documents")] == [0, 0, 0])
+
+
+SLOWLY = """
+import time
+from pagecast.edges.drafts import DiskDraft
+sync = DiskDraft.sync
+def slow(self):
+    time.sleep(0.2)
+    sync(self)
+DiskDraft.sync = slow
+"""
+
+
+async def test_who_resumes_while_pieces_are_stored_goes_on_at_once() -> None:
+    data = table(30_000)
+    with serving(first=SLOWLY) as server:
+        async with uploading(server) as first, uploading(server) as second:
+            await first.say("upload", name="t.tsv", size=len(data), viewer="")
+            key = (await first.until("accepted"))["upload"]
+            for begin in range(0, 90_000, 30_000):
+                await first.chunk(begin, data[begin : begin + 30_000])
+            await second.say("resume", upload=key)
+            offset = (await second.until("accepted"))["offset"]
+            assert offset % 30_000 == 0
+            assert (await first.until("error"))["code"] == "taken-over"
+            assert (await first.closed())[0] == 4500
+            await second.chunk(offset, data[offset : offset + 1000])
+            assert (await second.until("stored"))["offset"] == offset + 1000, "nothing else is taken meanwhile"
+            await second.chunk(offset + 1000, data[offset + 1000 :])
+            await second.say("finish", sha256=sha256(data))
+            await second.until("finished")

@@ -53,6 +53,15 @@ test('only a few chunks are under way at once', () => {
   assert.equal(transfer.flights.length, 3)
 })
 
+test('chunks that the server had already are under way no longer', () => {
+  let transfer = begin(10 * MB, MB, MB, 0)
+  transfer = arrived(left(transfer, MB + FIRST_CHUNK, 0), 4 * MB, 5) // it was still storing what came before the cut
+  assert.deepEqual([transfer.flights, transfer.sent, transfer.stored], [[], 4 * MB, 4 * MB])
+  for (let count = 0; count < 3; count++) transfer = left(transfer, 4 * MB - count, 6)
+  transfer = arrived(transfer, 4 * MB, 7)
+  assert.ok(next(transfer), 'it goes on')
+})
+
 test('an acknowledgement that came before changes nothing', () => {
   const transfer = arrived(left(begin(MB, 0, MB, 0), FIRST_CHUNK, 0), FIRST_CHUNK, 5)
   assert.equal(arrived(transfer, FIRST_CHUNK, 9), transfer)

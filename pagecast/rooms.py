@@ -4,11 +4,13 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from uuid import uuid4
 
 from pagecast.document import NO_UUID, Link, Record, is_uuid
 from pagecast.errors import StorageFailed, UnknownDocument
 from pagecast.facts import changed
+from pagecast.flight import SingleFlight
 from pagecast.ports import Store
 from pagecast.protocol import Place
 from pagecast.room import Room
@@ -60,6 +62,8 @@ class OpenRooms:
         self._store, self._uploads, self._talks, self._wire = store, uploads, talks, wire
         self._rooms: dict[str, OpenRoom] = {}
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
+        self._loading: SingleFlight[tuple[Room, Record, Talk]] = SingleFlight()
+        self._seeking: SingleFlight[str | None] = SingleFlight()
 
     def __getitem__(self, uuid: str) -> OpenRoom:
         return self._rooms[uuid]
@@ -111,14 +115,20 @@ class OpenRooms:
         try:
             return await self._open(own or name)
         except UnknownDocument:
-            own = await self._store.find(name)
+            own = await self._seeking.run(name, partial(self._store.find, name))
             if own is None:
                 raise
             return await self._open(own)
 
     async def _open(self, uuid: str) -> OpenRoom:
-        if uuid in self._rooms:
-            return self._rooms[uuid]
+        if uuid not in self._rooms:
+            loaded = await self._loading.run(uuid, partial(self._load, uuid))  # a whole crowd may come at once
+            if uuid not in self._rooms:
+                return self._keep(*loaded)
+        return self._rooms[uuid]
+
+    async def _load(self, uuid: str) -> tuple[Room, Record, Talk]:
+        """What is kept of a document. Raises UnknownDocument."""
         record = await self._store.load(uuid)
         version = record.newest if record else None
         if version is None:
@@ -130,9 +140,7 @@ class OpenRooms:
                 with suppress(StorageFailed):
                     await self._store.save(uuid, record)
         talk = await self._talks.load(uuid)
-        if uuid in self._rooms:  # somebody else came in meanwhile
-            return self._rooms[uuid]
-        return self._keep(Room(uuid, version=version, page_no=record.page_no), record, talk)
+        return Room(uuid, version=version, page_no=record.page_no), record, talk
 
     def _keep(self, room: Room, record: Record, talk: Talk) -> OpenRoom:
         open_room = OpenRoom(room, record)

@@ -25,6 +25,7 @@ FLAT = [
 OUTER = {
     "pagecast.soon",
     "pagecast.fanout",
+    "pagecast.flight",
     "pagecast.brakes",
     "pagecast.intake",
     "pagecast.pages",
@@ -95,6 +96,7 @@ MORE = {
     "pagecast.soon": {"asyncio", "contextlib"},
     "pagecast.brakes": {"asyncio"},
     "pagecast.fanout": {"asyncio"},
+    "pagecast.flight": {"asyncio"},
     "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out
     "pagecast.pages": {"asyncio"},

@@ -785,6 +785,32 @@ async def test_many_who_enter_at_once_share_one_room() -> None:
         assert house.library.count_rooms() == 0
 
 
+async def test_many_who_enter_at_once_have_the_store_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with started(Leisurely()) as house:
+        uuid = await house.document(table("a", 250))
+        reader = house.library.reader(uuid)
+        await house.library.leave(uuid)
+        asked: list[str] = []
+        load, find = house.store.load, house.store.find
+
+        async def counted_load(uuid: str) -> Record | None:
+            asked.append("load")
+            return await load(uuid)
+
+        async def counted_find(reader: str) -> str | None:
+            asked.append("find")
+            return await find(reader)
+
+        monkeypatch.setattr(house.store, "load", counted_load)
+        monkeypatch.setattr(house.store, "find", counted_find)
+        links = await asyncio.gather(*(house.library.visit(reader) for _ in range(20)))
+        assert sorted(asked) == ["find", "load", "load"], "by the name in the link, and by the one that it stands for"
+        assert {link.uuid for link in links} == {uuid}
+        for _ in links:
+            await house.library.leave(uuid)
+        assert house.library.count_rooms() == 0
+
+
 async def test_an_upload_that_nobody_went_on_with_is_swept_after_a_day(house: House) -> None:
     cut, coming = await house.upload(None, table("a", 250)), await house.upload(None, table("b", 250))
     await house.library.uploads.abandon(cut)

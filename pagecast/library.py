@@ -128,14 +128,14 @@ class Library:
             document = open_room.room.document_frame()
             if document is not None:
                 tell(document)
-                tell(await self._page_frame(open_room.room, window))
+                tell(await self._standing(open_room, window))
 
     async def watch(self, uuid: str, tell: Callable[[Page], None], window: Window) -> None:
         """Tell one viewer of the page that stands, seen through another window."""
         open_room = self._rooms[uuid]
         async with open_room.turning:
             if open_room.room.version is not None:
-                tell(await self._page_frame(open_room.room, window))
+                tell(await self._standing(open_room, window))
 
     async def turn(self, uuid: str, page_no: int, by: Person | None) -> None:
         """Turn everyone to a page. Raises NotYourTurn, PageOutOfRange."""
@@ -433,6 +433,12 @@ class Library:
 
     async def _page_frame(self, room: Room, window: Window) -> Page:
         return (await self._page_frames(room, [window]))[0]
+
+    async def _standing(self, open_room: OpenRoom, window: Window) -> Page:
+        """The page that stands. It is read once for all who look through one window, as long as it stands."""
+        if open_room.told is None or open_room.told[0] != window or open_room.told[1].seq != open_room.room.seq:
+            open_room.told = window, await self._page_frame(open_room.room, window)
+        return open_room.told[1]
 
     def _version(self, uuid: str, number: int | None) -> Version:
         """One of the kept versions of an entered document, the newest for None. Raises UnknownVersion."""

@@ -12,12 +12,13 @@ from pagecast.errors import StorageFailed, UnknownDocument
 from pagecast.facts import changed
 from pagecast.flight import SingleFlight
 from pagecast.ports import Store
-from pagecast.protocol import Place
+from pagecast.protocol import Page, Place
 from pagecast.room import Room
 from pagecast.soon import Later, Soon
 from pagecast.talk import Talk
 from pagecast.talks import Talks
 from pagecast.uploads import Uploads
+from pagecast.window import Window
 
 
 class OpenRoom:
@@ -37,6 +38,8 @@ class OpenRoom:
         self.growing = asyncio.Lock()  # held while rows are added to one
         self.places: dict[str, Place] = {}
         """Where viewers have gone since that was last published."""
+        self.told: tuple[Window, Page] | None = None
+        """The page that was read last for somebody who came: most who come next look through the same window."""
         self.moving: Soon
         self.people: Soon
         self.saving: Soon

@@ -27,7 +27,7 @@ from pagecast.library import Library
 from pagecast.limits import Limits
 from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
 from pagecast.protocol import Document, Page, People, Person, Place, Present, Select, Wheel
-from pagecast.window import FIRST_WINDOW, looking_at
+from pagecast.window import FIRST_WINDOW, Window, looking_at
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
 
@@ -173,6 +173,35 @@ async def test_who_joins_is_told_what_stands(house: House) -> None:
     await house.library.tell(uuid, told.append, FIRST_WINDOW)
     assert [type(frame) for frame in told] == [Document, Page]
     assert told[1] == house.wall.pages(uuid)[-1]
+
+
+async def test_the_page_is_read_once_for_all_who_join_until_another_stands(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uuid = await house.document(table("a", 250))
+    reads: list[str] = []
+    read = house.store.read
+
+    async def counted(uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        reads.append(uuid)
+        return await read(uuid, version, work)
+
+    async def joining(window: Window = FIRST_WINDOW) -> list[Page]:
+        told: list[Document | Page | Wheel] = []
+        reads.clear()
+        for _ in range(5):
+            await house.library.tell(uuid, told.append, window)
+        return [frame for frame in told if isinstance(frame, Page)]
+
+    monkeypatch.setattr(house.store, "read", counted)
+    assert (await joining())[-1].data == rows_of("a", 1, 100)
+    await house.library.turn(uuid, 2, HERON)
+    for page in await joining():
+        assert page == house.wall.pages(uuid)[-1]
+    assert len(reads) == 1
+    assert (await joining(looking_at(range(1, 2))))[-1].data[0] == ["a 101"]
+    await house.library.uploads.bring(uuid, "b.tsv", table("b", 250), "")
+    assert (await joining())[-1].data == rows_of("b", 1, 100)
 
 
 async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:

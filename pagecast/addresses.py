@@ -1,9 +1,13 @@
 """Whose an address is: what is allowed to each address is counted by this."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 HOUSEHOLD_BITS = 64
 """Whoever has one address of IPv6 has all that begin with the same bits."""
+
+REMEMBERED = 2**13
+"""So many addresses are read once: while somebody is let in, each limit asks for the same one."""
 
 
 def is_this_machine(address: str) -> bool:
@@ -28,6 +32,7 @@ def owner_of(address: str) -> str:
     return str(parsed or address)
 
 
+@lru_cache(REMEMBERED)
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(address.partition("%")[0])

@@ -27,7 +27,7 @@ from pagecast.edges.bodies import SMALL_BYTES, SMALL_S, Site
 from pagecast.edges.disk import DiskStore, claim
 from pagecast.edges.lines import LinesServer
 from pagecast.edges.listener import Listener, most_connections
-from pagecast.edges.memory import return_free_memory, return_large_blocks
+from pagecast.edges.memory import collect_seldom, return_free_memory, return_large_blocks
 from pagecast.edges.messages import Quota
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.options import chosen_gates, chosen_limits, chosen_quota, read_options
@@ -465,6 +465,7 @@ async def sweep_hourly(library: Library) -> None:
 if __name__ == "__main__":
     read_options()
     return_large_blocks()
+    collect_seldom()
     try:
         asyncio.run(main())
     except (OSError, StorageFailed) as error:

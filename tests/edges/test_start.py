@@ -1,11 +1,15 @@
 """An operator's slips are answered in a sentence, and end the server before it does any harm."""
 
+import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.edges.talk import comes_true
 from tests.nginx import TOP
 from tests.server import serving
 
@@ -50,3 +54,18 @@ def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
         status, said = start("--port=0", f"--data_dir={tmp_path}")
     assert status == 1
     assert "another server" in said
+
+
+TELLS_WHEN_IT_COLLECTS = """
+import gc, math, signal
+def tell(*_):
+    print("garbage:", gc.isenabled(), math.prod(gc.get_threshold()), flush=True)
+signal.signal(signal.SIGUSR1, tell)
+"""
+
+
+async def test_garbage_is_looked_for_but_seldom_while_a_crowd_comes_in() -> None:
+    with serving(first=TELLS_WHEN_IT_COLLECTS) as server:
+        os.kill(server.pid, signal.SIGUSR1)
+        await comes_true(lambda: re.search("garbage: .*\n", server.output))
+        assert "garbage: True 500000\n" in server.output, "objects: those of some 4,000 viewers"

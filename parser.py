@@ -37,6 +37,7 @@ from pagecast.edges.sockets import Socket, UploadHandler
 from pagecast.edges.space import Space
 from pagecast.edges.static import Shelf, StaticDoor
 from pagecast.edges.telling import Audience, Way, slot_of, tell_each
+from pagecast.edges.threads import put_viewers_first
 from pagecast.edges.tus import TusDoor
 from pagecast.edges.versions import VersionsDoor
 from pagecast.edges.wire import Outlet
@@ -404,6 +405,7 @@ async def main() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    put_viewers_first()
     claim(Path(options.data_dir))
     space = Space(Path(options.data_dir), options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
     await asyncio.to_thread(space.count)

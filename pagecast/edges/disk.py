@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,8 +40,10 @@ T = TypeVar("T")
 
 DAY_S = 86_400
 
-READERS = 4
-"""Threads that read what viewers wait for. Uploads have others: a page turn never waits behind them."""
+READERS, KEEPERS = 4, 4
+"""Threads that read what viewers wait for, and threads for all else that is small. The bytes of uploads have others,
+the event loop's default ones: a page turn never waits behind them.
+"""
 
 UNSEEN_S = 2 * 3600.0
 """More than this between two sweeps, which are hourly: the server was off, or its clock was set."""
@@ -62,6 +65,7 @@ class DiskStore:
         self._leases = Leases()
         self._remover = Remover(self._space, self._leases, self._uploads)
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reading")
+        self._keeping = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keeping")
 
     def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
         return self._leases.hold(key, edition)
@@ -70,7 +74,7 @@ class DiskStore:
         return await self._read_soon(self._load, self._record_path(uuid))
 
     async def save(self, uuid: str, record: Record) -> None:
-        await asyncio.to_thread(self._save, uuid, record)
+        await self._keep_soon(self._save, uuid, record)
 
     async def find(self, reader: str) -> str | None:
         return await self._read_soon(self._find, self._readers / reader)
@@ -79,60 +83,63 @@ class DiskStore:
         return await self._read_soon(self._talk, self._talk_path(uuid))
 
     async def keep_talk(self, uuid: str, talk: Talk) -> None:
-        await asyncio.to_thread(replace_durably, self._talk_path(uuid), talk)
+        await self._keep_soon(replace_durably, self._talk_path(uuid), talk)
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
         return await self._read_soon(self._read, self._documents / uuid, version, work)
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
-        return await asyncio.to_thread(read_span, self._documents / uuid / f"{version.key}.original", span)
+        return await self._keep_soon(read_span, self._documents / uuid / f"{version.key}.original", span)
 
     async def forget(self, uuid: str, version: Version) -> None:
-        await asyncio.to_thread(self._remover.remove_version, self._documents / uuid, version.key)
+        await self._keep_soon(self._remover.remove_version, self._documents / uuid, version.key)
 
     async def drafts(self) -> list[Draft]:
-        return await asyncio.to_thread(self._drafts)
+        return await self._keep_soon(self._drafts)
 
     async def check_room(self, size: int) -> None:
         with storing():
             self._space.check(size)
 
     async def begin(self, draft: Draft) -> DiskDraft:
-        await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
+        await self._keep_soon(replace_durably, self._draft_path(draft), draft)
         return await self._open(draft.uuid, draft.key, flags=NEW)
 
     async def reopen(self, draft: Draft) -> DiskDraft:
-        await asyncio.to_thread(touch, self._draft_path(draft))
+        await self._keep_soon(touch, self._draft_path(draft))
         return await self._open(draft.uuid, draft.key, flags=os.O_CREAT)
 
     async def extend(self, draft: Draft, version: Version) -> DiskDraft:
         if draft.live:
-            await asyncio.to_thread(replace_durably, self._draft_path(draft), draft)
+            await self._keep_soon(replace_durably, self._draft_path(draft), draft)
         return await self._open(draft.uuid, draft.key, version)
 
     async def read_again(self, uuid: str, version: Version) -> DiskDraft:
         return await self._open(uuid, version.key, most=version.received)
 
     async def _open(self, uuid: str, key: str, onto: Version | None = None, **more: int) -> DiskDraft:
-        return await asyncio.to_thread(DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more)
+        return await self._keep_soon(DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more)
 
     async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
-        await asyncio.to_thread(self._remover.remove_editions, self._documents / uuid, key, editions)
+        await self._keep_soon(self._remover.remove_editions, self._documents / uuid, key, editions)
 
     async def end(self, draft: Draft) -> None:
-        await asyncio.to_thread(self._end, self._draft_path(draft))
+        await self._keep_soon(self._end, self._draft_path(draft))
 
     async def stale(self, days: float) -> frozenset[str]:
-        return await asyncio.to_thread(self._stale, time.time() - days * DAY_S)
+        return await self._keep_soon(self._stale, time.time() - days * DAY_S)
 
     async def check_clock(self) -> None:
-        await asyncio.to_thread(self._check_clock, time.time())
+        await self._keep_soon(self._check_clock, time.time())
 
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
-        await asyncio.to_thread(self._sweep, time.time() - keep_days * DAY_S, in_use)
+        await self._keep_soon(self._sweep, time.time() - keep_days * DAY_S, in_use)
 
     async def _read_soon(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._reading, work, *arguments)
+
+    async def _keep_soon(self, work: Callable[..., T], *arguments: Any, **more: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._keeping, partial(work, *arguments, **more))
 
     def _record_path(self, uuid: str) -> Path:
         return self._documents / uuid / "document.json"

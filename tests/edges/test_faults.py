@@ -165,9 +165,9 @@ async def test_of_cancel_and_finish_at_once_one_happens_and_wholly(server: Serve
             key = (await first.until("accepted"))["upload"]
             await first.chunk(0, data)
             await first.stored(len(data))
+            await first.say("finish", sha256=sha256(data))
             await second.say("resume", upload=key)
-            await second.until("accepted")
-            await asyncio.gather(first.say("finish", sha256=sha256(data)), second.say("cancel"))
+            await second.say("cancel")
             await asyncio.gather(first.closed(), second.closed())
         assert download(server, uuid) in (data, table(500))
     await comes_true(lambda: count(server, "uploads") == 0)
@@ -193,3 +193,34 @@ async def test_a_file_that_hardly_moves_is_given_up_and_a_live_table_is_not() ->
             job.write(b"1\trow\n")
             assert await job.ends() == 0
         assert download(server, uuid) == b"n\tword\n1\trow\n"
+
+
+HELD_UP = """
+import os, time
+from pagecast.edges.drafts import DiskDraft
+write, free = DiskDraft.write, {free!r}
+def wait_and_write(self, data):
+    while len(data) > 50_000 and not os.path.exists(free):
+        time.sleep(0.01)
+    write(self, data)
+DiskDraft.write = wait_and_write
+"""
+
+
+async def test_a_turn_does_not_wait_behind_uploads(tmp_path: Path) -> None:
+    """Not even behind those that the disk holds up: what viewers wait for has threads of its own."""
+    free = tmp_path / "free"
+    with serving(first=HELD_UP.format(free=str(free))) as server:
+        uuid = put(server, table(500))
+        large = table(20_000)
+        uploads = [asyncio.create_task(asyncio.to_thread(put, server, large)) for _ in range(5)]
+        await comes_true(lambda: count(server, "uploads") == 5)
+        async with viewing(server, uuid) as viewer:
+            await viewer.until("page")
+            for page_no in (2, 3, 4):
+                await viewer.say("turn", page_no=page_no)
+                assert (await viewer.until("page", page_no=page_no))["data"] == page_of(table(500), page_no)
+            assert ask(server, "GET", f"/parser/{uuid}/rows?page_no=5").status == 200
+        assert not any(upload.done() for upload in uploads)
+        free.touch()
+        await asyncio.gather(*uploads)

@@ -34,7 +34,8 @@ export function left(transfer, end, now) {
 
 /** @param {Transfer} transfer @param {number} offset everything before it is safe @param {number} now @returns {Transfer} */
 export function arrived(transfer, offset, now) {
-  if (offset <= transfer.stored) return landedBy(transfer, offset) // acknowledged again
+  const flights = transfer.flights.filter(flight => flight.end > offset)
+  if (offset <= transfer.stored) return { ...transfer, flights } // the server had these chunks already
   const landed = transfer.flights.filter(flight => flight.end <= offset).at(-1)
   // Its own time, not that which it stood behind others.
   const waited = landed ? now - Math.max(landed.at, transfer.marks.at(-1)?.at ?? 0) : SLOW_MS
@@ -42,22 +43,13 @@ export function arrived(transfer, offset, now) {
   const least = Math.min(FIRST_CHUNK, transfer.longest)
   const recent = transfer.marks.filter(mark => now - mark.at <= RATE_MS)
   return {
-    ...landedBy(transfer, offset),
+    ...transfer,
+    flights,
     stored: offset,
-    sent: Math.max(transfer.sent, offset), // the server may have had more than it said when we began
+    sent: Math.max(transfer.sent, offset),
     chunk: Math.max(least, Math.min(transfer.longest, Math.round(wanted))),
     marks: [...(recent.length > 0 ? recent : transfer.marks.slice(-1)), { at: now, stored: offset }],
   }
-}
-
-/**
- * A chunk that the server had already is under way no longer: of several such chunks it acknowledges the last alone.
- *
- * @param {Transfer} transfer @param {number} offset @returns {Transfer}
- */
-function landedBy(transfer, offset) {
-  const flights = transfer.flights.filter(flight => flight.end > offset)
-  return flights.length === transfer.flights.length ? transfer : { ...transfer, flights }
 }
 
 /** The server has less than we thought: go on from there. @param {Transfer} transfer @param {number} offset @param {number} now @returns {Transfer} */

@@ -87,7 +87,7 @@ export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
         return pump()
       case 'error':
         refusal = frame.message
-        rewinding = frame.code === 'wrong-offset' || frame.code === 'too-many-messages'
+        rewinding = true // a chunk is missing; after any other error the connection is closed
         if (frame.code === 'unknown-upload' && secret) forget()
         return
       case 'finished':

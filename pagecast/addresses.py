@@ -7,7 +7,7 @@ HOUSEHOLD_BITS = 64
 """Whoever has one address of IPv6 has all that begin with the same bits."""
 
 REMEMBERED = 2**13
-"""So many addresses are read once: while somebody is let in, each limit asks for the same one."""
+"""How many parsed addresses are cached: each limit parses the same one."""
 
 
 def is_this_machine(address: str) -> bool:

@@ -30,7 +30,6 @@
     ├── TooFast             too-fast            429
     ├── TooManyDocuments    too-many-documents  429
     ├── TooManyMisses       too-many-misses     429
-    ├── TooManyUnfinished   too-many-unfinished 429
     ├── ChecksumMismatch    checksum-mismatch   460
     ├── TooManyMessages     too-many-messages   503
     ├── TooManyUploads      too-many-uploads    503
@@ -332,20 +331,6 @@ class TooManyMisses(PagecastError):
 
     def __str__(self) -> str:
         return "Your address has asked for too much that is not here: check the link, and try again in a minute."
-
-
-class TooManyUnfinished(PagecastError):
-    code = "too-many-unfinished"
-    status = 429
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-
-    def __str__(self) -> str:
-        return (
-            f"This table has {self.limit:,} unfinished uploads, as many as it may: go on with one of them, "
-            "cancel one, or wait a day."
-        )
 
 
 class ChecksumMismatch(PagecastError):

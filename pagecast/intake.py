@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from pagecast.addition import Addition
 from pagecast.document import Draft, Version
@@ -12,6 +13,9 @@ from pagecast.facts import changed
 from pagecast.ingest import Ingest, Plan, ReadAgain
 from pagecast.ports import DraftFile
 from pagecast.soon import Soon
+
+LONG = ThreadPoolExecutor(4, thread_name_prefix="readings")
+"""Threads that go through whole files. Pieces that are just arriving never wait behind one of gigabytes."""
 
 
 class Intake:
@@ -80,12 +84,18 @@ class Intake:
                 self._working = asyncio.create_task(self._take(data))
 
     async def take_over(self) -> None:
-        """Let another connection go on with it. What was taken so far is stored when this comes back."""
+        """Let another connection go on with it. Returns when all bytes received so far are stored.
+
+        Raises TakenOver where yet another one has come meanwhile.
+        """
         for let_go in list(self.takeovers):
             await let_go()
         self._sender += 1
+        sender = self._sender
         async with self._adding:
             await self.settled()
+        if sender != self._sender:
+            raise TakenOver
 
     async def settled(self) -> None:
         """Wait for the piece in hand."""
@@ -102,7 +112,7 @@ class Intake:
         if self.draft.size is not None and self.received != self.draft.size:
             raise ChecksumMismatch
         try:
-            await asyncio.to_thread(self._finish)
+            await asyncio.get_running_loop().run_in_executor(LONG, self._finish)
         except PagecastError as failure:
             self.failure = failure
             raise
@@ -110,7 +120,7 @@ class Intake:
 
     async def replay(self) -> None:
         """Go through what the store has of this file, as if it came anew."""
-        await asyncio.to_thread(self._replay)
+        await asyncio.get_running_loop().run_in_executor(LONG, self._replay)
 
     async def close(self) -> None:
         """Let go of the file, so that another intake can go on with it."""

@@ -62,6 +62,7 @@ class Library:
 
     async def start(self) -> None:
         """Learn what was left unfinished. Call it once, before anything else."""
+        await self._store.check_clock()
         await self.uploads.start()
         await self.additions.start()
 
@@ -195,7 +196,14 @@ class Library:
 
         Raises UnknownVersion; StorageFailed, after which nothing has changed.
         """
-        return await self.adopt(uuid, lambda next_number: changed(self._version(uuid, number), number=next_number), "")
+        return await self.adopt(uuid, lambda next_number: changed(self._kept(uuid, number), number=next_number), "")
+
+    def _kept(self, uuid: str, number: int) -> Version:
+        """One of the kept versions as it was saved, without rows that are being added to it. Raises UnknownVersion."""
+        for version in self._rooms[uuid].record.versions:
+            if version.number == number:
+                return version
+        raise UnknownVersion(number or 1)
 
     async def columns(self, uuid: str, number: int | None, columns: range) -> Columns:
         """The names and kinds of some columns of a version, the newest for None. Raises UnknownVersion."""
@@ -377,7 +385,8 @@ class Library:
         if room.shows_same_page(before):
             windows = [window for window in windows if window == PLAIN]
         try:
-            await self._show_page(open_room, room, windows)
+            if windows:
+                await self._show_page(open_room, room, windows)
         except StorageFailed:
             open_room.showing.ask()
 

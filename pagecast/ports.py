@@ -113,7 +113,7 @@ class Store(Protocol):
         """Remove all editions of a file but these, and those that the record names, and those that are leased."""
 
     async def forget(self, uuid: str, version: Version) -> None:
-        """Remove a version's files, unless the record names them. Those that are leased go with a later sweep."""
+        """Remove a version's files, unless the record names them. Leased ones go with a later sweep."""
 
     async def drafts(self) -> list[Draft]:
         """The uploads that have not ended."""
@@ -131,8 +131,11 @@ class Store(Protocol):
     async def end(self, draft: Draft) -> None:
         """This upload has ended: it is a version now, or discarded."""
 
+    async def renew(self, draft: Draft) -> None:
+        """Note that somebody has just sent more of an upload: its days begin anew."""
+
     async def check_clock(self) -> None:
-        """Call it before each sweep: what the server was off for, or its clock was set by, is no time that passed."""
+        """Leave out of all ages the time while the server was off, and clock changes. Call it before each sweep."""
 
     async def stale(self, days: float) -> frozenset[str]:
         """The keys of the uploads that nobody has begun or gone on with for so long."""
@@ -452,6 +455,9 @@ class MemoryStore:
 
     async def end(self, draft: Draft) -> None:
         self.unfinished.pop(draft.key, None)
+
+    async def renew(self, draft: Draft) -> None:
+        pass
 
     async def check_clock(self) -> None:
         pass

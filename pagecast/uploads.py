@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from pagecast.document import RESUMABLE_DAYS, Draft, Version, file_name
-from pagecast.errors import PagecastError, StorageFailed, TooLarge, TooManyUnfinished, UnknownDocument, UnknownUpload
+from pagecast.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
 from pagecast.expand import Bounds
 from pagecast.intake import Intake
 from pagecast.ports import DraftFile, Store
@@ -19,8 +19,8 @@ from pagecast.soon import Soon
 TOLD_EVERY_S = 0.25
 """How often growth is told: often enough to look live, seldom enough to cost nothing."""
 
-MOST_UNFINISHED = 32
-"""Resumable uploads that a document may have at a time: each keeps some files, for a day if it is not resumed."""
+MOST_UNFINISHED = 200
+"""Resumable uploads of a document at a time. Each keeps some files; the oldest that nobody sends gives way."""
 
 REMEMBERED = 100
 """Uploads that are remembered after they have ended well."""
@@ -78,9 +78,13 @@ class Uploads:
         stale = await self._store.stale(RESUMABLE_DAYS)
         for draft in list(self._drafts.values()):
             is_old = datetime.fromisoformat(draft.created) < oldest and draft.key in stale
-            if is_old and draft.key not in self._intakes and not await self._is_version(draft):
-                with suppress(UnknownDocument, UnknownUpload):
-                    await self.discard(await self.resume(draft.key))
+            if is_old and draft.key not in self._intakes:
+                with suppress(UnknownDocument, UnknownUpload, StorageFailed):
+                    if await self._is_version(draft):
+                        self._drafts.pop(draft.key, None)
+                        await self._store.end(draft)
+                    else:
+                        await self.discard(await self.resume(draft.key))
 
     async def _is_version(self, draft: Draft) -> bool:
         """Whether the document's record names this upload."""
@@ -125,7 +129,7 @@ class Uploads:
 
         ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
         ``discard`` and ``abandon``. ``admit`` is called where it is a document's first table, and may refuse it. Raises
-        what that raises, UnknownDocument, ReadOnly, TooLarge, TooManyUnfinished, StorageFailed.
+        what that raises, UnknownDocument, ReadOnly, TooLarge, StorageFailed.
         """
         if size is not None and size > self._bounds.size:
             raise TooLarge(self._bounds.size)
@@ -137,8 +141,8 @@ class Uploads:
         key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
         draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader, choices=choices)
         try:
-            if checked and sum(one.checked and one.uuid == uuid for one in self._drafts.values()) >= MOST_UNFINISHED:
-                raise TooManyUnfinished(MOST_UNFINISHED)
+            if checked:
+                await self._make_way(uuid)
             if newest is None:
                 admit()
             intake = self._intake(draft, await self._store.begin(draft))
@@ -166,7 +170,11 @@ class Uploads:
         except PagecastError:
             await self._rooms.leave(draft.uuid)
             raise
-        await intake.take_over()
+        try:
+            await intake.take_over()
+        except PagecastError:
+            await self._part(intake)
+            raise
         return intake
 
     async def finish(self, intake: Intake, sha256: str | None = None) -> Version:
@@ -219,24 +227,32 @@ class Uploads:
             await self._throw_away(intake)
 
     async def _throw_away(self, intake: Intake) -> None:
-        if intake.draft.key in self._intakes:
-            await self._drop(intake)
-        await self._rooms.leave(intake.draft.uuid)
+        try:
+            if intake.draft.key in self._intakes:
+                await self._drop(intake)
+        finally:
+            await self._rooms.leave(intake.draft.uuid)
 
     async def _part(self, intake: Intake) -> None:
         """A connection has let go of its upload."""
-        draft = intake.draft
         intake.holders -= 1
-        if draft.key in self._intakes and intake.holders == 0:
-            watched = self._rooms.newest(draft.uuid)
-            if not draft.checked and (watched is None or watched.key != draft.key):
-                await self._drop(intake)
-            else:
-                await intake.settled()
-                await self._grow(intake)
-                if intake.holders == 0 and draft.key in self._intakes:  # nobody went on with it meanwhile
-                    await self._let_go(intake)
-        await self._rooms.leave(draft.uuid)
+        try:
+            if intake.draft.key in self._intakes and intake.holders == 0:
+                await self._keep_or_drop(intake)
+        finally:
+            await self._rooms.leave(intake.draft.uuid)
+
+    async def _keep_or_drop(self, intake: Intake) -> None:
+        """Keep an upload that nobody brings any more, if it can be resumed or is on screens already."""
+        draft = intake.draft
+        watched = self._rooms.newest(draft.uuid)
+        if not draft.checked and (watched is None or watched.key != draft.key):
+            await self._drop(intake)
+            return
+        await intake.settled()
+        await self._grow(intake)
+        if intake.holders == 0 and draft.key in self._intakes:  # nobody went on with it meanwhile
+            await self._let_go(intake)
 
     def _intake(self, draft: Draft, file: DraftFile) -> Intake:
         intake = Intake(draft, file, self._bounds)
@@ -268,14 +284,30 @@ class Uploads:
     async def _let_go(self, intake: Intake) -> None:
         self._read[intake.draft.key] = intake.version(1)
         del self._intakes[intake.draft.key]
-        await intake.close()
+        with suppress(StorageFailed):
+            await intake.close()
+            await self._store.renew(intake.draft)
 
     async def _drop(self, intake: Intake) -> None:
         draft = intake.draft
         self._forget(intake)
         await self._rooms.publish(draft.uuid, Withdrawn(draft.key))  # first, so that nobody reads what is removed
-        await intake.discard()
-        await self._store.end(draft)
+        with suppress(StorageFailed):  # the next start finds what is left of it
+            await intake.discard()
+            await self._store.end(draft)
+
+    async def _make_way(self, uuid: str) -> None:
+        """Throw away the oldest uploads of a document that nobody sends, where it has too many."""
+        drafts = [draft for draft in self._drafts.values() if draft.checked and draft.uuid == uuid]
+        idle = [draft for draft in drafts if draft.key not in self._intakes]
+        for draft in idle[: max(0, len(drafts) - MOST_UNFINISHED + 1)]:
+            self._drafts.pop(draft.key, None)
+            self._read.pop(draft.key, None)
+            await self._rooms.publish(uuid, Withdrawn(draft.key))
+            with suppress(StorageFailed):
+                file = await self._store.reopen(draft)
+                await asyncio.to_thread(file.discard)
+                await self._store.end(draft)
 
     async def _remember(self, intake: Intake) -> None:
         """It is a version now; its sender may not know it yet."""

@@ -97,7 +97,7 @@ MORE = {
     "pagecast.brakes": {"asyncio"},
     "pagecast.fanout": {"asyncio"},
     "pagecast.flight": {"asyncio"},
-    "pagecast.intake": {"asyncio", "contextlib", "hashlib"},
+    "pagecast.intake": {"asyncio", "concurrent", "contextlib", "hashlib"},
     "pagecast.websocket": {"zlib"},  # bytes in, bytes out
     "pagecast.pages": {"asyncio"},
     "pagecast.rereading": {"asyncio", "contextlib"},

@@ -338,7 +338,6 @@ TOLD = [
     errors.EmptyFile(),
     errors.ChecksumMismatch(),
     errors.TooManyMessages(),
-    errors.TooManyUnfinished(32),
     errors.TooManyUploads(1, address_alone=True),
     errors.TooManyUploads(64, address_alone=False),
     errors.TooManyViewers(1, address_alone=True),

@@ -95,6 +95,8 @@ class BodyDoor(Door):
     seated = False
     came = 0
     """Bytes of the body since its pace was last looked at."""
+    is_held_up = False
+    """Whether the sender waits for the server."""
     pacing: asyncio.TimerHandle | None = None
     over: asyncio.Task[None] | None = None
     """Its refusal, where something was wrong that nobody waited for."""
@@ -127,7 +129,7 @@ class BodyDoor(Door):
         """Hand the body on to an intake."""
         self.blocks = Blocks(intake, offset)
         intake.listeners.append(self._look)
-        intake.takeovers.append(self._part_with_it)
+        intake.takeovers.append(self._hand_over)
         if not intake.draft.live:  # that may have nothing to say for hours
             self._watch_pace()
 
@@ -140,10 +142,13 @@ class BodyDoor(Door):
         self.came += len(chunk)
         if self.blocks is None:
             return
+        self.is_held_up = True
         try:
             await self.blocks.add(chunk)
         except PagecastError as error:
             await self.give_up(error)
+        finally:
+            self.is_held_up = False
 
     def on_finish(self) -> None:
         self._rise()
@@ -163,7 +168,8 @@ class BodyDoor(Door):
             await self.refuse(error)
 
     async def refuse(self, error: PagecastError) -> None:
-        """Answer at once, and throw away what still comes."""
+        """Answer at once, and throw away what still comes. The upload's seat is free for others."""
+        self._rise()
         refusal, sentence = Refusal(error), f"{error}\n".encode()
         self.count_miss(error)
         if not self._headers_written:  # else the link is out already: then the sentence comes after it
@@ -195,7 +201,7 @@ class BodyDoor(Door):
     def _check_pace(self) -> None:
         if self.blocks is None:
             return
-        if self.came < self.settings["least_rate"] * PACE_S:
+        if self.came < self.settings["least_rate"] * PACE_S and not self.is_held_up:
             self.over = asyncio.create_task(self.give_up(TooSlow()))
         else:
             self._watch_pace()
@@ -209,11 +215,11 @@ class BodyDoor(Door):
         self.blocks = None
         with suppress(ValueError):
             blocks.intake.listeners.remove(self._look)
-            blocks.intake.takeovers.remove(self._part_with_it)
+            blocks.intake.takeovers.remove(self._hand_over)
         return blocks
 
-    async def _part_with_it(self) -> None:
-        """Another connection goes on with the upload: this one is of a sender that was cut. What came of it counts."""
+    async def _hand_over(self) -> None:
+        """Close this connection, since another one goes on with the upload. Its last bytes are stored."""
         if self.blocks is not None:
             blocks = self._end_of(self.blocks)
             await blocks.flush_quietly()

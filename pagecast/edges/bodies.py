@@ -10,7 +10,7 @@ from pagecast.edges.web import Door
 from pagecast.errors import NoFileHere
 
 SMALL_BYTES = 2**16
-"""What a body may have that is no file: a form with a number in it."""
+"""The largest body that is not a file: a form with a number in it."""
 
 SMALL_S = 15.0
 """How long it may take."""
@@ -18,7 +18,7 @@ SMALL_S = 15.0
 
 @tornado.web.stream_request_body
 class UnwantedBody(BodyDoor):
-    """Any address, asked with a body that is too large for it."""
+    """Refuses a body that is too large for its address."""
 
     def initialize(self) -> None: ...
 
@@ -29,7 +29,7 @@ class UnwantedBody(BodyDoor):
 
 
 class Site(tornado.web.Application):
-    """All addresses. Each is asked with a large body only where its handler ``takes_files``."""
+    """All routes. Only handlers with ``takes_files`` receive large bodies."""
 
     def get_handler_delegate(
         self, request: HTTPServerRequest, target_class: type[tornado.web.RequestHandler], *args: Any, **kwargs: Any

@@ -41,8 +41,8 @@ T = TypeVar("T")
 DAY_S = 86_400
 
 READERS, KEEPERS = 4, 4
-"""Threads that read what viewers wait for, and threads for all else that is small. The bytes of uploads have others,
-the event loop's default ones: a page turn never waits behind them.
+"""Threads for page reads, and threads for small writes. Uploads use the event loop's default threads, so that a page
+turn never waits behind them.
 """
 
 UNSEEN_S = 2 * 3600.0
@@ -125,6 +125,9 @@ class DiskStore:
 
     async def end(self, draft: Draft) -> None:
         await self._keep_soon(self._end, self._draft_path(draft))
+
+    async def renew(self, draft: Draft) -> None:
+        await self._keep_soon(touch, self._draft_path(draft))
 
     async def stale(self, days: float) -> frozenset[str]:
         return await self._keep_soon(self._stale, time.time() - days * DAY_S)
@@ -236,6 +239,7 @@ class DiskStore:
             with suppress(FileNotFoundError):
                 if folder.name in in_use:
                     os.utime(path)
+                    self._remover.remove_orphans(folder)
                 elif path.exists() and path.stat().st_mtime < before:
                     for file in folder.iterdir():
                         self._space.remove(file)

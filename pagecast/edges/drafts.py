@@ -61,7 +61,6 @@ class DiskDraft:
         """Begin an inner form of its own. Its number is higher than any that is there or was removed."""
         there = [edition_of(path) or 0 for path in self._folder.glob(f"{self._key}.*.*")]
         self.edition = max([self.edition, *there]) + 1
-        self._index, self._table = -1, None
         self._index = open_to_write(self._path("index"), NEW)
         self._index_size = self._table_size = 0
 
@@ -129,7 +128,9 @@ class DiskDraft:
     def replay(self) -> Iterator[bytes]:
         if self._onto is None and (self._table_size or self._index_size):
             with storing():
-                for file in self._files()[1:]:
+                files = self._files()[1:]
+                self._index, self._table = -1, None
+                for file in files:
                     os.close(file)
                 self._new_edition()
         path = self._folder / f"{self._key}.original"

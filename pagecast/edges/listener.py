@@ -39,7 +39,7 @@ def is_beyond(stream: IOStream, most: int) -> bool:
 
 
 UNSENT_BYTES = 2**17
-"""Of an answer that waits for its client the system holds so much."""
+"""Bytes of an unsent answer that the system may buffer."""
 
 PACE_S = 30.0
 """How long a client may be slow to take an answer, before the connection is closed."""

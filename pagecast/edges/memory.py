@@ -1,4 +1,4 @@
-"""How memory is kept: what a crowd took for a moment goes back to the system, and garbage is seldom looked for.
+"""Return memory to the system after a peak, and run the cyclic garbage collector less often.
 
 By itself, glibc keeps blocks of up to 32 MB for later once one such block was freed (mallopt(3), M_MMAP_THRESHOLD), and
 free memory that lies between blocks in use. Another C library is left as it is.
@@ -21,8 +21,8 @@ TRIM_S = 30.0
 
 THRESHOLDS = 2_000, 10, 25
 """When Python looks for garbage in cycles: through all objects after 500,000 more of them, not after 70,000. A viewer
-takes over 100, and while it looks nothing else is done: of the time in which 5,000 come, that was a sixth. The price is
-garbage of some 30 MB that waits after a crowd has gone.
+takes over 100, and nothing else runs meanwhile: it took a sixth of the time when 5,000 viewers joined. The price is
+some 30 MB of garbage that waits after a crowd has gone.
 """
 
 _library = ctypes.CDLL(None)

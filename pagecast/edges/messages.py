@@ -5,11 +5,14 @@ from collections import Counter
 from collections.abc import Awaitable
 
 from pagecast.addresses import is_this_machine, owner_of
-from pagecast.protocol import TOO_SLOW
+from pagecast.protocol import OFFSET_BYTES, TOO_SLOW
 from pagecast.websocket import Violation
 
 PIECE_BYTES = 2**16
-"""A large frame is read in pieces of this size, and each shows that its sender still sends. Less is not counted."""
+"""A large frame is read in pieces of this size, and each shows that its sender still sends."""
+
+UNCOUNTED_BYTES = PIECE_BYTES + OFFSET_BYTES
+"""A message up to this size is not counted: the page's first chunk of an upload has just this size."""
 
 QUIET_S = 15.0
 """A message of which no piece comes for so long is given up."""
@@ -24,7 +27,7 @@ WAIT_S = 2.0
 class Quota:
     """Bytes of memory for all messages together, and for those of one address.
 
-    Whoever waits gets them in the order of asking, except that nobody waits for an address that has all it may have.
+    Requests are served in order. A request beyond its address's share does not block the others.
     """
 
     def __init__(self, in_all: int, each: int) -> None:
@@ -76,11 +79,11 @@ class Quota:
 class Arrival:
     """What one client has sent of a message that is not whole."""
 
-    __slots__ = ("_address", "_held", "_last", "_quota", "deadline", "refused")  # each connection has one
+    __slots__ = ("_address", "_held", "_last", "_quota", "_size", "deadline", "refused")  # each connection has one
 
     def __init__(self, quota: Quota, address: str) -> None:
         self._quota, self._address = quota, address
-        self._held = 0
+        self._held = self._size = 0
         self._last = 0.0
         self.deadline: float | None = None
         """When the next bytes have to be there, on the clock of the event loop; None while no message has begun."""
@@ -88,13 +91,13 @@ class Arrival:
         """Whether there was no memory for it. What comes of it is then thrown away, and it is answered at its end."""
 
     def begin(self) -> None:
-        """A message begins, if none has begun."""
+        """Start the clock of a message, unless it runs."""
         if self.deadline is None:
             self._last = asyncio.get_running_loop().time() + MESSAGE_S
             self.go_on()
 
     def go_on(self) -> None:
-        """More of it has come."""
+        """Extend the deadline: more of the message has come."""
         self.deadline = min(self._last, asyncio.get_running_loop().time() + QUIET_S)
 
     async def reserve(self, size: int) -> None:
@@ -102,14 +105,17 @@ class Arrival:
 
         A client that holds a part of a message does not wait, or two could wait for each other.
         """
-        if self.refused or not size or self._held + size <= PIECE_BYTES:
+        has_begun = self._size > 0
+        self._size += size
+        if self.refused or self._size <= UNCOUNTED_BYTES or not size:
             return
+        missing = self._size - self._held
         try:
-            await self._quota.take(self._address, size, 0 if self._held else WAIT_S)
+            await self._quota.take(self._address, missing, 0 if has_begun else WAIT_S)
         except TimeoutError:
             self.refused = True
         else:
-            self._held += size
+            self._held += missing
         self.go_on()
 
     async def within(self, reading: Awaitable[bytes]) -> bytes:
@@ -121,8 +127,9 @@ class Arrival:
             raise Violation(TOO_SLOW, "this message came too slowly: send it again over a better line") from None
 
     def end(self) -> None:
-        """The message has been dealt with, or its sender is gone."""
+        """Release the memory: the message has been dealt with, or its sender is gone."""
         self.deadline = None
+        self._size = 0
         self.refused = False
         if self._held:
             self._quota.give(self._address, self._held)

@@ -1,4 +1,4 @@
-"""What is removed from a document's folder: nothing that its record names, and nothing that somebody uses."""
+"""Remove a document's files, except those that its record names or a lease holds."""
 
 import logging
 import time

@@ -296,7 +296,7 @@ class UploadHandler(Socket):
     def _hold(self, intake: Incoming) -> None:
         self.intake = intake
         intake.listeners.append(self._acknowledge)
-        intake.takeovers.append(self._part_with_it)
+        intake.takeovers.append(self._hand_over)
         draft = intake.draft
         self.say(Accepted(draft.uuid, draft.key, intake.stored, protocol.MAX_CHUNK))
         if self.ws_connection is None:  # gone while it began
@@ -305,11 +305,11 @@ class UploadHandler(Socket):
     def _let_go(self, intake: Incoming) -> Incoming:
         self.intake = None
         intake.listeners.remove(self._acknowledge)
-        intake.takeovers.remove(self._part_with_it)
+        intake.takeovers.remove(self._hand_over)
         return intake
 
-    async def _part_with_it(self) -> None:
-        """Another connection goes on with the upload."""
+    async def _hand_over(self) -> None:
+        """Close this connection, since another one goes on with the upload."""
         if self.intake is not None:
             self.settings["tasks"].hold(self.uploads.abandon(self._let_go(self.intake)))
             self.settings["tasks"].hold(self._end(self.told(TakenOver()), protocol.UPLOAD_FAILED))

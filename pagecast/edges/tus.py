@@ -24,6 +24,7 @@ from pagecast.errors import (
     LongerThanSaid,
     OtherTus,
     PagecastError,
+    TakenOver,
     TooLarge,
     WrongOffset,
     WrongType,
@@ -148,12 +149,19 @@ class TusDoor(BodyDoor):
         if self.intake is not None:
             self.set_status(201)
             self.set_header("Location", f"{self._base}/files/{self.intake.draft.key}")
-            await self.settings["endings"].hold(self._end(self.intake))
+        await self._answer_body()
 
     async def patch(self, key: str) -> None:
         if self.intake is not None:
             self.set_status(204)
+        await self._answer_body()
+
+    async def _answer_body(self) -> None:
+        """The body has come, or was refused before, or another connection has taken the upload over."""
+        if self.intake is not None:
             await self.settings["endings"].hold(self._end(self.intake))
+        elif not self._headers_written:
+            raise Refusal(TakenOver())
 
     async def head(self, key: str) -> None:
         async with refusing():
@@ -218,6 +226,8 @@ class TusDoor(BodyDoor):
             await self.over
         if self._headers_written:
             return  # it was refused
+        if self.intake is not intake:
+            raise Refusal(TakenOver())
         blocks = self.blocks
         try:
             if blocks is not None:
@@ -260,9 +270,9 @@ class TusDoor(BodyDoor):
         self.parked.drop(key)
         return intake
 
-    async def _part_with_it(self) -> None:
+    async def _hand_over(self) -> None:
         self.intake = None
-        await super()._part_with_it()
+        await super()._hand_over()
 
     def _keep(self, intake: Incoming) -> None:
         """Let go of it, but not at once: else what is stored would be gone through again for each piece."""

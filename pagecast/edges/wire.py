@@ -215,14 +215,17 @@ class Wire(WebSocketProtocol13):
             await arrival.reserve(size)
         mask = await arrival.within(self._read_bytes(MASK_BYTES))
         if size <= PIECE_BYTES:
-            return head, _unmasked(mask, await arrival.within(self._read_bytes(size)))
-        data = bytearray()
+            data = _unmasked(mask, await arrival.within(self._read_bytes(size)))
+            if head.kind < CLOSE and size:
+                arrival.go_on()
+            return head, b"" if arrival.refused and head.kind < CLOSE else data
+        whole = bytearray()
         for rest in range(size, 0, -PIECE_BYTES):
             piece = await arrival.within(self._read_bytes(min(PIECE_BYTES, rest)))
             if not arrival.refused:
-                data += _unmasked(mask, piece)
+                whole += _unmasked(mask, piece)
             arrival.go_on()
-        return head, bytes(data)
+        return head, bytes(whole)
 
     async def _part(self, violation: Violation) -> None:
         """Say what was wrong, and end the connection soon. Until then it is read, or the client would not hear it."""

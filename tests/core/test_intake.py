@@ -307,7 +307,7 @@ class Slow(MemoryStore):
         return file
 
 
-async def test_who_takes_over_is_told_what_is_stored_and_the_one_before_adds_no_more() -> None:
+async def test_a_takeover_waits_for_the_store_and_the_sender_before_adds_no_more() -> None:
     store = Slow()
     intake = Intake(draft_of(), await store.begin(draft_of()), UNBOUNDED)
     parted: list[int] = []

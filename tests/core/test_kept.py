@@ -95,7 +95,7 @@ async def test_an_upload_that_became_a_version_is_not_swept_as_one_that_did_not(
     assert (await later.library.page(uuid, 1)).data == rows_of("a", 1, 100)
 
 
-async def test_what_is_restored_while_the_same_file_is_read_again_is_there(house: House) -> None:
+async def test_a_version_restored_during_a_re_reading_of_its_file_is_there(house: House) -> None:
     uuid = await house.document(table("a", 250), table("b", 20))
     await house.library.restore(uuid, 1)
     store = store_of(house)

@@ -50,7 +50,6 @@ WITH_FACTS: list[PagecastError] = [
     errors.NotYourTurn("Otter 5"),
     errors.TooLarge(2000 * 2**20),
     errors.LongerThanSaid(6100),
-    errors.TooManyUnfinished(32),
     errors.TooManyUploads(64, address_alone=False),
     errors.TooManyViewers(500, address_alone=True),
     errors.ServerFull(9 * 2**20),

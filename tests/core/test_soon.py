@@ -117,7 +117,7 @@ async def test_tasks_that_a_task_begins_are_waited_for_too() -> None:
     assert work.done == 1
 
 
-async def test_what_a_failing_store_prevents_is_done_again() -> None:
+async def test_work_that_the_store_prevents_is_done_again() -> None:
     tries: list[int] = []
 
     async def work() -> None:
@@ -131,7 +131,7 @@ async def test_what_a_failing_store_prevents_is_done_again() -> None:
     assert len(tries) == 3
 
 
-async def test_what_still_fails_at_the_end_is_left() -> None:
+async def test_work_that_still_fails_at_the_end_is_left() -> None:
     tries: list[int] = []
 
     async def work() -> None:

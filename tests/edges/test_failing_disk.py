@@ -150,7 +150,7 @@ OPERATIONS: list[tuple[Callable[[House, str], Awaitable[None]], bytes]] = [
 
 @pytest.mark.parametrize("onward", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize(("work", "after"), OPERATIONS, ids=[work.__name__ for work, _ in OPERATIONS])
-async def test_what_is_told_of_a_failing_disk_is_true(
+async def test_every_answer_about_a_failing_disk_is_true(
     tmp_path: Path, work: Callable[[House, str], Awaitable[None]], after: bytes, onward: bool
 ) -> None:
     failing, done = 0, False
@@ -173,6 +173,7 @@ async def test_what_is_told_of_a_failing_disk_is_true(
         where = f"call {failing} fails, told {'success' if told else 'failure'}"
         assert stands == after if told else stands in (TWO, after), where
         await house.library.leave(uuid)
+        assert house.library.count_rooms() == 0, where
         house.now += timedelta(days=2)
         await house.library.sweep()
         assert (await house.versions(uuid))[-1] == stands, f"{where}: a sweep takes nothing that stands"

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from websockets.asyncio.client import connect
 
-from pagecast.edges.messages import Quota
+from pagecast.edges.messages import Arrival, Quota
 from tests.edges.talk import PATIENCE_S, comes_true, count, sha256, table, uploading
 from tests.edges.test_bodies import resident_mb
 from tests.server import Server, serving
@@ -43,7 +43,7 @@ async def test_an_address_that_has_its_share_holds_up_nobody_else() -> None:
     await more
 
 
-async def test_what_is_not_got_in_time_is_not_held() -> None:
+async def test_a_request_that_gave_up_holds_nothing() -> None:
     quota = Quota(10, 10)
     await quota.take("10.0.0.7", 8, 0)
     with pytest.raises(TimeoutError):
@@ -144,10 +144,40 @@ async def test_half_messages_take_a_bounded_part_of_memory() -> None:
         await comes_true(lambda: resident_mb(server.pid) < before + 40)
 
 
+async def test_fragments_count_together() -> None:
+    """However small each of them is."""
+    piece = bytes(2**15)
+    with serving(first=UNHURRIED + "60") as own, raw(own) as one:
+        for number in range(60):
+            one.send(BINARY if number == 0 else 0, piece, final=False)
+        await comes_true(lambda: count(own, "message_bytes") == 60 * len(piece))
+        one.send(0, b"", final=True)
+        await comes_true(lambda: count(own, "message_bytes") == 0)
+        assert b'"total_number":1,' in await asyncio.to_thread(one.told)
+
+
+async def test_a_message_has_time_as_long_as_it_comes() -> None:
+    arrival = Arrival(Quota(100, 100), "10.0.0.7")
+
+    def deadline() -> float:
+        return arrival.deadline or 0.0
+
+    arrival.begin()
+    first = deadline()
+    await asyncio.sleep(0.01)
+    arrival.begin()
+    assert deadline() == first > 0, "a ping, or an empty fragment, is none of it"
+    arrival.go_on()
+    assert deadline() > first
+    arrival.end()
+    assert arrival.deadline is None
+
+
 async def test_a_message_waits_for_memory_and_is_then_read() -> None:
     options = ("--max_message_mb=1", "--max_messages_mb=1", "--max_messages_mb_each=1")
     with serving(*options, first=UNHURRIED + "60") as server, raw(server, "10.0.0.7") as holder:
         holder.send(BINARY, b"a\tb\n", size=MB)
+        await comes_true(lambda: count(server, "message_bytes") == MB)
         async with connect(f"{server.ws}/parser/ws", proxy=None, ping_interval=None) as plain:
             data = table(40_000)
             assert 2**16 < len(data) < MB

@@ -423,7 +423,7 @@ DiskDraft.sync = slow
 """
 
 
-async def test_who_resumes_while_pieces_are_stored_goes_on_at_once() -> None:
+async def test_an_upload_resumed_while_pieces_are_stored_goes_on_at_once() -> None:
     data = table(30_000)
     with serving(first=SLOWLY) as server:
         async with uploading(server) as first, uploading(server) as second:

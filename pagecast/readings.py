@@ -145,7 +145,7 @@ class Quoted:
         return b"" if self.broken or not data else self._read(_escape(data))
 
     def _read(self, data: bytes) -> bytes:
-        """What a part is in the inner form. Its last byte is no quote, and where it is a CR, no LF comes next."""
+        """Return a part in the inner form. Its last byte is no quote; no LF follows a CR at its end."""
         block = np.frombuffer(data, np.uint8)
         is_special = block == self._special[0]
         for special in self._special[1:]:
@@ -255,7 +255,7 @@ _HALVES = (b"\xef\xb7", b"\xef", b"\r")
 def _whole(data: bytes, halves: tuple[bytes, ...] = _HALVES, quotes: bytes = b"") -> tuple[bytes, bytes]:
     """Keep back the end of a piece that means something only with the next, and the quotes before it.
 
-    Never more of it: what is kept back is looked at again with each piece, and a file may be nothing but CR.
+    These bytes are looked at again with the next piece, so they have to be few: a file may be nothing but CR.
 
     >>> _whole(b"a\\r\\r"), _whole(b'a""\\r', quotes=b'"'), _whole(b"a\\xef\\xb7")
     ((b'a\\r', b'\\r'), (b'a', b'""\\r'), (b'a', b'\\xef\\xb7'))

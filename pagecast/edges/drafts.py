@@ -116,7 +116,7 @@ class DiskDraft:
     def discard(self) -> None:
         if self._onto is not None:
             if self._original < 0:
-                return  # it was closed: what lies behind the version's bytes is written over by the next addition
+                return  # it was closed: the next addition overwrites the bytes behind the version's
             self._original_size, self._table_size, self._index_size = sizes_of(self._onto)
             self.commit()
             return

@@ -17,7 +17,7 @@ log = logging.getLogger("pagecast")
 
 @contextmanager
 def storing() -> Iterator[None]:
-    """Every fault of the disk is StorageFailed to those above; whoever runs the server is told what the system said."""
+    """Raise StorageFailed for every fault of the disk, and log the system's own words for the operator."""
     try:
         yield
     except OSError as error:

@@ -77,7 +77,7 @@ class Quota:
 
 
 class Arrival:
-    """What one client has sent of a message that is not whole."""
+    """The message that one client is sending."""
 
     __slots__ = ("_address", "_held", "_last", "_quota", "_size", "deadline", "refused")  # each connection has one
 

@@ -77,7 +77,7 @@ class Remover:
 
 
 def record_of(folder: Path) -> Record | None:
-    """What is kept of a document. It is empty where there is none, and None where that cannot be told."""
+    """Read a document's record: an empty one where there is none, None where it cannot be read."""
     try:
         record: Record = decode_record((folder / "document.json").read_bytes())
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What was said to be kept is kept: also where its page cannot be read in the moment in which it is shown."""
+"""A version that was saved stands, also where its page cannot be read in the moment in which it is shown."""
 
 from collections.abc import Callable
 from datetime import timedelta

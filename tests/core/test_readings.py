@@ -152,7 +152,7 @@ def test_a_run_of_quotes_without_end_is_given_up(size: int) -> None:
 @pytest.mark.parametrize("unit", [b"\r", b"\xef", b"\xef\xb7", b"\r\r\n", b"\xb7", b"a\r"])
 @pytest.mark.parametrize("reading", [Literal(), Literal(b","), Literal(lone_cr=True), Quoted(), Quoted(b",")])
 def test_little_is_kept_back_of_any_run(reading: Literal | Quoted, unit: bytes) -> None:
-    """What is kept back is looked at again with the next piece: of a long run that would take for ever."""
+    """Bytes that are kept back are looked at again with the next piece: a long run would take for ever."""
     fed = given_back = 0
     for _ in range(5):
         fed += 1000 * len(unit)

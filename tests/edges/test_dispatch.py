@@ -1,4 +1,4 @@
-"""No text of a request decides which of our code runs: what a method may be is asked at every address, in every way."""
+"""No text of a request decides which of our code runs: every address is asked with every method, in every way."""
 
 import ast
 import http.client

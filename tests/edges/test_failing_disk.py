@@ -1,4 +1,4 @@
-"""Each call to the disk fails, at every place of every operation: what was told is true, now and after a restart."""
+"""Each call to the disk fails in turn, in every operation: the answer is true, now and after a restart."""
 
 import errno
 import io

@@ -208,7 +208,7 @@ DiskDraft.write = wait_and_write
 
 
 async def test_a_turn_does_not_wait_behind_uploads(tmp_path: Path) -> None:
-    """Not even behind those that the disk holds up: what viewers wait for has threads of its own."""
+    """Not even behind uploads that the disk delays: page reads have threads of their own."""
     free = tmp_path / "free"
     with serving(first=HELD_UP.format(free=str(free))) as server:
         uuid = put(server, table(500))

@@ -46,7 +46,6 @@ export function arrived(transfer, offset, now) {
     ...transfer,
     flights,
     stored: offset,
-    sent: Math.max(transfer.sent, offset),
     chunk: Math.max(least, Math.min(transfer.longest, Math.round(wanted))),
     marks: [...(recent.length > 0 ? recent : transfer.marks.slice(-1)), { at: now, stored: offset }],
   }

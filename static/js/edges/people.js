@@ -65,6 +65,7 @@ export function createPeople({ onName, onFollow, onGive }) {
     show(state) {
       const { people, me, alone, wheel } = state
       if (people === shown?.people && me === shown.me && alone === shown.alone && wheel === shown.wheel) return
+      if (details.matches(':active')) return // a press on a button that is replaced before its release is no click
       shown = state
       if (document.activeElement !== field) field.value = me.name
       const mine = people.people.find(person => person.who === me.who) ?? me

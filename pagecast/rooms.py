@@ -131,7 +131,7 @@ class OpenRooms:
         return self._rooms[uuid]
 
     async def _load(self, uuid: str) -> tuple[Room, Record, Talk]:
-        """What is kept of a document. Raises UnknownDocument."""
+        """Read a document's room, record and talk. Raises UnknownDocument."""
         record = await self._store.load(uuid)
         version = record.newest if record else None
         if version is None:

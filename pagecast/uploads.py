@@ -266,6 +266,8 @@ class Uploads:
         async with self._reviving:
             intake = self._intakes.get(draft.key)
             if intake is None:
+                if draft.key not in self._drafts:  # it was thrown away meanwhile
+                    raise UnknownUpload
                 intake = self._intake(draft, await self._store.reopen(draft))
                 try:
                     await intake.replay()
@@ -301,13 +303,18 @@ class Uploads:
         drafts = [draft for draft in self._drafts.values() if draft.checked and draft.uuid == uuid]
         idle = [draft for draft in drafts if draft.key not in self._intakes]
         for draft in idle[: max(0, len(drafts) - MOST_UNFINISHED + 1)]:
-            self._drafts.pop(draft.key, None)
-            self._read.pop(draft.key, None)
-            await self._rooms.publish(uuid, Withdrawn(draft.key))
-            with suppress(StorageFailed):
-                file = await self._store.reopen(draft)
-                await asyncio.to_thread(file.discard)
-                await self._store.end(draft)
+            async with self._reviving:  # or somebody could resume it meanwhile
+                if draft.key not in self._intakes and self._drafts.pop(draft.key, None) is not None:
+                    await self._throw_away_idle(draft)
+
+    async def _throw_away_idle(self, draft: Draft) -> None:
+        """Throw away an upload that nobody holds, without reading it again."""
+        self._read.pop(draft.key, None)
+        await self._rooms.publish(draft.uuid, Withdrawn(draft.key))
+        with suppress(StorageFailed):
+            file = await self._store.reopen(draft)
+            await asyncio.to_thread(file.discard)
+            await self._store.end(draft)
 
     async def _remember(self, intake: Intake) -> None:
         """It is a version now; its sender may not know it yet."""

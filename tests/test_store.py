@@ -262,7 +262,7 @@ async def test_the_number_of_a_removed_edition_is_not_given_again(store: Store) 
 
 
 async def test_files_that_a_record_names_are_never_removed(store: Store) -> None:
-    """Whoever asks for it: an upload that is taken for unfinished, a version that gives way, a sweep."""
+    """Not for an upload that is taken for unfinished, nor for a version that gives way, nor by a sweep."""
     draft = draft_of("c2b7")
     upload = Upload(await store.begin(draft), "c2b7")
     upload.take(CLEAN)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+import pagecast.uploads
 from pagecast.document import Draft, Record, Version, is_uuid
 from pagecast.errors import (
     ChecksumMismatch,
@@ -854,3 +855,22 @@ async def test_an_upload_that_nobody_went_on_with_is_swept_after_a_day(house: Ho
     assert set(house.store.files) == {coming.draft.key}
     version: Version = await house.library.uploads.finish(coming)  # it is slow, but it comes
     assert version.rows == 250
+
+
+async def test_an_upload_that_gives_way_cannot_be_resumed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it could become a version whose files are removed."""
+    monkeypatch.setattr(pagecast.uploads, "MOST_UNFINISHED", 1)
+    async with started(Leisurely()) as house:
+        uuid = await house.document(table("a", 250))
+        old = await house.upload(uuid, table("b", 250))
+        await house.library.uploads.abandon(old)
+        told = await asyncio.gather(
+            house.library.uploads.resume(old.draft.key), house.upload(uuid, table("c", 250)), return_exceptions=True
+        )
+        for intake in told:
+            if isinstance(intake, Intake):
+                version = await house.library.uploads.finish(intake)
+                assert (await house.library.page_of(uuid, version.number, 3)).total_number == 250
+            else:
+                assert isinstance(intake, UnknownUpload)
+        assert isinstance(told[1], Intake)

@@ -78,7 +78,7 @@ class Raw:
         self._end.sendall(bytes((0x80 | PING, 0x80)) + bytes(4))
 
     def told(self) -> bytes:
-        """What the server says next."""
+        """The server's next bytes."""
         return self._end.recv(2**16)
 
     def close_code(self) -> int:

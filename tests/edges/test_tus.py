@@ -66,7 +66,7 @@ def head(server: Server, path: str) -> Answer:
 
 
 def last_words(end: socket.socket) -> bytes:
-    """What comes until the other side ends the connection, in whatever way."""
+    """All bytes until the other side ends the connection, in whatever way."""
     told = b""
     with suppress(ConnectionError):
         while piece := end.recv(2**12):

@@ -17,65 +17,64 @@ from typing import ClassVar
 import tornado.web
 from tornado.options import options
 
-from pagecast import protocol
-from pagecast.addresses import is_this_machine
-from pagecast.brakes import Brake, Latest
-from pagecast.document import Link
-from pagecast.edges import parts, web
-from pagecast.edges.arrivals import DocumentDoor
-from pagecast.edges.bodies import SMALL_BYTES, SMALL_S, Site
-from pagecast.edges.disk import DiskStore, claim
-from pagecast.edges.lines import LinesServer
-from pagecast.edges.listener import Listener, most_connections
+from pagecast.broadcast.groups import Groups
+from pagecast.broadcast.prepared import Ready
+from pagecast.edges.disk.space import Space
+from pagecast.edges.disk.store import DiskStore, claim
+from pagecast.edges.http import parts, web
+from pagecast.edges.http.bodies import SMALL_BYTES, SMALL_S, Site
+from pagecast.edges.http.listener import Listener, most_connections
+from pagecast.edges.http.parked import Parked
+from pagecast.edges.http.static import Shelf, StaticDoor
+from pagecast.edges.http.tus import TusDoor
+from pagecast.edges.http.uploads import DocumentDoor
+from pagecast.edges.http.versions import VersionsDoor
 from pagecast.edges.memory import collect_seldom, return_free_memory, return_large_blocks
-from pagecast.edges.messages import Quota
 from pagecast.edges.metrics import Metrics, MetricsDoor
 from pagecast.edges.options import chosen_gates, chosen_limits, chosen_quota, read_options
-from pagecast.edges.parked import Parked
-from pagecast.edges.parting import part_with_all
-from pagecast.edges.sockets import Socket, UploadHandler
-from pagecast.edges.space import Space
-from pagecast.edges.static import Shelf, StaticDoor
-from pagecast.edges.telling import Audience, Way, slot_of, tell_each
+from pagecast.edges.shutdown import part_with_all
+from pagecast.edges.tcp import LinesServer
 from pagecast.edges.threads import put_viewers_first
-from pagecast.edges.tus import TusDoor
-from pagecast.edges.versions import VersionsDoor
-from pagecast.edges.wire import Outlet
-from pagecast.errors import PagecastError, StorageFailed, TooManyMessages, UnknownDocument
-from pagecast.fanout import Fanout
-from pagecast.gates import Gates
-from pagecast.groups import Groups
-from pagecast.intake import Intake
-from pagecast.library import Library
-from pagecast.pace import Pace
-from pagecast.ports import MemoryBus, Shown
-from pagecast.protocol import (
-    Allow,
-    Ask,
-    Fetch,
-    Give,
-    Hello,
-    Look,
-    Page,
-    Person,
-    Place,
-    Read,
-    Recall,
-    Say,
-    Select,
-    Selections,
-    Take,
-    Turn,
-    Watch,
-    Welcome,
-    You,
+from pagecast.edges.websocket.broadcast import Audience, Way, slot_of, tell_each
+from pagecast.edges.websocket.messages import Quota
+from pagecast.edges.websocket.sockets import Socket, UploadHandler
+from pagecast.edges.websocket.wire import Outlet
+from pagecast.limits.addresses import is_this_machine
+from pagecast.limits.admission import Gates
+from pagecast.limits.slots import Seats
+from pagecast.limits.token_bucket import Pace
+from pagecast.memory.bus import MemoryBus
+from pagecast.ports import Shown
+from pagecast.protocol.close_codes import DISK_FAILED, MISBEHAVED, NO_SUCH_DOCUMENT
+from pagecast.protocol.codec import encode_frame
+from pagecast.protocol.connection import MAX_CONTROL, Welcome
+from pagecast.protocol.errors import PagecastError, StorageFailed, TooManyMessages, UnknownDocument
+from pagecast.protocol.link import Link
+from pagecast.protocol.people import Hello, Person, Place, You
+from pagecast.protocol.plain import plain
+from pagecast.protocol.presenting import Ask, Give, Take, Wheel
+from pagecast.protocol.tables import Choices, Document, Fetch, Page, Read, Turn, Watch, fetched
+from pagecast.protocol.talk import Allow, Look, Recall, Say, Select, Selections
+from pagecast.protocol.websocket import Message
+from pagecast.room.session import (
+    FRAMES,
+    GUEST,
+    PACE,
+    PATIENCE,
+    TABLES,
+    TURNS,
+    WATCHES,
+    PlainViewer,
+    Table,
+    Viewer,
+    who_says,
 )
-from pagecast.ready import Ready
-from pagecast.seats import Seats
-from pagecast.session import FRAMES, GUEST, PACE, PATIENCE, TABLES, TURNS, WATCHES, PlainViewer, Table, Viewer, who_says
-from pagecast.soon import Tasks
-from pagecast.websocket import Message
-from pagecast.window import FIRST_WINDOW, PLAIN, Window, looking_at
+from pagecast.service.broadcaster import Fanout
+from pagecast.service.intake import Intake
+from pagecast.service.library import Library
+from pagecast.service.pacing import Brake, Latest
+from pagecast.service.tasks import Tasks
+from pagecast.table.window import FIRST_WINDOW, PLAIN, Window, looking_at
 
 HERE = Path(__file__).parent
 
@@ -138,7 +137,7 @@ class FileHandler(Socket):
         def begin() -> Iterator[None]:
             return tell_each(cls.audience(uuid, sees), cls.ready, frame, sees)
 
-        cls.fanout.tell(uuid, slot_of(frame, window), begin, stays=isinstance(frame, protocol.Document))
+        cls.fanout.tell(uuid, slot_of(frame, window), begin, stays=isinstance(frame, Document))
 
     @classmethod
     def audience(cls, uuid: str, sees: Callable[[Way], bool] = lambda way: True) -> Audience:
@@ -154,7 +153,7 @@ class FileHandler(Socket):
     @property
     def max_message_size(self) -> int:
         """A table in the plain protocol; in ours, more than a frame may have, so that it is answered in words."""
-        size: int = 16 * protocol.MAX_CONTROL if self.offers_ours else self.settings["max_message_size"]
+        size: int = 16 * MAX_CONTROL if self.offers_ours else self.settings["max_message_size"]
         return size
 
     @property
@@ -227,7 +226,7 @@ class FileHandler(Socket):
                     await self.watches.ask(self.window)
                 case Fetch(page_no):
                     page = await self.library.page(self.uuid, page_no, self.window)
-                    self.say(protocol.fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
+                    self.say(fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
                 case Place(page_no) as place:
                     self.place = page_no
                     self._stand()
@@ -273,7 +272,7 @@ class FileHandler(Socket):
         except PagecastError as error:
             await self._answer(error)
 
-    async def _read_again(self, uuid: str, version: int, choices: protocol.Choices) -> None:
+    async def _read_again(self, uuid: str, version: int, choices: Choices) -> None:
         """A large file takes its time, and this viewer goes on meanwhile."""
         try:
             await self.library.rereading.read(uuid, version, choices)
@@ -305,18 +304,18 @@ class FileHandler(Socket):
             except StorageFailed as failure:
                 self._turn_away(failure)
             else:
-                answer = protocol.plain(self.link.seen(page), error)
-                self._tell_alone("answer", lambda: Message(protocol.encode_frame(answer)))
+                answer = plain(self.link.seen(page), error)
+                self._tell_alone("answer", lambda: Message(encode_frame(answer)))
             return
         self.say(self.told(error))
         if self.session.misbehaved or self.brake.worn:
             await self.settle()
-            self.close(protocol.MISBEHAVED, "Too many messages, or too many that are not in PROTOCOL.md.")
+            self.close(MISBEHAVED, "Too many messages, or too many that are not in PROTOCOL.md.")
 
     def _turn_away(self, error: PagecastError) -> None:
         self.count_miss(error)
         unknown = isinstance(error, UnknownDocument)
-        self.refuse(protocol.NO_SUCH_DOCUMENT if unknown else protocol.DISK_FAILED, error)
+        self.refuse(NO_SUCH_DOCUMENT if unknown else DISK_FAILED, error)
 
     def _tell_selections(self) -> None:
         """Tell what others have selected on the page that this viewer sees."""
@@ -326,7 +325,7 @@ class FileHandler(Socket):
         if selections is not None:
             self.say(selections)
 
-    def _tell(self, frame: protocol.Document | Page | protocol.Wheel) -> None:
+    def _tell(self, frame: Document | Page | Wheel) -> None:
         """Tell this viewer what stands."""
         self._tell_alone(type(frame).__name__, lambda: self.telling(frame))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Line, Setting, in_turns
-from pagecast.ingest import UNKNOWN, Ingest, Plan, ReadAgain
+from pagecast.table.ingest import UNKNOWN, Ingest, Plan, ReadAgain
 
 ABOUT = "dirty files read in this process; a file of 50,000 rows with one unpaired quote, beside other readers"
 

@@ -1,29 +1,22 @@
-"""What Pagecast needs from the world: a Store, a Bus, an Audience; each with an in-memory twin."""
+"""What Pagecast needs from the world, in small ports; each has an in-memory twin in `memory/`."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-from pagecast.document import Draft, Link, Record, Version, entries_of, index_entries, page_bytes, sizes_of
-from pagecast.errors import PagecastError, StorageFailed
-from pagecast.ingest import Piece
-from pagecast.leases import Leases
-from pagecast.protocol import (
-    ALL_GUESSED,
-    Allowed,
-    Choices,
-    Columns,
-    Document,
-    Log,
-    Page,
-    People,
-    Reading,
-    Selections,
-    Wheel,
-)
-from pagecast.room import Event
-from pagecast.talk import Remark, Talk
-from pagecast.window import PLAIN, Window
+from pagecast.protocol.errors import PagecastError
+from pagecast.protocol.link import Link
+from pagecast.protocol.people import People
+from pagecast.protocol.presenting import Wheel
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Page, Reading
+from pagecast.protocol.talk import Allowed, Log, Selections
+from pagecast.room.events import Event
+from pagecast.room.record import Record
+from pagecast.room.talk import Remark, Talk
+from pagecast.table.draft import Draft
+from pagecast.table.ingest import Piece
+from pagecast.table.version import Version
+from pagecast.table.window import PLAIN, Window
 
 T = TypeVar("T")
 
@@ -273,202 +266,3 @@ class Rereader(Protocol):
     """What the doors ask of whoever reads files again."""
 
     async def read(self, uuid: str, number: int | None, choices: Choices) -> Version: ...
-
-
-class MemoryBus:
-    """The bus of a single process."""
-
-    def __init__(self) -> None:
-        self._hearers: list[Hear] = []
-
-    def subscribe(self, hear: Hear) -> None:
-        self._hearers.append(hear)
-
-    async def publish(self, uuid: str, event: Event | Remark) -> None:
-        for hear in self._hearers:
-            await hear(uuid, event)
-
-
-class MemoryFiles:
-    """What a store on disk would have of one upload."""
-
-    def __init__(self) -> None:
-        self.original = bytearray()
-        self.edition = 0
-        """The last that was begun: no number is given twice."""
-        self.tables: dict[int, bytearray] = {}
-        self.indexes: dict[int, bytearray] = {}
-
-
-class MemoryDraft:
-    """The twin of a draft on disk."""
-
-    def __init__(self, store: "MemoryStore", key: str, onto: Version | None = None, *, most: int | None = None) -> None:
-        self._store, self._key, self._onto, self._most = store, key, onto, most
-        self._files = store.files.setdefault(key, MemoryFiles())
-        self._from, self._table_size, self._index_size = sizes_of(onto)
-        self._written: int | None = None
-        if onto is None:
-            self._new_edition()
-        else:
-            self.edition = onto.edition
-
-    def _new_edition(self) -> None:
-        self.edition = self._files.edition = self._files.edition + 1
-        self._files.tables[self.edition], self._files.indexes[self.edition] = bytearray(), bytearray()
-        self._table_size = self._index_size = 0
-
-    def write(self, data: bytes) -> None:
-        if self._written is None:
-            self._written = len(self._files.original) if self._onto is None else self._from
-        self._written = _put(self._files.original, self._written, data)
-
-    def append(self, piece: Piece) -> None:
-        table, index = self._files.tables[self.edition], self._files.indexes[self.edition]
-        self._table_size = _put(table, self._table_size, piece.table)
-        self._index_size = _put(index, self._index_size, index_entries(piece.pages))
-
-    def sync(self) -> None:
-        pass
-
-    def cut(self, size: int) -> None:
-        del self._files.original[size:]
-
-    def commit(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def discard(self) -> None:
-        if self._onto is None:
-            self._store.remove(self._key)
-            return
-        original, table, index = sizes_of(self._onto)
-        del self._files.original[original:]
-        del self._files.tables[self.edition][table:], self._files.indexes[self.edition][index:]
-
-    def replay(self) -> Iterator[bytes]:
-        if self._onto is None and (self._table_size or self._index_size):
-            self._new_edition()
-        self._written = len(self._files.original)
-        if self._written > self._from:
-            yield bytes(self._files.original[self._from : self._most])
-
-
-def _put(file: bytearray, size: int, data: bytes) -> int:
-    file[size : size + len(data)] = data
-    return size + len(data)
-
-
-class MemoryTable:
-    """The twin of a table on disk."""
-
-    def __init__(self, files: MemoryFiles, version: Version) -> None:
-        if version.edition not in files.tables:
-            raise StorageFailed
-        self._table, self._index = files.tables[version.edition], files.indexes[version.edition]
-        self._size = version.table_size
-
-    def page(self, page_no: int) -> range:
-        entries = entries_of(page_no)
-        return page_bytes(bytes(self._index[entries.start : entries.stop]), self._size)
-
-    def read(self, begin: int, end: int) -> bytes:
-        return bytes(self._table[begin:end])
-
-
-class MemoryStore:
-    """The twin of a store on disk. It forgets everything with the process, and nothing before."""
-
-    def __init__(self) -> None:
-        self.records: dict[str, Record] = {}
-        self.talks: dict[str, Talk] = {}
-        self.files: dict[str, MemoryFiles] = {}
-        self.unfinished: dict[str, Draft] = {}
-        self.leases = Leases()
-
-    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
-        return self.leases.hold(key, edition)
-
-    async def load(self, uuid: str) -> Record | None:
-        return self.records.get(uuid)
-
-    async def find(self, reader: str) -> str | None:
-        return next((uuid for uuid, record in self.records.items() if record.reader == reader), None)
-
-    async def save(self, uuid: str, record: Record) -> None:
-        self.records[uuid] = record
-
-    async def talk(self, uuid: str) -> Talk | None:
-        return self.talks.get(uuid)
-
-    async def keep_talk(self, uuid: str, talk: Talk) -> None:
-        self.talks[uuid] = talk
-
-    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
-        return work(MemoryTable(self._files(version), version))
-
-    async def original(self, uuid: str, version: Version, span: range) -> bytes:
-        return bytes(self._files(version).original[span.start : span.stop])
-
-    async def read_again(self, uuid: str, version: Version) -> MemoryDraft:
-        return MemoryDraft(self, version.key, most=version.received)
-
-    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
-        file = self.files[key]
-        named = {version.edition for version in self._named(key)}
-        for edition in set(file.tables) - editions - named:
-            if self.leases.is_held(key, edition):
-                continue
-            del file.tables[edition], file.indexes[edition]
-
-    async def forget(self, uuid: str, version: Version) -> None:
-        self.remove(version.key)
-
-    def remove(self, key: str) -> None:
-        """Remove a file, unless a record names it or somebody uses it."""
-        if not any(self._named(key)) and not self.leases.is_held(key):
-            self.files.pop(key, None)
-
-    def _named(self, key: str) -> Iterator[Version]:
-        versions = (version for record in self.records.values() for version in record.versions)
-        return (version for version in versions if version.key == key)
-
-    async def drafts(self) -> list[Draft]:
-        return [self.unfinished[key] for key in sorted(self.unfinished)]
-
-    async def check_room(self, size: int) -> None:
-        pass
-
-    async def begin(self, draft: Draft) -> MemoryDraft:
-        self.unfinished[draft.key] = draft
-        return MemoryDraft(self, draft.key)
-
-    async def reopen(self, draft: Draft) -> MemoryDraft:
-        return MemoryDraft(self, draft.key)
-
-    async def extend(self, draft: Draft, version: Version) -> MemoryDraft:
-        if draft.live:
-            self.unfinished[draft.key] = draft
-        return MemoryDraft(self, draft.key, version)
-
-    async def end(self, draft: Draft) -> None:
-        self.unfinished.pop(draft.key, None)
-
-    async def renew(self, draft: Draft) -> None:
-        pass
-
-    async def check_clock(self) -> None:
-        pass
-
-    async def stale(self, days: float) -> frozenset[str]:
-        return frozenset(self.unfinished)  # it has no clock: the uploads have
-
-    async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
-        pass
-
-    def _files(self, version: Version) -> MemoryFiles:
-        if version.key not in self.files:
-            raise StorageFailed
-        return self.files[version.key]

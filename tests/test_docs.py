@@ -20,7 +20,7 @@ MODULES = {
 README = TOP / "README.md"
 DOCUMENTS = ["README.md", "PROTOCOL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 
-PORTS = ("pagecast.edges.disk", "pagecast.edges.drafts")
+PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts")
 """The modules whose methods ports.py describes."""
 
 WORLD = ("Door", "Handler", "Socket")

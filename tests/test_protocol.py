@@ -10,27 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast import errors, protocol, websocket
-from pagecast.errors import BadFrame, BadPageNumber, PagecastError
-from pagecast.facts import Fact, Tagged, decoder, encode
-from pagecast.protocol import (
-    MAX_CHUNK,
-    MAX_CONTROL,
-    Chunk,
-    Columns,
-    Page,
-    PlainPage,
-    ToServer,
-    ToViewer,
-    Turn,
-    decode,
-    decode_chunk,
-    encode_chunk,
-    encode_frame,
-    error_frame,
-    page_number,
-    plain,
-)
+from pagecast.protocol import close_codes, errors, websocket
+from pagecast.protocol.codec import ToServer, ToViewer, decode, encode_frame
+from pagecast.protocol.connection import MAX_CONTROL, error_frame
+from pagecast.protocol.errors import BadFrame, BadPageNumber, PagecastError
+from pagecast.protocol.facts import Fact, Tagged, decoder, encode
+from pagecast.protocol.plain import PlainPage, page_number, plain
+from pagecast.protocol.tables import Columns, Page, Turn
+from pagecast.protocol.uploads import MAX_CHUNK, Chunk, decode_chunk, encode_chunk
 from tests.vectors import BLOCKS, TEXT, Block, examples, table
 
 DECODERS = {
@@ -91,7 +78,9 @@ def test_neither_side_speaks_a_frame_that_is_not_shown() -> None:
 
 
 def test_every_frame_of_the_module_goes_one_way_or_the_other() -> None:
-    frames = {kind.__name__.lower() for kind in Tagged.__subclasses__() if kind.__module__ == protocol.__name__}
+    frames = {
+        kind.__name__.lower() for kind in Tagged.__subclasses__() if kind.__module__.startswith("pagecast.protocol.")
+    }
     assert frames == names_in(ToServer) | names_in(ToViewer)
 
 
@@ -360,9 +349,7 @@ def test_an_error_is_one_sentence_and_its_code() -> None:
 
 def test_the_close_codes_are_those_of_the_protocol() -> None:
     written = {int(code) for code, _ in table("code", "means")}
-    constants = {
-        name: value for name, value in vars(protocol).items() if name.isupper() and not name.startswith("MAX_")
-    }
+    constants = {name: value for name, value in vars(close_codes).items() if name.isupper()}
     said = {value for value in constants.values() if isinstance(value, int) and value >= 1000}
     assert written - said == {websocket.PROTOCOL_ERROR, websocket.BAD_DATA, websocket.TOO_BIG}
     assert said <= written

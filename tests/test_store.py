@@ -7,15 +7,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pagecast.cells import rows_of
-from pagecast.document import Draft, Record, Version
-from pagecast.edges.disk import DiskStore
-from pagecast.errors import StorageFailed
-from pagecast.facts import changed
-from pagecast.ingest import Ingest
-from pagecast.ports import DraftFile, MemoryStore, Store
-from pagecast.protocol import Message, Person
-from pagecast.talk import Talk
+from pagecast.edges.disk.store import DiskStore
+from pagecast.memory.store import MemoryStore
+from pagecast.ports import DraftFile, Store
+from pagecast.protocol.errors import StorageFailed
+from pagecast.protocol.facts import changed
+from pagecast.protocol.people import Person
+from pagecast.protocol.talk import Message
+from pagecast.room.record import Record
+from pagecast.room.talk import Talk
+from pagecast.table.cells import rows_of
+from pagecast.table.draft import Draft
+from pagecast.table.ingest import Ingest
+from pagecast.table.version import Version
 from tests.core.house import page_of, version_of
 from tests.core.pieces import cut, pieces_of
 

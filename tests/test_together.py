@@ -20,37 +20,25 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
-from pagecast import protocol
-from pagecast.document import Version
-from pagecast.errors import PagecastError
-from pagecast.facts import Tagged, encode
-from pagecast.intake import Intake
-from pagecast.library import Library
-from pagecast.limits import Limits
-from pagecast.outbox import Outbox
-from pagecast.ports import MemoryBus, MemoryStore, Shown
-from pagecast.protocol import (
-    Ask,
-    Choices,
-    Fetch,
-    Give,
-    Hello,
-    Look,
-    Person,
-    Place,
-    Recall,
-    Say,
-    Select,
-    Selections,
-    Take,
-    ToViewer,
-    Turn,
-    Welcome,
-    You,
-)
-from pagecast.rows import PAGE_ROWS
-from pagecast.session import Viewer, who_says
-from pagecast.window import FIRST_WINDOW, Window
+from pagecast.broadcast.outbox import Outbox
+from pagecast.limits.documents import Limits
+from pagecast.memory.bus import MemoryBus
+from pagecast.memory.store import MemoryStore
+from pagecast.ports import Shown
+from pagecast.protocol.codec import ToViewer, encode_frame
+from pagecast.protocol.connection import Welcome, error_frame
+from pagecast.protocol.errors import PagecastError
+from pagecast.protocol.facts import Tagged, encode
+from pagecast.protocol.people import Hello, Person, Place, You
+from pagecast.protocol.presenting import Ask, Give, Take
+from pagecast.protocol.tables import Choices, Fetch, Turn, fetched
+from pagecast.protocol.talk import Look, Recall, Say, Select, Selections
+from pagecast.room.session import Viewer, who_says
+from pagecast.service.intake import Intake
+from pagecast.service.library import Library
+from pagecast.table.rows import PAGE_ROWS
+from pagecast.table.version import Version
+from pagecast.table.window import FIRST_WINDOW, Window
 
 WORLD = Path(__file__).parent / "js" / "world.mjs"
 PATIENCE_S = 10.0
@@ -216,7 +204,7 @@ class World:
         """A window hears the next frame, if there is one."""
         frame = screen.line.outbox.take() if screen.line else None
         if frame is not None:
-            self.do(screen, heard := json.loads(protocol.encode_frame(frame)))
+            self.do(screen, heard := json.loads(encode_frame(frame)))
             screen.heard.append(heard)
         return frame is not None
 
@@ -230,7 +218,7 @@ class World:
                     await self.library.turn(self.uuid, page_no, line.person)
                 case Fetch(page_no):
                     page = await self.library.page(self.uuid, page_no, FIRST_WINDOW)
-                    line.offer(protocol.fetched(page), f"Fetched {page_no % 4}")
+                    line.offer(fetched(page), f"Fetched {page_no % 4}")
                 case Place(page_no) as place:
                     line.place = page_no
                     self.library.place(self.uuid, line.viewer, place)
@@ -250,7 +238,7 @@ class World:
                     await self.library.join(self.uuid, line.viewer, line.person)
                     line.offer(You(line.person.who, line.person.name))
         except PagecastError as error:
-            line.offer(protocol.error_frame(error))
+            line.offer(error_frame(error))
         return True
 
     # Tables.
@@ -395,9 +383,9 @@ class World:
     def agree(self) -> None:
         """All screens show what is so."""
         room = self.library._rooms[self.uuid].room
-        people = json.loads(protocol.encode_frame(room.people_frame()))
-        wheel = json.loads(protocol.encode_frame(room.wheel_frame()))
-        log = json.loads(protocol.encode_frame(self.library.talks.log(self.uuid, 0)))
+        people = json.loads(encode_frame(room.people_frame()))
+        wheel = json.loads(encode_frame(room.wheel_frame()))
+        log = json.loads(encode_frame(self.library.talks.log(self.uuid, 0)))
         places = {one["who"]: one["page_no"] or room.page_no for one in people["people"]}
         for screen in self.screens:
             seen = self.js.ask(screen.name)
@@ -424,7 +412,7 @@ class World:
             if room.driver:
                 event("somebody has the wheel")
             marks = self.library.talks.selections(self.uuid, page_no)
-            assert seen["selections"] == (json.loads(protocol.encode_frame(marks))["selections"] if marks else [])
+            assert seen["selections"] == (json.loads(encode_frame(marks))["selections"] if marks else [])
             assert all(mark["by"]["who"] in places for mark in seen["selections"]), "who is gone has nothing selected"
             if marks:
                 event("something is selected")

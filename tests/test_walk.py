@@ -7,7 +7,8 @@ import ast
 import re
 from pathlib import Path
 
-from pagecast.protocol import Page, ToServer, Turn
+from pagecast.protocol.codec import ToServer
+from pagecast.protocol.tables import Page, Turn
 from tests.vectors import examples
 
 TOP = Path(__file__).resolve().parent.parent

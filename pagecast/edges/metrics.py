@@ -12,8 +12,8 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from pagecast.edges.web import Door
-from pagecast.gates import Gates
+from pagecast.edges.http.web import Door
+from pagecast.limits.admission import Gates
 
 
 class Metrics:

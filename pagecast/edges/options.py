@@ -7,10 +7,9 @@ import time
 import tornado.options
 from tornado.options import define, options
 
-from pagecast.edges.messages import Quota
-from pagecast.expand import Bounds
-from pagecast.gates import Gates
-from pagecast.limits import Limits
+from pagecast.edges.websocket.messages import Quota
+from pagecast.limits.admission import Gates
+from pagecast.limits.documents import Limits
 
 MORE_THAN_0 = (
     "max_table_mb",
@@ -70,8 +69,13 @@ def read_options() -> None:
 
 def chosen_limits() -> Limits:
     """What a document may take."""
-    bounds = Bounds(options.max_table_mb * 2**20, options.max_expansion)
-    return Limits(bounds, options.max_document_mb * 2**20, options.keep_versions, options.keep_days)
+    return Limits(
+        options.max_table_mb * 2**20,
+        options.max_expansion,
+        options.max_document_mb * 2**20,
+        options.keep_versions,
+        options.keep_days,
+    )
 
 
 def chosen_quota() -> Quota:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-from pagecast.document import Version
 from pagecast.ports import Shown, Store, TableFile
-from pagecast.protocol import Dialect, Document, Log, Page, Selections
-from pagecast.window import Window
+from pagecast.protocol.tables import Dialect, Document, Page
+from pagecast.protocol.talk import Log, Selections
+from pagecast.table.version import Version
+from pagecast.table.window import Window
 
 WAIT_S = 20.0
 """Nothing takes this long but what never comes."""

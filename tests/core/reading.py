@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from pagecast.cells import rows_of
-from pagecast.ingest import UNKNOWN, Ingest, Piece, ReadAgain
-from pagecast.protocol import ALL_GUESSED, Choices
+from pagecast.protocol.tables import ALL_GUESSED, Choices
+from pagecast.table.cells import rows_of
+from pagecast.table.ingest import UNKNOWN, Ingest, Piece, ReadAgain
 
 
 class Read(NamedTuple):

@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.addition import Addition, check_can_grow, line_end_of
-from pagecast.document import Draft, Version, index_entries
-from pagecast.errors import CannotGrow, EmptyFile, NotATable
-from pagecast.facts import changed
-from pagecast.ingest import UNBOUNDED, Ingest
-from pagecast.intake import Intake
-from pagecast.ports import MemoryStore
-from pagecast.protocol import Choices
+from pagecast.memory.store import MemoryStore
+from pagecast.protocol.errors import CannotGrow, EmptyFile, NotATable
+from pagecast.protocol.facts import changed
+from pagecast.protocol.tables import Choices
+from pagecast.service.intake import Intake
+from pagecast.table.addition import Addition, check_can_grow, line_end_of
+from pagecast.table.draft import Draft
+from pagecast.table.index import index_entries
+from pagecast.table.ingest import UNBOUNDED, Ingest
+from pagecast.table.version import Version
 from tests.core.house import page_of, version_of
 
 lines = st.lists(st.sampled_from(["city\tpeople", "Oslo\t709037", "", "naïve", '"a\t"', "x" * 40]), max_size=130)

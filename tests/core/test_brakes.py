@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from pagecast.brakes import Brake, Latest
-from pagecast.errors import TooFast
-from pagecast.pace import Rate
+from pagecast.limits.token_bucket import Rate
+from pagecast.protocol.errors import TooFast
+from pagecast.service.pacing import Brake, Latest
 from tests.core.house import until
 
 

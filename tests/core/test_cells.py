@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.cells import InvalidCells, rows_of
+from pagecast.table.cells import InvalidCells, rows_of
 from tests.core.pieces import CUTS, TABLES, cut, pieces_of
 
 

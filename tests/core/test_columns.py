@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.columns import BLANK, MOSTLY, columns_of, is_date, is_number, kind_of, kinds_of
+from pagecast.table.columns import BLANK, MOSTLY, columns_of, is_date, is_number, kind_of, kinds_of
 
 ROWS = st.lists(st.lists(st.sampled_from(["", "7", "x", "2026-11-21"]), max_size=5), max_size=5)
 

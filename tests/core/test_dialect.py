@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.dialect import LONGEST_SIGNATURE, has_header, refuse_what_is_no_table
-from pagecast.errors import NotATable
-from pagecast.ingest import Ingest
+from pagecast.protocol.errors import NotATable
+from pagecast.table.dialect import LONGEST_SIGNATURE, has_header, refuse_what_is_no_table
+from pagecast.table.ingest import Ingest
 from tests.core.pieces import pieces_of
 
 TABLE = b"city\tpeople\nOslo\t709037\n"

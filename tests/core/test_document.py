@@ -7,18 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.document import (
-    ENTRY_BYTES,
-    Record,
-    Version,
-    entries_of,
-    file_name,
-    index_entries,
-    is_uuid,
-    page_bytes,
-)
-from pagecast.errors import PageOutOfRange
-from pagecast.facts import changed, decoder, encode
+from pagecast.protocol.errors import PageOutOfRange
+from pagecast.protocol.facts import changed, decoder, encode
+from pagecast.protocol.names import file_name, is_uuid
+from pagecast.room.record import Record
+from pagecast.table.index import ENTRY_BYTES, entries_of, index_entries, page_bytes
+from pagecast.table.version import Version
 from tests.core.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import pytest
 
-from pagecast.cells import rows_of
-from pagecast.errors import EmptyFile, NotATable, TooLarge
-from pagecast.expand import FREE_BYTES, PIECE_BYTES, Bounds, Expander, compression_of
-from pagecast.ingest import UNBOUNDED, Ingest
+from pagecast.protocol.errors import EmptyFile, NotATable, TooLarge
+from pagecast.table.cells import rows_of
+from pagecast.table.expand import FREE_BYTES, PIECE_BYTES, Bounds, Expander, compression_of
+from pagecast.table.ingest import UNBOUNDED, Ingest
 from tests.core.pieces import pieces_of
 
 if sys.version_info >= (3, 14):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from functools import partial
 
-from pagecast.fanout import Fanout
+from pagecast.service.broadcaster import Fanout
 
 
 class Crowd:

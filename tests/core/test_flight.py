@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pagecast.flight import SingleFlight
+from pagecast.service.single_flight import SingleFlight
 
 
 class Work:

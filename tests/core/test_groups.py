@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.groups import Group, Groups
+from pagecast.broadcast.groups import Group, Groups
 
 
 class Person:

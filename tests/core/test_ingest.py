@@ -7,13 +7,13 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pagecast.cells import rows_of
-from pagecast.dialect import DELIMITERS, SIGNATURES, SNIFFED
-from pagecast.document import entries_of, index_entries, page_bytes
-from pagecast.encoding import BOMS, ENCODINGS
-from pagecast.errors import EmptyFile, NotATable
-from pagecast.ingest import GUESSED_COLUMNS, Ingest, ReadAgain
-from pagecast.protocol import Choices
+from pagecast.protocol.errors import EmptyFile, NotATable
+from pagecast.protocol.tables import Choices
+from pagecast.table.cells import rows_of
+from pagecast.table.dialect import DELIMITERS, SIGNATURES, SNIFFED
+from pagecast.table.encoding import BOMS, ENCODINGS
+from pagecast.table.index import entries_of, index_entries, page_bytes
+from pagecast.table.ingest import GUESSED_COLUMNS, Ingest, ReadAgain
 from tests.core.pieces import CUTS, TABLES, cut, pieces_of
 from tests.core.reading import read
 from tests.core.test_readings import read_one_by_one

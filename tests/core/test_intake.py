@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from pagecast.cells import rows_of
-from pagecast.document import Draft, Version
-from pagecast.errors import (
+from pagecast.memory.store import MemoryDraft, MemoryStore
+from pagecast.ports import DraftFile
+from pagecast.protocol.errors import (
     ChecksumMismatch,
     EmptyFile,
     LongerThanSaid,
@@ -19,11 +19,13 @@ from pagecast.errors import (
     TooLarge,
     WrongOffset,
 )
-from pagecast.expand import Bounds
-from pagecast.facts import changed
-from pagecast.ingest import UNBOUNDED
-from pagecast.intake import Intake
-from pagecast.ports import DraftFile, MemoryDraft, MemoryStore
+from pagecast.protocol.facts import changed
+from pagecast.service.intake import Intake
+from pagecast.table.cells import rows_of
+from pagecast.table.draft import Draft
+from pagecast.table.expand import Bounds
+from pagecast.table.ingest import UNBOUNDED
+from pagecast.table.version import Version
 from tests.core.house import page_of
 from tests.core.pieces import pieces_of
 

@@ -6,11 +6,12 @@ from typing import TypeVar
 
 import pytest
 
-import pagecast.library
-from pagecast.document import Version
-from pagecast.errors import StorageFailed
-from pagecast.ports import MemoryStore, Store, TableFile
-from pagecast.protocol import Choices
+import pagecast.service.library
+from pagecast.memory.store import MemoryStore
+from pagecast.ports import Store, TableFile
+from pagecast.protocol.errors import StorageFailed
+from pagecast.protocol.tables import Choices
+from pagecast.table.version import Version
 from tests.core.house import until
 from tests.core.test_library import House, rows_of, table
 
@@ -30,7 +31,7 @@ class Unreadable(MemoryStore):
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setattr(pagecast.library, "SHOWN_AGAIN_S", 0)
+    monkeypatch.setattr(pagecast.service.library, "SHOWN_AGAIN_S", 0)
     return House(Unreadable())
 
 

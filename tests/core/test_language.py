@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast import errors
-from pagecast.errors import EmptyFile, PagecastError, PageOutOfRange
-from pagecast.language import Language, choose, read_catalogue
+from pagecast.protocol import errors
+from pagecast.protocol.errors import EmptyFile, PagecastError, PageOutOfRange
+from pagecast.protocol.language import Language, choose, read_catalogue
 
 TOP = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = (

@@ -9,9 +9,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-import pagecast.uploads
-from pagecast.document import Draft, Record, Version, is_uuid
-from pagecast.errors import (
+import pagecast.service.uploads
+from pagecast.limits.documents import Limits
+from pagecast.memory.bus import MemoryBus
+from pagecast.memory.store import MemoryStore
+from pagecast.ports import Store, TableFile
+from pagecast.protocol.errors import (
     ChecksumMismatch,
     EmptyFile,
     NotATable,
@@ -22,13 +25,17 @@ from pagecast.errors import (
     UnknownDocument,
     UnknownUpload,
 )
-from pagecast.expand import Bounds
-from pagecast.intake import Intake
-from pagecast.library import Library
-from pagecast.limits import Limits
-from pagecast.ports import MemoryBus, MemoryStore, Store, TableFile
-from pagecast.protocol import Document, Page, People, Person, Place, Present, Select, Wheel
-from pagecast.window import FIRST_WINDOW, Window, looking_at
+from pagecast.protocol.names import is_uuid
+from pagecast.protocol.people import People, Person, Place, Present
+from pagecast.protocol.presenting import Wheel
+from pagecast.protocol.tables import Document, Page
+from pagecast.protocol.talk import Select
+from pagecast.room.record import Record
+from pagecast.service.intake import Intake
+from pagecast.service.library import Library
+from pagecast.table.draft import Draft
+from pagecast.table.version import Version
+from pagecast.table.window import FIRST_WINDOW, Window, looking_at
 from tests.core.house import Wall, until
 from tests.core.pieces import pieces_of
 
@@ -460,7 +467,7 @@ async def test_rows_that_are_added_count_against_what_a_document_may_take() -> N
 
 async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
     store = MemoryStore()
-    async with started(store, Limits(Bounds(100))) as house:
+    async with started(store, Limits(100)) as house:
         uuid = await house.document(table("a", 3))
         files = set(store.files)
         with pytest.raises(TooLarge):
@@ -542,7 +549,7 @@ class SlowDisk(MemoryStore):
 
 
 async def test_the_page_stays_however_long_the_last_step_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pagecast.library.TOLD_EVERY_S", 0.001)
+    monkeypatch.setattr("pagecast.service.library.TOLD_EVERY_S", 0.001)
     store = SlowDisk()
     async with started(store) as house:
         intake = await house.upload(None, table("a", 250))
@@ -859,7 +866,7 @@ async def test_an_upload_that_nobody_went_on_with_is_swept_after_a_day(house: Ho
 
 async def test_an_upload_that_gives_way_cannot_be_resumed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it could become a version whose files are removed."""
-    monkeypatch.setattr(pagecast.uploads, "MOST_UNFINISHED", 1)
+    monkeypatch.setattr(pagecast.service.uploads, "MOST_UNFINISHED", 1)
     async with started(Leisurely()) as house:
         uuid = await house.document(table("a", 250))
         old = await house.upload(uuid, table("b", 250))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.outbox import Outbox
+from pagecast.broadcast.outbox import Outbox
 
 SLOTS = st.sampled_from(["page", "document", "people", "error"])
 

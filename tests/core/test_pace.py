@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.errors import TooFast
-from pagecast.pace import Bucket, Pace, Rate
-from pagecast.protocol import Say, Turn
+from pagecast.limits.token_bucket import Bucket, Pace, Rate
+from pagecast.protocol.errors import TooFast
+from pagecast.protocol.tables import Turn
+from pagecast.protocol.talk import Say
 
 
 @given(st.lists(st.floats(0, 60), max_size=200).map(sorted), st.floats(0.1, 50), st.integers(1, 20))

@@ -3,8 +3,8 @@
 import random
 from itertools import pairwise
 
-from pagecast.pages import CROWD_COLUMNS, crowds_of
-from pagecast.window import Window, joined, looking_at
+from pagecast.service.pages import CROWD_COLUMNS, crowds_of
+from pagecast.table.window import Window, joined, looking_at
 
 
 def columns_of(windows: list[Window]) -> int:

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.pointers import MOST_SHOWN, Pointers
-from pagecast.protocol import Person, Selection
+from pagecast.protocol.people import Person
+from pagecast.protocol.talk import Selection
+from pagecast.room.pointers import MOST_SHOWN, Pointers
 
 
 def selection(viewer: str, row: int) -> Selection:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pagecast.readings import MAX_RUN, PART_BYTES, Literal, Quoted, cell_text
+from pagecast.table.readings import MAX_RUN, PART_BYTES, Literal, Quoted, cell_text
 
 DELIMITERS = st.sampled_from("\t,;|")
 CUTS = st.lists(st.integers(0, 200), max_size=4)

@@ -1,8 +1,9 @@
 """What is ready: one message for all who are told the same, and never a word to whom it is not for."""
 
-from pagecast.document import Link
-from pagecast.protocol import Allowed, Page
-from pagecast.ready import Ready
+from pagecast.broadcast.prepared import Ready
+from pagecast.protocol.link import Link
+from pagecast.protocol.tables import Page
+from pagecast.protocol.talk import Allowed
 
 EDIT = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 READ = "0b7716aa-2d6f-4a53-9c07-55b0c9d3a1e4"

@@ -5,9 +5,9 @@ import gzip
 
 import pytest
 
-from pagecast.document import Version
-from pagecast.errors import AlreadyGrowing, NotQuoted, StillArriving, Superseded
-from pagecast.protocol import ALL_GUESSED, Choices, Reading
+from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, StillArriving, Superseded
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Reading
+from pagecast.table.version import Version
 from tests.core.house import until
 from tests.core.test_library import House
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pagecast.facts import changed
-from pagecast.protocol import COLOURS, MAX_PEOPLE, Person, Place, Wheel
-from pagecast.room import (
-    FEW,
+from pagecast.protocol.facts import changed
+from pagecast.protocol.people import COLOURS, MAX_PEOPLE, Person, Place
+from pagecast.protocol.presenting import Wheel
+from pagecast.room.events import (
     Arrived,
     Asked,
     Event,
@@ -21,12 +21,12 @@ from pagecast.room import (
     Missed,
     Moved,
     ReadAnew,
-    Room,
     Took,
     Turned,
     Withdrawn,
 )
-from pagecast.window import Cut, Excerpt
+from pagecast.room.room import FEW, Room
+from pagecast.table.window import Cut, Excerpt
 from tests.core.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"

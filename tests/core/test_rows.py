@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 
-from pagecast.rows import PAGE_ROWS, RowScanner
+from pagecast.table.rows import PAGE_ROWS, RowScanner
 from tests.core.pieces import CUTS, TABLES, cut, pieces_of
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pagecast.errors import TooManyUploads, TooManyViewers
-from pagecast.seats import Seats
+from pagecast.limits.slots import Seats
+from pagecast.protocol.errors import TooManyUploads, TooManyViewers
 
 
 def test_there_is_an_end_for_everyone_and_an_earlier_one_for_each() -> None:

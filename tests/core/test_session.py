@@ -7,29 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.errors import BadFrame, BadPageNumber, ReadOnly
-from pagecast.protocol import (
-    MAX_BAD_FRAMES,
-    MAX_NAME,
-    MAX_WATCHED,
-    Ask,
-    Cancel,
-    Chunk,
-    Fetch,
-    Finish,
-    Give,
-    Hello,
-    Person,
-    Place,
-    Resume,
-    Say,
-    Take,
-    Turn,
-    Upload,
-    Watch,
-    encode_chunk,
-)
-from pagecast.session import PlainViewer, Session, Table, Uploader, Viewer, who_says
+from pagecast.protocol.connection import MAX_BAD_FRAMES
+from pagecast.protocol.errors import BadFrame, BadPageNumber, ReadOnly
+from pagecast.protocol.people import MAX_NAME, Hello, Person, Place
+from pagecast.protocol.presenting import Ask, Give, Take
+from pagecast.protocol.tables import MAX_WATCHED, Fetch, Turn, Watch
+from pagecast.protocol.talk import Say
+from pagecast.protocol.uploads import Cancel, Chunk, Finish, Resume, Upload, encode_chunk
+from pagecast.room.session import PlainViewer, Session, Table, Uploader, Viewer, who_says
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.facts import changed
-from pagecast.protocol import Page
-from pagecast.sheet import MOST_COLUMNS, MOST_IN_ALL, Sheet, seen, sheet_of
+from pagecast.protocol.facts import changed
+from pagecast.protocol.tables import Page
+from pagecast.table.html_page import MOST_COLUMNS, MOST_IN_ALL, Sheet, seen, sheet_of
 from tests.core.house import version_of
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 
-from pagecast.errors import StorageFailed
-from pagecast.soon import Later, Soon, Tasks
+from pagecast.protocol.errors import StorageFailed
+from pagecast.service.tasks import Tasks
+from pagecast.service.throttle import Later, Soon
 from tests.core.house import until
 
 HOURS = 3600.0

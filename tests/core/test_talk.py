@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.facts import decoder, encode
-from pagecast.protocol import MAX_TEXT, Message, Notice, Person
-from pagecast.room import Arrived, Turned
-from pagecast.talk import MOST_LINES, Looked, Opened, Said, Talk
+from pagecast.protocol.facts import decoder, encode
+from pagecast.protocol.people import Person
+from pagecast.protocol.talk import MAX_TEXT, Message, Notice
+from pagecast.room.events import Arrived, Turned
+from pagecast.room.talk import MOST_LINES, Looked, Opened, Said, Talk
 from tests.core.house import version_of
 
 AT = "2026-11-21T09:30:00Z"

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pagecast.document import Link
-from pagecast.errors import ReadOnly, StorageFailed
-from pagecast.ports import MemoryStore
-from pagecast.protocol import Allow, Allowed, Area, Look, Message, Notice, Person, Say, Select
-from pagecast.talk import Talk
+from pagecast.memory.store import MemoryStore
+from pagecast.protocol.errors import ReadOnly, StorageFailed
+from pagecast.protocol.link import Link
+from pagecast.protocol.people import Person
+from pagecast.protocol.talk import Allow, Allowed, Area, Look, Message, Notice, Say, Select
+from pagecast.room.talk import Talk
 from tests.core.house import until
 from tests.core.test_library import HERON, OTTER, House, started, table
 

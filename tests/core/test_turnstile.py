@@ -2,9 +2,9 @@
 
 import pytest
 
-from pagecast.errors import TooManyMisses
-from pagecast.pace import Rate
-from pagecast.turnstile import Turnstile
+from pagecast.limits.rate_limiter import Turnstile
+from pagecast.limits.token_bucket import Rate
+from pagecast.protocol.errors import TooManyMisses
 
 
 class Clock:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.websocket import (
+from pagecast.protocol.websocket import (
     BAD_DATA,
     BINARY,
     CLOSE,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast import window
-from pagecast.window import Cut, PageMap, Part, Read, Wanted, Window, parts_of
+from pagecast.table import window
+from pagecast.table.window import Cut, PageMap, Part, Read, Wanted, Window, parts_of
 
 PLENTY = 2**40
 

@@ -17,11 +17,11 @@ import tornado.web
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from pagecast.edges.messages import Quota
-from pagecast.edges.sockets import Socket
-from pagecast.edges.web import Door, languages_of
-from pagecast.gates import Gates
-from pagecast.websocket import Message
+from pagecast.edges.http.web import Door, languages_of
+from pagecast.edges.websocket.messages import Quota
+from pagecast.edges.websocket.sockets import Socket
+from pagecast.limits.admission import Gates
+from pagecast.protocol.websocket import Message
 from tests.nginx import TOP
 from tests.server import FAULTS
 

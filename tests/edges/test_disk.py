@@ -13,14 +13,17 @@ from uuid import uuid4
 import pytest
 from websockets.asyncio.client import connect
 
-from pagecast.document import Draft, Record, Version
-from pagecast.edges import disk, durable
-from pagecast.edges.disk import DiskStore
-from pagecast.errors import StorageFailed
-from pagecast.facts import changed
-from pagecast.ingest import Ingest
-from pagecast.protocol import Dialect
-from pagecast.talk import Talk
+from pagecast.edges.disk import durable
+from pagecast.edges.disk import store as disk
+from pagecast.edges.disk.store import DiskStore
+from pagecast.protocol.errors import StorageFailed
+from pagecast.protocol.facts import changed
+from pagecast.protocol.tables import Dialect
+from pagecast.room.record import Record
+from pagecast.room.talk import Talk
+from pagecast.table.draft import Draft
+from pagecast.table.ingest import Ingest
+from pagecast.table.version import Version
 from tests.edges.talk import comes_true, count, page_of, put, table, uploading, viewing
 from tests.server import serving
 

@@ -11,15 +11,16 @@ from tornado.routing import PathMatches
 from tornado.web import RequestHandler
 
 import parser
-from pagecast.edges.messages import Quota
+from pagecast.edges.http.tus import OVERRIDE, OVERRIDES
+from pagecast.edges.http.web import templates_of
 from pagecast.edges.metrics import Metrics
-from pagecast.edges.tus import OVERRIDE, OVERRIDES
-from pagecast.edges.web import templates_of
-from pagecast.gates import Gates
-from pagecast.library import Library
-from pagecast.limits import Limits
-from pagecast.ports import MemoryBus, MemoryStore
-from pagecast.seats import Seats
+from pagecast.edges.websocket.messages import Quota
+from pagecast.limits.admission import Gates
+from pagecast.limits.documents import Limits
+from pagecast.limits.slots import Seats
+from pagecast.memory.bus import MemoryBus
+from pagecast.memory.store import MemoryStore
+from pagecast.service.library import Library
 from tests.edges.talk import PATIENCE_S, Answer, ask, put, table
 from tests.nginx import TOP
 from tests.server import Server

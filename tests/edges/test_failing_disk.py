@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from pagecast.edges.disk import DiskStore
-from pagecast.errors import PagecastError
-from pagecast.library import Library
-from pagecast.limits import Limits
-from pagecast.ports import MemoryBus
-from pagecast.protocol import Choices
+from pagecast.edges.disk.store import DiskStore
+from pagecast.limits.documents import Limits
+from pagecast.memory.bus import MemoryBus
+from pagecast.protocol.errors import PagecastError
+from pagecast.protocol.tables import Choices
+from pagecast.service.library import Library
 from tests.core.house import Wall
 from tests.edges.talk import page_of, table
 

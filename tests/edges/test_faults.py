@@ -132,7 +132,7 @@ async def test_a_server_out_of_files_says_so_and_recovers() -> None:
 
 
 async def test_what_a_crash_left_behind_is_swept() -> None:
-    with serving(first="import pagecast.edges.removal as r; r.LEFT_S = -1") as server:
+    with serving(first="import pagecast.edges.disk.removal as r; r.LEFT_S = -1") as server:
         uuid = put(server, table(500))
         async with uploading(server) as uploader:
             await uploader.say("upload", name="t.tsv", size=100_000, viewer="")
@@ -181,7 +181,7 @@ def test_an_upload_that_would_fill_the_disk_is_refused_before_it_begins() -> Non
 
 
 async def test_a_file_that_hardly_moves_is_given_up_and_a_live_table_is_not() -> None:
-    with serving(first="import pagecast.edges.arrivals as a; a.PACE_S = 0.5") as server:
+    with serving(first="import pagecast.edges.http.uploads as a; a.PACE_S = 0.5") as server:
         async with piping(f"{server.http}/parser/live.tsv") as job:
             job.write(b"n\tword\n")
             uuid = await job.link()
@@ -197,7 +197,7 @@ async def test_a_file_that_hardly_moves_is_given_up_and_a_live_table_is_not() ->
 
 HELD_UP = """
 import os, time
-from pagecast.edges.drafts import DiskDraft
+from pagecast.edges.disk.drafts import DiskDraft
 write, free = DiskDraft.write, {free!r}
 def wait_and_write(self, data):
     while len(data) > 50_000 and not os.path.exists(free):

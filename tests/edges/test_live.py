@@ -178,7 +178,7 @@ async def test_senders_that_add_at_once_take_turns(server: Server) -> None:
 
 
 async def test_who_has_waited_for_a_turn_is_told() -> None:
-    with serving(first="import pagecast.additions as a; a.TURN_S = 0.2") as server:
+    with serving(first="import pagecast.service.appends as a; a.TURN_S = 0.2") as server:
         uuid = put(server, HEAD)
         async with piping(f"{server.http}/parser/{uuid}?append=1") as job:
             job.write(b"1\trow\n")

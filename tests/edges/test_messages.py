@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from websockets.asyncio.client import connect
 
-from pagecast.edges.messages import Arrival, Quota
+from pagecast.edges.websocket.messages import Arrival, Quota
 from tests.edges.talk import PATIENCE_S, comes_true, count, sha256, table, uploading
 from tests.edges.test_bodies import resident_mb
 from tests.server import Server, serving
@@ -105,8 +105,8 @@ def raw(server: Server, address: str = "10.0.0.7") -> Iterator[Raw]:
         one.leave()
 
 
-HURRIED = "import pagecast.edges.messages as m; m.QUIET_S = 0.5"
-UNHURRIED = "import pagecast.edges.messages as m; m.QUIET_S = 60; m.WAIT_S = "
+HURRIED = "import pagecast.edges.websocket.messages as m; m.QUIET_S = 0.5"
+UNHURRIED = "import pagecast.edges.websocket.messages as m; m.QUIET_S = 60; m.WAIT_S = "
 
 
 @pytest.mark.parametrize("size", [100, 15 * MB])
@@ -121,7 +121,10 @@ def test_a_message_that_stands_still_is_given_up(size: int, final: bool) -> None
 
 
 def test_a_message_that_never_ends_is_given_up() -> None:
-    with serving(first="import pagecast.edges.messages as m; m.MESSAGE_S = 0.5") as server, raw(server) as one:
+    with (
+        serving(first="import pagecast.edges.websocket.messages as m; m.MESSAGE_S = 0.5") as server,
+        raw(server) as one,
+    ):
         one.send(BINARY, b"", size=80, final=True)
         assert one.close_code() == 4008
 

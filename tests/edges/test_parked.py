@@ -8,9 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from pagecast.edges.arrivals import BodyDoor
-from pagecast.edges.parked import Parked
-from pagecast.uploads import MOST_UNFINISHED
+from pagecast.edges.http.parked import Parked
+from pagecast.edges.http.uploads import BodyDoor
+from pagecast.service.uploads import MOST_UNFINISHED
 from tests.edges.talk import PATIENCE_S, Answer, ask, comes_true, put, table
 from tests.edges.test_bodies import resident_mb
 from tests.server import Server, serving
@@ -70,7 +70,7 @@ async def test_uploads_that_are_begun_and_left_hold_few_files() -> None:
 
 
 async def test_a_download_that_nobody_takes_holds_little_and_ends() -> None:
-    with serving(first="import pagecast.edges.listener as l; l.PACE_S = 0.5") as server, ExitStack() as stack:
+    with serving(first="import pagecast.edges.http.listener as l; l.PACE_S = 0.5") as server, ExitStack() as stack:
         data = table(400_000)
         uuid = put(server, data)
         before, files = resident_mb(server.pid), open_files(server)

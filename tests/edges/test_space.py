@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from pagecast.document import Draft
-from pagecast.edges.disk import DiskStore
-from pagecast.edges.space import Space
-from pagecast.errors import ServerFull, StorageFailed
-from pagecast.ingest import UNBOUNDED
-from pagecast.intake import Intake
+from pagecast.edges.disk.space import Space
+from pagecast.edges.disk.store import DiskStore
+from pagecast.protocol.errors import ServerFull, StorageFailed
+from pagecast.service.intake import Intake
+from pagecast.table.draft import Draft
+from pagecast.table.ingest import UNBOUNDED
 from tests.core.pieces import pieces_of
 
 TABLE = b"".join(b"%d\tOslo\r\n" % row for row in range(5000))

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from pagecast.edges.tus import CHUNK_TYPE
+from pagecast.edges.http.tus import CHUNK_TYPE
 from tests.edges.piping import piping
 from tests.edges.talk import Client, ask, comes_true, put, table, uploading, viewing
 from tests.server import Server, serving
@@ -69,7 +69,7 @@ async def test_a_busy_server_stops_without_a_word(hears: bool) -> None:
 
 SLOW_TO_FINISH = """
 import asyncio
-from pagecast.uploads import Uploads
+from pagecast.service.uploads import Uploads
 async def finish(self, *args, finish=Uploads.finish):
     print("finishing", flush=True)
     await asyncio.sleep(1)

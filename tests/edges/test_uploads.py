@@ -414,7 +414,7 @@ async def test_nothing_stays_open_behind_uploads_that_have_ended(server: Server)
 
 SLOWLY = """
 import time
-from pagecast.edges.drafts import DiskDraft
+from pagecast.edges.disk.drafts import DiskDraft
 sync = DiskDraft.sync
 def slow(self):
     time.sleep(0.2)

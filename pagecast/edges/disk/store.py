@@ -1,0 +1,289 @@
+"""The store on disk.
+
+    data/uploads/<key>.json                    an upload that has not ended
+    data/readers/<read-only uuid>              a symbolic link to the document that it names
+    data/swept                                 touched by each sweep: the next one sees how long the server was off
+    data/documents/<uuid>/document.json        what lasts of a document; touched when it is opened
+                         /talk.json            what was said and done in it
+                         /<key>.original       a version's file, byte for byte
+                         /<key>.<n>.table      its inner form as of its n-th reading, where that is not the file itself
+                         /<key>.<n>.index      where its pages begin, eight bytes each
+
+A version's files are written once and never renamed: a version, or a new edition of it, exists from the moment that
+document.json names it.
+"""
+
+import asyncio
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pagecast.edges.disk.drafts import NEW, DiskDraft
+from pagecast.edges.disk.durable import make_folder, read_span, replace_durably, storing, sync_folder, touch
+from pagecast.edges.disk.removal import Remover, decode_record
+from pagecast.edges.disk.space import Space
+from pagecast.limits.leases import Leases
+from pagecast.ports import TableFile
+from pagecast.protocol.errors import StorageFailed
+from pagecast.protocol.facts import decoder
+from pagecast.protocol.names import is_uuid
+from pagecast.room.record import Record
+from pagecast.room.talk import Talk
+from pagecast.table.draft import Draft
+from pagecast.table.index import entries_of, page_bytes
+from pagecast.table.version import Version
+
+T = TypeVar("T")
+
+DAY_S = 86_400
+
+READERS, KEEPERS = 4, 4
+"""Threads for page reads, and threads for small writes. Uploads use the event loop's default threads, so that a page
+turn never waits behind them.
+"""
+
+UNSEEN_S = 2 * 3600.0
+"""More than this between two sweeps, which are hourly: the server was off, or its clock was set."""
+
+log = logging.getLogger("pagecast")
+
+_decode_draft, _decode_talk = decoder(Draft), decoder(Talk)
+
+
+class DiskStore:
+    """Keeps documents in a folder. The methods are those of ``ports.Store``."""
+
+    def __init__(self, folder: Path, space: Space | None = None) -> None:
+        self._space = space or Space(folder)
+        self._documents, self._uploads, self._readers = (folder / name for name in ("documents", "uploads", "readers"))
+        for path in (self._documents, self._uploads, self._readers):
+            path.mkdir(parents=True, exist_ok=True)
+        self._swept = folder / "swept"
+        self._leases = Leases()
+        self._remover = Remover(self._space, self._leases, self._uploads)
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reading")
+        self._keeping = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keeping")
+
+    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
+        return self._leases.hold(key, edition)
+
+    async def load(self, uuid: str) -> Record | None:
+        return await self._read_soon(self._load, self._record_path(uuid))
+
+    async def save(self, uuid: str, record: Record) -> None:
+        await self._keep_soon(self._save, uuid, record)
+
+    async def find(self, reader: str) -> str | None:
+        return await self._read_soon(self._find, self._readers / reader)
+
+    async def talk(self, uuid: str) -> Talk | None:
+        return await self._read_soon(self._talk, self._talk_path(uuid))
+
+    async def keep_talk(self, uuid: str, talk: Talk) -> None:
+        await self._keep_soon(replace_durably, self._talk_path(uuid), talk)
+
+    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        return await self._read_soon(self._read, self._documents / uuid, version, work)
+
+    async def original(self, uuid: str, version: Version, span: range) -> bytes:
+        return await self._keep_soon(read_span, self._documents / uuid / f"{version.key}.original", span)
+
+    async def forget(self, uuid: str, version: Version) -> None:
+        await self._keep_soon(self._remover.remove_version, self._documents / uuid, version.key)
+
+    async def drafts(self) -> list[Draft]:
+        return await self._keep_soon(self._drafts)
+
+    async def check_room(self, size: int) -> None:
+        with storing():
+            self._space.check(size)
+
+    async def begin(self, draft: Draft) -> DiskDraft:
+        await self._keep_soon(replace_durably, self._draft_path(draft), draft)
+        return await self._open(draft.uuid, draft.key, flags=NEW)
+
+    async def reopen(self, draft: Draft) -> DiskDraft:
+        await self._keep_soon(touch, self._draft_path(draft))
+        return await self._open(draft.uuid, draft.key, flags=os.O_CREAT)
+
+    async def extend(self, draft: Draft, version: Version) -> DiskDraft:
+        if draft.live:
+            await self._keep_soon(replace_durably, self._draft_path(draft), draft)
+        return await self._open(draft.uuid, draft.key, version)
+
+    async def read_again(self, uuid: str, version: Version) -> DiskDraft:
+        return await self._open(uuid, version.key, most=version.received)
+
+    async def _open(self, uuid: str, key: str, onto: Version | None = None, **more: int) -> DiskDraft:
+        return await self._keep_soon(DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more)
+
+    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
+        await self._keep_soon(self._remover.remove_editions, self._documents / uuid, key, editions)
+
+    async def end(self, draft: Draft) -> None:
+        await self._keep_soon(self._end, self._draft_path(draft))
+
+    async def renew(self, draft: Draft) -> None:
+        await self._keep_soon(touch, self._draft_path(draft))
+
+    async def stale(self, days: float) -> frozenset[str]:
+        return await self._keep_soon(self._stale, time.time() - days * DAY_S)
+
+    async def check_clock(self) -> None:
+        await self._keep_soon(self._check_clock, time.time())
+
+    async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
+        await self._keep_soon(self._sweep, time.time() - keep_days * DAY_S, in_use)
+
+    async def _read_soon(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, work, *arguments)
+
+    async def _keep_soon(self, work: Callable[..., T], *arguments: Any, **more: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._keeping, partial(work, *arguments, **more))
+
+    def _record_path(self, uuid: str) -> Path:
+        return self._documents / uuid / "document.json"
+
+    def _talk_path(self, uuid: str) -> Path:
+        return self._documents / uuid / "talk.json"
+
+    def _draft_path(self, draft: Draft) -> Path:
+        return self._uploads / f"{draft.key}.json"
+
+    @storing()
+    def _drafts(self) -> list[Draft]:
+        drafts = []
+        for path in sorted(self._uploads.glob("*.json")):
+            try:
+                drafts.append(_decode_draft(path.read_bytes()))
+            except ValueError:
+                log.warning("%s is not what this server wrote: left alone", path)
+        return drafts
+
+    @storing()
+    def _end(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    @storing()
+    def _load(self, path: Path) -> Record | None:
+        try:
+            record: Record = decode_record(path.read_bytes())
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise StorageFailed from error
+        return record
+
+    @storing()
+    def _find(self, link: Path) -> str | None:
+        try:
+            return link.readlink().name
+        except FileNotFoundError:
+            return None
+
+    @storing()
+    def _save(self, uuid: str, record: Record) -> None:
+        folder, link = self._documents / uuid, self._readers / record.reader
+        make_folder(folder)
+        if record.reader and not link.is_symlink():
+            link.symlink_to(Path("..") / folder.parent.name / uuid)
+            sync_folder(self._readers)
+        replace_durably(self._record_path(uuid), record)
+
+    @storing()
+    def _talk(self, path: Path) -> Talk | None:
+        try:
+            talk: Talk = _decode_talk(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            log.warning("%s is not what this server wrote: nothing said before is shown", path)
+            return None
+        return talk
+
+    @storing()
+    def _read(self, folder: Path, version: Version, work: Callable[[TableFile], T]) -> T:
+        with DiskTable(folder, version) as table:
+            return work(table)
+
+    @storing()
+    def _stale(self, before: float) -> frozenset[str]:
+        stale = set()
+        for path in self._uploads.glob("*.json"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    stale.add(path.stem)
+        return frozenset(stale)
+
+    @storing()
+    def _check_clock(self, now: float) -> None:
+        times = {}
+        for path in (*self._documents.glob("*/document.json"), *self._uploads.glob("*.json")):
+            with suppress(FileNotFoundError):
+                times[path] = path.stat().st_mtime
+        seen = self._swept.stat().st_mtime if self._swept.exists() else max(times.values(), default=now)
+        if abs(now - seen) > UNSEEN_S:
+            for path, used in times.items():
+                with suppress(FileNotFoundError):
+                    os.utime(path, (now, min(now, used + now - seen)))
+        self._swept.touch()
+
+    @storing()
+    def _sweep(self, before: float, in_use: frozenset[str]) -> None:
+        for folder in self._documents.iterdir():
+            path = folder / "document.json"
+            with suppress(FileNotFoundError):
+                if folder.name in in_use:
+                    os.utime(path)
+                    self._remover.remove_orphans(folder)
+                elif path.exists() and path.stat().st_mtime < before:
+                    for file in folder.iterdir():
+                        self._space.remove(file)
+                    folder.rmdir()
+                elif is_uuid(folder.name):
+                    self._remover.remove_orphans(folder)
+        for link in self._readers.iterdir():
+            if not link.exists():
+                link.unlink(missing_ok=True)
+
+
+class DiskTable:
+    """A version's inner form and its index. The methods are those of ``ports.TableFile``."""
+
+    def __init__(self, folder: Path, version: Version) -> None:
+        self._version = version
+        edition = f"{version.key}.{version.edition}"
+        self._index = folder / f"{edition}.index"
+        table = f"{version.key}.original" if version.clean else f"{edition}.table"
+        self._table = os.open(folder / table, os.O_RDONLY | os.O_CLOEXEC)
+
+    def __enter__(self) -> "DiskTable":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._table)
+
+    def page(self, page_no: int) -> range:
+        return page_bytes(read_span(self._index, entries_of(page_no)), self._version.table_size)
+
+    @storing()
+    def read(self, begin: int, end: int) -> bytes:
+        return os.pread(self._table, end - begin, begin)
+
+
+def claim(folder: Path) -> None:
+    """Keep a folder for this process, until it ends. Raises OSError where another one has it, too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OSError(f"another server keeps its tables in {folder}") from None

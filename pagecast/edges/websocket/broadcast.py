@@ -1,0 +1,61 @@
+"""How each viewer is told what happens: a frame is made ready once for all who are told it in the same way."""
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import NamedTuple
+
+from pagecast.broadcast.groups import Group
+from pagecast.broadcast.prepared import Ready
+from pagecast.edges.websocket.sockets import offer_each
+from pagecast.edges.websocket.wire import Outlet
+from pagecast.ports import Shown
+from pagecast.protocol.link import Link
+from pagecast.protocol.talk import Log, Selections
+from pagecast.table.window import Window
+
+SLICE = 200
+"""How many are told at once, before whoever else has something to do: that takes some milliseconds."""
+
+
+class Way(NamedTuple):
+    """All that decides what a viewer is told of what happens, and how."""
+
+    link: Link
+    is_plain: bool
+    deflated: bool
+    window: Window
+    place: int | None
+
+
+Audience = list[tuple[Group[Way, Outlet], list[Outlet]]]
+"""A document's viewers, by the way in which they are told things."""
+
+
+def slot_of(frame: Shown | Selections, window: Window | None) -> Hashable:
+    """What a frame supersedes while it waits to be told."""
+    match frame:
+        case Log(after):
+            return Log, after  # each has lines of its own
+        case Selections(page_no=page_no):
+            return Selections, page_no
+    return type(frame), window
+
+
+def tell_each(
+    audience: Audience, ready: Ready, frame: Shown | Selections, sees: Callable[[Way], bool]
+) -> Iterator[None]:
+    """Make a frame ready once for each way of telling it, and offer it to all of an audience; rest after slices."""
+    told = 0
+    for group, outlets in audience:
+        way = group.way
+        message = ready.message(way.link, frame, is_plain=way.is_plain)
+        if message is None:
+            continue
+        for begin in range(0, len(outlets), SLICE):
+            part = outlets[begin : begin + SLICE]
+            # Since the last rest, some may have gone, or look elsewhere.
+            part = [one for one in part if one.group is group or (one.group and sees(one.group.way))]
+            offer_each(part, type(frame).__name__, message, deflated=way.deflated)
+            told += len(part)
+            if told >= SLICE:
+                told = 0
+                yield

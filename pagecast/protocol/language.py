@@ -1,0 +1,91 @@
+"""The languages of the page: its texts by their keys, those that the browser says read from the very files it runs."""
+
+import json
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from pagecast.protocol.errors import PagecastError
+from pagecast.protocol.facts import Fact
+
+
+class Language(Fact, frozen=True):
+    """One language: every text by its key, and errors by their codes where they are not told in English."""
+
+    words: dict[str, str]
+
+    @property
+    def tag(self) -> str:
+        """As HTML and HTTP name it."""
+        return self.words["lang"]
+
+    @property
+    def actions(self) -> dict[str, str]:
+        """What hands can do, as static/js/keys.js names it, and what it is called."""
+        return {key: text for key, text in self.words.items() if re.match("do[A-Z]", key)}
+
+    def phrase(self, key: str, **values: str | int) -> str:
+        """A text with its parameters; where it has a form for one and a form for many, ``n`` says which.
+
+        >>> english = Language({"rows": "{n} row|{n} rows"})
+        >>> english.phrase("rows", n=1), english.phrase("rows", n=2980)
+        ('1 row', '2,980 rows')
+        """
+        one, _, many = self.words[key].partition("|")
+        shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        form = one if values.get("n") == 1 or not many else many
+        return re.sub(r"\{(\w+)\}", lambda match: shown[match[1]], form)
+
+    def guest(self, who: str) -> str:
+        """A friendly name for somebody who has not said one, of hundreds: two in a room are seldom called alike.
+
+        >>> Language({"aGuest": "{manner} {animal}", "manners": "Merry", "animals": "Heron"}).guest("5b1c09ae33f0")
+        'Merry Heron'
+        """
+        manners, animals = self.words["manners"].split(), self.words["animals"].split()
+        chance = int.from_bytes(sha256(who.encode()).digest())
+        manner, animal = manners[chance % len(manners)], animals[chance // len(manners) % len(animals)]
+        return self.phrase("aGuest", manner=manner, animal=animal)
+
+    def failure(self, error: PagecastError) -> str:
+        """What is wrong: in this language where it has a sentence for it, with the error's facts; else in English."""
+        return self.phrase(error.code, **vars(error)) if error.code in self.words else str(error)
+
+
+def read_catalogue(script: str, ours: str) -> Language:
+    """The language in a script such as static/js/en.js, and in what is said here alone, such as templates/en.json.
+
+    The script holds a key and its text on each line: `  close: 'Close',`.
+
+    >>> language = read_catalogue("export const words = ({\\n  close: 'Close',\\n})\\n", '{"skip": "Skip"}')
+    >>> language.phrase("close"), language.phrase("skip")
+    ('Close', 'Skip')
+    """
+    return Language(dict(_text.findall(script)) | json.loads(ours))
+
+
+_text = re.compile(r"^  (\w+): '(.*)',?$", re.MULTILINE)
+
+
+def choose(known: Iterable[str], accepted: str, wanted: str = "") -> str:
+    """The language to speak: the one that was asked for, else the first of ``Accept-Language`` that is known.
+
+    The first of ``known`` is for everyone else.
+
+    >>> choose(["en", "zh"], "de, zh-TW;q=0.8, en;q=0.7"), choose(["en", "zh"], "fr"), choose(["en", "zh"], "zh", "en")
+    ('zh', 'en', 'en')
+    """
+    languages = list(known)
+    if wanted in languages:
+        return wanted
+    ranges = [part.partition(";") for part in accepted.lower().split(",")]
+    for name, _, quality in sorted(ranges, key=lambda parts: -_quality(parts[2])):
+        primary = name.strip().partition("-")[0]
+        if primary in languages and _quality(quality) > 0:
+            return primary
+    return languages[0]
+
+
+def _quality(parameter: str) -> float:
+    match = re.fullmatch(r"\s*q=([01](?:\.[0-9]{0,3})?)\s*", parameter, re.ASCII)
+    return float(match[1]) if match else 1.0

@@ -1,0 +1,49 @@
+"""The plain protocol: page numbers in, one kind of JSON object out."""
+
+import re
+
+from pagecast.protocol.errors import BadPageNumber, PagecastError
+from pagecast.protocol.facts import UNSET, Fact, Unset
+from pagecast.protocol.tables import Page
+
+
+class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
+    """The one object that the plain protocol and the rows API send."""
+
+    uuid: str
+    page_no: int
+    total_number: int
+    data: list[list[str]]
+    truncated: bool | Unset = UNSET
+    n_columns: int | Unset = UNSET
+    error: str | Unset = UNSET
+
+
+_page_number = re.compile("[0-9]{1,15}", re.ASCII)
+
+
+def page_number(text: str) -> int:
+    """Read a page number as the plain protocol and the rows API write it.
+
+    >>> page_number("12")
+    12
+
+    ``int()`` alone would take ``٣``, ``1_000`` and `` 7 `` too. Raises BadPageNumber.
+    """
+    if not _page_number.fullmatch(text) or int(text) == 0:
+        raise BadPageNumber(text)
+    return int(text)
+
+
+def plain(page: Page, error: PagecastError | None = None) -> PlainPage:
+    """A page as the plain protocol says it. Where it is not all of the page, it says so."""
+    fewer = sum(last - first + 1 for first, last in page.columns) < page.n_columns
+    return PlainPage(
+        uuid=page.uuid,
+        page_no=page.page_no,
+        total_number=page.total_number,
+        data=page.data,
+        truncated=True if fewer or page.cut else UNSET,
+        n_columns=page.n_columns if fewer else UNSET,
+        error=UNSET if error is None else str(error),
+    )

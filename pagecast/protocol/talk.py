@@ -1,0 +1,82 @@
+"""Frames of the talk beside a table: messages, notices and selections."""
+
+from pagecast.protocol.facts import Count, Fact, Tagged
+from pagecast.protocol.people import Person
+
+MAX_TEXT = 500
+"""Characters of a message: what fits beside a table."""
+
+
+Area = tuple[int, int, int, int]
+"""Cells: the first row and column and the last ones, counted from 1."""
+
+
+class Say(Tagged, frozen=True):
+    text: str
+
+
+class Look(Tagged, frozen=True):
+    version: int
+    row: int
+    column: int
+
+
+class Select(Tagged, frozen=True):
+    version: int
+    area: Area | None
+
+
+class Recall(Tagged, frozen=True):
+    after: Count
+
+
+class Allow(Tagged, frozen=True):
+    speak: bool
+
+
+class Selection(Fact, frozen=True):
+    """Cells that somebody has selected."""
+
+    by: Person
+    area: Area
+
+
+class Selections(Tagged, frozen=True):
+    version: int
+    page_no: int
+    selections: list[Selection]
+
+
+class Message(Fact, frozen=True, tag_field="type", tag="message", forbid_unknown_fields=True):
+    """A line that somebody wrote, and the version that all saw then: 0 where there was no table, or nobody knows."""
+
+    line: int
+    at: str
+    by: Person
+    text: str
+    version: int = 0
+
+
+class Notice(Fact, frozen=True, tag_field="type", tag="notice", forbid_unknown_fields=True):
+    """A line that tells what somebody did: ``turned``, ``looked`` or ``brought``."""
+
+    line: int
+    at: str
+    by: Person | None
+    what: str
+    version: int
+    page_no: int
+    row: int | None
+    column: int | None
+
+
+Line = Message | Notice
+
+
+class Log(Tagged, frozen=True):
+    after: int
+    lines: list[Line]
+
+
+class Allowed(Tagged, frozen=True):
+    speak: bool

@@ -1,0 +1,69 @@
+"""Frames of an upload over a WebSocket of its own."""
+
+from pagecast.protocol.errors import BadFrame
+from pagecast.protocol.facts import Count, Fact, Tagged
+
+MAX_CHUNK = 4 * 2**20
+"""Bytes of file in one chunk: large enough to be fast, small enough to hold a few."""
+
+
+OFFSET_BYTES = 8
+"""A chunk begins with its offset in the file, unsigned and big-endian."""
+
+
+class Upload(Tagged, frozen=True):
+    name: str
+    size: Count
+    viewer: str
+
+
+class Resume(Tagged, frozen=True):
+    upload: str
+
+
+class Finish(Tagged, frozen=True):
+    sha256: str
+
+
+class Cancel(Tagged, frozen=True):
+    pass
+
+
+class Accepted(Tagged, frozen=True):
+    uuid: str
+    upload: str
+    offset: int
+    max_chunk: int
+
+
+class Stored(Tagged, frozen=True):
+    offset: int
+
+
+class Finished(Tagged, frozen=True):
+    uuid: str
+    version: int
+
+
+class Chunk(Fact, frozen=True):
+    """A piece of a file, and the offset of its first byte."""
+
+    offset: int
+    data: bytes
+
+
+def decode_chunk(message: bytes) -> Chunk:
+    """Read a binary message of `pagecast.v1`: eight bytes of offset, then the bytes.
+
+    Raises BadFrame where it is too short to have an offset, or too long.
+    """
+    if len(message) < OFFSET_BYTES:
+        raise BadFrame("a chunk begins with eight bytes of offset")
+    if len(message) > OFFSET_BYTES + MAX_CHUNK:
+        raise BadFrame(f"a chunk holds at most {MAX_CHUNK} bytes")
+    return Chunk(int.from_bytes(message[:OFFSET_BYTES], "big"), message[OFFSET_BYTES:])
+
+
+def encode_chunk(chunk: Chunk) -> bytes:
+    """The binary message that carries a chunk."""
+    return chunk.offset.to_bytes(OFFSET_BYTES, "big") + chunk.data

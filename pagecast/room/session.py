@@ -1,0 +1,206 @@
+"""One connection's half of the conversation: what a message asks for, and when enough is enough."""
+
+import re
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+from pagecast.limits.token_bucket import Rate
+from pagecast.protocol.codec import decode
+from pagecast.protocol.connection import MAX_BAD_FRAMES
+from pagecast.protocol.errors import BadFrame, ReadOnly
+from pagecast.protocol.facts import Fact
+from pagecast.protocol.people import MAX_NAME, Hello, Person, Place
+from pagecast.protocol.plain import page_number
+from pagecast.protocol.presenting import Ask, Give, Take
+from pagecast.protocol.tables import MAX_WATCHED, Fetch, Read, Turn, Watch
+from pagecast.protocol.talk import MAX_TEXT, Allow, Area, Look, Recall, Say, Select
+from pagecast.protocol.uploads import Cancel, Chunk, Finish, Resume, Upload, decode_chunk
+from pagecast.table.dialect import chosen
+from pagecast.table.rows import PAGE_ROWS
+
+R = TypeVar("R")
+
+_controls = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+GUEST = "Guest"
+"""What somebody is called who has not said a name."""
+
+MAX_COLUMN = 10**15
+"""No table has so many columns: what is larger is no column's number."""
+
+
+class Table(Fact, frozen=True):
+    """A whole table in one message of the plain protocol."""
+
+    data: bytes
+
+
+PACE: Mapping[type, Rate] = {
+    Say: Rate(1, 5),
+    Look: Rate(0.5, 3),
+    Select: Rate(30, 60),
+    Recall: Rate(1, 10),
+    Allow: Rate(1, 5),
+    Hello: Rate(1, 10),
+    Fetch: Rate(40, 80),
+    Place: Rate(10, 20),
+    Take: Rate(1, 10),
+    Ask: Rate(1, 10),
+    Give: Rate(1, 10),
+    Read: Rate(0.5, 5),
+}
+"""How often a viewer may do what others notice: no more than a person does, and no more than they can bear."""
+
+TURNS = Rate(20, 40)
+"""How often a viewer may turn everyone's page: a key held down repeats 30 times a second, and nobody reads that.
+Of what comes faster the newest is done, so the last page stands."""
+
+WATCHES = Rate(20, 40)
+"""How often a viewer is told of other columns: for each the page is read and made ready anew. The newest stand."""
+
+TABLES = Rate(5, 20)
+"""How often a viewer may bring a table in the plain protocol: each is on everyone's screen. More have to wait."""
+
+FRAMES, PATIENCE = Rate(200, 400), Rate(20, 1000)
+"""How many messages of a viewer are dealt with, and how many may have to wait for that before it is closed."""
+
+CHANGES = (Turn, Table, Take, Ask, Give, Read)
+"""What changes the room for everyone, and is not for whoever came by a read-only link."""
+
+
+class Session(Generic[R]):
+    """Reads what a connection sends. Each kind of connection may ask for certain things only."""
+
+    reads_only = False
+    """Whether it came by a read-only link."""
+
+    def __init__(self) -> None:
+        self.bad_frames = 0
+
+    @property
+    def misbehaved(self) -> bool:
+        """Whether this connection has sent too much that was no frame."""
+        return self.bad_frames >= MAX_BAD_FRAMES
+
+    def receive(self, message: str | bytes) -> R:
+        """What a message asks for. Raises BadFrame, ReadOnly, or BadPageNumber in the plain protocol."""
+        try:
+            asked = self._read(message)
+        except BadFrame:
+            self.bad_frames += 1
+            raise
+        if self.reads_only and isinstance(asked, CHANGES):
+            raise ReadOnly
+        return asked
+
+    def _read(self, message: str | bytes) -> R:
+        raise NotImplementedError
+
+
+class PlainViewer(Session[Turn | Table]):
+    """A client of the plain protocol. Nothing it says closes its connection.
+
+    >>> PlainViewer().receive("3")
+    Turn(page_no=3)
+    """
+
+    def _read(self, message: str | bytes) -> Turn | Table:
+        return Table(message) if isinstance(message, bytes) else Turn(page_number(message))
+
+
+Asked = Hello | Turn | Watch | Fetch | Place | Take | Ask | Give | Read | Say | Look | Select | Recall | Allow
+
+
+class Viewer(Session[Asked]):
+    """A viewer that speaks `pagecast.v1`."""
+
+    def _read(self, message: str | bytes) -> Asked:
+        if isinstance(message, bytes):
+            raise BadFrame("a viewer sends text; an upload has a connection of its own")
+        match decode(message):
+            case Hello(name, key):
+                return Hello(" ".join(name.split())[:MAX_NAME], key)
+            case Place(page_no=None) as place:
+                return place
+            case (Turn(page_no) | Fetch(page_no) | Place(page_no)) as asked:
+                page_number(str(page_no))
+                return asked
+            case Watch() as watch:
+                check_watched(watch)
+                return watch
+            case Read(version, choices):
+                return Read(version, chosen(choices.encoding, choices.delimiter, choices.quoting, choices.header))
+            case Say(text):
+                return Say(spoken(text))
+            case Look(version, row, column) as look:
+                if min(version, row, column) < 1:
+                    raise BadFrame("versions, rows and columns count from 1")
+                return look
+            case Select(_, area) as select:
+                if area is not None:
+                    check_area(area)
+                return select
+            case (Recall() | Allow() | Take() | Ask() | Give()) as frame:
+                return frame
+            case frame:
+                raise BadFrame(f"a viewer does not send `{name_of(frame)}`")
+
+
+class Uploader(Session[Upload | Resume | Chunk | Finish | Cancel]):
+    """A connection that uploads one file: first `upload` or `resume`, then chunks, then `finish` or `cancel`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = False
+
+    def _read(self, message: str | bytes) -> Upload | Resume | Chunk | Finish | Cancel:
+        frame = decode_chunk(message) if isinstance(message, bytes) else decode(message)
+        match frame:
+            case Upload() | Resume() if not self.begun:
+                self.begun = True
+                return frame
+            case Chunk() | Finish() | Cancel() if self.begun:
+                return frame
+        raise BadFrame(f"`{name_of(frame)}` does not come {'twice' if self.begun else 'before `upload`'}")
+
+
+def who_says(hello: Hello, uuid: str, viewer: str, guest: Callable[[str], str]) -> Person:
+    """Who says `hello` on a document: the same for the same key, and another on every document.
+
+    Others are told it, so the key cannot be worked out from it. Without a key one is only this viewer. Who says no name
+    has one from ``guest``.
+    """
+    who = sha256(f"{uuid} {hello.key}".encode()).hexdigest()[:12] if hello.key else viewer
+    return Person(who, hello.name or guest(who))
+
+
+def spoken(text: str) -> str:
+    """What somebody says, on one line. Raises BadFrame where it is nothing, or too much."""
+    line = " ".join(_controls.sub(" ", text).split())
+    if not line or len(line) > MAX_TEXT:
+        raise BadFrame(f"a message has 1 to {MAX_TEXT} characters")
+    return line
+
+
+def check_area(area: Area) -> None:
+    """Raise BadFrame unless these are cells of one page, the first before the last."""
+    row, column, last_row, last_column = area
+    on_one_page = (row - 1) // PAGE_ROWS == (last_row - 1) // PAGE_ROWS
+    if not (1 <= row <= last_row and 1 <= column <= last_column and on_one_page):
+        raise BadFrame("an area is the first row and column and the last ones, all on one page")
+
+
+def check_watched(watch: Watch) -> None:
+    """Raise BadFrame unless these are columns, in order, and no more than a screen and its surroundings have."""
+    last = 0
+    for begin, end in watch.columns:
+        if not last < begin <= end < MAX_COLUMN:
+            raise BadFrame("columns are told from left to right, each once, as first and last")
+        last = end
+    if not 1 <= sum(end - begin + 1 for begin, end in watch.columns) <= MAX_WATCHED:
+        raise BadFrame(f"a viewer looks at 1 to {MAX_WATCHED} columns")
+
+
+def name_of(frame: Fact) -> str:
+    return type(frame).__name__.lower()

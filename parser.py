@@ -18,31 +18,31 @@ import tornado.web
 from tornado.options import options
 
 from pagecast.broadcast.groups import Groups
-from pagecast.broadcast.prepared import Ready
+from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.edges.disk.space import Space
 from pagecast.edges.disk.store import DiskStore, claim
 from pagecast.edges.http import parts, web
 from pagecast.edges.http.bodies import SMALL_BYTES, SMALL_S, Site
 from pagecast.edges.http.listener import Listener, most_connections
-from pagecast.edges.http.parked import Parked
-from pagecast.edges.http.static import Shelf, StaticDoor
-from pagecast.edges.http.tus import TusDoor
-from pagecast.edges.http.uploads import DocumentDoor
-from pagecast.edges.http.versions import VersionsDoor
+from pagecast.edges.http.parked import IdleUploads
+from pagecast.edges.http.static import StaticFiles, StaticHandler
+from pagecast.edges.http.tus import TusHandler
+from pagecast.edges.http.uploads import DocumentHandler
+from pagecast.edges.http.versions import VersionsHandler
 from pagecast.edges.memory import collect_seldom, return_free_memory, return_large_blocks
-from pagecast.edges.metrics import Metrics, MetricsDoor
+from pagecast.edges.metrics import Metrics, MetricsHandler
 from pagecast.edges.options import chosen_gates, chosen_limits, chosen_quota, read_options
-from pagecast.edges.shutdown import part_with_all
+from pagecast.edges.shutdown import shut_down
 from pagecast.edges.tcp import LinesServer
 from pagecast.edges.threads import put_viewers_first
-from pagecast.edges.websocket.broadcast import Audience, Way, slot_of, tell_each
+from pagecast.edges.websocket.broadcast import GroupKey, Recipients, slot_of, tell_each
 from pagecast.edges.websocket.messages import Quota
 from pagecast.edges.websocket.sockets import Socket, UploadHandler
 from pagecast.edges.websocket.wire import Outlet
 from pagecast.limits.addresses import is_this_machine
-from pagecast.limits.admission import Gates
-from pagecast.limits.slots import Seats
-from pagecast.limits.token_bucket import Pace
+from pagecast.limits.admission import Admission
+from pagecast.limits.slots import Slots
+from pagecast.limits.token_bucket import KindLimits
 from pagecast.memory.bus import MemoryBus
 from pagecast.ports import Shown
 from pagecast.protocol.close_codes import DISK_FAILED, MISBEHAVED, NO_SUCH_DOCUMENT
@@ -55,7 +55,7 @@ from pagecast.protocol.plain import plain
 from pagecast.protocol.presenting import Ask, Give, Take, Wheel
 from pagecast.protocol.tables import Choices, Document, Fetch, Page, Read, Turn, Watch, fetched
 from pagecast.protocol.talk import Allow, Look, Recall, Say, Select, Selections
-from pagecast.protocol.websocket import Message
+from pagecast.protocol.websocket import PreparedMessage
 from pagecast.room.session import (
     FRAMES,
     GUEST,
@@ -69,10 +69,10 @@ from pagecast.room.session import (
     Viewer,
     who_says,
 )
-from pagecast.service.broadcaster import Fanout
+from pagecast.service.broadcaster import Broadcaster
 from pagecast.service.intake import Intake
 from pagecast.service.library import Library
-from pagecast.service.pacing import Brake, Latest
+from pagecast.service.pacing import Backpressure, LatestOnly
 from pagecast.service.tasks import Tasks
 from pagecast.table.window import FIRST_WINDOW, PLAIN, Window, looking_at
 
@@ -96,13 +96,13 @@ UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 class FileHandler(Socket):
     """A viewer of a document, in the plain protocol or in `pagecast.v1`."""
 
-    viewers: ClassVar[dict[str, Groups[Way, Outlet]]] = {}
+    viewers: ClassVar[dict[str, Groups[GroupKey, Outlet]]] = {}
     """Who is connected here, by document UUID: those together who are told the same in the same way."""
     viewers_lock = threading.Lock()
     """Guards ``viewers``; held only while it is copied or edited."""
-    fanout: ClassVar[Fanout] = Fanout()
+    fanout: ClassVar[Broadcaster] = Broadcaster()
     """What all of a document's viewers are yet to be told. One alone is told by it too, so that the order holds."""
-    ready: ClassVar[Ready] = Ready()
+    ready: ClassVar[PreparedMessages] = PreparedMessages()
     """The last messages made ready for each document: whoever comes next is sent the same."""
 
     uuid: str | None = None
@@ -132,7 +132,7 @@ class FileHandler(Socket):
 
     @classmethod
     def _tell_all(
-        cls, uuid: str, frame: Shown | Selections, sees: Callable[[Way], bool], window: Window | None = None
+        cls, uuid: str, frame: Shown | Selections, sees: Callable[[GroupKey], bool], window: Window | None = None
     ) -> None:
         def begin() -> Iterator[None]:
             return tell_each(cls.audience(uuid, sees), cls.ready, frame, sees)
@@ -140,7 +140,7 @@ class FileHandler(Socket):
         cls.fanout.tell(uuid, slot_of(frame, window), begin, stays=isinstance(frame, Document))
 
     @classmethod
-    def audience(cls, uuid: str, sees: Callable[[Way], bool] = lambda way: True) -> Audience:
+    def audience(cls, uuid: str, sees: Callable[[GroupKey], bool] = lambda way: True) -> Recipients:
         """Who is connected, by the way in which they are told things, as far as they see what is told."""
         with cls.viewers_lock:
             return [(group, list(group.members)) for group in cls.viewers.get(uuid, ()) if sees(group.way)]
@@ -168,11 +168,11 @@ class FileHandler(Socket):
         self.session: PlainViewer | Viewer = PlainViewer() if self.is_plain else Viewer()
         self.window = PLAIN if self.is_plain else FIRST_WINDOW
         self.viewer = secrets.token_hex(4)
-        self.pace = Pace(PACE)
-        self.brake = Brake(FRAMES, None if self.is_plain else PATIENCE, time.monotonic)
-        self.tables = Brake(TABLES, None, time.monotonic)
-        self.watches = Latest(WATCHES, self._see, time.monotonic)
-        self.turns = Latest(TURNS, self._turn, time.monotonic)
+        self.pace = KindLimits(PACE)
+        self.brake = Backpressure(FRAMES, None if self.is_plain else PATIENCE, time.monotonic)
+        self.tables = Backpressure(TABLES, None, time.monotonic)
+        self.watches = LatestOnly(WATCHES, self._see, time.monotonic)
+        self.turns = LatestOnly(TURNS, self._turn, time.monotonic)
         self.person = Person(self.viewer, GUEST)
         try:
             self.link = await self.library.visit(uuid)
@@ -202,11 +202,11 @@ class FileHandler(Socket):
     def _stand(self) -> None:
         """Be told things in the way that it wants now."""
         if self.uuid is not None:
-            way = Way(self.link, self.is_plain, self.outlet.deflates, self.window, self.place)
+            way = GroupKey(self.link, self.is_plain, self.outlet.deflates, self.window, self.place)
             with self.viewers_lock:
                 self.viewers.setdefault(self.uuid, Groups()).put(self.outlet, way)
 
-    def telling(self, frame: Shown | Selections) -> Message | None:
+    def telling(self, frame: Shown | Selections) -> PreparedMessage | None:
         """The message that tells this viewer a frame; none where it would not understand it."""
         return self.ready.message(self.link, frame, is_plain=self.is_plain)
 
@@ -305,7 +305,7 @@ class FileHandler(Socket):
                 self._turn_away(failure)
             else:
                 answer = plain(self.link.seen(page), error)
-                self._tell_alone("answer", lambda: Message(encode_frame(answer)))
+                self._tell_alone("answer", lambda: PreparedMessage(encode_frame(answer)))
             return
         self.say(self.told(error))
         if self.session.misbehaved or self.brake.worn:
@@ -329,12 +329,12 @@ class FileHandler(Socket):
         """Tell this viewer what stands."""
         self._tell_alone(type(frame).__name__, lambda: self.telling(frame))
 
-    def _tell_alone(self, slot: str, making: Callable[[], Message | None]) -> None:
+    def _tell_alone(self, slot: str, making: Callable[[], PreparedMessage | None]) -> None:
         """Tell this viewer something, behind all that was told before."""
         if self.uuid is not None:
             self.fanout.tell(self.uuid, (slot, self.viewer), partial(self._make_and_offer, slot, making))
 
-    def _make_and_offer(self, slot: str, making: Callable[[], Message | None]) -> Iterator[None]:
+    def _make_and_offer(self, slot: str, making: Callable[[], PreparedMessage | None]) -> Iterator[None]:
         message = making() if self.uuid is not None else None  # or it has gone meanwhile
         if message is not None:
             self.offer(slot, message)
@@ -344,8 +344,8 @@ class FileHandler(Socket):
 def make_app(
     library: Library,
     metrics: Metrics,
-    seats: Seats,
-    gates: Gates,
+    seats: Slots,
+    gates: Admission,
     *,
     hosts: frozenset[str],
     max_message_size: int,
@@ -354,12 +354,12 @@ def make_app(
 ) -> tornado.web.Application:
     """All addresses that Pagecast answers to."""
     static, templates = HERE / "static", HERE / "templates"
-    shelf = Shelf(static)
+    shelf = StaticFiles(static)
     static_base = f"/parser/static/{shelf.digest}"
     tables, uploads = {"library": library}, {"uploads": library.uploads, "seats": seats}
     doors = {**tables, **uploads, "additions": library.additions}
     tasks = Tasks()
-    parked = Parked[Intake](seats.in_all, seats.each, lambda intake: tasks.hold(library.uploads.abandon(intake)))
+    parked = IdleUploads[Intake](seats.in_all, seats.each, lambda intake: tasks.hold(library.uploads.abandon(intake)))
     return Site(
         [
             (r"/", web.FirstPage),
@@ -368,18 +368,18 @@ def make_app(
             (r"/parser/ws/upload", UploadHandler, uploads),
             (r"/parser/ws/([^/]*)/upload", UploadHandler, uploads),
             (r"/parser/ws/([^/]*)", FileHandler, tables),
-            (static_base + r"/(.*)", StaticDoor, {"shelf": shelf}),
+            (static_base + r"/(.*)", StaticHandler, {"shelf": shelf}),
             (rf"/parser/share/({UUID})", web.OlderLink),
-            (r"/parser/files/([^/]*)", TusDoor, {**uploads, "max_size": library.max_size, "parked": parked}),
-            (r"/parser/([^/]*)/rows", parts.RowsDoor, tables),
-            (r"/parser/([^/]*)/columns", parts.ColumnsDoor, tables),
-            (r"/parser/([^/]*)/cell", parts.CellDoor, tables),
-            (r"/parser/([^/]*)/versions", VersionsDoor, tables),
-            (r"/parser/([^/]*)/read", web.ReadDoor, {"rereading": library.rereading}),
-            (r"/parser/([^/]*)/download", web.DownloadDoor, tables),
-            (r"/parser/([^/]*)", DocumentDoor, doors),
-            (r"/healthz", web.HealthDoor),
-            (r"/metrics", MetricsDoor, {"metrics": metrics}),
+            (r"/parser/files/([^/]*)", TusHandler, {**uploads, "max_size": library.max_size, "parked": parked}),
+            (r"/parser/([^/]*)/rows", parts.RowsHandler, tables),
+            (r"/parser/([^/]*)/columns", parts.ColumnsHandler, tables),
+            (r"/parser/([^/]*)/cell", parts.CellHandler, tables),
+            (r"/parser/([^/]*)/versions", VersionsHandler, tables),
+            (r"/parser/([^/]*)/read", web.ReadHandler, {"rereading": library.rereading}),
+            (r"/parser/([^/]*)/download", web.DownloadHandler, tables),
+            (r"/parser/([^/]*)", DocumentHandler, doors),
+            (r"/healthz", web.HealthHandler),
+            (r"/metrics", MetricsHandler, {"metrics": metrics}),
         ],
         default_handler_class=web.NothingHere,
         template_loader=web.templates_of(templates),
@@ -417,7 +417,7 @@ async def main() -> None:
     metrics.gauge("stored_bytes", "Bytes of all tables that are kept.", lambda: space.used)
     metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
     connections = most_connections()
-    seats, gates = Seats(options.max_uploads, options.max_uploads_each), chosen_gates(connections)
+    seats, gates = Slots(options.max_uploads, options.max_uploads_each), chosen_gates(connections)
     messages = chosen_quota()
     metrics.gauge("message_bytes", "Bytes of large messages on their way in.", lambda: messages.held)
     metrics.total("slow_viewers", "Viewers that were parted with as they could not keep up.", lambda: Socket.dropped)
@@ -452,7 +452,7 @@ async def main() -> None:
     await stop.wait()
     for task in watching:
         task.cancel()
-    await part_with_all(server, lines, app.settings["endings"], app.settings["tasks"])
+    await shut_down(server, lines, app.settings["endings"], app.settings["tasks"])
     await library.stop()
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Line, Setting, in_turns
-from pagecast.table.ingest import UNKNOWN, Ingest, Plan, ReadAgain
+from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, Plan
 
 ABOUT = "dirty files read in this process; a file of 50,000 rows with one unpaired quote, beside other readers"
 
@@ -68,7 +68,7 @@ def read(data: bytes, plan: Plan = UNKNOWN) -> int:
         for begin in range(0, len(data), PIECE):
             ingest.feed(data[begin : begin + PIECE])
         ingest.finish()
-    except ReadAgain as again:
+    except GuessRevised as again:
         return read(data, again.plan)
     return ingest.scanner.rows
 

@@ -153,7 +153,7 @@ Shown = Document | Page | People | Wheel | Log | Allowed | Reading
 """The frames that go to all viewers of a document."""
 
 
-class Audience(Protocol):
+class Viewers(Protocol):
     """The viewers that are connected to this process."""
 
     def windows(self, uuid: str) -> list[Window]:
@@ -169,7 +169,7 @@ class Audience(Protocol):
         """Send what is selected on a page to those who read it alone, and if ``followers`` to those with the room."""
 
 
-class Incoming(Protocol):
+class IncomingUpload(Protocol):
     """An upload on its way in, as a door sees it."""
 
     draft: Draft
@@ -191,10 +191,10 @@ class Incoming(Protocol):
         """Wait until they are dealt with."""
 
 
-Taken = TypeVar("Taken", bound=Incoming)
+Taken = TypeVar("Taken", bound=IncomingUpload)
 
 
-class Tables(Protocol):
+class TableService(Protocol):
     """What the doors ask of the library. Its methods raise PagecastError."""
 
     async def visit(self, uuid: str | None) -> Link: ...
@@ -226,7 +226,7 @@ class Tables(Protocol):
     async def original(self, uuid: str, version: Version, span: range) -> bytes: ...
 
 
-class Arrivals(Protocol[Taken]):
+class UploadService(Protocol[Taken]):
     """What the doors ask of whoever takes files in. Its methods raise PagecastError."""
 
     async def begin(
@@ -250,7 +250,7 @@ class Arrivals(Protocol[Taken]):
     async def abandon(self, intake: Taken) -> None: ...
 
 
-class Growing(Protocol[Taken]):
+class AppendService(Protocol[Taken]):
     """What the doors ask of whoever adds rows to tables. Its methods raise PagecastError."""
 
     async def begin(self, uuid: str, size: int | None, viewer: str) -> Taken: ...
@@ -262,7 +262,7 @@ class Growing(Protocol[Taken]):
     async def abandon(self, intake: Taken) -> None: ...
 
 
-class Rereader(Protocol):
+class ReparseService(Protocol):
     """What the doors ask of whoever reads files again."""
 
     async def read(self, uuid: str, number: int | None, choices: Choices) -> Version: ...

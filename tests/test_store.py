@@ -20,8 +20,8 @@ from pagecast.table.cells import rows_of
 from pagecast.table.draft import Draft
 from pagecast.table.ingest import Ingest
 from pagecast.table.version import Version
-from tests.core.house import page_of, version_of
-from tests.core.pieces import cut, pieces_of
+from tests.service.house import page_of, version_of
+from tests.table.pieces import cut, pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 READER, OTHER_READER = "d1f3a0c6-58b4-4f0e-9a27-6c1be02f7d43", "e2f3a0c6-58b4-4f0e-9a27-6c1be02f7d43"

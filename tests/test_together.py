@@ -241,7 +241,7 @@ class World:
             line.offer(error_frame(error))
         return True
 
-    # Tables.
+    # TableService.
 
     async def pour(self, rows: int) -> None:
         """Rows of a table that comes slowly."""

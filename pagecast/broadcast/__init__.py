@@ -1,0 +1,1 @@
+"""Messages prepared once for many viewers, outboxes, and groups of viewers. Pure."""

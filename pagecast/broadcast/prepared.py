@@ -4,19 +4,19 @@ from pagecast.protocol.codec import ToViewer, encode_frame
 from pagecast.protocol.link import Link
 from pagecast.protocol.plain import plain
 from pagecast.protocol.tables import Document, Page
-from pagecast.protocol.websocket import Message
+from pagecast.protocol.websocket import PreparedMessage
 
-Way = tuple[type, bool, bool]
+MessageKey = tuple[type, bool, bool]
 """A type of frame, and how it is told: whether in the plain protocol, and whether by the link that only reads."""
 
 
-class Ready:
+class PreparedMessages:
     """Keeps the last message of each type for each document."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, dict[Way, tuple[ToViewer, Message | None]]] = {}
+        self._kept: dict[str, dict[MessageKey, tuple[ToViewer, PreparedMessage | None]]] = {}
 
-    def message(self, link: Link, frame: ToViewer, *, is_plain: bool) -> Message | None:
+    def message(self, link: Link, frame: ToViewer, *, is_plain: bool) -> PreparedMessage | None:
         """The message that tells a frame to who came by a link; none where the plain protocol has no word for it."""
         kept = self._kept.setdefault(link.uuid, {})
         way = type(frame), is_plain, link.reads_only
@@ -31,9 +31,9 @@ class Ready:
         self._kept.pop(uuid, None)
 
 
-def _message(link: Link, frame: ToViewer, is_plain: bool) -> Message | None:
+def _message(link: Link, frame: ToViewer, is_plain: bool) -> PreparedMessage | None:
     if isinstance(frame, Document | Page):
         frame = link.seen(frame)
     if not is_plain:
-        return Message(encode_frame(frame))
-    return Message(encode_frame(plain(frame))) if isinstance(frame, Page) else None
+        return PreparedMessage(encode_frame(frame))
+    return PreparedMessage(encode_frame(plain(frame))) if isinstance(frame, Page) else None

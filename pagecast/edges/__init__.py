@@ -1,1 +1,1 @@
-"""The edges: the only modules that touch disks, sockets and clocks."""
+"""Everything that touches the world: disk, HTTP, WebSocket, TCP, metrics, options."""

@@ -12,8 +12,8 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from pagecast.edges.http.web import Door
-from pagecast.limits.admission import Gates
+from pagecast.edges.http.web import BaseHandler
+from pagecast.limits.admission import Admission
 
 
 class Metrics:
@@ -31,7 +31,7 @@ class Metrics:
         """Show a number that somebody else keeps, and that only grows."""
         self.registry.register(Total(f"pagecast_{name}", says, read))
 
-    def count_refusals(self, gates: Gates) -> None:
+    def count_refusals(self, gates: Admission) -> None:
         """Show how many were turned away, and why."""
         self.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
         self.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
@@ -50,7 +50,7 @@ class Total(Collector):
         yield CounterMetricFamily(self._name, self._says, value=self._read())
 
 
-class MetricsDoor(Door):
+class MetricsHandler(BaseHandler):
     """`/metrics`."""
 
     def initialize(self, metrics: Metrics) -> None:

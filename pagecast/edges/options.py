@@ -8,7 +8,7 @@ import tornado.options
 from tornado.options import define, options
 
 from pagecast.edges.websocket.messages import Quota
-from pagecast.limits.admission import Gates
+from pagecast.limits.admission import Admission
 from pagecast.limits.documents import Limits
 
 MORE_THAN_0 = (
@@ -84,9 +84,9 @@ def chosen_quota() -> Quota:
     return Quota(in_all * 2**20, each * 2**20)
 
 
-def chosen_gates(connections: int) -> Gates:
+def chosen_gates(connections: int) -> Admission:
     """How many may come in: as many as was said, if this process may have so many connections."""
     viewers = min(options.max_viewers, connections)
     if viewers < options.max_viewers:
         logging.getLogger(__name__).warning("The system lets this process have only %d viewers at a time.", viewers)
-    return Gates(viewers, options.max_viewers_each, connections, options.max_new_each, time.monotonic)
+    return Admission(viewers, options.max_viewers_each, connections, options.max_new_each, time.monotonic)

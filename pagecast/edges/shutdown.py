@@ -13,7 +13,7 @@ STOP_S = 2.0
 """How long those who are connected may take to part."""
 
 
-class Tasks(Protocol):
+class Settling(Protocol):
     """What is under way, and is not to be broken off."""
 
     async def settle_begun(self) -> None: ...
@@ -21,7 +21,7 @@ class Tasks(Protocol):
     async def settle(self) -> None: ...
 
 
-async def part_with_all(server: HTTPServer, lines: LinesServer, endings: Tasks, tasks: Tasks) -> None:
+async def shut_down(server: HTTPServer, lines: LinesServer, endings: Settling, tasks: Settling) -> None:
     """Take nobody in any more, and come back when nothing is under way. ``endings`` are of uploads that came whole."""
     server.stop()
     lines.stop()

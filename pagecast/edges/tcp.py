@@ -11,9 +11,9 @@ from tornado.tcpserver import TCPServer
 
 from pagecast.edges.http.listener import READ_BYTES, is_beyond, linger
 from pagecast.edges.http.uploads import Blocks, keep_alive
-from pagecast.limits.rate_limiter import Turnstile
-from pagecast.limits.slots import Seats
-from pagecast.ports import Arrivals
+from pagecast.limits.rate_limiter import AddressRateLimiter
+from pagecast.limits.slots import Slots
+from pagecast.ports import UploadService
 from pagecast.protocol.errors import BadRequest, PagecastError, StorageFailed
 
 MAX_LINE_BYTES = 16 * 2**20
@@ -33,7 +33,7 @@ class LinesServer(TCPServer):
     """Takes a table over each connection, until its sender ends."""
 
     def __init__(
-        self, uploads: Arrivals[Any], seats: Seats, documents: Turnstile, most: int, hold: Hold, base: str
+        self, uploads: UploadService[Any], seats: Slots, documents: AddressRateLimiter, most: int, hold: Hold, base: str
     ) -> None:
         super().__init__(max_buffer_size=4 * 2**20)
         self._most = most

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from pagecast.limits.rate_limiter import Turnstile
-from pagecast.limits.slots import Seats
+from pagecast.limits.rate_limiter import AddressRateLimiter
+from pagecast.limits.slots import Slots
 from pagecast.limits.token_bucket import Rate
 from pagecast.protocol.errors import TooFast, TooManyDocuments, TooManyMisses, TooManyViewers
 
@@ -23,21 +23,21 @@ BROWSERS_OPEN = 6
 """How many connections a browser opens for the files of one page."""
 
 
-class Gates:
+class Admission:
     """What all doors of a server ask before they open."""
 
     def __init__(
         self, viewers: int, viewers_each: int, connections: int, new_each: int, clock: Callable[[], float]
     ) -> None:
-        self.viewers = Seats(viewers, viewers_each, TooManyViewers)
-        self.uploaders = Seats(viewers, viewers_each, TooManyViewers)
+        self.viewers = Slots(viewers, viewers_each, TooManyViewers)
+        self.uploaders = Slots(viewers, viewers_each, TooManyViewers)
         """Connections for uploads, whether they have begun one or not: a full room's people may still bring a table."""
-        self.requests = Seats(connections, BROWSERS_OPEN * viewers_each, TooManyViewers)
+        self.requests = Slots(connections, BROWSERS_OPEN * viewers_each, TooManyViewers)
         """Connections over HTTP, as long as they are no WebSockets."""
-        self.joins = Turnstile(JOINS, TooFast, clock)
-        self.asks = Turnstile(ASKS, TooFast, clock)
-        self.misses = Turnstile(MISSES, TooManyMisses, clock)
-        self.documents = Turnstile(Rate(new_each / HOUR_S, new_each), TooManyDocuments, clock)
+        self.joins = AddressRateLimiter(JOINS, TooFast, clock)
+        self.asks = AddressRateLimiter(ASKS, TooFast, clock)
+        self.misses = AddressRateLimiter(MISSES, TooManyMisses, clock)
+        self.documents = AddressRateLimiter(Rate(new_each / HOUR_S, new_each), TooManyDocuments, clock)
         """New documents: an upload that gives one its first table."""
 
     @property

@@ -4,19 +4,19 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from pagecast.limits.addresses import is_this_machine, owner_of
-from pagecast.limits.token_bucket import Bucket, Rate
+from pagecast.limits.token_bucket import Rate, TokenBucket
 from pagecast.protocol.errors import PagecastError
 
 REMEMBERED = 10_000
 """So many addresses are told apart, a few hundred bytes each; of more, who did it last is remembered."""
 
 
-class Turnstile:
+class AddressRateLimiter:
     """Counts what each address does. This machine's own do as they like.
 
     >>> from pagecast.protocol.errors import TooFast
     >>> now = 0.0
-    >>> stile = Turnstile(Rate(1, 2), TooFast, lambda: now)
+    >>> stile = AddressRateLimiter(Rate(1, 2), TooFast, lambda: now)
     >>> for _ in range(2):
     ...     stile.check("10.0.0.7"); stile.count("10.0.0.7")
     >>> stile.check("10.0.0.7")
@@ -35,7 +35,7 @@ class Turnstile:
         remembered: int = REMEMBERED,
     ) -> None:
         self._rate, self._refusal, self._clock, self._remembered = rate, refusal, clock, remembered
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()  # who did it last is last
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()  # who did it last is last
         self.refused = 0
         """How often somebody has been turned away, since the start."""
 
@@ -51,7 +51,7 @@ class Turnstile:
         if is_this_machine(address):
             return
         owner = owner_of(address)
-        bucket = self._buckets.pop(owner, None) or Bucket(self._rate)
+        bucket = self._buckets.pop(owner, None) or TokenBucket(self._rate)
         bucket.take(self._clock())
         self._buckets[owner] = bucket
         if len(self._buckets) > self._remembered:

@@ -6,10 +6,10 @@ from pagecast.limits.addresses import is_this_machine, owner_of
 from pagecast.protocol.errors import TooManyUploads, TooManyViewers
 
 
-class Seats:
+class Slots:
     """Counts who is here, or is bringing something.
 
-    >>> seats = Seats(in_all=3, each=1)
+    >>> seats = Slots(in_all=3, each=1)
     >>> seats.take("10.0.0.7"); seats.take("10.0.0.8")
     >>> seats.take("10.0.0.7")  # doctest: +ELLIPSIS
     Traceback (most recent call last):

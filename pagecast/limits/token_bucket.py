@@ -13,10 +13,10 @@ class Rate(Fact, frozen=True):
     burst: int
 
 
-class Bucket:
+class TokenBucket:
     """Fills up with time, and is emptied by what is done. Time is handed in.
 
-    >>> bucket = Bucket(Rate(1, 2))
+    >>> bucket = TokenBucket(Rate(1, 2))
     >>> [bucket.take(now) for now in (0.0, 0.1, 0.2, 1.0, 1.5)]
     [True, True, False, True, False]
     """
@@ -43,20 +43,20 @@ class Bucket:
         return max(0.0, (1 - self._left) / self._rate.per_second)
 
 
-class Pace:
+class KindLimits:
     """What one connection may do how often, by kind. A kind that has no rate is not counted here."""
 
     __slots__ = ("_buckets", "_rates")
 
     def __init__(self, rates: Mapping[type, Rate]) -> None:
         self._rates = rates
-        self._buckets: dict[type, Bucket] = {}
+        self._buckets: dict[type, TokenBucket] = {}
 
     def check(self, asked: object, now: float) -> None:
         """Raise TooFast where it is too soon for another of this kind."""
         kind = type(asked)
         if kind in self._rates:
             if kind not in self._buckets:
-                self._buckets[kind] = Bucket(self._rates[kind])
+                self._buckets[kind] = TokenBucket(self._rates[kind])
             if not self._buckets[kind].take(now):
                 raise TooFast

@@ -35,10 +35,10 @@ class Violation(Exception):
         self.code = code
 
 
-class Message:
+class PreparedMessage:
     """A text message to many: framed once, and compressed once, when the first asks for it.
 
-    >>> Message(b"page 1").plain
+    >>> PreparedMessage(b"page 1").plain
     b'\\x81\\x06page 1'
     """
 

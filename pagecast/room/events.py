@@ -82,10 +82,10 @@ class Withdrawn(Fact, frozen=True):
     key: str
 
 
-class ReadAnew(Fact, frozen=True):
+class Reparsed(Fact, frozen=True):
     """The file of the table that everyone looks at has been read in another way."""
 
     version: Version
 
 
-Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Missed | Lapsed | Grew | Arrived | Withdrawn | ReadAnew
+Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Missed | Lapsed | Grew | Arrived | Withdrawn | Reparsed

@@ -19,7 +19,7 @@ from pagecast.room.events import (
     Left,
     Missed,
     Moved,
-    ReadAnew,
+    Reparsed,
     Took,
     Turned,
     Withdrawn,
@@ -109,7 +109,7 @@ class Room(Fact, frozen=True):
                 if self._awaits(version):
                     return changed(self._grown(version), by=by)
                 return changed(self, version=version, page_no=1, by=by, seq=self.seq + 1)
-            case ReadAnew(version) if self.version and self.version.number == version.number:
+            case Reparsed(version) if self.version and self.version.number == version.number:
                 page_no = min(self.page_no, version.pages)
                 return changed(self, version=version, page_no=page_no, by=None, seq=self.seq + 1)
             case Withdrawn(key) if self.version and not self.version.complete and self.version.key == key:

@@ -1,0 +1,1 @@
+"""The code that awaits: open rooms, uploads, jobs, conversations. It touches no file and no socket."""

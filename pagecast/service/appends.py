@@ -10,9 +10,9 @@ from pagecast.ports import Store, TableFile
 from pagecast.protocol.errors import AlreadyGrowing, CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
 from pagecast.room.events import Event, Grew
 from pagecast.service.intake import Intake
-from pagecast.service.throttle import Soon
+from pagecast.service.throttle import Throttle
 from pagecast.service.uploads import TOLD_EVERY_S
-from pagecast.table.addition import Addition, check_can_grow, line_end_of
+from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
 from pagecast.table.dialect import SNIFFED
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
@@ -22,7 +22,7 @@ TURN_S = 10.0
 """How long a sender waits while another one adds rows to the same table."""
 
 
-class Rooms(Protocol):
+class AppendRooms(Protocol):
     """What an addition asks of the library: the table it is for."""
 
     async def enter(self, uuid: str | None) -> str: ...
@@ -40,14 +40,14 @@ class Rooms(Protocol):
     def growing(self, uuid: str) -> asyncio.Lock: ...
 
 
-class Additions:
+class Appends:
     """All that is being added.
 
     What has a length is added whole or not at all, and shown when it is whole. What has none is shown as it comes, and
     ends when its sender does, in whatever way: what has come stays.
     """
 
-    def __init__(self, rooms: Rooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
+    def __init__(self, rooms: AppendRooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
         self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
         self._begun: dict[str, Intake] = {}
         self._leases: dict[str, ExitStack] = {}  # on their files
@@ -132,7 +132,7 @@ class Additions:
         check_can_grow(version)
         if any(other.key == version.key and other.received > version.received for other in self._rooms.versions(uuid)):
             raise CannotGrow("a version that rows were added to since")
-        reader = Addition(version, await self._last(uuid, version))
+        reader = AppendReader(version, await self._last(uuid, version))
         seal = line_end_of(version) if reader.is_open else b""
         whole = None if size is None else version.received + len(seal) + size
         if whole is not None and whole > self._bounds.size:
@@ -146,7 +146,7 @@ class Additions:
         intake = Intake(draft, file, self._bounds, reader, version.received)
         self._begun[draft.key] = intake
         if draft.live:
-            intake.telling = Soon(lambda: self._grow(intake, version.rows), TOLD_EVERY_S)
+            intake.telling = Throttle(lambda: self._grow(intake, version.rows), TOLD_EVERY_S)
             intake.listeners.append(intake.telling.ask)
         await intake.add(seal)
         return intake
@@ -172,7 +172,7 @@ class Additions:
         return version
 
     async def _end_leased(self, draft: Draft, version: Version) -> Version:
-        reader = Addition(version, await self._last(draft.uuid, version))
+        reader = AppendReader(version, await self._last(draft.uuid, version))
         intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
         try:
             await intake.replay()

@@ -9,7 +9,7 @@ Telling = Callable[[], Iterator[None]]
 """Begins to tell a document's viewers something; rests wherever it yields."""
 
 
-class Fanout:
+class Broadcaster:
     """Tells each document's viewers one thing after another, so that all hear it in the order in which it was told.
 
     What has to wait is replaced by what is newer in its slot: who turns pages faster than all can be told skips some.

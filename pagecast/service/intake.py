@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pagecast.ports import DraftFile
 from pagecast.protocol.errors import ChecksumMismatch, LongerThanSaid, PagecastError, TakenOver, TooLarge, WrongOffset
 from pagecast.protocol.facts import changed
-from pagecast.service.throttle import Soon
-from pagecast.table.addition import Addition
+from pagecast.service.throttle import Throttle
+from pagecast.table.addition import AppendReader
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
-from pagecast.table.ingest import Ingest, Plan, ReadAgain
+from pagecast.table.ingest import GuessRevised, Ingest, Plan
 from pagecast.table.version import Version
 
 LONG = ThreadPoolExecutor(4, thread_name_prefix="readings")
@@ -28,7 +28,7 @@ class Intake:
     """
 
     def __init__(
-        self, draft: Draft, file: DraftFile, bounds: Bounds, reader: Ingest | Addition | None = None, begin: int = 0
+        self, draft: Draft, file: DraftFile, bounds: Bounds, reader: Ingest | AppendReader | None = None, begin: int = 0
     ) -> None:
         self.draft = draft
         self.received = begin
@@ -49,7 +49,7 @@ class Intake:
         """Called after each piece, and after a failure."""
         self.takeovers: list[Callable[[], Awaitable[None]]] = []
         """Called when another connection goes on with it: whoever brings it then sends no more."""
-        self.telling: Soon | None = None
+        self.telling: Throttle | None = None
         """Tells of what has come; when the intake ends, it has told."""
         self._file = file
         self._bounds = bounds
@@ -165,7 +165,7 @@ class Intake:
         self._file.write(data)
         try:
             self._file.append(self._ingest.feed(data))
-        except ReadAgain as again:
+        except GuessRevised as again:
             self._read_again(again.plan)
 
     def _replay(self) -> None:
@@ -174,7 +174,7 @@ class Intake:
                 self._sha256.update(data)
         try:
             self._go_through()
-        except ReadAgain as again:
+        except GuessRevised as again:
             self._read_again(again.plan)
         self._file.sync()  # after a crash it need not have been
         self.received += self.replayed
@@ -187,7 +187,7 @@ class Intake:
             self._ingest = Ingest(self._bounds, self.draft.choices, plan)
             try:
                 self._go_through()
-            except ReadAgain as again:
+            except GuessRevised as again:
                 plan = again.plan
             else:
                 return
@@ -202,7 +202,7 @@ class Intake:
         while True:
             try:
                 self._file.append(self._ingest.finish())
-            except ReadAgain as again:
+            except GuessRevised as again:
                 self._read_again(again.plan)
             else:
                 break

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 
 from pagecast.limits.documents import Limits
-from pagecast.ports import Audience, Bus, Store
+from pagecast.ports import Bus, Store, Viewers
 from pagecast.protocol.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, UnknownVersion
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
@@ -24,7 +24,7 @@ from pagecast.room.events import (
     Left,
     Missed,
     Moved,
-    ReadAnew,
+    Reparsed,
     Took,
     Turned,
     Withdrawn,
@@ -32,12 +32,12 @@ from pagecast.room.events import (
 from pagecast.room.record import newest_of
 from pagecast.room.room import Room
 from pagecast.room.talk import Remark
-from pagecast.service.appends import Additions
+from pagecast.service.appends import Appends
 from pagecast.service.open_rooms import OpenRoom, OpenRooms
 from pagecast.service.pages import Pages, crowds_of
-from pagecast.service.reparse import Rereading
+from pagecast.service.reparse import Reparsing
 from pagecast.service.talks import Talks
-from pagecast.service.throttle import Later, Soon, interval_s
+from pagecast.service.throttle import Delay, Throttle, interval_s
 from pagecast.service.uploads import Uploads
 from pagecast.table.expand import Bounds
 from pagecast.table.version import Version
@@ -54,13 +54,13 @@ SHOWN_AGAIN_S = 1.0
 class Library:
     """All documents, as this process knows them."""
 
-    def __init__(self, store: Store, bus: Bus, audience: Audience, limits: Limits, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, bus: Bus, audience: Viewers, limits: Limits, now: Callable[[], datetime]) -> None:
         self._store, self._bus, self._audience, self._limits, self._now = store, bus, audience, limits, now
         self._pages = Pages(store)
         bounds = Bounds(limits.max_size, limits.max_expansion)
         self.uploads = Uploads(self, store, bounds, now)
-        self.additions = Additions(self, store, bounds, now)
-        self.rereading = Rereading(self, store, audience)
+        self.additions = Appends(self, store, bounds, now)
+        self.rereading = Reparsing(self, store, audience)
         self.talks = Talks(self, store, audience, now)
         self._rooms = OpenRooms(store, self.uploads, self.talks, self._wire)
         bus.subscribe(self._hear)
@@ -285,14 +285,14 @@ class Library:
 
     async def read_anew(self, uuid: str, version: Version) -> None:
         """A finished version was read in another way. Raises StorageFailed, after which nothing has changed."""
-        await self._renew(uuid, ReadAnew(version))
+        await self._renew(uuid, Reparsed(version))
 
     async def tidy(self, uuid: str, key: str) -> None:
         """Remove the readings of a file that no version is of any more. Raises StorageFailed."""
         versions = self._rooms[uuid].record.versions
         await self._store.tidy(uuid, key, frozenset(version.edition for version in versions if version.key == key))
 
-    async def _renew(self, uuid: str, event: Grew | ReadAnew) -> None:
+    async def _renew(self, uuid: str, event: Grew | Reparsed) -> None:
         open_room, version = self._rooms[uuid], event.version
         async with open_room.committing:
             kept = open_room.record.versions
@@ -300,7 +300,7 @@ class Library:
             await self._keep_versions(open_room, event, versions)
 
     async def _keep_versions(
-        self, open_room: OpenRoom, event: Arrived | Grew | ReadAnew, versions: tuple[Version, ...]
+        self, open_room: OpenRoom, event: Arrived | Grew | Reparsed, versions: tuple[Version, ...]
     ) -> None:
         """What a document's versions are now; the oldest give way where they are too many, or too large together."""
         uuid, key = open_room.room.uuid, event.version.key
@@ -330,12 +330,14 @@ class Library:
 
     def _wire(self, open_room: OpenRoom) -> None:
         """Give a room that is opened its timers."""
-        open_room.missing = Later(lambda: self._miss(open_room), self._limits.wheel_missed_s)
-        open_room.lapsing = Later(lambda: self._lapse(open_room), self._limits.wheel_grace_s)
-        open_room.moving = Soon(lambda: self._move(open_room), TOLD_EVERY_S)
-        open_room.people = Soon(lambda: self._show_people(open_room), lambda: interval_s(TOLD_EVERY_S, open_room.users))
-        open_room.showing = Soon(lambda: self._show_again(open_room), SHOWN_AGAIN_S)
-        open_room.saving = Soon(lambda: self._save(open_room), TOLD_EVERY_S)
+        open_room.missing = Delay(lambda: self._miss(open_room), self._limits.wheel_missed_s)
+        open_room.lapsing = Delay(lambda: self._lapse(open_room), self._limits.wheel_grace_s)
+        open_room.moving = Throttle(lambda: self._move(open_room), TOLD_EVERY_S)
+        open_room.people = Throttle(
+            lambda: self._show_people(open_room), lambda: interval_s(TOLD_EVERY_S, open_room.users)
+        )
+        open_room.showing = Throttle(lambda: self._show_again(open_room), SHOWN_AGAIN_S)
+        open_room.saving = Throttle(lambda: self._save(open_room), TOLD_EVERY_S)
 
     async def _hear(self, uuid: str, event: Event | Remark) -> None:
         open_room = self._rooms.get(uuid)
@@ -361,7 +363,7 @@ class Library:
                     open_room.saving.ask()
                     if room.page_no != before.page_no:
                         self.talks.hear(uuid, event)
-                case Grew() | Arrived() | Withdrawn() | ReadAnew() if room is not before:
+                case Grew() | Arrived() | Withdrawn() | Reparsed() if room is not before:
                     open_room.room = room
                     await self._show_version(open_room, before)
                     if isinstance(event, Arrived):

@@ -19,7 +19,7 @@ from pagecast.room.room import Room
 from pagecast.room.talk import Talk
 from pagecast.service.single_flight import SingleFlight
 from pagecast.service.talks import Talks
-from pagecast.service.throttle import Later, Soon
+from pagecast.service.throttle import Delay, Throttle
 from pagecast.service.uploads import Uploads
 from pagecast.table.window import Window
 
@@ -43,12 +43,12 @@ class OpenRoom:
         """Where viewers have gone since that was last published."""
         self.told: tuple[Window, Page] | None = None
         """The page that was read last for somebody who came: most who come next look through the same window."""
-        self.moving: Soon
-        self.people: Soon
-        self.saving: Soon
-        self.showing: Soon
-        self.missing: Later
-        self.lapsing: Later
+        self.moving: Throttle
+        self.people: Throttle
+        self.saving: Throttle
+        self.showing: Throttle
+        self.missing: Delay
+        self.lapsing: Delay
 
     async def settle(self) -> None:
         """Tell and keep what is due still."""

@@ -4,20 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from pagecast.limits.token_bucket import Bucket, Rate
+from pagecast.limits.token_bucket import Rate, TokenBucket
 from pagecast.protocol.errors import TooFast
 
 T = TypeVar("T")
 Clock = Callable[[], float]
 
 
-class Latest(Generic[T]):
+class LatestOnly(Generic[T]):
     """Does what is asked for as often as a rate allows; of what comes faster, only the newest."""
 
     __slots__ = ("_bucket", "_clock", "_waiting", "_wanted", "_work")  # each viewer has some
 
     def __init__(self, rate: Rate, work: Callable[[T], Awaitable[None]], clock: Clock) -> None:
-        self._bucket, self._work, self._clock = Bucket(rate), work, clock
+        self._bucket, self._work, self._clock = TokenBucket(rate), work, clock
         self._waiting: asyncio.Task[None] | None = None
         self._wanted: T
 
@@ -42,14 +42,14 @@ class Latest(Generic[T]):
         await self._work(self._wanted)
 
 
-class Brake:
+class Backpressure:
     """Holds up each message of a connection that sends more than a rate: it is read no faster."""
 
     __slots__ = ("_bucket", "_clock", "_patience", "worn")
 
     def __init__(self, rate: Rate, patience: Rate | None, clock: Clock) -> None:
-        self._bucket, self._clock = Bucket(rate), clock
-        self._patience = Bucket(patience) if patience else None
+        self._bucket, self._clock = TokenBucket(rate), clock
+        self._patience = TokenBucket(patience) if patience else None
         self.worn = False
         """Whether it had to hold up more than the patience allows."""
 

@@ -8,7 +8,7 @@ from pagecast.ports import Store, TableFile
 from pagecast.protocol.errors import CellOutOfRange
 from pagecast.table.rows import PAGE_ROWS
 from pagecast.table.version import Version
-from pagecast.table.window import Excerpt, PageMap, Part, Read, Wanted, Window, first_row, parts_of
+from pagecast.table.window import Excerpt, PageMap, Part, ReadBytes, Wanted, Window, first_row, parts_of
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ HEADER = 0
 Key = tuple[str, int, int, int, int]
 
 
-class Place:
+class MappedPage:
     """A page, or the header, that somebody reads."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Pages:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._places: dict[Key, Place] = {}  # the one that was read last is last
+        self._places: dict[Key, MappedPage] = {}  # the one that was read last is last
 
     async def excerpts(self, uuid: str, version: Version, page_no: int, windows: Sequence[Window]) -> list[Excerpt]:
         """What is seen of a page through each of some windows: its rows are read once. The page must be there."""
@@ -85,7 +85,7 @@ class Pages:
         if not 1 <= row <= version.rows or not 1 <= column <= version.columns:
             raise CellOutOfRange(row, column)
 
-        def find(read: Read, place: PageMap) -> range:
+        def find(read: ReadBytes, place: PageMap) -> range:
             line = place.rows(read)[(row - 1) % PAGE_ROWS]
             begin = line.seek(read, column - 1)
             if begin is None:
@@ -99,12 +99,12 @@ class Pages:
         return await self._store.read(uuid, version, lambda table: table.read(span.start, span.stop))
 
     async def _parts(self, uuid: str, version: Version, page_no: int, wanted: Sequence[Wanted]) -> list[Part]:
-        def cut(read: Read, place: PageMap) -> list[Part]:
+        def cut(read: ReadBytes, place: PageMap) -> list[Part]:
             return parts_of(read, place, wanted, marked=version.is_marked)
 
         return await self._read(uuid, version, page_no, cut)
 
-    async def _read(self, uuid: str, version: Version, page_no: int, work: Callable[[Read, PageMap], T]) -> T:
+    async def _read(self, uuid: str, version: Version, page_no: int, work: Callable[[ReadBytes, PageMap], T]) -> T:
         """Do something with a page, in a thread, as the only one who reads it."""
         rows = len(version.page_rows(page_no)) if page_no else 1
         place = self._place((version.key, version.edition, version.table_size, page_no, rows))
@@ -117,8 +117,8 @@ class Pages:
         async with place.reading:
             return await self._store.read(uuid, version, do)
 
-    def _place(self, key: Key) -> Place:
-        place = self._places[key] = self._places.pop(key, Place())
+    def _place(self, key: Key) -> MappedPage:
+        place = self._places[key] = self._places.pop(key, MappedPage())
         if len(self._places) > KEPT:
             del self._places[next(iter(self._places))]
         return place

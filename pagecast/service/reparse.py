@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
-from pagecast.ports import Audience, Store
+from pagecast.ports import Store, Viewers
 from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, PagecastError, StillArriving, StorageFailed, Superseded
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import Choices, Reading
@@ -28,7 +28,7 @@ TAKEN_ONCE = Bounds(expansion=2**62)
 """A file that is here was taken, and the bounds of today are not those of that day."""
 
 
-class Rooms(Protocol):
+class ReparseRooms(Protocol):
     """What a new reading asks of the library."""
 
     async def enter(self, uuid: str | None) -> str: ...
@@ -44,10 +44,10 @@ class Rooms(Protocol):
     def growing(self, uuid: str) -> asyncio.Lock: ...
 
 
-class Rereading:
+class Reparsing:
     """All new readings of this process."""
 
-    def __init__(self, rooms: Rooms, store: Store, audience: Audience) -> None:
+    def __init__(self, rooms: ReparseRooms, store: Store, audience: Viewers) -> None:
         self._rooms, self._store, self._audience = rooms, store, audience
         self._places = asyncio.Semaphore(AT_ONCE)
 

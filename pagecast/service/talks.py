@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
-from pagecast.ports import Audience, Store
+from pagecast.ports import Store, Viewers
 from pagecast.protocol.errors import ReadOnly, StorageFailed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person
@@ -13,7 +13,7 @@ from pagecast.protocol.talk import Allow, Allowed, Log, Look, Say, Select, Selec
 from pagecast.room.events import Arrived, Left, Turned
 from pagecast.room.pointers import Pointers
 from pagecast.room.talk import Looked, Opened, Remark, Said, Selected, Talk, page_of
-from pagecast.service.throttle import Soon, interval_s
+from pagecast.service.throttle import Throttle, interval_s
 from pagecast.table.version import Version
 
 POINTED_EVERY_S = 1 / 30
@@ -26,7 +26,7 @@ KEPT_EVERY_S = 2.0
 """How often what was said is written down."""
 
 
-class Rooms(Protocol):
+class TalkRooms(Protocol):
     """What the talk asks of the library: the document that it is about."""
 
     async def publish(self, uuid: str, event: Remark) -> None: ...
@@ -46,15 +46,15 @@ class OpenTalk:
         self.told = talk.last
         self.pointers = Pointers()
         self.pointed = 0  # the version in which they point
-        self.telling: Soon
-        self.pointing: Soon
-        self.keeping: Soon
+        self.telling: Throttle
+        self.pointing: Throttle
+        self.keeping: Throttle
 
 
 class Talks:
     """The talk of every document in use here."""
 
-    def __init__(self, rooms: Rooms, store: Store, audience: Audience, now: Callable[[], datetime]) -> None:
+    def __init__(self, rooms: TalkRooms, store: Store, audience: Viewers, now: Callable[[], datetime]) -> None:
         self._rooms, self._store, self._audience, self._now = rooms, store, audience, now
         self._talks: dict[str, OpenTalk] = {}
 
@@ -67,13 +67,13 @@ class Talks:
     def open(self, uuid: str, talk: Talk) -> None:
         """A document is in use now."""
         self._talks[uuid] = opened = OpenTalk(talk)
-        opened.telling = Soon(
+        opened.telling = Throttle(
             lambda: self._tell(uuid, opened), lambda: interval_s(SAID_EVERY_S, self._rooms.users(uuid))
         )
-        opened.pointing = Soon(
+        opened.pointing = Throttle(
             lambda: self._point(uuid, opened), lambda: interval_s(POINTED_EVERY_S, self._rooms.users(uuid))
         )
-        opened.keeping = Soon(lambda: self._keep(uuid, opened), lambda: KEPT_EVERY_S)
+        opened.keeping = Throttle(lambda: self._keep(uuid, opened), lambda: KEPT_EVERY_S)
 
     async def settle(self, uuid: str) -> None:
         """Do what is still to be done for a document."""

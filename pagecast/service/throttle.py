@@ -20,7 +20,7 @@ def interval_s(shortest_s: float, listeners: int) -> float:
     return max(shortest_s, listeners / TOLD_A_SECOND)
 
 
-class Soon:
+class Throttle:
     """Calls ``work`` after it is asked for: at once, then at most every ``interval`` seconds.
 
     What is asked for while it works or rests is done once, afterwards, so that the last state is always told. Work that
@@ -61,7 +61,7 @@ class Soon:
             self._working = None
 
 
-class Later:
+class Delay:
     """Calls ``work`` when ``delay_s`` seconds have passed, unless it is called off before."""
 
     def __init__(self, work: Callable[[], Coroutine[Any, Any, None]], delay_s: float) -> None:

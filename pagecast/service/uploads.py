@@ -13,7 +13,7 @@ from pagecast.protocol.names import file_name
 from pagecast.protocol.tables import ALL_GUESSED, Choices
 from pagecast.room.events import Event, Grew, Withdrawn
 from pagecast.service.intake import Intake
-from pagecast.service.throttle import Soon
+from pagecast.service.throttle import Throttle
 from pagecast.table.draft import RESUMABLE_DAYS, Draft
 from pagecast.table.expand import Bounds
 from pagecast.table.version import Version
@@ -28,7 +28,7 @@ REMEMBERED = 100
 """Uploads that are remembered after they have ended well."""
 
 
-class Rooms(Protocol):
+class UploadRooms(Protocol):
     """What an upload asks of the library: the document it is for."""
 
     async def enter(self, uuid: str | None) -> str: ...
@@ -47,7 +47,7 @@ class Rooms(Protocol):
 class Uploads:
     """All uploads that have not ended, and a few that have."""
 
-    def __init__(self, rooms: Rooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
+    def __init__(self, rooms: UploadRooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
         self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
         self._drafts: dict[str, Draft] = {}
         self._intakes: dict[str, Intake] = {}
@@ -258,7 +258,7 @@ class Uploads:
 
     def _intake(self, draft: Draft, file: DraftFile) -> Intake:
         intake = Intake(draft, file, self._bounds)
-        intake.telling = Soon(lambda: self._grow(intake), TOLD_EVERY_S)
+        intake.telling = Throttle(lambda: self._grow(intake), TOLD_EVERY_S)
         intake.listeners.append(intake.telling.ask)
         self._drafts[draft.key], self._intakes[draft.key] = draft, intake
         return intake

@@ -1,0 +1,1 @@
+"""From bytes to cells: encoding, dialect, readings, ingest, rows, the page index, column windows. Pure."""

@@ -28,7 +28,7 @@ def line_end_of(version: Version) -> bytes:
     return text.encode(version.dialect.encoding)
 
 
-class Addition:
+class AppendReader:
     """Reads what comes after a finished version's file. It has the attributes of an ``Ingest``.
 
     ``last`` is the version's last page, of a long one the end of it. Where its last line ``is_open``, the first bytes

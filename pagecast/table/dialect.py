@@ -69,7 +69,7 @@ class Layout(NamedTuple):
         return kind(DELIMITERS[self.delimiter], lone_cr=self.lone_cr)
 
 
-class Read(NamedTuple):
+class Trial(NamedTuple):
     """One reading of a text: how, and the rows that came of it."""
 
     reading: Literal | Quoted
@@ -155,7 +155,7 @@ def _share(head: bytes, delimiter: str, quoting: str | None, lone_cr: bool, *, e
     layout = Layout(delimiter, quoting or "literal", lone_cr)
     if quoting is None:
         layout = layout._replace(quoting=_quoting(head, layout, ended=ended))
-    read = Read(layout.reading(), RowScanner())
+    read = Trial(layout.reading(), RowScanner())
     table = read.feed(head)
     read.finish()
     rows = read.rows
@@ -174,9 +174,9 @@ def _is_prose(table: bytes, columns: int) -> bool:
 
 
 def _quoting(head: bytes, layout: Layout, *, ended: bool) -> str:
-    literal = Read(layout._replace(quoting="literal").reading(), RowScanner())
+    literal = Trial(layout._replace(quoting="literal").reading(), RowScanner())
     quoted = Quoted(DELIMITERS[layout.delimiter], lone_cr=layout.lone_cr)
-    other = Read(quoted, RowScanner())
+    other = Trial(quoted, RowScanner())
     for read in (literal, other):
         read.feed(head)
         if ended:

@@ -28,7 +28,7 @@ class Bounds(NamedTuple):
     size: int = 2**62
     """Bytes, as it was sent and unpacked."""
     expansion: int = 200
-    """Bytes out for a byte in. Tables reach 20 to 50, seldom 100; a bomb is made to reach 1,000."""
+    """Bytes out for a byte in. TableService reach 20 to 50, seldom 100; a bomb is made to reach 1,000."""
 
 
 FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, ZstdError)

@@ -20,7 +20,7 @@ LEAST_LETTERS = 20
 _unseen = re.compile("[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
 
-class Sheet(Fact, frozen=True):
+class HtmlPage(Fact, frozen=True):
     """One page of a table, ready to be shown."""
 
     page_no: int
@@ -46,7 +46,7 @@ class Sheet(Fact, frozen=True):
         return sorted(page_no for page_no in near if 1 <= page_no <= self.pages)
 
 
-def sheet_of(version: Version, page: Page) -> Sheet:
+def html_page_of(version: Version, page: Page) -> HtmlPage:
     """Make a page ready to be shown."""
     has_header = version.dialect.header
     skipped = 1 if has_header and page.page_no == 1 and not version.preamble else 0
@@ -54,7 +54,7 @@ def sheet_of(version: Version, page: Page) -> Sheet:
     columns = min(page.n_columns, MOST_COLUMNS)
     letters = max(LEAST_LETTERS, min(MOST_LETTERS, MOST_IN_ALL // max(1, columns * len(rows))))
     first = PAGE_ROWS * (page.page_no - 1) + 1
-    return Sheet(
+    return HtmlPage(
         page_no=page.page_no,
         pages=version.pages,
         first=first,

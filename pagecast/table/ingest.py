@@ -4,8 +4,8 @@ The inner form is UTF-8, LF, TAB, no quoting. A clean file is that form already,
 untouched. Of any other, what is compressed is opened, what is in another encoding becomes UTF-8, a byte order mark is
 left out, and it is read literally or as quoted (readings.py).
 
-How a file is written is guessed from its first bytes. Where a later one shows it to be wrong, ``ReadAgain`` is raised,
-and the file is read from its beginning as that says.
+How a file is written is guessed from its first bytes. When a later byte shows the guess to be wrong,
+``GuessRevised`` is raised, and the file is read again from its beginning by the plan in it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ from pagecast.table.dialect import (
     LONGEST_SIGNATURE,
     SNIFFED,
     Layout,
-    Read,
+    Trial,
     has_header,
     layout_of,
     preamble_of,
@@ -85,7 +85,7 @@ UNKNOWN = Plan()
 UNBOUNDED = Bounds()
 
 
-class ReadAgain(Exception):
+class GuessRevised(Exception):
     """What came now shows that the file is written in another way: it has to be read again, by this plan."""
 
     def __init__(self, plan: Plan) -> None:
@@ -93,7 +93,7 @@ class ReadAgain(Exception):
 
 
 class Ingest:
-    """Reads one file. Feed it the bytes in pieces of any size; then finish it. Both may raise ReadAgain.
+    """Reads one file. Feed it the bytes in pieces of any size; then finish it. Both may raise GuessRevised.
 
     >>> ingest = Ingest()
     >>> ingest.feed(b"city\\tpeople\\n").clean
@@ -131,7 +131,7 @@ class Ingest:
         self._ascii = True  # whether the text has been nothing else so far
         self._sniffing: bytes | None = b""  # the text's head in UTF-8, until the layout is sure
         self._reading: Literal | Quoted = Literal()
-        self._other: Read | None = None  # the reading that may turn out to be the right one
+        self._other: Trial | None = None  # the reading that may turn out to be the right one
         self._begun = False  # whether anything has been read yet
         self._has_cr = False
         self._pages: list[int] = []  # that begin in the piece in hand
@@ -250,7 +250,7 @@ class Ingest:
             encoding = sample.guess()
             if encoding != self._plan.encoding:
                 if not self._ascii or self._decoder is not None:
-                    raise ReadAgain(self._plan._replace(encoding=encoding))
+                    raise GuessRevised(self._plan._replace(encoding=encoding))
                 self._decode_as(encoding)  # what has passed reads the same
         if sample.is_full:
             self._sample = None
@@ -296,7 +296,7 @@ class Ingest:
     def _follow(self, layout: Layout) -> None:
         plan = self._plan._replace(layout=layout)
         if self._begun and layout != self._plan.layout:
-            raise ReadAgain(plan)
+            raise GuessRevised(plan)
         self._plan = plan
 
     def _begin(self, text: bytes) -> bytes:
@@ -305,7 +305,7 @@ class Ingest:
         layout = self._plan.layout
         self._reading = layout.reading()
         if layout.quoting == "quoted":
-            self._other = Read(layout._replace(quoting="literal").reading(), RowScanner())
+            self._other = Trial(layout._replace(quoting="literal").reading(), RowScanner())
         self.clean = self.clean and not (layout.is_marked or layout.lone_cr)
         if layout.is_marked and self._decoder is None:  # marks can only be told from what is UTF-8
             self._decoder, self.invalid.replaced = Decoder("utf-8"), True
@@ -316,7 +316,7 @@ class Ingest:
         """A quote that does not close would swallow rows: then quotes are characters."""
         if isinstance(self._reading, Quoted) and self._reading.broken:
             layout = self._plan.layout
-            raise ReadAgain(self._plan._replace(unquotable=layout, layout=layout._replace(quoting="literal")))
+            raise GuessRevised(self._plan._replace(unquotable=layout, layout=layout._replace(quoting="literal")))
 
     def _look_for_lf(self, text: bytes) -> None:
         """A lone CR ends a line only where the file has no LF."""
@@ -338,7 +338,7 @@ class Ingest:
             if not _starts_field(literal, text):
                 return
             quoted = Quoted.after(literal, DELIMITERS[layout.delimiter], lone_cr=layout.lone_cr)
-            self._other = Read(quoted, deepcopy(self.scanner))
+            self._other = Trial(quoted, deepcopy(self.scanner))
         self._other.feed(text if text.isascii() else text.translate(None, _NOT_UTF8))
         if isinstance(self._other.reading, Quoted) and self._other.reading.broken:
             unquotable = self._plan.layout._replace(quoting="quoted")
@@ -350,19 +350,19 @@ class Ingest:
         if plan.final:
             return
         if self._sample is not None and (encoding := self._sample.guess()) != plan.encoding:
-            raise ReadAgain(plan._replace(encoding=encoding, sampled=len(self._sample)))
+            raise GuessRevised(plan._replace(encoding=encoding, sampled=len(self._sample)))
         if not plan.has_lf and self._has_cr:
             self._follow(plan.layout._replace(lone_cr=True))
         if self._sniffing is not None:
             self._follow(self._layout_of(self._sniffing, ended=True))
         elif self._judges_quoting and self._other is not None:
             self._other.finish()
-            mine = Read(self._reading, self.scanner)
+            mine = Trial(self._reading, self.scanner)
             literal, quoted = (mine, self._other) if plan.layout.quoting == "literal" else (self._other, mine)
             assert isinstance(quoted.reading, Quoted)
             quoting = quoting_of(plan.layout.delimiter, literal.rows, quoted.reading, quoted.rows)
             if quoting != plan.layout.quoting:
-                raise ReadAgain(plan._replace(layout=plan.layout._replace(quoting=quoting), final=True))
+                raise GuessRevised(plan._replace(layout=plan.layout._replace(quoting=quoting), final=True))
 
     # What the rows say.
 

@@ -17,7 +17,7 @@ from pagecast.table.cells import rows_of
 from pagecast.table.encoding import Decoder
 from pagecast.table.readings import ITSELF, cell_text
 
-Read = Callable[[int, int], bytes]
+ReadBytes = Callable[[int, int], bytes]
 """The bytes of a table in the inner form from one offset to another, fewer where it ends."""
 
 LF, TAB = 10, 9
@@ -125,7 +125,7 @@ class RowMap:
         self._scanned, self._count = begin, 0  # up to here, and so many cells begin after the first one
         self._far: dict[int, int] = {}  # where cells end that are longer than FAR_BYTES, by their beginnings
 
-    def seek(self, read: Read, column: int) -> int | None:
+    def seek(self, read: ReadBytes, column: int) -> int | None:
         """Where a cell begins, or None where the row has none there."""
         while self._count < column and self._scanned < self.end:
             self._scan(read)
@@ -136,7 +136,7 @@ class RowMap:
         ends, whole = self.ends(read, begin, steps)
         return None if whole or len(ends) < steps else int(ends[-1]) + 1
 
-    def ends(self, read: Read, begin: int, most: int) -> tuple[np.ndarray, bool]:
+    def ends(self, read: ReadBytes, begin: int, most: int) -> tuple[np.ndarray, bool]:
         """Where the cells end that follow each other from here, so many at most; and whether the row ends there."""
         found: list[np.ndarray] = []
         count, at, cell, size = 0, begin, begin, FIRST_BYTES
@@ -156,11 +156,11 @@ class RowMap:
         ends = np.concatenate(found)[:most]
         return ends, bool(ends.size and ends[-1] == self.end)
 
-    def size(self, read: Read, begin: int) -> int:
+    def size(self, read: ReadBytes, begin: int) -> int:
         """Bytes of the cell that begins here."""
         return int(self.ends(read, begin, 1)[0][0]) - begin
 
-    def _scan(self, read: Read) -> None:
+    def _scan(self, read: ReadBytes) -> None:
         """Look at the next piece, and remember where some of its cells begin."""
         piece = read(self._scanned, min(self._scanned + PIECE_BYTES, self.end))
         tabs = self._separators(self._scanned, piece)
@@ -192,12 +192,12 @@ class PageMap:
         self.page, self._wanted = page, rows
         self._rows: list[RowMap] | None = None
 
-    def rows(self, read: Read) -> list[RowMap]:
+    def rows(self, read: ReadBytes) -> list[RowMap]:
         if self._rows is None:
             self._rows = self._find_rows(read)
         return self._rows
 
-    def _find_rows(self, read: Read) -> list[RowMap]:
+    def _find_rows(self, read: ReadBytes) -> list[RowMap]:
         rows: list[RowMap] = []
         begin = at = self.page.start
         while len(rows) < self._wanted - 1 and at < self.page.stop:
@@ -212,7 +212,7 @@ class PageMap:
             at = at + len(piece) if piece else self.page.stop
         return [*rows, self._last_row(read, begin)]
 
-    def _last_row(self, read: Read, begin: int) -> RowMap:
+    def _last_row(self, read: ReadBytes, begin: int) -> RowMap:
         while piece := read(begin, min(begin + PIECE_BYTES, self.page.stop)):
             empty = len(piece) - len(piece.lstrip(b"\n"))
             begin += empty
@@ -229,7 +229,7 @@ class Wanted(NamedTuple):
     most_page: int
 
 
-def parts_of(read: Read, place: PageMap, wanted: Sequence[Wanted], *, marked: bool = False) -> list[Part]:
+def parts_of(read: ReadBytes, place: PageMap, wanted: Sequence[Wanted], *, marked: bool = False) -> list[Part]:
     """The cells of these columns of a page, each of what is wanted by itself: where they are is looked for once.
 
     ``marked``: cells may hold the noncharacters of readings.py, which are undone.
@@ -270,7 +270,7 @@ def _columns(rows: list[list[str]], spans: Sequence[range]) -> list[list[str]]:
     return [[cell for span in spans for cell in row[span.start : span.stop]] for row in rows]
 
 
-def _part(read: Read, found: list[list["Run"]], wanted: Wanted, marked: bool) -> Part:
+def _part(read: ReadBytes, found: list[list["Run"]], wanted: Wanted, marked: bool) -> Part:
     """What is wanted, where it was found."""
     limit, is_short = _limit([sizes for runs in found for _, _, sizes in runs], wanted.most_cell, wanted.most_page)
     rows: list[list[str]] = []
@@ -291,7 +291,7 @@ Run = tuple[int, np.ndarray, np.ndarray]
 """Cells that follow each other: where the first begins, where each ends, their sizes."""
 
 
-def _runs(read: Read, row: RowMap, spans: Sequence[range]) -> list[Run]:
+def _runs(read: ReadBytes, row: RowMap, spans: Sequence[range]) -> list[Run]:
     """The cells of these columns, as far as the row has them."""
     runs: list[Run] = []
     for span in spans:
@@ -326,11 +326,11 @@ def _limit(sizes: list[np.ndarray], most_cell: int, most_page: int) -> tuple[int
     return limit, longest <= limit
 
 
-def _cells(read: Read, begin: int, ends: np.ndarray) -> list[str]:
+def _cells(read: ReadBytes, begin: int, ends: np.ndarray) -> list[str]:
     return read(begin, int(ends[-1])).decode("utf-8", "replace").split("\t")
 
 
-def _beginnings(read: Read, ends: np.ndarray, sizes: np.ndarray, limit: int) -> list[str]:
+def _beginnings(read: ReadBytes, ends: np.ndarray, sizes: np.ndarray, limit: int) -> list[str]:
     cells = zip((ends - sizes).tolist(), sizes.tolist(), strict=True)
     return [beginning_of(read(at, at + min(size, limit)), size) for at, size in cells]
 
@@ -344,11 +344,11 @@ def beginning_of(data: bytes, size: int) -> str:
     return Decoder("utf-8").feed(data).decode() if len(data) < size else data.decode("utf-8", "replace")
 
 
-def _reader(data: bytes, offset: int) -> Read:
+def _reader(data: bytes, offset: int) -> ReadBytes:
     return lambda begin, end: data[begin - offset : end - offset]
 
 
-def first_row(read: Read, page: range) -> range:
+def first_row(read: ReadBytes, page: range) -> range:
     """Which bytes are a page's first row; all of the page where it is a long one."""
     line_end = read(page.start, min(page.start + FIRST_BYTES, page.stop)).find(b"\n")
     return page if line_end < 0 else range(page.start, page.start + line_end)

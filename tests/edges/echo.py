@@ -17,11 +17,11 @@ import tornado.web
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from pagecast.edges.http.web import Door, languages_of
+from pagecast.edges.http.web import BaseHandler, languages_of
 from pagecast.edges.websocket.messages import Quota
 from pagecast.edges.websocket.sockets import Socket
-from pagecast.limits.admission import Gates
-from pagecast.protocol.websocket import Message
+from pagecast.limits.admission import Admission
+from pagecast.protocol.websocket import PreparedMessage
 from tests.nginx import TOP
 from tests.server import FAULTS
 
@@ -51,7 +51,7 @@ class EchoHandler(Socket):
 
     def on_message(self, message: str | bytes) -> None:
         if isinstance(message, str):
-            self.offer(str(next(self.numbers)), Message(message.encode()))
+            self.offer(str(next(self.numbers)), PreparedMessage(message.encode()))
         else:
             self.write_message(message, binary=True)
 
@@ -68,7 +68,7 @@ class PingingHandler(EchoHandler):
             await asyncio.sleep(PINGED_S)
 
 
-class BlankPage(Door):
+class BlankPage(BaseHandler):
     """Where a browser can say that it is from here."""
 
     def get(self) -> None:
@@ -86,7 +86,7 @@ async def main() -> None:
         ],
         hosts=frozenset(),
         languages=languages_of(TOP / "static", TOP / "templates"),
-        gates=Gates(LET_IN, LET_IN, LET_IN, LET_IN, time.monotonic),
+        gates=Admission(LET_IN, LET_IN, LET_IN, LET_IN, time.monotonic),
         messages=Quota(64 * LONGEST, 64 * LONGEST),
         cross_origin_protection=True,
         log_function=lambda handler: None,

@@ -15,9 +15,9 @@ from pagecast.edges.http.tus import OVERRIDE, OVERRIDES
 from pagecast.edges.http.web import templates_of
 from pagecast.edges.metrics import Metrics
 from pagecast.edges.websocket.messages import Quota
-from pagecast.limits.admission import Gates
+from pagecast.limits.admission import Admission
 from pagecast.limits.documents import Limits
-from pagecast.limits.slots import Seats
+from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
 from pagecast.memory.store import MemoryStore
 from pagecast.service.library import Library
@@ -40,7 +40,7 @@ NAMES = sorted({name for name in dir(RequestHandler) if not name.startswith("__"
 def routes() -> Iterator[str]:
     """Every address that Pagecast answers to, as a regular expression."""
     library = Library(MemoryStore(), MemoryBus(), parser.FileHandler, Limits(), lambda: datetime.now(UTC))
-    gates, seats = Gates(1, 1, 1, 1, lambda: 0.0), Seats(1, 1)
+    gates, seats = Admission(1, 1, 1, 1, lambda: 0.0), Slots(1, 1)
     app = parser.make_app(
         library, Metrics(), seats, gates, hosts=frozenset(), max_message_size=1, messages=Quota(1, 1), least_rate=1
     )

@@ -17,8 +17,8 @@ from pagecast.memory.bus import MemoryBus
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.tables import Choices
 from pagecast.service.library import Library
-from tests.core.house import Wall
 from tests.edges.talk import page_of, table
+from tests.service.house import Wall
 
 CALLS = (
     *("open", "pwrite", "fsync", "fdatasync", "ftruncate", "copy_file_range", "replace", "rename"),

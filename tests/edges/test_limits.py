@@ -3,9 +3,9 @@
 import gzip
 import json
 
-from tests.core.pieces import pieces_of
 from tests.edges.talk import ask, count, page_of, put, table, uploading, viewing
 from tests.server import serving
+from tests.table.pieces import pieces_of
 
 
 def test_how_much_may_come_out_of_a_compressed_file_is_an_option() -> None:

@@ -1,4 +1,4 @@
-"""Tables that grow: a body that has not ended yet, and rows that are added to what is there."""
+"""TableService that grow: a body that has not ended yet, and rows that are added to what is there."""
 
 import asyncio
 import json

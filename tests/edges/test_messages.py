@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from websockets.asyncio.client import connect
 
-from pagecast.edges.websocket.messages import Arrival, Quota
+from pagecast.edges.websocket.messages import IncomingMessage, Quota
 from tests.edges.talk import PATIENCE_S, comes_true, count, sha256, table, uploading
 from tests.edges.test_bodies import resident_mb
 from tests.server import Server, serving
@@ -160,7 +160,7 @@ async def test_fragments_count_together() -> None:
 
 
 async def test_a_message_has_time_as_long_as_it_comes() -> None:
-    arrival = Arrival(Quota(100, 100), "10.0.0.7")
+    arrival = IncomingMessage(Quota(100, 100), "10.0.0.7")
 
     def deadline() -> float:
         return arrival.deadline or 0.0

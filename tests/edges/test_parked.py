@@ -8,8 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from pagecast.edges.http.parked import Parked
-from pagecast.edges.http.uploads import BodyDoor
+from pagecast.edges.http.parked import IdleUploads
+from pagecast.edges.http.uploads import BodyHandler
 from pagecast.service.uploads import MOST_UNFINISHED
 from tests.edges.talk import PATIENCE_S, Answer, ask, comes_true, put, table
 from tests.edges.test_bodies import resident_mb
@@ -20,7 +20,7 @@ SEVEN, EIGHT = "10.0.0.7", "10.0.0.8"
 
 async def test_the_oldest_upload_of_an_address_gives_way() -> None:
     gone: list[str] = []
-    parked = Parked[str](3, 2, gone.append)
+    parked = IdleUploads[str](3, 2, gone.append)
     for key in ("a", "b", "c"):
         parked.put(key, key, SEVEN)
     assert gone == ["a"]
@@ -36,7 +36,7 @@ async def test_the_oldest_upload_of_an_address_gives_way() -> None:
 
 async def test_this_machine_may_have_all_of_them() -> None:
     gone: list[str] = []
-    parked = Parked[str](3, 1, gone.append)
+    parked = IdleUploads[str](3, 1, gone.append)
     for key in ("a", "b", "c", "d"):
         parked.put(key, key, "127.0.0.1")
     assert gone == ["a"]
@@ -101,7 +101,7 @@ def rest_of(end: socket.socket) -> int:
 async def test_a_refused_sender_is_cut_off_when_it_sends_no_more() -> None:
     """Not before: many clients read the answer only when they have sent everything."""
     closed: list[bool] = []
-    door = object.__new__(BodyDoor)
+    door = object.__new__(BodyHandler)
     stream = SimpleNamespace(close=lambda: closed.append(True))
     door.request = cast("object", SimpleNamespace(connection=SimpleNamespace(stream=stream)))  # type: ignore[assignment]
     door.came = 2**20

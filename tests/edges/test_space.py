@@ -13,7 +13,7 @@ from pagecast.protocol.errors import ServerFull, StorageFailed
 from pagecast.service.intake import Intake
 from pagecast.table.draft import Draft
 from pagecast.table.ingest import UNBOUNDED
-from tests.core.pieces import pieces_of
+from tests.table.pieces import pieces_of
 
 TABLE = b"".join(b"%d\tOslo\r\n" % row for row in range(5000))
 

@@ -1,4 +1,4 @@
-"""Tables wider than a screen, rows of a million cells, cells of megabytes: on a real server."""
+"""TableService wider than a screen, rows of a million cells, cells of megabytes: on a real server."""
 
 import asyncio
 import gzip

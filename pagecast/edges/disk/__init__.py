@@ -1,0 +1,1 @@
+"""Documents on disk: records, files, drafts, removal."""

@@ -1,0 +1,1 @@
+"""Pagecast over HTTP: pages for people, requests for programs, uploads."""

@@ -5,8 +5,8 @@ from typing import Any
 import tornado.web
 from tornado.httputil import HTTPServerRequest
 
-from pagecast.edges.http.uploads import BodyDoor
-from pagecast.edges.http.web import Door
+from pagecast.edges.http.uploads import BodyHandler
+from pagecast.edges.http.web import BaseHandler
 from pagecast.protocol.errors import NoFileHere
 
 SMALL_BYTES = 2**16
@@ -17,7 +17,7 @@ SMALL_S = 15.0
 
 
 @tornado.web.stream_request_body
-class UnwantedBody(BodyDoor):
+class UnwantedBody(BodyHandler):
     """Refuses a body that is too large for its address."""
 
     def initialize(self) -> None: ...
@@ -34,7 +34,7 @@ class Site(tornado.web.Application):
     def get_handler_delegate(
         self, request: HTTPServerRequest, target_class: type[tornado.web.RequestHandler], *args: Any, **kwargs: Any
     ) -> Any:
-        takes = target_class.takes_files if issubclass(target_class, Door) else frozenset()
+        takes = target_class.takes_files if issubclass(target_class, BaseHandler) else frozenset()
         if request.method not in takes and is_large(request.headers.get("Content-Length", "")):
             return super().get_handler_delegate(request, UnwantedBody)
         return super().get_handler_delegate(request, target_class, *args, **kwargs)

@@ -11,7 +11,7 @@ from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.edges.http.web import COME_BACK_S
 from pagecast.edges.websocket.wire import taken_of
-from pagecast.limits.admission import Gates
+from pagecast.limits.admission import Admission
 from pagecast.protocol.errors import PagecastError, TooManyViewers
 
 SPARE_FILES = 128
@@ -48,7 +48,7 @@ PACE_S = 30.0
 class Listener(HTTPServer):
     """Takes connections in, or says in a word why not."""
 
-    gates: Gates
+    gates: Admission
     most: int
 
     def initialize(self, *args: Any, **kwargs: Any) -> None:

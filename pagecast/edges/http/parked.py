@@ -13,7 +13,7 @@ HOLD_S = 60.0
 """How long an upload is kept ready. Later it goes on, too, when all that is stored of it has been read again."""
 
 
-class Place(NamedTuple, Generic[T]):
+class IdleUpload(NamedTuple, Generic[T]):
     """One upload that is kept ready."""
 
     upload: T
@@ -21,7 +21,7 @@ class Place(NamedTuple, Generic[T]):
     timer: asyncio.TimerHandle
 
 
-class Parked(Generic[T]):
+class IdleUploads(Generic[T]):
     """Keeps so many uploads ready in all, and so many of each address. This machine's own may have all of them.
 
     ``let_go`` is called for each when its time is over, or when it has to give way to a newer one.
@@ -29,7 +29,7 @@ class Parked(Generic[T]):
 
     def __init__(self, in_all: int, each: int, let_go: Callable[[T], object]) -> None:
         self._in_all, self._each, self._let_go = in_all, each, let_go
-        self._places: dict[str, Place[T]] = {}  # the oldest first
+        self._places: dict[str, IdleUpload[T]] = {}  # the oldest first
 
     def __len__(self) -> int:
         return len(self._places)
@@ -38,7 +38,7 @@ class Parked(Generic[T]):
         """Keep an upload ready. An older one of its address gives way, or of the address that has the most."""
         self.drop(key)
         timer = asyncio.get_running_loop().call_later(HOLD_S, self.drop, key)
-        self._places[key] = Place(upload, address, timer)
+        self._places[key] = IdleUpload(upload, address, timer)
         taken = Counter(owner_of(place.address) for place in self._places.values())
         if taken[owner_of(address)] > self._each and not is_this_machine(address):
             self._give_way(owner_of(address))

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from tornado.iostream import StreamClosedError
 
-from pagecast.edges.http.web import SENT_BYTES, TableDoor, refusing, whole_number
+from pagecast.edges.http.web import SENT_BYTES, TableHandler, refusing, whole_number
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.plain import page_number, plain
@@ -18,7 +18,7 @@ MOST_NAMES = 20_000
 _columns = re.compile("([0-9]{1,15})(?:-([0-9]{1,15}))?", re.ASCII)
 
 
-class PartDoor(TableDoor):
+class PartHandler(TableHandler):
     """Reads the query of an address that has numbers in it."""
 
     def check_query(self, *known: str) -> None:
@@ -45,7 +45,7 @@ class PartDoor(TableDoor):
         return range(first - 1, last)
 
 
-class RowsDoor(PartDoor):
+class RowsHandler(PartHandler):
     """`/parser/<uuid>/rows?page_no=3&columns=1-40&version=2`: one page as JSON."""
 
     async def get(self, uuid: str) -> None:
@@ -69,7 +69,7 @@ class RowsDoor(PartDoor):
     head = get
 
 
-class ColumnsDoor(PartDoor):
+class ColumnsHandler(PartHandler):
     """`/parser/<uuid>/columns?columns=1-20000&version=2`: the names and kinds of columns as JSON."""
 
     async def get(self, uuid: str) -> None:
@@ -84,7 +84,7 @@ class ColumnsDoor(PartDoor):
     head = get
 
 
-class CellDoor(PartDoor):
+class CellHandler(PartHandler):
     """`/parser/<uuid>/cell?row=4&column=7&version=2`: one cell as it stands in the table, whatever its size."""
 
     async def get(self, uuid: str) -> None:

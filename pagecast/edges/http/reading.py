@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from pagecast.edges.http.web import TableDoor, refusing
+from pagecast.edges.http.web import TableHandler, refusing
 from pagecast.protocol.errors import BadPageNumber, PageOutOfRange
 from pagecast.protocol.plain import page_number
 from pagecast.table.encoding import ENCODINGS, known_as
-from pagecast.table.html_page import Sheet, seen, sheet_of
+from pagecast.table.html_page import HtmlPage, html_page_of, seen
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW
 
@@ -17,7 +17,7 @@ NAMES = {name: known_as(name) for name in ENCODINGS}
 """What people call the encodings that they may choose."""
 
 
-class ReadingDoor(TableDoor):
+class ReadingHandler(TableHandler):
     """GET of `/parser/` and of `/parser/<uuid>`, by itself or as `?page_no=3&version=2`: where a browser was.
 
     Where all see another version now, that page means nothing. `?version=2` alone is a link to that version, which is
@@ -48,11 +48,11 @@ class ReadingDoor(TableDoor):
         if version is None or version.number != page.version or not page.data:
             self._show("Pagecast", self.language.phrase("soonHere"))
         else:
-            self._show_sheet(version, sheet_of(version, page), f"/parser/{name}", sentence)
+            self._show_sheet(version, html_page_of(version, page), f"/parser/{name}", sentence)
 
     head = get
 
-    def _show_sheet(self, version: Version, sheet: Sheet, path: str, sentence: str) -> None:
+    def _show_sheet(self, version: Version, sheet: HtmlPage, path: str, sentence: str) -> None:
         phrase, name = self.language.phrase, seen(version.name, MOST_DESCRIBED)
         rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)
         names = seen(" · ".join(sheet.header), MOST_DESCRIBED)

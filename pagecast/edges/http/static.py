@@ -10,7 +10,7 @@ import tornado.web
 from rcssmin import cssmin  # type: ignore[import-untyped]
 from rjsmin import jsmin  # type: ignore[import-untyped]
 
-from pagecast.edges.http.web import Door, takes_gzip
+from pagecast.edges.http.web import BaseHandler, takes_gzip
 
 KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -28,7 +28,7 @@ SHEETS = ("base", "frame", "grid", "start", "talk", "print")
 """What css/page.css is made of, in the order in which the rules count: one answer, and compressed together."""
 
 
-class Ready(NamedTuple):
+class StaticFile(NamedTuple):
     """A file as it is sent."""
 
     kind: str
@@ -38,14 +38,14 @@ class Ready(NamedTuple):
     tag: str
 
 
-class Shelf:
+class StaticFiles:
     """All files of a folder as they are sent, by their paths in it."""
 
     def __init__(self, folder: Path) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".css")
-        self.files = {str(path.relative_to(folder)): made_ready(path, path.read_bytes()) for path in paths}
+        self.files = {str(path.relative_to(folder)): prepare(path, path.read_bytes()) for path in paths}
         page = Path("css", "page.css")
-        self.files[str(page)] = made_ready(
+        self.files[str(page)] = prepare(
             page, b"".join((folder / "css" / f"{name}.css").read_bytes() for name in SHEETS)
         )
         contents = "\n".join(f"{name} {ready.tag}" for name, ready in self.files.items())
@@ -53,11 +53,11 @@ class Shelf:
         """Twelve hexadecimal digits that change when anything does that is sent."""
 
 
-def made_ready(path: Path, plain: bytes) -> Ready:
+def prepare(path: Path, plain: bytes) -> StaticFile:
     """Make of a file's bytes what is sent."""
     if path.suffix in LEANER and path.parent.name != "vendor":  # what others wrote comes as they made it
         plain = LEANER[path.suffix](plain.decode()).encode()
-    return Ready(
+    return StaticFile(
         KINDS.get(path.suffix, "text/plain; charset=utf-8"),
         plain,
         gzip.compress(plain, mtime=0),
@@ -65,12 +65,12 @@ def made_ready(path: Path, plain: bytes) -> Ready:
     )
 
 
-class StaticDoor(Door):
+class StaticHandler(BaseHandler):
     """`/parser/static/<digest>/…`: what is kept for good by whoever has asked for it."""
 
     asks_for_one = False
 
-    def initialize(self, shelf: Shelf) -> None:
+    def initialize(self, shelf: StaticFiles) -> None:
         self.shelf = shelf
 
     def get(self, name: str) -> None:

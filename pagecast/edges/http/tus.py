@@ -14,11 +14,11 @@ from typing import Any
 import tornado.web
 from tornado.httputil import format_timestamp
 
-from pagecast.edges.http.parked import Parked
-from pagecast.edges.http.uploads import BodyDoor
+from pagecast.edges.http.parked import IdleUploads
+from pagecast.edges.http.uploads import BodyHandler
 from pagecast.edges.http.web import Refusal, refusing
-from pagecast.limits.slots import Seats
-from pagecast.ports import Arrivals, Incoming
+from pagecast.limits.slots import Slots
+from pagecast.ports import IncomingUpload, UploadService
 from pagecast.protocol.errors import (
     BadRequest,
     ChecksumMismatch,
@@ -73,16 +73,18 @@ def digest_of(header: str) -> tuple[str, bytes]:
 
 
 @tornado.web.stream_request_body
-class TusDoor(BodyDoor):
+class TusHandler(BodyHandler):
     """`/parser/files/` to begin an upload, `/parser/files/<upload>` to go on with it."""
 
     takes_files = frozenset({"POST", "PATCH"})
 
-    intake: Incoming | None = None
+    intake: IncomingUpload | None = None
     checked: bytearray | None = None
     """A piece that comes with a checksum."""
 
-    def initialize(self, uploads: Arrivals[Any], seats: Seats, max_size: int, parked: Parked[Incoming]) -> None:
+    def initialize(
+        self, uploads: UploadService[Any], seats: Slots, max_size: int, parked: IdleUploads[IncomingUpload]
+    ) -> None:
         self.taker = self.uploads = uploads
         self.seats, self.max_size, self.parked = seats, max_size, parked
 
@@ -92,7 +94,7 @@ class TusDoor(BodyDoor):
 
     @property
     def verb(self) -> str:
-        """The method that the request stands for. Tornado never sees it: it would call any attribute of that name."""
+        """The method that the request stands for. Tornado never sees it: it would call any attribute named so."""
         override = self.request.headers.get(OVERRIDE, "")
         return override if self.request.method == "POST" and override in OVERRIDES else super().verb
 
@@ -220,7 +222,7 @@ class TusDoor(BodyDoor):
                 raise LongerThanSaid(whole)
             self.receive(intake, offset)
 
-    async def _end(self, intake: Incoming) -> None:
+    async def _end(self, intake: IncomingUpload) -> None:
         """The body has come: acknowledge what is stored, or make all of it a version."""
         if self.over is not None:
             await self.over
@@ -258,15 +260,15 @@ class TusDoor(BodyDoor):
             self._keep(intake)
         self._tell(intake)
 
-    def _tell(self, intake: Incoming) -> None:
+    def _tell(self, intake: IncomingUpload) -> None:
         begun = datetime.fromisoformat(intake.draft.created)
         self.set_header("Content-Location", f"{self._base}/{intake.draft.uuid}")
         self.set_header("Upload-Offset", intake.stored)
         self.set_header("Upload-Expires", format_timestamp(begun + timedelta(days=RESUMABLE_DAYS)))
 
-    async def _resume(self, key: str) -> Incoming:
+    async def _resume(self, key: str) -> IncomingUpload:
         """Go on with an upload. Raises UnknownUpload, StorageFailed."""
-        intake: Incoming = await self.uploads.resume(key)
+        intake: IncomingUpload = await self.uploads.resume(key)
         self.parked.drop(key)
         return intake
 
@@ -274,7 +276,7 @@ class TusDoor(BodyDoor):
         self.intake = None
         await super()._hand_over()
 
-    def _keep(self, intake: Incoming) -> None:
+    def _keep(self, intake: IncomingUpload) -> None:
         """Let go of it, but not at once: else what is stored would be gone through again for each piece."""
         self.intake = None
         self.parked.put(intake.draft.key, intake, self.address)

@@ -11,10 +11,10 @@ import tornado.web
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import IOStream, StreamClosedError
 
-from pagecast.edges.http.reading import ReadingDoor
-from pagecast.edges.http.web import Door, Refusal, choices_of
-from pagecast.limits.slots import Seats
-from pagecast.ports import Arrivals, Growing, Incoming, Tables
+from pagecast.edges.http.reading import ReadingHandler
+from pagecast.edges.http.web import BaseHandler, Refusal, choices_of
+from pagecast.limits.slots import Slots
+from pagecast.ports import AppendService, IncomingUpload, TableService, UploadService
 from pagecast.protocol.errors import PagecastError, StorageFailed, TooSlow, UnknownDocument
 from pagecast.protocol.names import is_uuid
 
@@ -49,7 +49,7 @@ def keep_alive(stream: IOStream) -> None:
 class Blocks:
     """Gathers the small pieces that a network delivers into blocks worth scanning, and holds none back for long."""
 
-    def __init__(self, intake: Incoming, offset: int | None = None) -> None:
+    def __init__(self, intake: IncomingUpload, offset: int | None = None) -> None:
         self.intake = intake
         self._offset = offset
         self._pieces: list[bytes] = []
@@ -86,12 +86,12 @@ class Blocks:
             await self.flush()
 
 
-class BodyDoor(Door):
+class BodyHandler(BaseHandler):
     """A door that takes the body of a request as it streams in."""
 
     blocks: Blocks | None = None
-    taker: Arrivals[Any] | Growing[Any]
-    seats: Seats
+    taker: UploadService[Any] | AppendService[Any]
+    seats: Slots
     seated = False
     came = 0
     """Bytes of the body since its pace was last looked at."""
@@ -125,7 +125,7 @@ class BodyDoor(Door):
         self.seats.take(self.address)
         self.seated = True
 
-    def receive(self, intake: Incoming, offset: int | None = None) -> None:
+    def receive(self, intake: IncomingUpload, offset: int | None = None) -> None:
         """Hand the body on to an intake."""
         self.blocks = Blocks(intake, offset)
         intake.listeners.append(self._look)
@@ -240,13 +240,13 @@ class BodyDoor(Door):
 
 
 @tornado.web.stream_request_body
-class DocumentDoor(BodyDoor, ReadingDoor):
+class DocumentHandler(BodyHandler, ReadingHandler):
     """`/parser/`, `/parser/<uuid>`, `/parser/<name>`: GET shows the page, PUT takes a table as it streams in."""
 
     takes_files = frozenset({"PUT"})
 
     def initialize(  # type: ignore[override]
-        self, library: Tables, uploads: Arrivals[Any], additions: Growing[Any], seats: Seats
+        self, library: TableService, uploads: UploadService[Any], additions: AppendService[Any], seats: Slots
     ) -> None:
         super().initialize(library)
         self.uploads, self.additions, self.seats = uploads, additions, seats
@@ -266,7 +266,7 @@ class DocumentDoor(BodyDoor, ReadingDoor):
             if intake.draft.live:
                 self._be_live(self.stream)
 
-    async def _begin(self, name: str, size: int | None) -> Incoming:
+    async def _begin(self, name: str, size: int | None) -> IncomingUpload:
         if self.get_query_argument("append", "0") == "0":
             self.taker = self.uploads
             # A version brought to a UUID has the name of the one before it: a UUID is none, and not for all to see.
@@ -282,7 +282,7 @@ class DocumentDoor(BodyDoor, ReadingDoor):
             if not is_uuid(name):
                 raise UnknownDocument
             intake = await self.additions.begin(name, size, "")
-        return cast(Incoming, intake)
+        return cast(IncomingUpload, intake)
 
     async def put(self, name: str) -> None:
         await self.settings["endings"].hold(self._end())
@@ -332,7 +332,7 @@ class DocumentDoor(BodyDoor, ReadingDoor):
             self._answer(self.blocks.intake)
             self.flush()
 
-    def _answer(self, intake: Incoming) -> None:
+    def _answer(self, intake: IncomingUpload) -> None:
         link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
         self.set_status(200 if is_uuid(self.path_args[0]) else 201)
         self.set_header("Location", link)

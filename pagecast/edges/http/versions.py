@@ -2,12 +2,12 @@
 
 import json
 
-from pagecast.edges.http.parts import PartDoor
+from pagecast.edges.http.parts import PartHandler
 from pagecast.edges.http.web import refusing, whole_number
-from pagecast.table.html_page import sheet_of
+from pagecast.table.html_page import html_page_of
 
 
-class VersionsDoor(PartDoor):
+class VersionsHandler(PartHandler):
     """`/parser/<uuid>/versions`: GET tells which versions are kept, POST makes one of them current for everyone.
 
     With `?version=2&page_no=3`, one of them as a page that moves nobody.
@@ -22,7 +22,7 @@ class VersionsDoor(PartDoor):
             if number is not None:
                 version = self.library.version(link.uuid, number)
                 page = await self.library.page_of(link.uuid, number, page_no)
-                shown |= {"version": version, "sheet": sheet_of(version, page)}
+                shown |= {"version": version, "sheet": html_page_of(version, page)}
         self.set_header("Cache-Control", "no-cache")
         if number is not None or "text/html" in self.request.headers.get("Accept", ""):
             self.show_page("versions.html", **{"version": None, "sheet": None} | shown)

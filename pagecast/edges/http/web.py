@@ -15,8 +15,8 @@ from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 from tornado.template import DictLoader
 
-from pagecast.limits.admission import Gates
-from pagecast.ports import Rereader, Tables
+from pagecast.limits.admission import Admission
+from pagecast.ports import ReparseService, TableService
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.errors import (
     BadRequest,
@@ -78,7 +78,7 @@ def host_allowed(host: str, names: frozenset[str]) -> bool:
     return True
 
 
-class Door(tornado.web.RequestHandler):
+class BaseHandler(tornado.web.RequestHandler):
     """What all of our handlers have in common: who may ask, what every answer says, how a refusal reads."""
 
     takes_files: ClassVar[frozenset[str]] = frozenset()
@@ -113,8 +113,8 @@ class Door(tornado.web.RequestHandler):
         return self.request.remote_ip or ""
 
     @property
-    def gates(self) -> Gates:
-        gates: Gates = self.settings["gates"]
+    def gates(self) -> Admission:
+        gates: Admission = self.settings["gates"]
         return gates
 
     def check_misses(self) -> None:
@@ -209,7 +209,7 @@ async def refusing() -> AsyncIterator[None]:
         raise Refusal(error) from None
 
 
-class NothingHere(Door):
+class NothingHere(BaseHandler):
     """Any other address."""
 
     async def prepare(self) -> None:
@@ -217,10 +217,10 @@ class NothingHere(Door):
         raise tornado.web.HTTPError(404)
 
 
-class TableDoor(Door):
+class TableHandler(BaseHandler):
     """A door to the library."""
 
-    def initialize(self, library: Tables) -> None:
+    def initialize(self, library: TableService) -> None:
         self.library = library
 
     @asynccontextmanager
@@ -233,21 +233,21 @@ class TableDoor(Door):
             await self.library.leave(link.uuid)
 
 
-class OlderLink(Door):
+class OlderLink(BaseHandler):
     """`/parser/share/<uuid>`: how links were written once."""
 
     def get(self, uuid: str) -> None:
         self.redirect(f"/parser/{uuid}", permanent=True)
 
 
-class FirstPage(Door):
+class FirstPage(BaseHandler):
     """`/` leads to `/parser/`."""
 
     def get(self) -> None:
         self.redirect("/parser/")
 
 
-class DownloadDoor(TableDoor):
+class DownloadHandler(TableHandler):
     """`/parser/<uuid>/download?version=2`: the bytes that were sent, or a range of them (RFC 9110, section 14)."""
 
     large: ClassVar[int] = 0
@@ -316,10 +316,10 @@ class DownloadDoor(TableDoor):
             cls.large -= is_large
 
 
-class ReadDoor(Door):
+class ReadHandler(BaseHandler):
     """`POST /parser/<uuid>/read?delimiter=,`: reads the newest version again, and says what was read."""
 
-    def initialize(self, rereading: Rereader) -> None:
+    def initialize(self, rereading: ReparseService) -> None:
         self.rereading = rereading
 
     async def post(self, uuid: str) -> None:
@@ -329,7 +329,7 @@ class ReadDoor(Door):
         self.finish(encode_frame(version.frame(uuid, 0)))
 
 
-class HealthDoor(Door):
+class HealthHandler(BaseHandler):
     """`/healthz`: whether this process answers."""
 
     def get(self) -> None:

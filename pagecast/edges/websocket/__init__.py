@@ -1,0 +1,1 @@
+"""Pagecast over WebSocket: connections, framing, broadcasts."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 from pagecast.broadcast.groups import Group
-from pagecast.broadcast.prepared import Ready
+from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.edges.websocket.sockets import offer_each
 from pagecast.edges.websocket.wire import Outlet
 from pagecast.ports import Shown
@@ -16,7 +16,7 @@ SLICE = 200
 """How many are told at once, before whoever else has something to do: that takes some milliseconds."""
 
 
-class Way(NamedTuple):
+class GroupKey(NamedTuple):
     """All that decides what a viewer is told of what happens, and how."""
 
     link: Link
@@ -26,7 +26,7 @@ class Way(NamedTuple):
     place: int | None
 
 
-Audience = list[tuple[Group[Way, Outlet], list[Outlet]]]
+Recipients = list[tuple[Group[GroupKey, Outlet], list[Outlet]]]
 """A document's viewers, by the way in which they are told things."""
 
 
@@ -41,7 +41,7 @@ def slot_of(frame: Shown | Selections, window: Window | None) -> Hashable:
 
 
 def tell_each(
-    audience: Audience, ready: Ready, frame: Shown | Selections, sees: Callable[[Way], bool]
+    audience: Recipients, ready: PreparedMessages, frame: Shown | Selections, sees: Callable[[GroupKey], bool]
 ) -> Iterator[None]:
     """Make a frame ready once for each way of telling it, and offer it to all of an audience; rest after slices."""
     told = 0

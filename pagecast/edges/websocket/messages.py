@@ -77,7 +77,7 @@ class Quota:
             turn.set_result(None)
 
 
-class Arrival:
+class IncomingMessage:
     """The message that one client is sending."""
 
     __slots__ = ("_address", "_held", "_last", "_quota", "_size", "deadline", "refused")  # each connection has one

@@ -11,11 +11,11 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketProtocol
 
 from pagecast.broadcast.outbox import Outbox
-from pagecast.edges.http.web import Door, refusing
-from pagecast.edges.websocket.messages import Arrival
+from pagecast.edges.http.web import BaseHandler, refusing
+from pagecast.edges.websocket.messages import IncomingMessage
 from pagecast.edges.websocket.wire import Outlet, Wire
-from pagecast.limits.slots import Seats
-from pagecast.ports import Arrivals, Incoming
+from pagecast.limits.slots import Slots
+from pagecast.ports import IncomingUpload, UploadService
 from pagecast.protocol.close_codes import (
     DISK_FAILED,
     DONE,
@@ -51,7 +51,7 @@ from pagecast.protocol.uploads import (
     Stored,
     Upload,
 )
-from pagecast.protocol.websocket import Message
+from pagecast.protocol.websocket import PreparedMessage
 from pagecast.room.session import Uploader
 
 SLOW_S = 10.0
@@ -76,7 +76,7 @@ def bound_buffers(end: socket.socket) -> None:
     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
 
 
-class Socket(Door, WebSocketHandler):
+class Socket(BaseHandler, WebSocketHandler):
     """A WebSocket of ours: one message of a slot is on its way, and at most one waits, the newest."""
 
     connected: ClassVar[set["Socket"]] = set()
@@ -89,7 +89,7 @@ class Socket(Door, WebSocketHandler):
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.connection: WebSocketProtocol | None = None  # unlike Tornado's, it lasts until the client has parted
         self.outlet = Outlet(self.offer)
-        self.outbox: Outbox[Message] = Outbox()
+        self.outbox: Outbox[PreparedMessage] = Outbox()
         self.writing: asyncio.Task[None] | None = None  # while a message is on its way that did not go at once
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
@@ -108,7 +108,7 @@ class Socket(Door, WebSocketHandler):
             self.over.set_result(None)
 
     @property
-    def places(self) -> Seats:
+    def places(self) -> Slots:
         """What this kind of connection takes one of."""
         return self.gates.viewers
 
@@ -130,7 +130,7 @@ class Socket(Door, WebSocketHandler):
         stream = cast(HTTP1Connection, self.request.connection).stream
         if not stream.closed():  # the client may have gone since it asked
             bound_buffers(stream.socket)
-        arrival = Arrival(self.settings["messages"], self.address)
+        arrival = IncomingMessage(self.settings["messages"], self.address)
         self.connection = Wire.of(
             self, super().get_websocket_protocol(), self.outlet, arrival, may_deflate=self.may_deflate
         )
@@ -156,7 +156,7 @@ class Socket(Door, WebSocketHandler):
                 one.connection.on_connection_close()
         await asyncio.gather(*(one.over for one in sockets))
 
-    def offer(self, slot: str, message: Message, sent: int = 0) -> None:
+    def offer(self, slot: str, message: PreparedMessage, sent: int = 0) -> None:
         """Send a message when this client can take it, unless a newer one of its slot comes first.
 
         ``sent`` bytes of it are on their way by its outlet: the rest comes next, whatever is offered.
@@ -167,7 +167,7 @@ class Socket(Door, WebSocketHandler):
             self.writing = asyncio.create_task(self._catch_up(flight))
 
     def say(self, frame: ToViewer, slot: str | None = None) -> None:
-        self.offer(slot or type(frame).__name__, Message(encode_frame(frame)))
+        self.offer(slot or type(frame).__name__, PreparedMessage(encode_frame(frame)))
 
     async def settle(self) -> None:
         """Wait until all that was offered is on its way."""
@@ -186,7 +186,7 @@ class Socket(Door, WebSocketHandler):
         """Close for a reason that fits into a close frame."""
         self.close(code, self.told(error).message.encode()[:123].decode("utf-8", "ignore"))
 
-    def _send(self, message: Message, sent: int = 0) -> "asyncio.Future[None] | None":
+    def _send(self, message: PreparedMessage, sent: int = 0) -> "asyncio.Future[None] | None":
         """Begin to send. None where nothing is left to wait for: it went at once, or nobody is there."""
         connection = self.ws_connection
         if connection is None or connection.is_closing():
@@ -226,7 +226,7 @@ class Socket(Door, WebSocketHandler):
             await flight
 
 
-def offer_each(outlets: Iterable[Outlet], slot: str, message: Message, *, deflated: bool) -> None:
+def offer_each(outlets: Iterable[Outlet], slot: str, message: PreparedMessage, *, deflated: bool) -> None:
     """Offer the same message to many, who all have it compressed or all not."""
     frame = message.frame(deflated=deflated)
     size = len(frame)
@@ -245,14 +245,14 @@ def offer_each(outlets: Iterable[Outlet], slot: str, message: Message, *, deflat
 class UploadHandler(Socket):
     """An upload in chunks, each acknowledged when it is safely stored."""
 
-    intake: Incoming | None = None
+    intake: IncomingUpload | None = None
     seated = False
 
-    def initialize(self, uploads: Arrivals[Any], seats: Seats) -> None:
+    def initialize(self, uploads: UploadService[Any], seats: Slots) -> None:
         self.uploads, self.seats = uploads, seats
 
     @property
-    def places(self) -> Seats:
+    def places(self) -> Slots:
         return self.gates.uploaders
 
     @property
@@ -315,7 +315,7 @@ class UploadHandler(Socket):
         self.seats.take(self.address)
         self.seated = True
 
-    def _hold(self, intake: Incoming) -> None:
+    def _hold(self, intake: IncomingUpload) -> None:
         self.intake = intake
         intake.listeners.append(self._acknowledge)
         intake.takeovers.append(self._hand_over)
@@ -324,7 +324,7 @@ class UploadHandler(Socket):
         if self.ws_connection is None:  # gone while it began
             self.on_close()
 
-    def _let_go(self, intake: Incoming) -> Incoming:
+    def _let_go(self, intake: IncomingUpload) -> IncomingUpload:
         self.intake = None
         intake.listeners.remove(self._acknowledge)
         intake.takeovers.remove(self._hand_over)

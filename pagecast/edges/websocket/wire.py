@@ -20,7 +20,7 @@ import tornado.websocket
 from tornado.iostream import IOStream
 from tornado.websocket import WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
-from pagecast.edges.websocket.messages import PIECE_BYTES, Arrival
+from pagecast.edges.websocket.messages import PIECE_BYTES, IncomingMessage
 from pagecast.protocol.websocket import (
     BINARY,
     CLOSE,
@@ -29,7 +29,7 @@ from pagecast.protocol.websocket import (
     MASK_BYTES,
     TEXT,
     Head,
-    Message,
+    PreparedMessage,
     Reader,
     Violation,
     offers_deflate,
@@ -72,7 +72,7 @@ class Outlet:
 
     __slots__ = ("deflates", "free", "group", "offer", "send")
 
-    def __init__(self, offer: Callable[[str, Message, int], None]) -> None:
+    def __init__(self, offer: Callable[[str, PreparedMessage, int], None]) -> None:
         self.offer = offer
         """Tell it a message of a slot, of which so many bytes are on their way already: now, or when it can."""
         self.free = False
@@ -92,7 +92,7 @@ class Wire(WebSocketProtocol13):
         handler: WebSocketHandler,
         stock: WebSocketProtocol13,
         outlet: Outlet,
-        arrival: Arrival,
+        arrival: IncomingMessage,
         *,
         may_deflate: bool,
     ) -> None:
@@ -108,7 +108,7 @@ class Wire(WebSocketProtocol13):
         handler: WebSocketHandler,
         stock: WebSocketProtocol | None,
         outlet: Outlet,
-        arrival: Arrival,
+        arrival: IncomingMessage,
         *,
         may_deflate: bool,
     ) -> WebSocketProtocol | None:
@@ -119,7 +119,7 @@ class Wire(WebSocketProtocol13):
             return cls(handler, stock, outlet, arrival, may_deflate=may_deflate)
         return stock
 
-    def send(self, message: Message, sent: int = 0) -> asyncio.Future[None] | None:
+    def send(self, message: PreparedMessage, sent: int = 0) -> asyncio.Future[None] | None:
         """Send a message as soon as may be: None where all of it is on its way, else what is done when it is.
 
         ``sent`` bytes of its frame have gone by way of the outlet.

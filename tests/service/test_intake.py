@@ -26,8 +26,8 @@ from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
 from pagecast.table.ingest import UNBOUNDED
 from pagecast.table.version import Version
-from tests.core.house import page_of
-from tests.core.pieces import pieces_of
+from tests.service.house import page_of
+from tests.table.pieces import pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 TABLE = b"city\tpeople\n" + b"".join(b"Oslo\t%d\n" % row for row in range(249))

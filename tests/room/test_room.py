@@ -20,14 +20,14 @@ from pagecast.room.events import (
     Left,
     Missed,
     Moved,
-    ReadAnew,
+    Reparsed,
     Took,
     Turned,
     Withdrawn,
 )
 from pagecast.room.room import FEW, Room
 from pagecast.table.window import Cut, Excerpt
-from tests.core.house import version_of
+from tests.service.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
@@ -53,7 +53,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         st.integers(1, 1000),
         st.integers(1, 3),
     ),
-    st.builds(lambda rows, number: ReadAnew(version_of(rows, number=number)), st.integers(1, 1000), st.integers(1, 3)),
+    st.builds(lambda rows, number: Reparsed(version_of(rows, number=number)), st.integers(1, 1000), st.integers(1, 3)),
     st.builds(Withdrawn, KEYS),
 )
 
@@ -166,11 +166,11 @@ def test_what_is_withdrawn_leaves_the_screen_and_only_then() -> None:
 def test_a_table_that_is_read_in_another_way_is_shown_where_it_was_as_far_as_it_goes() -> None:
     room = fold(arrived(900), Turned(1, 7, HERON))
     for rows, page_no in ((900, 7), (1500, 7), (601, 7), (600, 6), (50, 1)):
-        anew = room.apply(ReadAnew(changed(version_of(rows, "first"), edition=2)))
+        anew = room.apply(Reparsed(changed(version_of(rows, "first"), edition=2)))
         assert (anew.page_no, anew.by, anew.seq) == (page_no, None, room.seq + 1)
         assert (anew.version and anew.version.edition) == 2
-    assert room.apply(ReadAnew(version_of(900, "second", number=2))) is room, "it is not on screen"
-    assert fold().apply(ReadAnew(version_of(900))) == fold()
+    assert room.apply(Reparsed(version_of(900, "second", number=2))) is room, "it is not on screen"
+    assert fold().apply(Reparsed(version_of(900))) == fold()
 
 
 # Who is here
@@ -356,7 +356,7 @@ def test_a_new_name_is_the_name_of_who_drives_too() -> None:
         (fold(growing(300), Turned(1, 3, OTTER)), growing(301), True),  # a row on page 4
         (fold(growing(300)), arrived(300), False),  # it is whole now, and says so
         (fold(arrived(300)), arrived(300, "second", number=2), False),
-        (fold(arrived(300)), ReadAnew(changed(version_of(300, "first"), edition=2)), False),
+        (fold(arrived(300)), Reparsed(changed(version_of(300, "first"), edition=2)), False),
         (fold(arrived(300)), Turned(1, 2, OTTER), False),
         (fold(), growing(1), False),
         (fold(growing(1)), Withdrawn("first"), False),

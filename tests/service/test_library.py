@@ -36,8 +36,8 @@ from pagecast.service.library import Library
 from pagecast.table.draft import Draft
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW, Window, looking_at
-from tests.core.house import Wall, until
-from tests.core.pieces import pieces_of
+from tests.service.house import Wall, until
+from tests.table.pieces import pieces_of
 
 T = TypeVar("T")
 

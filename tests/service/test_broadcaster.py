@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from functools import partial
 
-from pagecast.service.broadcaster import Fanout
+from pagecast.service.broadcaster import Broadcaster
 
 
 class Crowd:
@@ -20,14 +20,14 @@ class Crowd:
                 yield
 
 
-async def rest(fanout: Fanout) -> None:
+async def rest(fanout: Broadcaster) -> None:
     async with asyncio.timeout(5):
         while len(fanout):
             await asyncio.sleep(0)
 
 
 async def test_a_few_have_been_told_when_it_returns() -> None:
-    fanout, crowd = Fanout(), Crowd(2)
+    fanout, crowd = Broadcaster(), Crowd(2)
     fanout.tell("a", "page", lambda: crowd.telling("1"))
     fanout.tell("a", "page", lambda: crowd.telling("2"))
     assert crowd.heard == [["1", "2"]] * 2
@@ -35,7 +35,7 @@ async def test_a_few_have_been_told_when_it_returns() -> None:
 
 
 async def test_many_are_told_in_slices_while_others_go_on() -> None:
-    fanout, crowd, few = Fanout(), Crowd(10), Crowd(1)
+    fanout, crowd, few = Broadcaster(), Crowd(10), Crowd(1)
     fanout.tell("a", "page", lambda: crowd.telling("1"))
     assert [len(heard) for heard in crowd.heard] == [1] * 3 + [0] * 7
     fanout.tell("b", "page", lambda: few.telling("x"))
@@ -45,7 +45,7 @@ async def test_many_are_told_in_slices_while_others_go_on() -> None:
 
 
 async def test_all_hear_the_same_in_the_same_order_and_the_newest_last() -> None:
-    fanout, crowd = Fanout(), Crowd(10)
+    fanout, crowd = Broadcaster(), Crowd(10)
     for page_no in range(1, 30):
         fanout.tell("a", "page", partial(crowd.telling, f"page {page_no}"))
         if page_no == 20:
@@ -55,7 +55,7 @@ async def test_all_hear_the_same_in_the_same_order_and_the_newest_last() -> None
 
 
 async def test_what_is_told_meanwhile_is_told_too() -> None:
-    fanout, crowd = Fanout(), Crowd(10)
+    fanout, crowd = Broadcaster(), Crowd(10)
     fanout.tell("a", "page", lambda: crowd.telling("1"))
     await asyncio.sleep(0)
     fanout.tell("a", "page", lambda: crowd.telling("2"))
@@ -67,7 +67,7 @@ async def test_what_is_told_meanwhile_is_told_too() -> None:
 
 
 async def test_nothing_stays_behind_where_telling_fails() -> None:
-    fanout, crowd = Fanout(), Crowd(4)
+    fanout, crowd = Broadcaster(), Crowd(4)
 
     def broken() -> Iterator[None]:
         yield

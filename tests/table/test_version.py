@@ -13,7 +13,7 @@ from pagecast.protocol.names import file_name, is_uuid
 from pagecast.room.record import Record
 from pagecast.table.index import ENTRY_BYTES, entries_of, index_entries, page_bytes
 from pagecast.table.version import Version
-from tests.core.house import version_of
+from tests.service.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 

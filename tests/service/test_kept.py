@@ -12,8 +12,8 @@ from pagecast.ports import Store, TableFile
 from pagecast.protocol.errors import StorageFailed
 from pagecast.protocol.tables import Choices
 from pagecast.table.version import Version
-from tests.core.house import until
-from tests.core.test_library import House, rows_of, table
+from tests.service.house import until
+from tests.service.test_library import House, rows_of, table
 
 T = TypeVar("T")
 

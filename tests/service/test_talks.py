@@ -11,8 +11,8 @@ from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person
 from pagecast.protocol.talk import Allow, Allowed, Area, Look, Message, Notice, Say, Select
 from pagecast.room.talk import Talk
-from tests.core.house import until
-from tests.core.test_library import HERON, OTTER, House, started, table
+from tests.service.house import until
+from tests.service.test_library import HERON, OTTER, House, started, table
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import Page
-from pagecast.table.html_page import MOST_COLUMNS, MOST_IN_ALL, Sheet, seen, sheet_of
-from tests.core.house import version_of
+from pagecast.table.html_page import MOST_COLUMNS, MOST_IN_ALL, HtmlPage, html_page_of, seen
+from tests.service.house import version_of
 
 
-def sheet(page_no: int, rows: int, data: list[list[str]]) -> Sheet:
+def sheet(page_no: int, rows: int, data: list[list[str]]) -> HtmlPage:
     version = version_of(rows)
-    return sheet_of(version, page(page_no, rows, ["city", "people"], data))
+    return html_page_of(version, page(page_no, rows, ["city", "people"], data))
 
 
 def page(page_no: int, rows: int, header: list[str], data: list[list[str]]) -> Page:
@@ -32,7 +32,7 @@ def test_the_header_names_the_columns_and_is_not_repeated() -> None:
 def test_a_table_without_a_header_has_none() -> None:
     version = version_of(1)
     version = changed(version, dialect=changed(version.dialect, header=False))
-    assert sheet_of(version, page(1, 1, [], [["a", "b"]])).lines == [(1, ["a", "b"])]
+    assert html_page_of(version, page(1, 1, [], [["a", "b"]])).lines == [(1, ["a", "b"])]
 
 
 def test_rows_of_any_length_are_shown_as_they_are() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pagecast.protocol.errors import NotATable
 from pagecast.table.dialect import LONGEST_SIGNATURE, has_header, refuse_what_is_no_table
 from pagecast.table.ingest import Ingest
-from tests.core.pieces import pieces_of
+from tests.table.pieces import pieces_of
 
 TABLE = b"city\tpeople\nOslo\t709037\n"
 

@@ -6,8 +6,8 @@ import pytest
 
 from pagecast.limits.token_bucket import Rate
 from pagecast.protocol.errors import TooFast
-from pagecast.service.pacing import Brake, Latest
-from tests.core.house import until
+from pagecast.service.pacing import Backpressure, LatestOnly
+from tests.service.house import until
 
 
 class Clock:
@@ -26,7 +26,7 @@ async def test_of_what_comes_too_fast_the_newest_is_done() -> None:
         done.append(page_no)
 
     clock = Clock()
-    latest = Latest(Rate(1000, 3), work, clock)
+    latest = LatestOnly(Rate(1000, 3), work, clock)
     for page_no in range(1, 100):
         await latest.ask(page_no)
     assert done == [1, 2, 3]
@@ -39,7 +39,7 @@ async def test_of_what_comes_too_fast_the_newest_is_done() -> None:
 
 async def test_a_burst_passes_and_more_is_held_up_but_not_lost() -> None:
     loop = asyncio.get_running_loop()
-    brake, passed = Brake(Rate(200, 5), None, loop.time), 0
+    brake, passed = Backpressure(Rate(200, 5), None, loop.time), 0
     began = loop.time()
     for _ in range(25):
         await brake.hold_up()
@@ -51,7 +51,7 @@ async def test_a_burst_passes_and_more_is_held_up_but_not_lost() -> None:
 
 async def test_patience_ends_for_who_goes_on() -> None:
     clock = Clock()
-    brake = Brake(Rate(1000, 2), Rate(1, 3), clock)
+    brake = Backpressure(Rate(1000, 2), Rate(1, 3), clock)
     for _ in range(5):
         await brake.hold_up()
     with pytest.raises(TooFast):

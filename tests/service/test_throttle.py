@@ -4,8 +4,8 @@ import asyncio
 
 from pagecast.protocol.errors import StorageFailed
 from pagecast.service.tasks import Tasks
-from pagecast.service.throttle import Later, Soon
-from tests.core.house import until
+from pagecast.service.throttle import Delay, Throttle
+from tests.service.house import until
 
 HOURS = 3600.0
 """Longer than any test: who waits for it never ends."""
@@ -27,7 +27,7 @@ class Work:
 
 async def test_what_is_asked_for_is_done_at_once() -> None:
     work = Work()
-    soon = Soon(work, HOURS)
+    soon = Throttle(work, HOURS)
     soon.ask()
     await until(lambda: work.done == 1)
     await soon.settle()
@@ -37,7 +37,7 @@ async def test_what_is_asked_for_is_done_at_once() -> None:
 async def test_what_is_asked_for_meanwhile_is_done_once_and_afterwards() -> None:
     work = Work()
     work.free.clear()
-    soon = Soon(work, 0)
+    soon = Throttle(work, 0)
     soon.ask()
     await until(lambda: work.begun == 1)
     for _ in range(5):
@@ -50,7 +50,7 @@ async def test_what_is_asked_for_meanwhile_is_done_once_and_afterwards() -> None
 
 async def test_it_rests_between_two_times() -> None:
     work = Work()
-    soon = Soon(work, HOURS)
+    soon = Throttle(work, HOURS)
     soon.ask()
     await until(lambda: work.done == 1)
     soon.ask()
@@ -63,7 +63,7 @@ async def test_it_rests_between_two_times() -> None:
 
 async def test_to_settle_is_to_do_what_is_due_before_coming_back() -> None:
     work = Work()
-    soon = Soon(work, HOURS)
+    soon = Throttle(work, HOURS)
     soon.ask()
     await soon.settle()
     assert work.begun == work.done == 1
@@ -74,7 +74,7 @@ async def test_to_settle_is_to_do_what_is_due_before_coming_back() -> None:
 async def test_what_is_being_done_is_whole_when_it_has_settled() -> None:
     work = Work()
     work.free.clear()
-    soon = Soon(work, HOURS)
+    soon = Throttle(work, HOURS)
     soon.ask()
     await until(lambda: work.begun == 1)
     settling = asyncio.create_task(soon.settle())
@@ -87,7 +87,7 @@ async def test_what_is_being_done_is_whole_when_it_has_settled() -> None:
 
 async def test_it_can_be_asked_again_after_it_has_settled() -> None:
     work = Work()
-    soon = Soon(work, HOURS)
+    soon = Throttle(work, HOURS)
     for times in (1, 2, 3):
         soon.ask()
         await soon.settle()
@@ -126,7 +126,7 @@ async def test_work_that_the_store_prevents_is_done_again() -> None:
         if len(tries) < 3:
             raise StorageFailed
 
-    Soon(work, 0).ask()
+    Throttle(work, 0).ask()
     await until(lambda: len(tries) == 3)
     await asyncio.sleep(0.01)
     assert len(tries) == 3
@@ -139,7 +139,7 @@ async def test_work_that_still_fails_at_the_end_is_left() -> None:
         tries.append(len(tries))
         raise StorageFailed
 
-    soon = Soon(work, 60)
+    soon = Throttle(work, 60)
     soon.ask()
     await until(lambda: tries)
     await soon.settle()
@@ -148,7 +148,7 @@ async def test_work_that_still_fails_at_the_end_is_left() -> None:
 
 async def test_later_is_when_the_time_has_passed_and_once() -> None:
     work = Work()
-    later = Later(work, 0)
+    later = Delay(work, 0)
     later.begin()
     later.begin()
     await until(lambda: work.done)
@@ -160,7 +160,7 @@ async def test_later_is_when_the_time_has_passed_and_once() -> None:
 
 async def test_what_is_called_off_is_never_done() -> None:
     work = Work()
-    later = Later(work, 0)
+    later = Delay(work, 0)
     later.begin()
     later.call_off()
     later.call_off()
@@ -172,7 +172,7 @@ async def test_what_is_called_off_is_never_done() -> None:
 async def test_what_has_begun_is_waited_for() -> None:
     work = Work()
     work.free.clear()
-    later = Later(work, 0)
+    later = Delay(work, 0)
     later.begin()
     await until(lambda: work.begun)
     settling = asyncio.create_task(later.settle())

@@ -13,10 +13,10 @@ from pagecast.table.cells import rows_of
 from pagecast.table.dialect import DELIMITERS, SIGNATURES, SNIFFED
 from pagecast.table.encoding import BOMS, ENCODINGS
 from pagecast.table.index import entries_of, index_entries, page_bytes
-from pagecast.table.ingest import GUESSED_COLUMNS, Ingest, ReadAgain
-from tests.core.pieces import CUTS, TABLES, cut, pieces_of
-from tests.core.reading import read
-from tests.core.test_readings import read_one_by_one
+from pagecast.table.ingest import GUESSED_COLUMNS, GuessRevised, Ingest
+from tests.table.pieces import CUTS, TABLES, cut, pieces_of
+from tests.table.reading import read
+from tests.table.test_readings import read_one_by_one
 
 BOM = "\ufeff".encode()
 
@@ -184,7 +184,7 @@ def test_what_is_read_so_far_is_of_whole_lines(file: bytes, places: list[int]) -
     for piece in cut(file, [*places, file.index(b"\n") + 1]):
         try:
             table += ingest.feed(piece).table
-        except ReadAgain:
+        except GuessRevised:
             return
         whole = table[: ingest.scanner.scanned]
         assert whole == b"" or whole.endswith(b"\n")

@@ -14,7 +14,7 @@ from pagecast.protocol.errors import EmptyFile, NotATable, TooLarge
 from pagecast.table.cells import rows_of
 from pagecast.table.expand import FREE_BYTES, PIECE_BYTES, Bounds, Expander, compression_of
 from pagecast.table.ingest import UNBOUNDED, Ingest
-from tests.core.pieces import pieces_of
+from tests.table.pieces import pieces_of
 
 if sys.version_info >= (3, 14):
     from compression.zstd import CompressionParameter

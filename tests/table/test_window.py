@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.table import window
-from pagecast.table.window import Cut, PageMap, Part, Read, Wanted, Window, parts_of
+from pagecast.table.window import Cut, PageMap, Part, ReadBytes, Wanted, Window, parts_of
 
 PLENTY = 2**40
 
@@ -29,7 +29,7 @@ def in_pieces(request: pytest.FixtureRequest) -> Iterator[bool]:
         yield request.param == "in pieces"
 
 
-def reader(table: bytes, reads: list[int] | None = None) -> Read:
+def reader(table: bytes, reads: list[int] | None = None) -> ReadBytes:
     def read(begin: int, end: int) -> bytes:
         if reads is not None:
             reads.append(end - begin)
@@ -38,7 +38,7 @@ def reader(table: bytes, reads: list[int] | None = None) -> Read:
     return read
 
 
-def part_of(read: Read, place: PageMap, spans: list[range], most_cell: int, most_page: int) -> Part:
+def part_of(read: ReadBytes, place: PageMap, spans: list[range], most_cell: int, most_page: int) -> Part:
     (part,) = parts_of(read, place, [Wanted(tuple(spans), most_cell, most_page)])
     return part
 

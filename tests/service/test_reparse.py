@@ -8,8 +8,8 @@ import pytest
 from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, StillArriving, Superseded
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Reading
 from pagecast.table.version import Version
-from tests.core.house import until
-from tests.core.test_library import House
+from tests.service.house import until
+from tests.service.test_library import House
 
 PEOPLE = b'name;born\n"Lovelace; Ada";1815\nTuring;1912\n' + b"Hopper;1906\n" * 300
 DAMAGED = b'name,size\n"Rome,1\nOslo,2\n'

@@ -19,7 +19,7 @@ from pagecast.protocol.websocket import (
     TEXT,
     TOO_BIG,
     WORTH_DEFLATING,
-    Message,
+    PreparedMessage,
     Reader,
     Received,
     Violation,
@@ -176,12 +176,12 @@ def test_a_message_is_framed_as_the_standard_says(size: int) -> None:
     text = bytes(32 + n % 90 for n in range(size))
     head = {2: bytes((0x81, size & 0xFF)), 4: b"\x81\x7e" + size.to_bytes(4, "big")[2:]}
     length = 2 if size < 126 else 4 if size < 2**16 else 10
-    assert Message(text).plain == head.get(length, b"\x81\x7f" + size.to_bytes(8, "big")) + text
+    assert PreparedMessage(text).plain == head.get(length, b"\x81\x7f" + size.to_bytes(8, "big")) + text
 
 
 @given(st.binary(max_size=5000))
 def test_a_deflated_message_stands_for_itself(text: bytes) -> None:
-    message = Message(text * 3)
+    message = PreparedMessage(text * 3)
     assert message.deflated is message.deflated, "it is made once"
     if message.deflated[0] == 0x81:
         assert message.deflated == message.plain

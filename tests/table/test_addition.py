@@ -9,12 +9,12 @@ from pagecast.protocol.errors import CannotGrow, EmptyFile, NotATable
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import Choices
 from pagecast.service.intake import Intake
-from pagecast.table.addition import Addition, check_can_grow, line_end_of
+from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
 from pagecast.table.draft import Draft
 from pagecast.table.index import index_entries
 from pagecast.table.ingest import UNBOUNDED, Ingest
 from pagecast.table.version import Version
-from tests.core.house import page_of, version_of
+from tests.service.house import page_of, version_of
 
 lines = st.lists(st.sampled_from(["city\tpeople", "Oslo\t709037", "", "naïve", '"a\t"', "x" * 40]), max_size=130)
 
@@ -30,7 +30,7 @@ async def read(data: bytes, onto: tuple[MemoryStore, Version] | None = None) -> 
     if version is None:
         intake = Intake(draft, await store.begin(draft), UNBOUNDED)
     else:
-        reader = Addition(version, await page_of(store, "u", version, version.pages))
+        reader = AppendReader(version, await page_of(store, "u", version, version.pages))
         seal = line_end_of(version) if reader.is_open else b""
         intake = Intake(draft, await store.extend(draft, version), UNBOUNDED, reader, version.received)
         await intake.add(seal)
@@ -85,7 +85,7 @@ async def test_nothing_is_no_addition() -> None:
 
 async def test_what_is_no_text_is_not_added() -> None:
     for data in (b"\x1f\x8b\x08\0\0\0\0\0", b"\x89PNG\r\n\x1a\n"):
-        addition = Addition(version_of(2), b"a\tb\nc\td\n")
+        addition = AppendReader(version_of(2), b"a\tb\nc\td\n")
         with pytest.raises(NotATable):
             addition.feed(data)
 
@@ -101,7 +101,7 @@ def test_pages_go_on_where_the_table_ends() -> None:
     ingest, table = Ingest(), b"".join(b"%d\n" % n for n in range(250))
     pages = [*ingest.feed(table).pages, *ingest.finish().pages]
     assert len(pages) == 3
-    addition = Addition(changed(version_of(250), table_size=len(table), columns=1), b"249\n")
+    addition = AppendReader(changed(version_of(250), table_size=len(table), columns=1), b"249\n")
     assert addition.feed(b"x\n" * 60).pages == [len(table) + 2 * 50]
     assert index_entries(addition.finish().pages) == b""
     assert addition.scanner.rows == 310

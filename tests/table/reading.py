@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pagecast.protocol.tables import ALL_GUESSED, Choices
 from pagecast.table.cells import rows_of
-from pagecast.table.ingest import UNKNOWN, Ingest, Piece, ReadAgain
+from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, Piece
 
 
 class Read(NamedTuple):
@@ -29,7 +29,7 @@ def read(pieces: list[bytes], choices: Choices = ALL_GUESSED) -> Read:
         try:
             for piece in pending:
                 done += [ingest.finish() if piece is None else ingest.feed(piece)]
-        except ReadAgain as told:
+        except GuessRevised as told:
             plan, again = told.plan, again + 1
             assert again < 25
             arrived, rest = pending[: len(done) + 1], pending[len(done) + 1 :]

@@ -11,7 +11,7 @@ from pagecast.protocol.people import Person
 from pagecast.protocol.talk import MAX_TEXT, Message, Notice
 from pagecast.room.events import Arrived, Turned
 from pagecast.room.talk import MOST_LINES, Looked, Opened, Said, Talk
-from tests.core.house import version_of
+from tests.service.house import version_of
 
 AT = "2026-11-21T09:30:00Z"
 OTTER, HERON = Person("5b1c09ae33f0", "Otter"), Person("0b7716aa", "Heron")

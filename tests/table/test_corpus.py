@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.pieces import pieces_of
-from tests.core.reading import read
+from tests.table.pieces import pieces_of
+from tests.table.reading import read
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FILES = sorted(CORPUS.glob("*.tsv"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.table.cells import InvalidCells, rows_of
-from tests.core.pieces import CUTS, TABLES, cut, pieces_of
+from tests.table.pieces import CUTS, TABLES, cut, pieces_of
 
 
 def is_utf8(cell: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pagecast.limits.rate_limiter import Turnstile
+from pagecast.limits.rate_limiter import AddressRateLimiter
 from pagecast.limits.token_bucket import Rate
 from pagecast.protocol.errors import TooManyMisses
 
@@ -14,8 +14,8 @@ class Clock:
         return self.now
 
 
-def stile(clock: Clock, remembered: int = 100) -> Turnstile:
-    return Turnstile(Rate(2, 5), TooManyMisses, clock, remembered)
+def stile(clock: Clock, remembered: int = 100) -> AddressRateLimiter:
+    return AddressRateLimiter(Rate(2, 5), TooManyMisses, clock, remembered)
 
 
 def test_who_has_done_it_too_often_waits_and_nobody_else() -> None:

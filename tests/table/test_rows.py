@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from pagecast.table.rows import PAGE_ROWS, RowScanner
-from tests.core.pieces import CUTS, TABLES, cut, pieces_of
+from tests.table.pieces import CUTS, TABLES, cut, pieces_of
 
 
 class Scan(NamedTuple):

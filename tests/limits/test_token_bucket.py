@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.limits.token_bucket import Bucket, Pace, Rate
+from pagecast.limits.token_bucket import KindLimits, Rate, TokenBucket
 from pagecast.protocol.errors import TooFast
 from pagecast.protocol.tables import Turn
 from pagecast.protocol.talk import Say
@@ -14,7 +14,7 @@ from pagecast.protocol.talk import Say
 def test_in_any_time_nobody_does_more_than_the_rate_and_the_burst(
     moments: list[float], per_second: float, burst: int
 ) -> None:
-    bucket = Bucket(Rate(per_second, burst))
+    bucket = TokenBucket(Rate(per_second, burst))
     done = [now for now in moments if bucket.take(now)]
     for i, begin in enumerate(done):
         for j, end in enumerate(done[i:], i):
@@ -22,12 +22,12 @@ def test_in_any_time_nobody_does_more_than_the_rate_and_the_burst(
 
 
 def test_who_keeps_to_the_rate_is_never_held_up() -> None:
-    bucket = Bucket(Rate(4, 1))
+    bucket = TokenBucket(Rate(4, 1))
     assert all(bucket.take(second / 4) for second in range(100))
 
 
 def test_each_kind_is_counted_by_itself_and_one_without_a_rate_not_at_all() -> None:
-    pace = Pace({Say: Rate(1, 2)})
+    pace = KindLimits({Say: Rate(1, 2)})
     for _ in range(2):
         pace.check(Say("hello"), 7.0)
     with pytest.raises(TooFast):

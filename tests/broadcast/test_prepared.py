@@ -1,6 +1,6 @@
 """What is ready: one message for all who are told the same, and never a word to whom it is not for."""
 
-from pagecast.broadcast.prepared import Ready
+from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.protocol.link import Link
 from pagecast.protocol.tables import Page
 from pagecast.protocol.talk import Allowed
@@ -12,7 +12,7 @@ EDITS, READS = Link(EDIT, READ, reads_only=False), Link(EDIT, READ, reads_only=T
 
 
 def test_it_is_made_once_for_each_way_of_telling_it() -> None:
-    ready = Ready()
+    ready = PreparedMessages()
     first = ready.message(EDITS, PAGE, is_plain=False)
     assert first is not None
     assert ready.message(EDITS, PAGE, is_plain=False) is first
@@ -22,7 +22,7 @@ def test_it_is_made_once_for_each_way_of_telling_it() -> None:
 
 
 def test_who_came_to_read_is_never_told_the_link_to_edit() -> None:
-    ready = Ready()
+    ready = PreparedMessages()
     for is_plain in (False, True):
         for link in (EDITS, READS):
             message = ready.message(link, PAGE, is_plain=is_plain)
@@ -31,11 +31,11 @@ def test_who_came_to_read_is_never_told_the_link_to_edit() -> None:
 
 
 def test_the_plain_protocol_has_no_word_for_most() -> None:
-    assert Ready().message(EDITS, Allowed(True), is_plain=True) is None
+    assert PreparedMessages().message(EDITS, Allowed(True), is_plain=True) is None
 
 
 def test_what_is_forgotten_is_made_anew() -> None:
-    ready = Ready()
+    ready = PreparedMessages()
     first = ready.message(EDITS, PAGE, is_plain=False)
     ready.forget(EDIT)
     again = ready.message(EDITS, PAGE, is_plain=False)

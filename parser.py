@@ -310,7 +310,7 @@ class FileHandler(Socket):
         self.say(self.told(error))
         if self.session.misbehaved or self.brake.worn:
             await self.settle()
-            self.close(MISBEHAVED, "Too many messages, or too many that are not in PROTOCOL.md.")
+            self.close(MISBEHAVED, "Too many messages, or too many invalid ones: see PROTOCOL.md.")
 
     def _turn_away(self, error: PagecastError) -> None:
         self.count_miss(error)
@@ -413,14 +413,14 @@ async def main() -> None:
     await library.start()
     metrics = Metrics()
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
-    metrics.gauge("open_documents", "Documents that somebody has open.", library.count_rooms)
-    metrics.gauge("stored_bytes", "Bytes of all tables that are kept.", lambda: space.used)
-    metrics.gauge("uploads", "Uploads on their way in.", lambda: len(library.uploads) + len(library.additions))
+    metrics.gauge("open_documents", "Documents with open connections.", library.count_rooms)
+    metrics.gauge("stored_bytes", "Bytes of all stored tables.", lambda: space.used)
+    metrics.gauge("uploads", "Uploads in progress.", lambda: len(library.uploads) + len(library.additions))
     connections = most_connections()
     seats, gates = Slots(options.max_uploads, options.max_uploads_each), chosen_gates(connections)
     messages = chosen_quota()
-    metrics.gauge("message_bytes", "Bytes of large messages on their way in.", lambda: messages.held)
-    metrics.total("slow_viewers", "Viewers that were parted with as they could not keep up.", lambda: Socket.dropped)
+    metrics.gauge("message_bytes", "Bytes of large incoming messages.", lambda: messages.held)
+    metrics.total("slow_viewers", "Viewers closed because they could not keep up.", lambda: Socket.dropped)
     metrics.count_refusals(gates)
     app = make_app(
         library,

@@ -101,12 +101,12 @@ class LinesServer(TCPServer):
             if len(first) < 2**10:
                 first += data[: 2**10]
                 if _http.match(first):  # a page elsewhere could have a browser say it
-                    raise BadRequest("This port takes lines, and speaks no HTTP.")
+                    raise BadRequest("This port accepts plain lines, not HTTP.")
             end = data.rfind(b"\n")
             since = since + len(data) if end < 0 else len(data) - end
             if since > MAX_LINE_BYTES:
                 raise BadRequest(
-                    f"A line here has at most {MAX_LINE_BYTES // 2**20} MB: send a file over HTTP instead."
+                    f"A line may have at most {MAX_LINE_BYTES // 2**20} MB: upload the file over HTTP instead."
                 )
             await blocks.add(data)
 

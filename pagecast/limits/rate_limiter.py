@@ -21,7 +21,7 @@ class AddressRateLimiter:
     ...     stile.check("10.0.0.7"); stile.count("10.0.0.7")
     >>> stile.check("10.0.0.7")
     Traceback (most recent call last):
-    pagecast.protocol.errors.TooFast: That was a little fast: wait a moment, and try again.
+    pagecast.protocol.errors.TooFast: That was too fast: wait a moment, and try again.
     >>> stile.check("10.0.0.8")
     >>> now = 1.0
     >>> stile.check("10.0.0.7")

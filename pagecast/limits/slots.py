@@ -13,7 +13,7 @@ class Slots:
     >>> seats.take("10.0.0.7"); seats.take("10.0.0.8")
     >>> seats.take("10.0.0.7")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    pagecast.protocol.errors.TooManyUploads: Your address has 1 upload under way...
+    pagecast.protocol.errors.TooManyUploads: Your address has 1 upload in progress...
     >>> seats.give("10.0.0.7"); seats.take("10.0.0.7")
     """
 

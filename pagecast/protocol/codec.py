@@ -78,7 +78,7 @@ def decode(text: str) -> ToServer:
 def _check_once(members: list[tuple[str, object]]) -> None:
     """See that none comes twice: of two, one program takes the first and another the last."""
     if len(dict(members)) < len(members):
-        raise BadFrame("a member comes twice")
+        raise BadFrame("a member is repeated")
 
 
 def encode_frame(frame: ToViewer | PlainPage | Columns) -> bytes:

@@ -56,7 +56,7 @@ class BadFrame(PagecastError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"That message is not one this server knows: {self.why}."
+        return f"The server cannot read this message: {self.why}."
 
 
 class BadPageNumber(PagecastError):
@@ -88,7 +88,7 @@ class ReadOnly(PagecastError):
     status = 403
 
     def __str__(self) -> str:
-        return "This link is for reading: ask whoever sent it for the one that may do more."
+        return "This link is read-only: ask its sender for one with full access."
 
 
 class PageOutOfRange(PagecastError):
@@ -121,7 +121,7 @@ class UnknownDocument(PagecastError):
     status = 404
 
     def __str__(self) -> str:
-        return "There is no table at this address: check the link, or ask whoever sent it for a new one."
+        return "There is no table at this address: check the link, or ask its sender for a new one."
 
 
 class UnknownVersion(PagecastError):
@@ -140,7 +140,7 @@ class UnknownUpload(PagecastError):
     status = 404
 
     def __str__(self) -> str:
-        return "This upload is not known here any more: begin it again."
+        return "The server no longer has this upload: start it again."
 
 
 class TooSlow(PagecastError):
@@ -148,7 +148,7 @@ class TooSlow(PagecastError):
     status = 408
 
     def __str__(self) -> str:
-        return "The file came too slowly to wait for its end: send it again over a better line."
+        return "The upload was too slow and has timed out: send the file again over a faster connection."
 
 
 class WrongOffset(PagecastError):
@@ -159,7 +159,7 @@ class WrongOffset(PagecastError):
         self.offset, self.stored = offset, stored
 
     def __str__(self) -> str:
-        return f"A chunk at byte {self.offset} leaves a gap: go on from byte {self.stored}."
+        return f"A chunk at byte {self.offset} leaves a gap: continue from byte {self.stored}."
 
 
 class NotYourTurn(PagecastError):
@@ -170,7 +170,7 @@ class NotYourTurn(PagecastError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"Only {self.name} turns the pages here: ask for the wheel, or browse alone."
+        return f"Only {self.name} turns the pages here: request control, or browse alone."
 
 
 class StillArriving(PagecastError):
@@ -178,7 +178,7 @@ class StillArriving(PagecastError):
     status = 409
 
     def __str__(self) -> str:
-        return "This table is still arriving: the file can be downloaded when it is whole."
+        return "This table is still uploading: download the file when the upload is complete."
 
 
 class CannotGrow(PagecastError):
@@ -189,7 +189,7 @@ class CannotGrow(PagecastError):
         self.what = what
 
     def __str__(self) -> str:
-        return f"Rows cannot be added to {self.what}: send the whole table again."
+        return f"Rows cannot be added to {self.what}: upload the whole table again."
 
 
 class AlreadyGrowing(PagecastError):
@@ -197,7 +197,7 @@ class AlreadyGrowing(PagecastError):
     status = 409
 
     def __str__(self) -> str:
-        return "This table is being added to, or read again, just now: try again when that is done."
+        return "Rows are being added to this table, or it is being re-parsed: try again when that is done."
 
 
 class Superseded(PagecastError):
@@ -205,7 +205,7 @@ class Superseded(PagecastError):
     status = 409
 
     def __str__(self) -> str:
-        return "Another table has arrived meanwhile: look at it first."
+        return "A newer version of this table has been uploaded: look at it first."
 
 
 class TakenOver(PagecastError):
@@ -213,7 +213,7 @@ class TakenOver(PagecastError):
     status = 409
 
     def __str__(self) -> str:
-        return "This upload goes on over another connection: only one can send it at a time."
+        return "This upload continues over another connection: only one can send it at a time."
 
 
 class OtherTus(PagecastError):
@@ -224,7 +224,7 @@ class OtherTus(PagecastError):
         self.version = version
 
     def __str__(self) -> str:
-        return f"This server speaks version {self.version} of tus: say so in a Tus-Resumable header."
+        return f"This server supports tus {self.version}: send this version in a Tus-Resumable header."
 
 
 class TooLarge(PagecastError):
@@ -235,7 +235,7 @@ class TooLarge(PagecastError):
         self.limit, self.limit_mb = limit, round(limit / 2**20)
 
     def __str__(self) -> str:
-        return f"The file is too large: this server takes up to {self.limit_mb:,} MB a table."
+        return f"The file is too large: this server accepts up to {self.limit_mb:,} MB a table."
 
 
 class LongerThanSaid(PagecastError):
@@ -246,7 +246,7 @@ class LongerThanSaid(PagecastError):
         self.size = size
 
     def __str__(self) -> str:
-        return f"More came than the {self.size:,} bytes that were announced: upload the file again."
+        return f"The file is longer than the {self.size:,} bytes announced: upload it again."
 
 
 class NoFileHere(PagecastError):
@@ -254,7 +254,7 @@ class NoFileHere(PagecastError):
     status = 413
 
     def __str__(self) -> str:
-        return "This address takes no file: send it by PUT to /parser/ for a new table, or to the table's own address."
+        return "This address takes no files: PUT a new table to /parser/, or a new version to the table's own address."
 
 
 class NotATable(PagecastError):
@@ -276,7 +276,7 @@ class WrongType(PagecastError):
         self.wanted = wanted
 
     def __str__(self) -> str:
-        return f"A piece of a file is sent here as {self.wanted}."
+        return f"A chunk of a file needs the Content-Type {self.wanted}."
 
 
 class ForbiddenHost(PagecastError):
@@ -287,7 +287,7 @@ class ForbiddenHost(PagecastError):
         self.host = host
 
     def __str__(self) -> str:
-        return f"This server does not answer to the name “{self.host[:80]}”: start it with --hosts to add it."
+        return f"This server does not answer to the name “{self.host[:80]}”: add it with --hosts and restart."
 
 
 class EmptyFile(PagecastError):
@@ -303,7 +303,7 @@ class NotQuoted(PagecastError):
     status = 422
 
     def __str__(self) -> str:
-        return "A quote in this file never closes, so quotes stay text in it, or rows would be lost."
+        return "A quote in this file never closes, so quotes are read as text: otherwise rows would be lost."
 
 
 class TooFast(PagecastError):
@@ -311,7 +311,7 @@ class TooFast(PagecastError):
     status = 429
 
     def __str__(self) -> str:
-        return "That was a little fast: wait a moment, and try again."
+        return "That was too fast: wait a moment, and try again."
 
 
 class TooManyDocuments(PagecastError):
@@ -320,8 +320,8 @@ class TooManyDocuments(PagecastError):
 
     def __str__(self) -> str:
         return (
-            "Your address has brought as many new tables lately as it may: try again in a while, "
-            "or bring this one as the next version of one that is here."
+            "Too many new tables were uploaded from your address: try again later, "
+            "or upload this one as a new version of an existing table."
         )
 
 
@@ -330,7 +330,7 @@ class TooManyMisses(PagecastError):
     status = 429
 
     def __str__(self) -> str:
-        return "Your address has asked for too much that is not here: check the link, and try again in a minute."
+        return "Too many requests from your address led nowhere: check the link, and try again in a minute."
 
 
 class ChecksumMismatch(PagecastError):
@@ -338,7 +338,7 @@ class ChecksumMismatch(PagecastError):
     status = 460
 
     def __str__(self) -> str:
-        return "What arrived is not what was sent, so it was thrown away: upload the file again."
+        return "The checksum does not match, so the upload was discarded: upload the file again."
 
 
 class TooManyMessages(PagecastError):
@@ -346,7 +346,7 @@ class TooManyMessages(PagecastError):
     status = 503
 
     def __str__(self) -> str:
-        return "Too many large messages are on their way to this server: send this one again in a moment."
+        return "The server is receiving too many large messages: send this one again in a moment."
 
 
 class AtOnce:
@@ -363,7 +363,7 @@ class TooManyUploads(AtOnce, PagecastError):
     def __str__(self) -> str:
         has = "1 upload" if self.limit == 1 else f"{self.limit:,} uploads"
         whose = "Your address" if self.address_alone else "This server"
-        return f"{whose} has {has} under way, as many as it may: wait for one to end."
+        return f"{whose} has {has} in progress, which is the limit: wait for one to end."
 
 
 class TooManyViewers(AtOnce, PagecastError):
@@ -373,7 +373,7 @@ class TooManyViewers(AtOnce, PagecastError):
     def __str__(self) -> str:
         has = "1 connection" if self.limit == 1 else f"{self.limit:,} connections"
         whose = "Your address" if self.address_alone else "This server"
-        return f"{whose} has {has} open, as many as it may: try again in a minute."
+        return f"{whose} has {has} open, which is the limit: try again in a minute."
 
 
 class StorageFailed(PagecastError):
@@ -381,7 +381,7 @@ class StorageFailed(PagecastError):
     status = 507
 
     def __str__(self) -> str:
-        return "The server’s disk is full or failing: nothing stored is lost, try again in a while."
+        return "The server’s disk is full or failing: stored tables are safe, try again later."
 
 
 class ServerFull(StorageFailed):
@@ -394,6 +394,6 @@ class ServerFull(StorageFailed):
 
     def __str__(self) -> str:
         return (
-            f"This server keeps up to {self.limit_mb:,} MB of tables in all, and this would be more: "
-            "nothing stored is lost, send a smaller one or try again later."
+            f"This server stores up to {self.limit_mb:,} MB of tables, and this upload would exceed that: "
+            "upload a smaller table, or try again later."
         )

@@ -58,9 +58,9 @@ def decode_chunk(message: bytes) -> Chunk:
     Raises BadFrame where it is too short to have an offset, or too long.
     """
     if len(message) < OFFSET_BYTES:
-        raise BadFrame("a chunk begins with eight bytes of offset")
+        raise BadFrame("a chunk must begin with an offset of eight bytes")
     if len(message) > OFFSET_BYTES + MAX_CHUNK:
-        raise BadFrame(f"a chunk holds at most {MAX_CHUNK} bytes")
+        raise BadFrame(f"a chunk may hold at most {MAX_CHUNK} bytes")
     return Chunk(int.from_bytes(message[:OFFSET_BYTES], "big"), message[OFFSET_BYTES:])
 
 

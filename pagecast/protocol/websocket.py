@@ -150,20 +150,20 @@ class Reader:
         if two[0] & 0x30 or (compressed and not (self.deflates and kind in (TEXT, BINARY))):
             raise Violation(PROTOCOL_ERROR, "reserved bits are set")
         if not masked:
-            raise Violation(PROTOCOL_ERROR, "a client masks its frames")
+            raise Violation(PROTOCOL_ERROR, "client frames must be masked")
         if kind in (CLOSE, PING, PONG):
             if not final or size > 125:
-                raise Violation(PROTOCOL_ERROR, "a control frame is whole and at most 125 bytes long")
+                raise Violation(PROTOCOL_ERROR, "a control frame must be whole and have at most 125 bytes")
         elif kind not in (CONTINUATION, TEXT, BINARY):
-            raise Violation(PROTOCOL_ERROR, "an unknown kind of frame")
+            raise Violation(PROTOCOL_ERROR, "unknown opcode")
         elif (kind == CONTINUATION) != (self._begun is not None):
-            raise Violation(PROTOCOL_ERROR, "a message is continued if, and only if, one has begun")
+            raise Violation(PROTOCOL_ERROR, "a continuation frame is missing or unexpected")
         return Head(final, compressed, kind, size, {126: 2, 127: 8}.get(size, 0))
 
     def check(self, head: Head, size: int) -> None:
         """See that a payload of this size may come."""
         if head.kind < CLOSE and len(self._pieces) + size > self.longest:
-            raise Violation(TOO_BIG, f"a message has at most {self.longest} bytes here")
+            raise Violation(TOO_BIG, f"a message may have at most {self.longest} bytes")
 
     def take(self, head: Head, data: bytes) -> Received | None:
         """Take in a payload; the answer is what has become whole."""
@@ -195,9 +195,9 @@ class Reader:
         try:
             whole = unpacking.decompress(data + _TAIL, self.longest + 1)
         except zlib.error:
-            raise Violation(BAD_DATA, "what is said to be deflated is not") from None
+            raise Violation(BAD_DATA, "invalid deflate data") from None
         if len(whole) > self.longest:
-            raise Violation(TOO_BIG, f"a message has at most {self.longest} bytes here")
+            raise Violation(TOO_BIG, f"a message may have at most {self.longest} bytes")
         return whole
 
 
@@ -205,7 +205,7 @@ def _check_text(data: bytes) -> None:
     try:
         data.decode()
     except UnicodeDecodeError:
-        raise Violation(BAD_DATA, "a text is UTF-8") from None
+        raise Violation(BAD_DATA, "text must be UTF-8") from None
 
 
 def _check_close(data: bytes) -> None:
@@ -214,5 +214,5 @@ def _check_close(data: bytes) -> None:
         return
     code = int.from_bytes(data[:2], "big")
     if len(data) == 1 or not (code in {1000, 1001, 1002, 1003, *range(1007, 1015)} or 3000 <= code <= 4999):
-        raise Violation(PROTOCOL_ERROR, "nobody closes with such a code")
+        raise Violation(PROTOCOL_ERROR, "invalid close code")
     _check_text(data[2:])

@@ -117,7 +117,7 @@ class Viewer(Session[Asked]):
 
     def _read(self, message: str | bytes) -> Asked:
         if isinstance(message, bytes):
-            raise BadFrame("a viewer sends text; an upload has a connection of its own")
+            raise BadFrame("a viewer sends text only; an upload needs its own connection")
         match decode(message):
             case Hello(name, key):
                 return Hello(" ".join(name.split())[:MAX_NAME], key)
@@ -162,7 +162,7 @@ class Uploader(Session[Upload | Resume | Chunk | Finish | Cancel]):
                 return frame
             case Chunk() | Finish() | Cancel() if self.begun:
                 return frame
-        raise BadFrame(f"`{name_of(frame)}` does not come {'twice' if self.begun else 'before `upload`'}")
+        raise BadFrame(f"`{name_of(frame)}` must not be sent {'twice' if self.begun else 'before `upload`'}")
 
 
 def who_says(hello: Hello, uuid: str, viewer: str, guest: Callable[[str], str]) -> Person:
@@ -179,7 +179,7 @@ def spoken(text: str) -> str:
     """What somebody says, on one line. Raises BadFrame where it is nothing, or too much."""
     line = " ".join(_controls.sub(" ", text).split())
     if not line or len(line) > MAX_TEXT:
-        raise BadFrame(f"a message has 1 to {MAX_TEXT} characters")
+        raise BadFrame(f"a message must have 1 to {MAX_TEXT} characters")
     return line
 
 
@@ -188,7 +188,7 @@ def check_area(area: Area) -> None:
     row, column, last_row, last_column = area
     on_one_page = (row - 1) // PAGE_ROWS == (last_row - 1) // PAGE_ROWS
     if not (1 <= row <= last_row and 1 <= column <= last_column and on_one_page):
-        raise BadFrame("an area is the first row and column and the last ones, all on one page")
+        raise BadFrame("an area is its first row and column, then its last ones, all on one page")
 
 
 def check_watched(watch: Watch) -> None:
@@ -196,10 +196,10 @@ def check_watched(watch: Watch) -> None:
     last = 0
     for begin, end in watch.columns:
         if not last < begin <= end < MAX_COLUMN:
-            raise BadFrame("columns are told from left to right, each once, as first and last")
+            raise BadFrame("columns are pairs of first and last, from left to right, without overlap")
         last = end
     if not 1 <= sum(end - begin + 1 for begin, end in watch.columns) <= MAX_WATCHED:
-        raise BadFrame(f"a viewer looks at 1 to {MAX_WATCHED} columns")
+        raise BadFrame(f"a viewer watches 1 to {MAX_WATCHED} columns")
 
 
 def name_of(frame: Fact) -> str:

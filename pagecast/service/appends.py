@@ -131,7 +131,7 @@ class Appends:
         lease.enter_context(self._store.lease(version.key))
         check_can_grow(version)
         if any(other.key == version.key and other.received > version.received for other in self._rooms.versions(uuid)):
-            raise CannotGrow("a version that rows were added to since")
+            raise CannotGrow("a version whose file has grown since")
         reader = AppendReader(version, await self._last(uuid, version))
         seal = line_end_of(version) if reader.is_open else b""
         whole = None if size is None else version.received + len(seal) + size

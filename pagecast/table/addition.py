@@ -74,7 +74,7 @@ class AppendReader:
             refuse_what_is_no_table(data)
             compression = compression_of(data)
             if compression != "none":
-                raise NotATable(f"a {compression} file", "rows are added as text, unpack it first")
+                raise NotATable(f"a {compression} file", "unpack it first, rows are added as text")
         return self._pass_on(data if self._decoder is None else self._decoder.feed(data))
 
     def finish(self) -> Piece:

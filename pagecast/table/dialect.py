@@ -23,8 +23,8 @@ MOSTLY_TABS = 0.5
 PROVEN = 0.9
 """Any other delimiter has to divide at least this share of the first rows into as many cells."""
 
-_as_text = "open it where it was made and save it as tab-separated text (.tsv)"
-_unpack = "unpack it and drop the .tsv that is in it"
+_as_text = "save it as tab-separated text (.tsv) in its own program"
+_unpack = "unpack it and drop the .tsv inside"
 
 # The first bytes of files that people take for tables, from their formats' specifications.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -107,13 +107,13 @@ def chosen(encoding: str | None, delimiter: str | None, quoting: str | None, hea
     """
     name = None if encoding is None else encoding_named(encoding)
     if name == "":
-        raise BadRequest(f"“{clipped(encoding)}” is not an encoding that is known here: try utf-8 or windows-1252.")
+        raise BadRequest(f"“{clipped(encoding)}” is not a known encoding: try utf-8 or windows-1252.")
     names = {itself.decode(): name for name, itself in DELIMITERS.items()}
     delimiter = names.get(delimiter or "", delimiter)
     if delimiter not in (None, *DELIMITERS):
-        raise BadRequest(f"“{clipped(delimiter)}” is not a delimiter: there are {', '.join(DELIMITERS)}.")
+        raise BadRequest(f"“{clipped(delimiter)}” is not a delimiter: use one of {', '.join(DELIMITERS)}.")
     if quoting not in (None, "literal", "quoted"):
-        raise BadRequest(f"“{clipped(quoting)}” is not a way of quoting: there are literal and quoted.")
+        raise BadRequest(f"“{clipped(quoting)}” is not a quoting mode: use literal or quoted.")
     return Choices(name, delimiter, quoting, header)
 
 

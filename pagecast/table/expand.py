@@ -111,7 +111,7 @@ class Expander:
             try:
                 piece = self._member.decompress(data, PIECE_BYTES)
             except FAULTS:
-                raise NotATable(f"a damaged {self._name} file", "compress it again, or send it as it was") from None
+                raise NotATable(f"a damaged {self._name} file", "compress it again, or upload it unpacked") from None
             self._out += len(piece)
             self._check()
             if piece:
@@ -121,10 +121,10 @@ class Expander:
     def finish(self) -> None:
         """There is no more. Raises NotATable where the end is missing."""
         if self._in and not self._member.eof:
-            raise NotATable(f"a {self._name} file that ends too early", "send it again, whole")
+            raise NotATable(f"a {self._name} file that ends too early", "upload the complete file")
 
     def _check(self) -> None:
         if self._out > self._bounds.size:
             raise TooLarge(self._bounds.size)
         if self._out > FREE_BYTES and self._out > self._bounds.expansion * self._in:
-            raise NotATable(f"a {self._name} file that is almost nothing but air", "send it uncompressed")
+            raise NotATable(f"a {self._name} file that expands beyond the limit", "upload it uncompressed")

@@ -61,7 +61,7 @@ def test_a_large_body_is_refused_in_words_before_it_comes(server: Server, method
             told += piece
         first, _, sentence = told.partition(b"\r\n\r\n")
     assert first.startswith(b"HTTP/1.1 413 "), first
-    assert sentence.startswith(b"This address takes no file: ")
+    assert sentence.startswith(b"This address takes no files: ")
     assert sentence.count(b"\n") == 1
 
 
@@ -131,7 +131,7 @@ async def test_nginx_keeps_no_body_on_its_disk(server: Server, tmp_path: Path) -
                 end.sendall(head("POST", path))
                 told = await asyncio.to_thread(end.recv, 2**16)
                 assert told.startswith(b"HTTP/1.1 413 "), path
-                assert told.partition(b"\r\n\r\n")[2].startswith(b"This address takes no file: "), path
+                assert told.partition(b"\r\n\r\n")[2].startswith(b"This address takes no files: "), path
                 assert held_by_nginx(tmp_path) == 0
         assert ask_through(port, "PUT", "/parser/x.tsv", table(60_000)).startswith(b"HTTP/1.1 201 ")
 

@@ -55,7 +55,7 @@ async def test_a_full_server_says_so_before_there_is_a_connection_and_has_room_a
             status, sentence = await refused(server, path, "127.0.0.1")
             assert (status, sentence) == (
                 503,
-                "This server has 3 connections open, as many as it may: try again in a minute.\n",
+                "This server has 3 connections open, which is the limit: try again in a minute.\n",
             )
             assert told(ask(server, "GET", path)) == sentence, "a page asks for the reason over HTTP"
             assert (await upload(server, table(500), uuid))["version"] == 2, "those who are here go on"
@@ -127,7 +127,7 @@ async def test_who_asks_on_and_on_over_http_is_told_to_wait_and_others_are_not()
         for _ in range(20):
             assert ask(server, "GET", rows, headers={"X-Real-Ip": SEVEN}).status == 200
         assert ask(server, "GET", rows, headers={"X-Real-Ip": SEVEN}).status == 429
-        assert "a little fast" in told(ask(server, "GET", rows, headers={"X-Real-Ip": SEVEN}))
+        assert "too fast" in told(ask(server, "GET", rows, headers={"X-Real-Ip": SEVEN}))
         assert ask(server, "PUT", "/parser/new.tsv", b"a\n", {"X-Real-Ip": SEVEN}).status == 429
         assert ask(server, "GET", "/parser/", headers={"X-Real-Ip": SEVEN}).status == 200
         for address in (EIGHT, *["127.0.0.1"] * 50):
@@ -173,7 +173,7 @@ async def test_who_guesses_on_and_on_has_to_wait_at_every_door_and_others_have_n
             for number in range(14):
                 assert guess(server, number, SEVEN).status == 429, number
             sentence = told(ask(server, "GET", f"/parser/{uuid}/rows?page_no=1", headers={"X-Real-Ip": SEVEN}))
-            assert sentence.startswith("Your address has asked for too much that is not here")
+            assert sentence.startswith("Too many requests from your address led nowhere")
             assert (await refused(server, f"/parser/ws/{uuid}", SEVEN)) == (429, sentence)
             assert (await refused(server, f"/parser/ws/{uuid}/upload", SEVEN)) == (429, sentence)
             shown = ask(server, "GET", f"/parser/{uuid}", headers={"X-Real-Ip": SEVEN, "Accept": "text/html"})
@@ -256,7 +256,7 @@ async def test_connections_that_say_nothing_are_counted_for_each_address_and_giv
         said = answer_on(one_more)
         assert said.startswith(b"HTTP/1.1 503 ")
         assert said.endswith(
-            b"\r\n\r\nYour address has 12 connections open, as many as it may: try again in a minute.\n"
+            b"\r\n\r\nYour address has 12 connections open, which is the limit: try again in a minute.\n"
         )
         assert count(server, "refused_viewers_total") == 1, "others are served"
         for end in (*ends, one_more):

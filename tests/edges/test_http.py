@@ -126,7 +126,7 @@ def test_a_refused_put_changes_nothing(server: Server) -> None:
 def test_too_large_a_put_is_answered_early_and_in_words(small: Server, tmp_path: Path) -> None:
     file = tmp_path / "large.tsv"
     file.write_bytes(table(2_000_000))
-    sentence = "The file is too large: this server takes up to 1 MB a table.\n"
+    sentence = "The file is too large: this server accepts up to 1 MB a table.\n"
     assert curl("-T", str(file), f"{small.http}/parser/") == sentence
     for _ in range(3):
         assert curl("-H", "Expect:", "-T", str(file), f"{small.http}/parser/").startswith(sentence)

@@ -84,8 +84,8 @@ async def test_who_says_nothing_leaves_nothing(server: Server) -> None:
     ("data", "sentence"),
     [
         (b"\x89PNG\r\n\x1a\n\0\0\0\r", "This looks like a PNG image"),
-        (b"POST / HTTP/1.1\r\nHost: localhost\r\n\r\na\tb\n", "This port takes lines, and speaks no HTTP."),
-        (b"x" * (17 * 2**20), "A line here has at most 16 MB"),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\n\r\na\tb\n", "This port accepts plain lines, not HTTP."),
+        (b"x" * (17 * 2**20), "A line may have at most 16 MB"),
         (b"x\ty\n" * (6 * 2**20), "The file is too large"),
     ],
 )
@@ -109,7 +109,7 @@ async def test_more_than_the_server_takes_at_a_time_are_told_so(server: Server) 
             await sender.uuid()
         async with sending() as fourth:
             assert (
-                await fourth.line() == "This server has 3 uploads under way, as many as it may: wait for one to end.\n"
+                await fourth.line() == "This server has 3 uploads in progress, which is the limit: wait for one to end.\n"
             )
         refused = ask(server, "PUT", "/parser/t.tsv", b"a\tb\n")
         assert (refused.status, refused.text.count("\n")) == (503, 1)

@@ -19,8 +19,8 @@ SEVEN, EIGHT, HERE = "10.0.0.7", "10.0.0.8", "127.0.0.1"
 DATA = b"city\tcountry\nOslo\tNO\n"
 
 SENTENCE = (
-    "Your address has brought as many new tables lately as it may: try again in a while, "
-    "or bring this one as the next version of one that is here.\n"
+    "Too many new tables were uploaded from your address: try again later, "
+    "or upload this one as a new version of an existing table.\n"
 )
 
 

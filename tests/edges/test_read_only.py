@@ -50,7 +50,7 @@ async def test_a_reader_cannot_turn_nor_upload_and_moves_nobody(server: Server) 
         for _ in range(15):  # it is no misbehaviour, and closes nothing
             await viewer.say("turn", page_no=2)
         error = await viewer.until("error")
-        assert (error["code"], "for reading" in error["message"]) == ("read-only", True)
+        assert (error["code"], "read-only" in error["message"]) == ("read-only", True)
         async with uploading(server, reader) as uploader:
             await uploader.say("upload", name="b.tsv", size=4, viewer="")
             assert (await uploader.until("error"))["code"] == "read-only"
@@ -125,7 +125,7 @@ async def test_no_frame_and_no_request_of_a_reader_changes_anything_for_the_othe
         ]
         for method, path, body, headers in changes:
             refused = ask(server, method, path, body, headers=headers)
-            assert (refused.status, refused.text.startswith("This link is for reading")) == (403, True), (method, path)
+            assert (refused.status, refused.text.startswith("This link is read-only")) == (403, True), (method, path)
         for method, path in [("DELETE", ""), ("PATCH", ""), ("POST", ""), ("PUT", "/rows"), ("DELETE", "/versions")]:
             assert ask(server, method, f"/parser/{reader}{path}").status == 405, (method, path)
         await witness.say("recall", after=0)
@@ -153,7 +153,7 @@ async def test_a_plain_reader_is_answered_with_the_page_that_stands_and_an_error
         assert (page["uuid"], page["page_no"], page["data"]) == (reader, 1, page_of(TABLE, 1))
         await socket.send(message)
         answer = json.loads(await socket.recv())
-        assert answer.pop("error").startswith("This link is for reading")
+        assert answer.pop("error").startswith("This link is read-only")
         assert answer == page
         assert json.loads(ask(server, "GET", f"/parser/{reader}/rows").text) == page
 

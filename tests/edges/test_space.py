@@ -66,7 +66,7 @@ async def test_what_would_be_more_is_refused_and_what_is_there_stays(tmp_path: P
     space, uuid = Space(tmp_path, most=30_000), str(uuid4())
     store = DiskStore(tmp_path, space)
     await store.check_room(30_000)
-    with pytest.raises(ServerFull, match="nothing stored is lost"):
+    with pytest.raises(ServerFull, match="would exceed"):
         await store.check_room(30_001)
     first = await store.begin(draft(uuid, "aa"))
     first.write(b"a" * 20_000)

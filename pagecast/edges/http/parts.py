@@ -25,7 +25,7 @@ class PartHandler(TableHandler):
         """Raise BadRequest where there is a parameter that this address does not have."""
         for name in self.request.query_arguments:
             if name not in known:
-                raise BadRequest(f"“{name[:80]}” is not a parameter of this address: there is {', '.join(known)}.")
+                raise BadRequest(f"“{name[:80]}” is not a parameter of this address: use {', '.join(known)}.")
 
     def number(self, name: str) -> int | None:
         """A whole number from 1, or None where it is not given. Raises BadRequest."""
@@ -39,9 +39,9 @@ class PartHandler(TableHandler):
         match = _columns.fullmatch(text)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last:
-            raise BadRequest(f"“{text[:20]}” are no columns: send the first and the last of them, as in 1-40.")
+            raise BadRequest(f"“{text[:20]}” is not a range of columns: send the first and the last, as in 1-40.")
         if last - first >= most:
-            raise BadRequest(f"These are too many columns: ask for up to {most:,} at a time.")
+            raise BadRequest(f"This range has too many columns: request up to {most:,} at a time.")
         return range(first - 1, last)
 
 
@@ -61,7 +61,7 @@ class RowsHandler(PartHandler):
             else:
                 page = await self.library.page_of(link.uuid, number, page_no or 1, window)
             if asked and asked.start >= page.n_columns:
-                raise BadRequest(f"There are no such columns: this table has {page.n_columns:,}.")
+                raise BadRequest(f"These columns do not exist: this table has {page.n_columns:,}.")
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
         self.finish(encode_frame(plain(link.seen(page))))
@@ -92,7 +92,7 @@ class CellHandler(PartHandler):
             self.check_query("row", "column", "version")
             row, column = self.number("row"), self.number("column")
             if row is None or column is None:
-                raise BadRequest("Say which cell: send row and column, counted from 1.")
+                raise BadRequest("A cell needs a row and a column, both counted from 1.")
             version, cell = await self.library.cell(link.uuid, self.number("version"), row, column)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.set_header("Cache-Control", "no-cache")

@@ -57,7 +57,7 @@ def metadata_of(header: str) -> dict[str, str]:
         try:
             told[key] = b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            raise BadRequest("Upload-Metadata is made of names and of texts in Base64.") from None
+            raise BadRequest("Upload-Metadata must be a list of keys with values in Base64.") from None
     return told
 
 
@@ -69,7 +69,7 @@ def digest_of(header: str) -> tuple[str, bytes]:
             return name, b64decode(value, validate=True)
     except binascii.Error:
         pass
-    raise BadRequest(f"Upload-Checksum is one of {', '.join(DIGESTS)} and a checksum in Base64.")
+    raise BadRequest(f"Upload-Checksum must be one of {', '.join(DIGESTS)} and a checksum in Base64.")
 
 
 @tornado.web.stream_request_body
@@ -190,7 +190,7 @@ class TusHandler(BodyHandler):
 
     def _check_override(self) -> None:
         if OVERRIDE in self.request.headers and self.verb not in OVERRIDES:
-            raise BadRequest(f"{OVERRIDE} may be {', '.join(OVERRIDES)}, and comes with POST.")
+            raise BadRequest(f"{OVERRIDE} must be one of {', '.join(OVERRIDES)}, in a POST request.")
 
     def _check_version(self) -> None:
         if self.request.headers.get("Tus-Resumable") != VERSION:
@@ -289,7 +289,7 @@ def number_of(name: str, text: str | None) -> int:
     12
     """
     if text is None or not _digits.fullmatch(text):
-        raise BadRequest(f"{name} is to be a number of bytes.")
+        raise BadRequest(f"{name} must be a number of bytes.")
     return int(text)
 
 

@@ -344,7 +344,7 @@ def whole_number(name: str, text: str | None) -> int | None:
     if text is None:
         return None
     if not _whole_number.fullmatch(text) or int(text) == 0:
-        raise BadRequest(f"“{text[:20]}” is no {name}: send a whole number from 1.")
+        raise BadRequest(f"“{text[:20]}” is not a valid {name}: send a whole number from 1.")
     return int(text)
 
 
@@ -359,10 +359,10 @@ def choices_of(handler: tornado.web.RequestHandler) -> Choices:
     """How a request says that a file is to be read. Raises BadRequest."""
     for name in handler.request.query_arguments:
         if name not in (*CHOICES, "append"):
-            raise BadRequest(f"“{clipped(name)}” is not a parameter of this address: there are {', '.join(CHOICES)}.")
+            raise BadRequest(f"“{clipped(name)}” is not a parameter of this address: use {', '.join(CHOICES)}.")
     encoding, delimiter, quoting, header = (handler.get_query_argument(name, None, strip=False) for name in CHOICES)
     if header not in (None, "0", "1"):
-        raise BadRequest("header is 1 where the first row names the columns, and 0 where it does not.")
+        raise BadRequest("header must be 1 (the first row is the header) or 0 (there is no header).")
     return chosen(encoding, delimiter, quoting, None if header is None else header == "1")
 
 

@@ -125,7 +125,7 @@ class IncomingMessage:
             async with asyncio.timeout_at(self.deadline):
                 return await reading
         except TimeoutError:
-            raise Violation(TOO_SLOW, "this message came too slowly: send it again over a better line") from None
+            raise Violation(TOO_SLOW, "this message was too slow: send it again over a faster connection") from None
 
     def end(self) -> None:
         """Release the memory: the message has been dealt with, or its sender is gone."""

@@ -217,7 +217,7 @@ class Socket(BaseHandler, WebSocketHandler):
                 await asyncio.wait([flight], timeout=SLOW_S)
             else:
                 Socket.dropped += 1
-                self.close(TOO_SLOW, "This connection could not keep up: come back for the newest page.")
+                self.close(TOO_SLOW, "This connection could not keep up: reconnect for the newest page.")
                 await asyncio.wait([flight], timeout=PARTING_S)
                 if wire is not None:
                     wire.cut()
@@ -263,7 +263,7 @@ class UploadHandler(Socket):
         self.session = Uploader()
         self.uuid = uuid
         if self.selected_subprotocol is None:
-            self.close(UPLOAD_FAILED, f"An upload here speaks {SUBPROTOCOL}.")
+            self.close(UPLOAD_FAILED, f"An upload needs the subprotocol {SUBPROTOCOL}.")
         elif uuid is not None and not is_uuid(uuid):
             self.count_miss(UnknownDocument())
             self.refuse(NO_SUCH_DOCUMENT, UnknownDocument())
@@ -294,7 +294,7 @@ class UploadHandler(Socket):
         except BadFrame as error:
             self.say(self.told(error))
             if self.session.misbehaved:
-                self.close(MISBEHAVED, "Too many messages that are not in PROTOCOL.md.")
+                self.close(MISBEHAVED, "Too many invalid messages: see PROTOCOL.md.")
         except PagecastError as error:
             await self._fail(error)
 

@@ -19,8 +19,8 @@ def test_who_comes_to_a_full_server_is_told_so_and_comes_in_when_there_is_room(w
         other = window()
         other.clock.install()
         other.goto(link)
-        expect(other.locator("body")).to_contain_text("Too many people are connected")
-        expect(other.locator("#link-words")).to_have_text("no place free")
+        expect(other.locator("body")).to_contain_text("The server is full")
+        expect(other.locator("#link-words")).to_have_text("server full")
         one.context.close()
         until = time.monotonic() + 30
         while count(server, "viewers") > 0:

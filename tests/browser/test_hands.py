@@ -158,7 +158,7 @@ def test_a_record_shows_the_whole_row_and_steps_on_across_pages(site: Site, wind
     page.locator("#grid").focus()
     page.keyboard.press("Control+ArrowDown")
     expect(record).to_contain_text("end 100")
-    record.get_by_role("button", name="The row below").click()
+    record.get_by_role("button", name="Row below").click()
     expect(record).to_contain_text("end 101")
     expect(page.locator("#page")).to_have_value("2")
     address = record.get_by_role("link")
@@ -186,7 +186,7 @@ def test_the_palette_does_what_is_typed_and_goes_to_a_row(page: Page) -> None:
 
 def test_single_letters_can_be_switched_off_for_good(page: Page) -> None:
     page.keyboard.press("?")
-    page.get_by_label("Single letters and signs are keys").uncheck()
+    page.get_by_label("Single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     cell(page, "city 3").click()
     page.keyboard.press("j")

@@ -110,7 +110,7 @@ def test_all_is_ready_once_the_connection_stands_and_what_was_typed_is_found(win
     for name in ("#alone", "#wheel"):
         expect(page.locator(name)).to_be_enabled()
     page.locator("#wheel").click()
-    expect(page.locator("#wheel")).to_have_text("Let go of the wheel")
+    expect(page.locator("#wheel")).to_have_text("Release control")
 
 
 def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:
@@ -143,7 +143,7 @@ def test_what_cannot_be_loaded_is_told_and_tried_again(window: Open, link: str) 
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("Control+k")
-    expect(page.locator("#told")).to_contain_text("The server speaks a newer language than this page")
+    expect(page.locator("#told")).to_contain_text("This page is older than the server")
     page.unroute("**/edges/palette.js")
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-field")).to_be_focused()

@@ -41,7 +41,7 @@ def test_settings_are_kept_and_change_what_is_seen(site: Site, window: Open) -> 
     page = window(f"{site.base}/parser/{put(site.server, table(950))}")
     cell = page.locator("#grid tbody td").first
     expect(page.locator("#grid table:not(.sent)")).to_be_visible()
-    for choice in ("Dark", "Compact", "Monospaced", "中文"):
+    for choice in ("Dark", "Compact", "Monospace", "中文"):
         page.locator("#settings").evaluate("details => { details.open = true }")
         page.locator("#settings").get_by_text(choice, exact=True).click()
         expect(page.locator("#settings :checked + span", has_text=choice)).to_have_count(1)

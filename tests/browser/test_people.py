@@ -100,36 +100,36 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
     newt.get_by_role("button", name="Heron").click()
     expect_page(newt, 2, "city 101")
     heron.context.close()
-    expect(newt.locator("#told")).to_contain_text("Heron has left: you are browsing alone")
+    expect(newt.locator("#told")).to_contain_text("Heron left: you are browsing alone")
     expect_page(newt, 2, "city 101")
 
 
 def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> None:
     otter, heron, newt = three
-    otter.get_by_role("button", name="Take the wheel").click()
+    otter.get_by_role("button", name="Take control").click()
     for page in (heron, newt):
         expect(page.locator("#driver")).to_have_text("Only Otter turns the pages")
     turn(heron)
     expect(heron.locator("#told")).to_contain_text("Only Otter turns the pages")
     expect_page(otter, 1, "city 2")
-    heron.locator("#told").get_by_role("button", name="Ask for the wheel").click()
+    heron.locator("#told").get_by_role("button", name="Request control").click()
     expect(heron.locator("#told")).not_to_contain_text("Only Otter")  # it is answered
     turn(newt)
     newt.locator("#told").get_by_role("button", name="Browse alone").click()
     expect_page(newt, 2, "city 101")
-    expect(otter.locator("#told")).to_contain_text("Heron asks for the wheel")
-    otter.locator("#told").get_by_role("button", name="Hand it over").click()
+    expect(otter.locator("#told")).to_contain_text("Heron requests control")
+    otter.locator("#told").get_by_role("button", name="Give control").click()
     expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
     turn(heron, "Last page")
     expect_page(otter, 10, "city 901")
     expect(otter.locator("#told").get_by_role("button")).to_have_text(["Browse alone"])  # it is not his to turn back
     address = heron.url
     heron.goto(address.rsplit("/", 1)[0] + "/")
-    expect(otter.locator("#driver")).to_have_text("Heron is away: soon the wheel goes to who asks for it")
+    expect(otter.locator("#driver")).to_have_text("Heron is away: control passes to the next person who asks")
     heron.goto(address)
     expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
     expect(otter.locator("#driver")).to_have_text("Only Heron turns the pages")
-    heron.get_by_role("button", name="Let go of the wheel").click()
+    heron.get_by_role("button", name="Release control").click()
     expect(otter.locator("#driver")).to_be_hidden()
     turn(otter, "First page")
     expect_page(heron, 1, "city 2")
@@ -139,7 +139,7 @@ def test_coming_and_going_is_told_in_passing(three: Three, window: Open) -> None
     otter, _, _ = three
     otter.wait_for_timeout(2500)  # who was here first is looked at
     seal = named(window, otter.url, "Seal")
-    expect(otter.locator("#told")).to_contain_text("Seal came in")
+    expect(otter.locator("#told")).to_contain_text("Seal joined")
     seal.context.close()
     expect(otter.locator("#told")).to_contain_text("Seal left")
 
@@ -198,7 +198,7 @@ def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, win
             seal.locator("#talk-text").fill("still there?")
             seal.locator("#talk-text").press("Enter")
         expect_page(seal, 2, "river 101")
-        expect(seal.locator("#told")).to_contain_text("While you were away: page 1 → 2, version 2 arrived")
+        expect(seal.locator("#told")).to_contain_text("While you were away: page 1 → 2, version 2 was added")
         if site.base != site.server.http:
             expect(seal.locator("#talk-text")).to_have_value("still there?")
         otter.locator("#people-summary").click()
@@ -207,7 +207,7 @@ def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, win
     heron.get_by_role("button", name="Otter turned to page 10").click()
     expect(heron.locator("#told")).to_contain_text("That was in version 1")
     with heron.context.expect_page() as opened:
-        heron.get_by_role("button", name="Show it").click()
+        heron.get_by_role("button", name="Show").click()
     expect(opened.value.get_by_role("cell", name="city 901")).to_be_visible()
     expect_page(heron, 2, "river 101")
 

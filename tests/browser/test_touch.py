@@ -104,8 +104,8 @@ def test_a_finger_on_the_cells_scrolls_and_swipes(page: Page) -> None:
 
 def test_what_fingers_can_do_is_said_and_every_command_is_within_reach(page: Page) -> None:
     page.locator("#settings summary").tap()
-    page.get_by_role("button", name="Keys and touch").tap()
-    expect(page.locator("#keys")).to_contain_text("Drag the round handle")
+    page.get_by_role("button", name="Shortcuts and gestures").tap()
+    expect(page.locator("#keys")).to_contain_text("drag the round handle")
     page.locator("#settings summary").tap()
     page.get_by_role("button", name="All commands").tap()
     page.get_by_role("option", name="select the page").tap()

@@ -32,9 +32,9 @@ def test_an_older_version_is_shown_to_everyone_from_the_list(page: Page, window:
     page.get_by_role("link", name="Versions").click()
     kept = page.locator("#versions-panel li")
     expect(kept).to_have_count(2)
-    expect(kept.first).to_contain_text("Everyone sees this one")
+    expect(kept.first).to_contain_text("Current version")
     expect(kept.last).to_contain_text("250 rows")
-    page.get_by_role("button", name="Show to everyone").click()
+    page.get_by_role("button", name="Restore for all").click()
     expect(page.locator("#versions-panel")).to_be_hidden()
     for window_ in (page, other):
         expect_page(window_, 1, "city 2")
@@ -43,11 +43,11 @@ def test_an_older_version_is_shown_to_everyone_from_the_list(page: Page, window:
 
 def test_the_list_lets_go_at_escape_and_opens_one_alone(page: Page) -> None:
     page.get_by_role("link", name="Versions").press("Enter")
-    expect(page.get_by_role("link", name="Open alone")).to_be_focused()
+    expect(page.get_by_role("link", name="Open for me")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#versions-panel")).to_be_hidden()
     page.get_by_role("link", name="Versions").click()
-    page.get_by_role("link", name="Open alone").click()
+    page.get_by_role("link", name="Open for me").click()
     expect(page.locator("table")).to_contain_text("city 2")
     page.get_by_role("link", name="Back to the room").click()
     expect_page(page, 1, "town 2")

@@ -214,7 +214,7 @@ def test_a_cell_that_was_sent_cut_is_there_whole_on_demand(site: Site, window: O
     page.keyboard.press("Enter")
     record = page.locator("#record")
     expect(record).not_to_contain_text("word2999")
-    record.get_by_role("link", name="All of it").click()
+    record.get_by_role("link", name="Show all").click()
     expect(record).to_contain_text("word2999")
 
 
@@ -236,6 +236,6 @@ def test_a_record_is_read_from_the_first_column_to_the_last(site: Site, window: 
     expect(record.locator("[aria-current]").last).to_have_text("3.4999")
     expect(record.get_by_role("button", name="Columns after")).to_be_disabled()
     expect(record.locator("dd")).to_have_count(200)
-    record.get_by_role("button", name="The row below").click()
+    record.get_by_role("button", name="Row below").click()
     expect(record.locator("dd").last).to_have_text("4.5000")
     expect(record.locator("dd")).to_have_count(200)

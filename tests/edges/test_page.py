@@ -46,7 +46,7 @@ def test_people_are_told_what_is_wrong_in_their_language_and_programs_in_english
     path, chinese = "/parser/3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11", {"Accept-Language": "zh"}
     for headers, words in [
         (chinese, "There is no table at this address"),
-        (chinese | {"Accept": "text/html"}, "这个地址没有表"),
+        (chinese | {"Accept": "text/html"}, "此地址没有表格"),
         ({"Accept": "text/html"}, "There is no table at this address"),
     ]:
         answer = ask(server, "GET", path, headers=headers)
@@ -80,7 +80,7 @@ def test_a_preview_is_told_what_the_table_is(server: Server, uuid: str) -> None:
     assert "<title>cities.tsv · page 1 · Pagecast</title>" in page
     assert meta["og:title"] == "cities.tsv · page 1 · Pagecast"
     assert meta["og:description"] == meta["description"]
-    assert meta["description"] == "950 rows and 3 columns, to be read together: n · word · double"
+    assert meta["description"] == "950 rows and 3 columns to read together: n · word · double"
     assert meta["robots"] == "noindex"
 
 

@@ -31,15 +31,15 @@ test('who may only read is offered nothing', () => {
 test('a wheel that changes hands is told to all but to who let go of it', () => {
   const told = (...frames) => play(joined(), ...frames).told
   assert.equal(telling(told(wheel(OTTER))), 'Only Otter turns the pages')
-  assert.match(telling(told(wheel(ME))), /^You have the wheel/)
-  assert.match(telling(told(wheel(OTTER), wheel(null))), /free/)
+  assert.match(telling(told(wheel(ME))), /^You have control/)
+  assert.match(telling(told(wheel(OTTER), wheel(null))), /^Anyone can turn/)
   const mine = play(joined(), wheel(ME))
   assert.equal(fold({ ...mine, told: null }, wheel(null)).told, null)
 })
 
 test('who drives is told who asks, each once; the others are not', () => {
   const mine = play(joined(), wheel(ME), wheel(ME, OTTER))
-  assert.equal(telling(mine.told), 'Otter asks for the wheel')
+  assert.equal(telling(mine.told), 'Otter requests control')
   assert.equal(fold({ ...mine, told: null }, wheel({ ...ME, name: 'Grey heron' }, OTTER)).told, null)
   assert.equal(play(joined(), wheel(OTTER), wheel(OTTER, { who: 'aa', name: 'Newt' })).told.kind, 'wheel')
 })
@@ -52,7 +52,7 @@ test('whose wheel it is stands there as long as it is so', () => {
 test('while who has the wheel is away, that stands there, and is not told beside it', () => {
   const before = { ...play(joined(), wheel(OTTER)), told: null }
   const state = fold(before, { ...wheel(OTTER), away: true })
-  assert.deepEqual([wheelIsWith(state), state.told], ['Otter is away: soon the wheel goes to who asks for it', null])
+  assert.deepEqual([wheelIsWith(state), state.told], ['Otter is away: control passes to the next person who asks', null])
   assert.deepEqual([choice(state), mayTurn(state)], ['ask', false])
 })
 

@@ -10,9 +10,9 @@ const doc = example('json to-viewer', 'document')
 const NOW = Date.parse(doc.created) + 4 * 60_000
 
 test('a table that is still arriving says how far it is', () => {
-  assert.match(facts(doc, false, NOW), /2 rows so far · 3 columns · arriving… 65%/)
+  assert.match(facts(doc, false, NOW), /2 rows so far · 3 columns · uploading… 65%/)
   assert.match(facts({ ...doc, size: null }, false, NOW), /2 rows so far · 3 columns · live, 40 bytes/)
-  assert.match(facts(doc, true, NOW), /stopped at 65%/)
+  assert.match(facts(doc, true, NOW), /stalled at 65%/)
 })
 
 test('a whole table says its size, and from the second on its version', () => {
@@ -43,20 +43,20 @@ test('the title says which table and which page', () => {
 })
 
 test('a lost connection counts down to the next attempt', () => {
-  assert.equal(lostWords({ status: 'lost', until: 4000, full: false }, 0), 'Connection lost, trying again in 4 s')
-  assert.equal(lostWords({ status: 'lost', until: 4000, full: false }, 5000), 'Connection lost, trying again…')
+  assert.equal(lostWords({ status: 'lost', until: 4000, full: false }, 0), 'Connection lost, retrying in 4 s')
+  assert.equal(lostWords({ status: 'lost', until: 4000, full: false }, 5000), 'Connection lost, retrying…')
 })
 
 test('who is kept out by the many who are here is told so', () => {
   const link = { status: 'lost', until: 4000, full: true }
-  assert.equal(lostWords(link, 0), 'Too many people are connected, trying again in 4 s')
-  assert.match(emptiness({ ...start('Heron'), uuid: doc.uuid, link }), /^Too many people/)
+  assert.equal(lostWords(link, 0), 'The server is full, retrying in 4 s')
+  assert.match(emptiness({ ...start('Heron'), uuid: doc.uuid, link }), /^The server is full/)
 })
 
 test('an empty screen says why', () => {
   const state = { ...start('Heron'), uuid: doc.uuid }
   assert.match(emptiness({ ...state, link: { status: 'live' } }), /no table here yet/)
-  assert.match(emptiness({ ...state, link: { status: 'refused', code: 4504, reason: '' } }), /no such table/)
+  assert.match(emptiness({ ...state, link: { status: 'refused', code: 4504, reason: '' } }), /does not exist/)
 })
 
 test('what the server says is wrong is told', () => {
@@ -68,8 +68,8 @@ test('progress is bytes, rate and time left', () => {
   const upload = {
     name: 'a.tsv', size: 2e9, fresh: true, stored: 1e9, rate: 5e7, secondsLeft: 20, status: 'sending', until: null, message: '',
   }
-  assert.equal(progress(upload, 0), '1.0 GB of 2.0 GB · 50 MB a second · 20 seconds left')
-  assert.match(progress({ ...upload, status: 'cut', until: 3000 }, 0), /going on in 3 s/)
+  assert.equal(progress(upload, 0), '1.0 GB of 2.0 GB · 50 MB/s · 20 seconds left')
+  assert.match(progress({ ...upload, status: 'cut', until: 3000 }, 0), /resuming in 3 s/)
   assert.equal(progress({ ...upload, status: 'paused', rate: null, secondsLeft: null }, 0), '1.0 GB of 2.0 GB · paused')
 })
 
@@ -77,16 +77,16 @@ const one = { who: '0b7716aa', name: 'Otter' }
 const two = { who: '0000000000aa', name: 'Newt' }
 
 test('who comes and goes is said in a few words, however many they are', () => {
-  assert.equal(telling({ kind: 'company', came: [one], gone: [] }), 'Otter came in')
-  assert.equal(telling({ kind: 'company', came: [one, two], gone: [] }), 'Otter and Newt came in')
+  assert.equal(telling({ kind: 'company', came: [one], gone: [] }), 'Otter joined')
+  assert.equal(telling({ kind: 'company', came: [one, two], gone: [] }), 'Otter and Newt joined')
   assert.equal(telling({ kind: 'company', came: [], gone: [one, two, two, two] }), 'Otter and 3 others left')
-  assert.equal(telling({ kind: 'company', came: [one], gone: [two] }), 'Otter came in, Newt left')
+  assert.equal(telling({ kind: 'company', came: [one], gone: [two] }), 'Otter joined, Newt left')
 })
 
 test('what moved while one was away is said, and nothing else', () => {
   assert.equal(telling({ kind: 'missed', from: 3, to: 12, version: null }), 'While you were away: page 3 → 12')
-  assert.equal(telling({ kind: 'missed', from: 3, to: 1, version: 2 }), 'While you were away: page 3 → 1, version 2 arrived')
-  assert.equal(telling({ kind: 'missed', from: 1, to: 1, version: 2 }), 'While you were away: version 2 arrived')
+  assert.equal(telling({ kind: 'missed', from: 3, to: 1, version: 2 }), 'While you were away: page 3 → 1, version 2 was added')
+  assert.equal(telling({ kind: 'missed', from: 1, to: 1, version: 2 }), 'While you were away: version 2 was added')
 })
 
 test('who browses alone is told where the room is, and whom they follow', () => {

@@ -148,7 +148,7 @@ class TooSlow(PagecastError):
     status = 408
 
     def __str__(self) -> str:
-        return "The upload was too slow and has timed out: send the file again over a faster connection."
+        return "The upload was too slow: send the file again over a faster connection."
 
 
 class WrongOffset(PagecastError):

@@ -109,7 +109,8 @@ async def test_more_than_the_server_takes_at_a_time_are_told_so(server: Server) 
             await sender.uuid()
         async with sending() as fourth:
             assert (
-                await fourth.line() == "This server has 3 uploads in progress, which is the limit: wait for one to end.\n"
+                await fourth.line()
+                == "This server has 3 uploads in progress, which is the limit: wait for one to end.\n"
             )
         refused = ask(server, "PUT", "/parser/t.tsv", b"a\tb\n")
         assert (refused.status, refused.text.count("\n")) == (503, 1)

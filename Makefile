@@ -1,4 +1,4 @@
-# Every target sets up what it needs by itself. On a bare Debian 12 that takes python3, python3-venv, node and make.
+# Every target sets up what it needs. A bare Debian 12 needs python3, python3-venv, node and make first.
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -14,8 +14,8 @@ help: ## show this list
 run: .venv/.run ## start the server on http://127.0.0.1:8080/parser/ (make run ARGS="--port=9000")
 	$(PY) parser.py $(ARGS)
 
-# Both runners run, so that one look shows all that is broken. Node's has no quiet form: of a good run, its last lines do.
-# Four at a time keep two cores busy: what is tested waits as much as it works.
+# Both runners run, so that one look shows every failure. Node's runner has no quiet mode: a good run shows its last lines.
+# Four processes keep two cores busy: the tests wait as much as they work.
 test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScript, Python, browser, nginx
 	@failed=; mkdir -p build; \
 	if npm test --silent > build/npm-test.log 2>&1; then tail -n 8 build/npm-test.log; \
@@ -23,34 +23,34 @@ test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScri
 	$(PY) -m pytest --numprocesses=4 --dist=loadfile || failed="$$failed Python"; \
 	test -z "$$failed" || { echo "make test: failed:$$failed" >&2; exit 1; }
 
-check: .venv/.dev node_modules/.stamp ## check style and types, in Python and in JavaScript
+check: .venv/.dev node_modules/.stamp ## check style and types of Python and JavaScript
 	$(PY) -m ruff check --quiet
 	$(PY) -m ruff format --check --quiet
 	$(PY) -m mypy --no-error-summary
 	npm run --silent types
 
-bench: .venv/.bench node_modules/.stamp bench-packages ## measure speed and memory on tables it makes (minutes, and some GB of disk)
+bench: .venv/.bench node_modules/.stamp bench-packages ## measure speed and memory (takes minutes and some GB of disk)
 	$(PY) -m bench $(ARGS)
 
-screenshots: .venv/.dev system-packages ## take a picture of every state of the page, and the README's again
+screenshots: .venv/.dev system-packages ## take pictures of every state of the page, and of the README
 	$(PY) -m tests.browser.screenshots
 
-format: .venv/.dev ## put the Python files into the house's form
+format: .venv/.dev ## format the Python files
 	$(PY) -m ruff check --fix-only --quiet
 	$(PY) -m ruff format --quiet
 
-# --universal: one lock for Linux and macOS, Intel and ARM, every Python from 3.11 on.
-lock: build/uv/.stamp ## pin requirements*.in anew (make lock ARGS=--upgrade for the newest versions)
+# --universal: one lock for Linux and macOS, Intel and ARM, and every Python from 3.11.
+lock: build/uv/.stamp ## pin requirements*.in again (make lock ARGS=--upgrade for the newest versions)
 	@for name in requirements requirements-dev requirements-bench; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" build/uv/bin/uv pip compile $$name.in --output-file $$name.txt --quiet \
 			--no-config --no-emit-index-url --universal --python-version 3.11 --generate-hashes $(ARGS) || exit 1; \
 	done
 
-clean: ## remove all that make made; the tables in data/ stay
+clean: ## remove everything that make created; the tables in data/ stay
 	rm -rf .venv node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Stamps: a step is done again only when the file it reads has changed.
+# Stamps: a step runs again only when the file it reads has changed.
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -79,7 +79,7 @@ node_modules/.stamp: package.json package-lock.json
 	@npm ci --loglevel=error --no-audit --no-fund >/dev/null
 	@touch $@
 
-# What cannot be had is left out of the bench, which says so.
+# The bench leaves out a program that cannot be installed, and says so.
 bench-packages:
 	@scripts/system-packages nginx nchan || true
 

@@ -33,11 +33,11 @@ class Metrics:
 
     def count_refusals(self, gates: Admission) -> None:
         """Show how many were turned away, and why."""
-        self.total("refused_viewers", "Viewers that were turned away as there were too many.", lambda: gates.full)
-        self.total("refused_joins", "Connections of addresses that joined too often.", lambda: gates.joins.refused)
-        self.total("refused_requests", "Requests of addresses that asked too often.", lambda: gates.asks.refused)
-        self.total("refused_documents", "New tables of addresses with too many.", lambda: gates.documents.refused)
-        self.total("refused_misses", "Requests of addresses that guessed too often.", lambda: gates.misses.refused)
+        self.total("refused_viewers", "Viewers refused by a full server.", lambda: gates.full)
+        self.total("refused_joins", "Connections refused to busy addresses.", lambda: gates.joins.refused)
+        self.total("refused_requests", "Requests refused to busy addresses.", lambda: gates.asks.refused)
+        self.total("refused_documents", "New documents refused to busy addresses.", lambda: gates.documents.refused)
+        self.total("refused_misses", "Requests refused after too many misses.", lambda: gates.misses.refused)
 
 
 class Total(Collector):

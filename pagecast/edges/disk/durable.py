@@ -58,7 +58,7 @@ def replace_durably(path: Path, fact: Fact) -> None:
     try:
         sync_folder(path.parent)
     except OSError as error:
-        log.warning("The disk failed when %s had its new name: %s", path, error)
+        log.warning("The disk failed after %s was renamed: %s", path, error)
 
 
 @storing()

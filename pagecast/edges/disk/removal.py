@@ -53,7 +53,7 @@ class Remover:
         files = [path for path in sorted(folder.iterdir()) if path.suffix not in (".json", ".new")]
         orphans = [path for path in files if not (self._uploads / f"{key_of(path)}.json").exists()]
         for path in self._remove(folder, orphans):
-            log.warning("%s belongs to no version: removed", path)
+            log.warning("Removed %s: it belongs to no version.", path)
         with suppress(OSError):  # there is something in it
             folder.rmdir()
 

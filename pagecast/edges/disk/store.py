@@ -164,7 +164,7 @@ class DiskStore:
             try:
                 drafts.append(_decode_draft(path.read_bytes()))
             except ValueError:
-                log.warning("%s is not what this server wrote: left alone", path)
+                log.warning("Ignored %s: this server did not write it.", path)
         return drafts
 
     @storing()
@@ -205,7 +205,7 @@ class DiskStore:
         except FileNotFoundError:
             return None
         except ValueError:
-            log.warning("%s is not what this server wrote: nothing said before is shown", path)
+            log.warning("Ignored %s: this server did not write it, so earlier messages are missing.", path)
             return None
         return talk
 
@@ -286,4 +286,4 @@ def claim(folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise OSError(f"another server keeps its tables in {folder}") from None
+        raise OSError(f"another server uses the folder {folder}") from None

@@ -254,5 +254,5 @@ def _unmasked(mask: bytes, data: bytes) -> bytes:
 @cache
 def _warn() -> None:
     logging.getLogger(__name__).warning(
-        "This Tornado is not the one that Pagecast knows: every message is sent singly."
+        "This version of Tornado is not supported: messages are sent to each viewer separately."
     )

@@ -13,7 +13,7 @@ from bench.server import pagecast
 from bench.table import Table
 from bench.wire import handshake, upload
 
-ABOUT = "the server ends with all viewers there, starts again, and all come at once: until the last has their page"
+ABOUT = "a server restart with all viewers connected, until the last of them has its page again"
 
 PAGE_NO = 7
 KEPT_S = 1.0
@@ -29,7 +29,7 @@ def measure(setting: Setting) -> Iterator[Line]:
     for viewers in setting.viewers:
         name = f"back, {viewers:,} viewers"
         if not room_for(viewers, 1):
-            yield Line(name, "are left out: they take more open files than a process may have here (ulimit -n)")
+            yield Line(name, "skipped: they need more open files than a process may have here (ulimit -n)")
             continue
         taken = [elsewhere(cut_off, setting.folder, setting.table, viewers) for _ in range(setting.rounds)]
         spread = f"{seconds(min(taken))}–{seconds(max(taken))}"

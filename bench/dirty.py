@@ -18,7 +18,7 @@ from typing import Any
 from bench.figures import Line, Setting, in_turns
 from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, Plan
 
-ABOUT = "dirty files read in this process; a file of 50,000 rows with one unpaired quote, beside other readers"
+ABOUT = "dirty files parsed in this process; a file of 50,000 rows with one unpaired quote, compared with other readers"
 
 PIECE = 2**20
 MOST = 64 * 2**20

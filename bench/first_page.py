@@ -12,7 +12,7 @@ from bench.server import Server, pagecast
 from bench.table import Table
 from bench.wire import BINARY, FIRST_CHUNK, Http, WebSocket, frame_head
 
-ABOUT = "from the first byte of an upload at 20 MB/s until a second viewer has page 1, the rest still arriving"
+ABOUT = "an upload at 20 MB/s, from its first byte until a second viewer has page 1, while the rest still arrives"
 
 RATE = 20e6
 """Bytes a second."""

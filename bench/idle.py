@@ -7,7 +7,7 @@ from bench.figures import Line, Setting
 from bench.server import Server, pagecast, sink
 from bench.wire import upload
 
-ABOUT = "resident memory of the server (VmRSS) for each viewer that is there, has had a page, and says nothing"
+ABOUT = "resident memory of the server (VmRSS) per idle viewer that has received a page"
 
 FEW, MANY = 100, 1000
 """Viewers there before it is looked at, so that what the first ones take is not counted; and those who come then."""

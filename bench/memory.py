@@ -7,7 +7,7 @@ from bench.server import Server, pagecast
 from bench.table import Table
 from bench.upload import by_http, by_websocket
 
-ABOUT = "resident memory of the server: before, after and at most during one upload (VmRSS, VmHWM)"
+ABOUT = "resident memory of the server before and after one upload, and its peak (VmRSS, VmHWM)"
 
 
 def measure(setting: Setting) -> Iterator[Line]:

@@ -16,7 +16,7 @@ from bench.server import TOP, pagecast
 from tests.browser.windows import chromium, watched
 from tests.weight import sent
 
-ABOUT = "bytes of the page; first row of a cold load, CPU slowed 4 times, beside Tabulator; turns, and their memory"
+ABOUT = "weight of the page; first row of a cold load, CPU slowed 4 times, compared with Tabulator; turns and memory"
 
 ROWS = 3000
 SLOWED = 4

@@ -10,9 +10,7 @@ from bench.server import pagecast, sink
 from bench.table import PAGE_ROWS, Table
 from bench.wire import Http, WebSocket, upload
 
-ABOUT = (
-    "one page, asked for and had over one connection: p50 and p99 of turns taken alternately, table in the page cache"
-)
+ABOUT = "one page, requested over one connection: p50 and p99 of alternating turns, table in the page cache"
 
 SWEEPS = 200
 """How often each kind of page is asked for, times the rounds."""

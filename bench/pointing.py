@@ -10,7 +10,7 @@ from bench.figures import Line, Setting, seconds
 from bench.server import pagecast
 from bench.wire import frame_of, upload
 
-ABOUT = "one page turn to 2,000 viewers: alone, and while all of them move their selections, as often as the page tells"
+ABOUT = "one page turn to 2,000 viewers: alone, and while all of them move their selections"
 
 VIEWERS = 2000
 MOVES_EVERY_S = 0.002 * VIEWERS

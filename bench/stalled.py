@@ -11,7 +11,7 @@ from bench.figures import Line, Setting, percentile, seconds
 from bench.server import Server, pagecast
 from bench.wire import Http, WebSocket, upload
 
-ABOUT = "1,000 viewers, 10 turns a second; then 1,000 more beside them who take nothing of what they are sent"
+ABOUT = "1,000 viewers, 10 turns a second; then the same beside 1,000 more viewers that read nothing"
 
 HEALTHY, STALLED = 1000, 1000
 EVERY_S = 0.1

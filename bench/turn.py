@@ -13,7 +13,7 @@ from bench.server import other, pagecast, sink
 from bench.sink import first_pages, page_of
 from bench.wire import upload
 
-ABOUT = "one page turn, from asking until the last of many viewers has it; server on one core, viewers on another"
+ABOUT = "one page turn, from the request until the last of many viewers has it; server on one core, viewers on another"
 
 TURNS = 4
 """Turns to each server, times the rounds."""
@@ -45,20 +45,20 @@ def measure(setting: Setting) -> Iterator[Line]:
         if shutil.which("cc"):
             rivals["a loop of `send()` in C"] = Place(plain, "/ws/send-to-each-in-c")
         else:
-            yield Line("a loop of `send()` in C", "is left out: there is no C compiler (cc)")
+            yield Line("a loop of `send()` in C", "skipped: there is no C compiler (cc)")
         if find_spec("socketify"):
             rivals["uWebSockets (socketify)"] = Place(
                 stack.enter_context(other("uws", setting.folder, table.path, cpu=0)).port, "/"
             )
         else:
-            yield Line("uWebSockets", "is left out: socketify is not installed (make bench does)")
+            yield Line("uWebSockets", "skipped: socketify is not installed (make bench installs it)")
         if nchan.nginx() and nchan.module():
             port = stack.enter_context(other("nchan", setting.folder, table.path, cpu=0)).port
             pages = first_pages(table.path, PAGES)
             said = tuple(json.dumps(page_of(pages, 1 + number)).encode() for number in range(PAGES))
             rivals["nginx's nchan"] = Place(port, "/", pages=said)
         else:
-            yield Line("nginx's nchan", "is left out: scripts/system-packages nginx nchan installs it")
+            yield Line("nginx's nchan", "skipped: scripts/system-packages nginx nchan installs it")
         deflated = {"`write_message(dict)` to each": Place(plain, "/ws/deflate-to-each", deflates=True)}
         for viewers in setting.viewers:
             yield from race("turn", viewers, setting, room, rivals)
@@ -70,7 +70,7 @@ def race(what: str, viewers: int, setting: Setting, ours: Place, others: Mapping
     name = f"{what}, {viewers:,} viewers"
     at_once = room_for(viewers, 1 + len(others)) - 1
     if at_once < 1:
-        yield Line(name, "are left out: they take more open files than a process may have here (ulimit -n)")
+        yield Line(name, "skipped: they need more open files than a process may have here (ulimit -n)")
         return
     turns = min(TURNS * setting.rounds, MOST)
     names = list(others)

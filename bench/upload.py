@@ -11,7 +11,7 @@ from bench.server import Server, pagecast, sink
 from bench.table import PAGE_ROWS, Table
 from tests.browser.windows import chromium
 
-ABOUT = "a whole table, until the server answers: Pagecast has it indexed and fsynced then"
+ABOUT = "a whole table, until the server answers; Pagecast has indexed and fsynced it by then"
 
 
 def measure(setting: Setting) -> Iterator[Line]:

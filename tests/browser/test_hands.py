@@ -102,7 +102,7 @@ def test_the_address_says_where_one_is_and_back_leads_back(page: Page) -> None:
 def test_a_link_to_a_place_goes_there_and_one_to_nowhere_says_so(page: Page, window: Open) -> None:
     cell(page, "005").click()
     page.keyboard.press("y")
-    expect(page.locator("#told")).to_contain_text("link")
+    expect(page.locator("#told")).to_contain_text("Link to the selection")
     assert page.evaluate("navigator.clipboard.readText()") == link(page) + "?version=1#cell=5,2"
     bare = link(page)
     page.context.close()

@@ -16,7 +16,7 @@ const scripts = [...list('static/js/'), ...list('static/js/edges/')].filter(
   path => path.endsWith('.js') && !/\/(en|zh)\.js$/.test(path),
 )
 const templates = list('templates/').filter(path => path.endsWith('.html'))
-const python = [...list('pagecast/edges/').filter(path => path.endsWith('.py')), 'pagecast/language.py']
+const python = [...list('pagecast/edges/http/').filter(path => path.endsWith('.py')), 'pagecast/protocol/language.py']
 
 const { en: enHere, zh: zhHere } = Object.fromEntries(['en', 'zh'].map(name => [name, JSON.parse(read(`templates/${name}.json`))]))
 

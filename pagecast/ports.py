@@ -12,7 +12,7 @@ from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Pa
 from pagecast.protocol.talk import Allowed, Log, Selections
 from pagecast.room.events import Event
 from pagecast.room.record import Record
-from pagecast.room.talk import Remark, Talk
+from pagecast.room.talk import Talk
 from pagecast.table.draft import Draft
 from pagecast.table.ingest import Piece
 from pagecast.table.version import Version
@@ -71,102 +71,136 @@ class TableFile(Protocol):
         """The bytes from one offset to another, as far as there are any."""
 
 
-class Store(Protocol):
-    """Where tables last. Its methods raise StorageFailed."""
+class RecordChanged(Exception):
+    """The stored record has another revision than the one that a new record was made of: load it and try again."""
 
-    async def load(self, uuid: str) -> Record | None: ...
+
+class Records(Protocol):
+    """What lasts of documents, apart from the bytes of their tables. Nothing blocks; all raise StorageFailed."""
+
+    async def load(self, uuid: str) -> Record | None:
+        """The record of a document, or None where there is none. The document counts as opened now."""
 
     async def find(self, reader: str) -> str | None:
-        """The document that was saved with this read-only UUID."""
+        """The document with this read-only UUID, or None."""
 
-    async def save(self, uuid: str, record: Record) -> None:
-        """Replace what is kept of a document, wholly or not at all."""
+    async def save(self, uuid: str, record: Record) -> Record:
+        """Replace a document's record, wholly or not at all, by compare-and-swap.
 
-    async def talk(self, uuid: str) -> Talk | None: ...
+        Args:
+            uuid: the document.
+            record: the new record, whose ``revision`` is that of the record it was made of; 0 for the first one.
 
-    async def keep_talk(self, uuid: str, talk: Talk) -> None:
-        """Replace what is kept of a document's talk. The document has been saved before."""
-
-    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
-        """Do something, in a thread, with a version's table."""
-
-    async def original(self, uuid: str, version: Version, span: range) -> bytes:
-        """Some bytes of the file as it was sent."""
-
-    async def read_again(self, uuid: str, version: Version) -> DraftFile:
-        """A version's file, to be gone through for a new edition. It is not written to."""
-
-    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
-        """Keep an edition of a file, or for None all of them, from being removed while this is entered.
-
-        It does not block. Whoever picks a version takes a lease before it waits for anything.
+        Returns the record as it is stored, with the next revision. Raises RecordChanged where the stored record has
+        another revision, StorageFailed; after either the stored record is as it was.
         """
 
-    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
-        """Remove all editions of a file but these, and those that the record names, and those that are leased."""
+    async def load_talk(self, uuid: str) -> Talk | None:
+        """The talk of a document, or None where there is none."""
 
-    async def forget(self, uuid: str, version: Version) -> None:
-        """Remove a version's files, unless the record names them. Leased ones go with a later sweep."""
+    async def save_talk(self, uuid: str, talk: Talk) -> None:
+        """Replace a document's talk, wholly or not at all. The document's record has been saved before."""
+
+
+class Files(Protocol):
+    """The bytes of finished versions. Nothing blocks; what reads raises StorageFailed."""
+
+    async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        """Run ``work`` in a thread with a version's table, and return its result."""
+
+    async def original(self, uuid: str, version: Version, span: range) -> bytes:
+        """Bytes of the file as it was sent: ``span``, as far as there are any."""
+
+    async def read_again(self, uuid: str, version: Version) -> DraftFile:
+        """Open a version's file for a new edition. The file as it was sent is only read."""
+
+    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
+        """Keep an edition of a file, or for None all of them, from removal while the context is entered.
+
+        Take the lease before you await anything that uses the version.
+        """
+
+    async def remove_editions(self, uuid: str, key: str, but: frozenset[int]) -> None:
+        """Remove all editions of a file except ``but``, those that the record names, and those under a lease."""
+
+    async def remove_version(self, uuid: str, version: Version) -> None:
+        """Remove a version's files, unless the record names them. A later sweep removes those under a lease."""
+
+
+class Drafts(Protocol):
+    """Uploads that have not ended. Nothing blocks; all raise StorageFailed."""
 
     async def drafts(self) -> list[Draft]:
-        """The uploads that have not ended."""
+        """All uploads that have not ended."""
 
     async def check_room(self, size: int) -> None:
-        """Raise StorageFailed where so many more bytes would not leave enough of the disk."""
+        """Raise StorageFailed where ``size`` more bytes would not leave enough of the disk free."""
 
-    async def begin(self, draft: Draft) -> DraftFile: ...
+    async def begin(self, draft: Draft) -> DraftFile:
+        """Create the files of a new upload."""
 
-    async def reopen(self, draft: Draft) -> DraftFile: ...
+    async def reopen(self, draft: Draft) -> DraftFile:
+        """Open the files of an upload that was begun before. Its days begin anew."""
 
     async def extend(self, draft: Draft, version: Version) -> DraftFile:
-        """The files of a finished version, to add to. What an earlier addition left behind it can be replayed."""
+        """Open the files of a finished version to append to it. What an earlier append left behind can be replayed."""
 
     async def end(self, draft: Draft) -> None:
-        """This upload has ended: it is a version now, or discarded."""
+        """Note that an upload has ended: it is a version now, or discarded."""
 
     async def renew(self, draft: Draft) -> None:
         """Note that somebody has just sent more of an upload: its days begin anew."""
 
+    async def stale(self, days: float) -> frozenset[str]:
+        """The keys of the uploads that nobody has begun or continued for so many days."""
+
+
+class Store(Records, Files, Drafts, Protocol):
+    """One place for all that lasts, with the housekeeping that concerns all of it."""
+
     async def check_clock(self) -> None:
         """Leave out of all ages the time while the server was off, and clock changes. Call it before each sweep."""
 
-    async def stale(self, days: float) -> frozenset[str]:
-        """The keys of the uploads that nobody has begun or gone on with for so long."""
-
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
-        """Remove the documents that nobody has opened for so long, but for those in use."""
+        """Remove the documents that nobody has opened for ``keep_days`` days, except those in use."""
 
 
-Hear = Callable[[str, Event | Remark], Awaitable[None]]
+Hear = Callable[[str, Event], Awaitable[None]]
+"""Takes a document's UUID and an event."""
 
 
 class Bus(Protocol):
-    """Carries events to every process that holds viewers, in one order a document."""
+    """Carries events to every process that holds viewers, in one order a document. Nothing blocks."""
 
-    def subscribe(self, hear: Hear) -> None: ...
+    def subscribe(self, hear: Hear) -> None:
+        """Have ``hear`` called for every event of every document, one after another for each document."""
 
-    async def publish(self, uuid: str, event: Event | Remark) -> None:
-        """Comes back when this process has heard it."""
+    async def publish(self, uuid: str, event: Event) -> None:
+        """Carry an event. Returns when this process has heard it."""
 
 
 Shown = Document | Page | People | Wheel | Log | Allowed | Reading
-"""The frames that go to all viewers of a document."""
+"""The frames that are broadcast to all viewers of a document."""
+
+
+Send = Callable[[Document | Page | Wheel], None]
+"""Sends one viewer a frame of what is on screen."""
 
 
 class Viewers(Protocol):
-    """The viewers that are connected to this process."""
+    """The viewers that are connected to this process. Nothing blocks, and nothing is raised."""
 
     def windows(self, uuid: str) -> list[Window]:
-        """What a document's viewers look at, each window once, those of most viewers first."""
+        """The column windows of a document's viewers, each once, those of most viewers first."""
 
     def show(self, uuid: str, frame: Shown, window: Window | None = None) -> None:
-        """Send a frame to a document's viewers: to all, or to those who look through one window.
+        """Broadcast a frame to a document's viewers: to all, or to those who look through one column window.
 
-        Each is sent the newest of its type when it can take it.
+        Each viewer is sent the newest frame of its type as soon as it can take it.
         """
 
     def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
-        """Send what is selected on a page to those who read it alone, and if ``followers`` to those with the room."""
+        """Broadcast the selections on a page to the viewers who read it alone, and with ``followers`` to the others."""
 
 
 class IncomingUpload(Protocol):

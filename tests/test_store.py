@@ -1,5 +1,6 @@
 """What a Store promises, held by the one on disk and by its twin in memory: the same cases for both."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from pagecast.edges.disk.store import DiskStore
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import DraftFile, Store
+from pagecast.ports import DraftFile, RecordChanged, Store
 from pagecast.protocol.errors import StorageFailed
 from pagecast.protocol.facts import changed
 from pagecast.protocol.people import Person
@@ -20,7 +21,7 @@ from pagecast.table.cells import rows_of
 from pagecast.table.draft import Draft
 from pagecast.table.ingest import Ingest
 from pagecast.table.version import Version
-from tests.service.house import page_of, version_of
+from tests.service.house import page_of, save, saved, version_of
 from tests.table.pieces import cut, pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -218,11 +219,11 @@ async def test_a_draft_that_was_closed_can_be_discarded(store: Store) -> None:
 
 async def test_what_is_forgotten_is_gone_and_nothing_else_is(store: Store) -> None:
     old, new = [await stored(store, FILES["with CRLF"], key=key) for key in ("old", "new")]
-    await store.forget(UUID, old)
+    await store.remove_version(UUID, old)
     with pytest.raises(StorageFailed):
         await page_of(store, UUID, old, 1)
     assert await all_rows(store, new) == rows_in(FILES["with CRLF"])
-    await store.forget(UUID, old)  # once more does no harm
+    await store.remove_version(UUID, old)  # once more does no harm
 
 
 async def read_as_crlf(store: Store, version: Version) -> Version:
@@ -236,10 +237,10 @@ async def test_an_edition_that_somebody_uses_stays(store: Store) -> None:
     old = await stored(store, FILES["with CRLF"])
     new = await read_as_crlf(store, old)
     with store.lease(old.key, old.edition):
-        await store.tidy(UUID, old.key, frozenset([new.edition]))
+        await store.remove_editions(UUID, old.key, frozenset([new.edition]))
         await store.sweep(30, frozenset({UUID}))
         assert await all_rows(store, old) == rows_in(FILES["with CRLF"])
-    await store.tidy(UUID, old.key, frozenset([new.edition]))
+    await store.remove_editions(UUID, old.key, frozenset([new.edition]))
     with pytest.raises(StorageFailed):
         await page_of(store, UUID, old, 1)
     assert await all_rows(store, new) == rows_in(FILES["with CRLF"])
@@ -249,8 +250,8 @@ async def test_no_edition_of_a_file_is_removed_while_it_is_read_again(store: Sto
     old = await stored(store, FILES["with CRLF"])
     with store.lease(old.key):
         again = Upload(await store.read_again(UUID, old), old.key)
-        await store.tidy(UUID, old.key, frozenset([old.edition]))
-        await store.forget(UUID, old)
+        await store.remove_editions(UUID, old.key, frozenset([old.edition]))
+        await store.remove_version(UUID, old)
         again.replay()
         new = again.finish()
     assert await all_rows(store, new) == await all_rows(store, old) == rows_in(FILES["with CRLF"])
@@ -261,7 +262,7 @@ async def test_the_number_of_a_removed_edition_is_not_given_again(store: Store) 
     numbers = [old.edition]
     for _ in range(3):
         numbers.append((await read_as_crlf(store, old)).edition)
-        await store.tidy(UUID, old.key, frozenset([old.edition]))
+        await store.remove_editions(UUID, old.key, frozenset([old.edition]))
     assert numbers == sorted(set(numbers))
 
 
@@ -271,10 +272,10 @@ async def test_files_that_a_record_names_are_never_removed(store: Store) -> None
     upload = Upload(await store.begin(draft), "c2b7")
     upload.take(CLEAN)
     version = upload.finish()
-    await store.save(UUID, Record(1, (version,)))
+    await save(store, UUID, Record(1, (version,)))
     (await store.reopen(draft)).discard()
-    await store.forget(UUID, version)
-    await store.tidy(UUID, "c2b7", frozenset())
+    await store.remove_version(UUID, version)
+    await store.remove_editions(UUID, "c2b7", frozenset())
     await store.end(draft)
     await store.sweep(30, frozenset())
     assert await all_rows(store, version) == rows_in(CLEAN)
@@ -295,37 +296,56 @@ async def test_a_file_that_has_grown_is_read_again_as_far_as_it_is_the_versions(
 async def test_a_record_is_what_was_saved_last(store: Store) -> None:
     assert await store.load(UUID) is None
     for record in (Record(1, (version_of(7),)), Record(3, (version_of(7), version_of(300, "second", number=2)))):
-        await store.save(UUID, record)
-        assert await store.load(UUID) == record
+        await save(store, UUID, record)
+        assert await saved(store, UUID) == record
     assert await store.load(OTHER) is None
+
+
+async def test_a_record_is_replaced_by_one_that_was_made_of_it_and_by_no_other(store: Store) -> None:
+    first = await store.save(UUID, Record(1, (version_of(7),)))
+    assert first.revision == 1
+    second = await store.save(UUID, changed(first, page_no=2))
+    for stale in (Record(9), first, changed(second, revision=99)):
+        with pytest.raises(RecordChanged):
+            await store.save(UUID, stale)
+    assert await store.load(UUID) == second == changed(first, page_no=2, revision=2)
+
+
+async def test_of_many_saves_at_once_one_stands(store: Store) -> None:
+    first = await store.save(UUID, Record(1, (version_of(7),)))
+    saves = [store.save(UUID, changed(first, page_no=page_no)) for page_no in range(2, 12)]
+    done = await asyncio.gather(*saves, return_exceptions=True)
+    (saved_one,) = [one for one in done if isinstance(one, Record)]
+    assert sum(isinstance(one, RecordChanged) for one in done) == 9
+    assert await store.load(UUID) == saved_one
 
 
 async def test_a_read_only_uuid_leads_to_the_document_that_was_saved_with_it(store: Store) -> None:
     assert await store.find(READER) is None
     for page in (1, 2):
-        await store.save(UUID, Record(page, (version_of(7),), READER))
-        await store.save(OTHER, Record(page, (version_of(7),), OTHER_READER))
+        await save(store, UUID, Record(page, (version_of(7),), READER))
+        await save(store, OTHER, Record(page, (version_of(7),), OTHER_READER))
         assert (await store.find(READER), await store.find(OTHER_READER)) == (UUID, OTHER)
     await store.sweep(30, frozenset())
     assert (await store.find(READER), await store.find(UUID)) == (UUID, None)
 
 
 async def test_the_talk_is_what_was_kept_last(store: Store) -> None:
-    await store.save(UUID, Record(1, (version_of(7),), READER))
-    assert await store.talk(UUID) is None
+    await save(store, UUID, Record(1, (version_of(7),), READER))
+    assert await store.load_talk(UUID) is None
     for number in (1, 2):
         talk = Talk(
             number, (Message(number, "2026-11-21T09:30:00Z", Person("9f2c", "Otter"), "hello"),), speak=number == 2
         )
-        await store.keep_talk(UUID, talk)
-        assert await store.talk(UUID) == talk
-    assert await store.talk(OTHER) is None
+        await store.save_talk(UUID, talk)
+        assert await store.load_talk(UUID) == talk
+    assert await store.load_talk(OTHER) is None
 
 
 async def test_sweeping_takes_nothing_that_is_in_use_or_was_opened_lately(store: Store) -> None:
     for uuid in (UUID, OTHER):
         version = await stored(store, CLEAN, key=uuid, uuid=uuid)
-        await store.save(uuid, Record(1, (version,)))
+        await save(store, uuid, Record(1, (version,)))
     await store.sweep(30, frozenset())
     await store.sweep(0.001, frozenset({UUID, OTHER}))
     for uuid in (UUID, OTHER):

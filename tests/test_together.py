@@ -10,9 +10,10 @@ import selectors
 import shutil
 import subprocess
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,18 @@ from pagecast.memory.bus import MemoryBus
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import Shown
 from pagecast.protocol.codec import ToViewer, encode_frame
-from pagecast.protocol.connection import Welcome, error_frame
+from pagecast.protocol.connection import error_frame
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.facts import Tagged, encode
-from pagecast.protocol.people import Hello, Person, Place, You
+from pagecast.protocol.link import Link
+from pagecast.protocol.people import Hello
 from pagecast.protocol.presenting import Ask, Give, Take
-from pagecast.protocol.tables import Choices, Fetch, Turn, fetched
-from pagecast.protocol.talk import Look, Recall, Say, Select, Selections
-from pagecast.room.session import Viewer, who_says
+from pagecast.protocol.tables import Choices, Page
+from pagecast.protocol.talk import Look, Say, Select, Selections
+from pagecast.service.conversation import Conversation
 from pagecast.service.intake import Intake
-from pagecast.service.library import Library
+from pagecast.service.services import Services
+from pagecast.service.world import World
 from pagecast.table.rows import PAGE_ROWS
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW, Window
@@ -100,17 +103,46 @@ class Screens:
 
 
 class Line:
-    """A connection: what either end has said and the other has not heard yet."""
+    """A connection: what either end has said and the other has not heard yet. The server end is a real conversation."""
 
-    def __init__(self, viewer: str) -> None:
-        self.viewer, self.session = viewer, Viewer()
-        self.person = Person(viewer, "Guest")
-        self.place: int | None = None
+    is_plain = False
+
+    def __init__(self, services: Services, seconds: Iterator[int]) -> None:
+        self.is_open = True
+        self.page_no: int | None = None
         self.outbox: Outbox[ToViewer] = Outbox()
         self.to_server: deque[str] = deque()
+        self.conversation = Conversation(services, self, lambda: next(seconds), self.run)
+        self.running: list[asyncio.Task[None]] = []
 
-    def offer(self, frame: ToViewer, slot: str | None = None) -> None:
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        self.running.append(asyncio.create_task(work))
+
+    def subscribe(self, link: Link, window: Window, page_no: int | None) -> None:
+        self.page_no = page_no
+
+    def send(self, frame: ToViewer, slot: str | None = None) -> None:
         self.outbox.put(slot or type(frame).__name__, frame)
+
+    send_in_order = send
+
+    def send_failure(self, error: PagecastError) -> None:
+        self.send(error_frame(error))
+
+    def guest_name(self, who: str) -> str:
+        return who
+
+    def admit(self) -> None:
+        pass
+
+    def send_answer(self, page: Page, error: PagecastError) -> None:
+        raise AssertionError("this is no plain viewer")
+
+    async def close_after_sending(self, code: int, reason: str) -> None:
+        raise AssertionError(reason)
+
+    def turn_away(self, error: PagecastError) -> None:
+        raise AssertionError(error)
 
 
 class Screen:
@@ -123,7 +155,7 @@ class Screen:
         """What it heard since it was connected."""
 
 
-class World:
+class Theatre:
     """A library, the screens around it, and everything between them."""
 
     def __init__(self, screens: Screens, windows: int) -> None:
@@ -136,12 +168,14 @@ class World:
         """The rows of each table, by its key."""
         self.pouring: Intake | None = None
         self.count = 0
+        self.seconds = count()
+        """The clock of the limits: nobody here is ever too fast."""
 
     async def open(self, uuid: str | None = None) -> None:
         now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-        self.library = Library(self.store, MemoryBus(), self, Limits(), lambda: now)
-        await self.library.start()
-        self.link = await self.library.visit(uuid)
+        self.services = Services(World(self.store, MemoryBus(), self, Limits(), lambda: now))
+        await self.services.start()
+        self.visit = await self.services.library.visit(uuid)
 
     async def begin(self) -> None:
         await self.open()
@@ -150,7 +184,7 @@ class World:
 
     @property
     def uuid(self) -> str:
-        return self.link.uuid
+        return self.visit.room.uuid
 
     # What the library shows.
 
@@ -159,30 +193,21 @@ class World:
 
     def show(self, uuid: str, frame: Shown, window: Window | None = None) -> None:
         for line in self.lines:
-            line.offer(frame)
+            line.send(frame)
 
     def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
         for line in self.lines:
-            if followers if line.place is None else line.place == frame.page_no:
-                line.offer(frame)
+            if followers if line.page_no is None else line.page_no == frame.page_no:
+                line.send(frame)
 
     # What is on its way.
 
     async def connect(self, screen: Screen) -> None:
-        self.count += 1
-        line = screen.line = Line(f"{self.count:08x}")
+        line = screen.line = Line(self.services, self.seconds)
         screen.heard.clear()
-        await self.library.visit(self.uuid)
         self.lines.append(line)
-        line.offer(Welcome(self.uuid, line.viewer, self.library.epoch(self.uuid), self.link.reader, False))
-        await self.library.tell(self.uuid, line.offer, FIRST_WINDOW)
-        self.tell_selections(line)
+        await line.conversation.open(self.uuid)
         line.to_server.append(encode(Hello(screen.name, screen.key)).decode())
-
-    def tell_selections(self, line: Line) -> None:
-        selections = self.library.talks.selections(self.uuid, line.place or self.library.page_no(self.uuid))
-        if selections is not None:
-            line.offer(selections)
 
     def cut(self, screen: Screen) -> None:
         """The page knows at once, and the server will find out some day."""
@@ -191,8 +216,8 @@ class World:
 
     async def part(self, line: Line) -> None:
         self.lines.remove(line)
-        await self.library.part(self.uuid, line.viewer)
-        await self.library.leave(self.uuid)
+        line.is_open = False
+        await line.conversation.close()
 
     def do(self, screen: Screen, happening: dict[str, Any]) -> None:
         """Something is heard or done in a window."""
@@ -209,64 +234,38 @@ class World:
         return frame is not None
 
     async def serve(self, line: Line) -> bool:
-        """The server hears the next frame of a connection, if there is one; as parser.py does it."""
+        """The server hears the next frame of a connection, if there is one."""
         if not line.to_server:
             return False
-        try:
-            match line.session.receive(line.to_server.popleft()):
-                case Turn(page_no):
-                    await self.library.turn(self.uuid, page_no, line.person)
-                case Fetch(page_no):
-                    page = await self.library.page(self.uuid, page_no, FIRST_WINDOW)
-                    line.offer(fetched(page), f"Fetched {page_no % 4}")
-                case Place(page_no) as place:
-                    line.place = page_no
-                    self.library.place(self.uuid, line.viewer, place)
-                    self.tell_selections(line)
-                case Take():
-                    await self.library.take(self.uuid, line.person)
-                case Ask():
-                    await self.library.ask(self.uuid, line.person)
-                case Give(to):
-                    await self.library.give(self.uuid, line.person, to)
-                case Recall(after):
-                    line.offer(self.library.talks.log(self.uuid, after), "recalled")
-                case (Say() | Look() | Select()) as asked:
-                    await self.library.talks.take(self.link, asked, line.person, line.viewer)
-                case Hello() as hello:
-                    line.person = who_says(hello, self.uuid, line.viewer, str)
-                    await self.library.join(self.uuid, line.viewer, line.person)
-                    line.offer(You(line.person.who, line.person.name))
-        except PagecastError as error:
-            line.offer(error_frame(error))
+        await line.conversation.receive(line.to_server.popleft())
         return True
 
-    # TableService.
+    # Tables.
 
     async def pour(self, rows: int) -> None:
         """Rows of a table that comes slowly."""
         if self.pouring is None:
-            self.pouring = await self.library.uploads.begin(self.uuid, "a.tsv", None, "", checked=False)
+            self.pouring = await self.services.uploads.begin(self.uuid, "a.tsv", None, "", checked=False)
             self.tables[self.pouring.draft.key] = []
         await self.pouring.add(self.more(self.tables[self.pouring.draft.key], rows))
 
     async def poured(self) -> None:
         if self.pouring is not None:
-            await self.library.uploads.finish(self.pouring)
+            await self.services.uploads.finish(self.pouring)
             self.pouring = None
 
     async def bring(self, rows: int, viewer: str) -> None:
-        intake = await self.library.uploads.begin(self.uuid, "a.tsv", None, viewer, checked=False)
+        intake = await self.services.uploads.begin(self.uuid, "a.tsv", None, viewer, checked=False)
         self.tables[intake.draft.key] = []
         await intake.add(self.more(self.tables[intake.draft.key], rows))
-        await self.library.uploads.finish(intake)
+        await self.services.uploads.finish(intake)
 
     async def append(self, rows: int) -> None:
-        intake = await self.library.additions.begin(self.uuid, None, "")
+        intake = await self.services.appends.begin(self.uuid, None, "")
         version = self.version
         assert version
         await intake.add(self.more(self.tables[version.key], rows))
-        await self.library.additions.finish(intake)
+        await self.services.appends.finish(intake)
 
     def more(self, table: list[str], rows: int) -> bytes:
         self.count += 1
@@ -276,7 +275,7 @@ class World:
 
     @property
     def version(self) -> Version | None:
-        return self.library.newest(self.uuid)
+        return self.visit.room.newest
 
     # Chance.
 
@@ -336,11 +335,11 @@ class World:
                 case "pour":
                     await self.poured() if n > 25 else await self.pour(13 * n)
                 case "bring" if n > 20:
-                    await self.bring(40 * n - 750, line.viewer if line else "")
+                    await self.bring(40 * n - 750, line.conversation.viewer if line else "")
                 case "append" if n > 15:
                     await self.append(7 * n)
                 case "read" if n > 15 and self.version:
-                    await self.library.rereading.read(self.uuid, self.version.number, Choices(header=n % 2 == 0))
+                    await self.services.reparsing.read(self.uuid, self.version.number, Choices(header=n % 2 == 0))
         except PagecastError:
             pass  # a table where there can be none
 
@@ -353,8 +352,8 @@ class World:
                 self.cut(screen)
         for line in list(self.lines):
             await self.part(line)
-        await self.library.leave(self.uuid)
-        await self.library.stop()
+        await self.visit.leave()
+        await self.services.stop()
         await self.open(self.uuid)
 
     async def rest(self) -> None:
@@ -382,10 +381,10 @@ class World:
 
     def agree(self) -> None:
         """All screens show what is so."""
-        room = self.library._rooms[self.uuid].room
+        room = self.visit.room._room
         people = json.loads(encode_frame(room.people_frame()))
         wheel = json.loads(encode_frame(room.wheel_frame()))
-        log = json.loads(encode_frame(self.library.talks.log(self.uuid, 0)))
+        log = json.loads(encode_frame(self.visit.room.log(0)))
         places = {one["who"]: one["page_no"] or room.page_no for one in people["people"]}
         for screen in self.screens:
             seen = self.js.ask(screen.name)
@@ -409,9 +408,9 @@ class World:
                 event("follows")
             if seen["alone"]:
                 event("browses alone")
-            if room.driver:
+            if room.presenter:
                 event("somebody has the wheel")
-            marks = self.library.talks.selections(self.uuid, page_no)
+            marks = self.visit.room.selections(page_no)
             assert seen["selections"] == (json.loads(encode_frame(marks))["selections"] if marks else [])
             assert all(mark["by"]["who"] in places for mark in seen["selections"]), "who is gone has nothing selected"
             if marks:
@@ -419,15 +418,15 @@ class World:
 
     async def obey(self) -> None:
         """Who has the wheel turns the pages for all, and while nobody has it anybody does."""
-        room, screen = self.library._rooms[self.uuid].room, self.screens[0]
+        room, screen = self.visit.room._room, self.screens[0]
         if room.version is None or room.version.pages < 2 or not screen.line:
             return
         page_no = room.page_no % room.version.pages + 1
         self.do(screen, {"type": "rejoined"})
         self.do(screen, {"type": "asked", "page_no": page_no})
         await self.rest()
-        may = room.driver is None or room.driver.who == screen.line.person.who
-        assert self.library.page_no(self.uuid) == (page_no if may else room.page_no)
+        may = room.presenter is None or room.presenter.who == self.js.ask(screen.name)["who"]
+        assert self.visit.room.page_no == (page_no if may else room.page_no)
         self.agree()
 
 
@@ -464,7 +463,7 @@ def test_whatever_happens_on_the_way_all_screens_show_the_room_in_the_end(
     screens: Screens, windows: int, rows: int, steps: list[tuple[str, int, int]]
 ) -> None:
     async def play() -> None:
-        world = World(screens, windows)
+        world = Theatre(screens, windows)
         await world.begin()
         if rows:
             await world.bring(100 * rows + 50, "")
@@ -479,8 +478,8 @@ def test_whatever_happens_on_the_way_all_screens_show_the_room_in_the_end(
         for screen in world.screens:
             assert screen.line
             await world.part(screen.line)
-        await world.library.leave(world.uuid)
-        await world.library.stop()
+        await world.visit.leave()
+        await world.services.stop()
 
     with asyncio.Runner(loop_factory=Leaping) as runner:
         runner.run(play())

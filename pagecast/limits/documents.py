@@ -15,9 +15,9 @@ class Limits(Fact, frozen=True):
     keep_versions: int = 5
     keep_days: float = 30
     """Days that a document lasts after it was last opened."""
-    wheel_missed_s: float = 5
+    presenter_missed_s: float = 5
     """Seconds until the others are told that who has the wheel is away: who loads the page again is not."""
-    wheel_grace_s: float = 30
+    presenter_grace_s: float = 30
     """Seconds that the wheel waits for somebody who has gone: a tunnel, not a lunch."""
 
     @property

@@ -2,11 +2,10 @@
 
 from pagecast.ports import Hear
 from pagecast.room.events import Event
-from pagecast.room.talk import Remark
 
 
 class MemoryBus:
-    """The bus of a single process."""
+    """Carries each event to every subscriber before ``publish`` returns. The twin of a bus between processes."""
 
     def __init__(self) -> None:
         self._hearers: list[Hear] = []
@@ -14,6 +13,6 @@ class MemoryBus:
     def subscribe(self, hear: Hear) -> None:
         self._hearers.append(hear)
 
-    async def publish(self, uuid: str, event: Event | Remark) -> None:
+    async def publish(self, uuid: str, event: Event) -> None:
         for hear in self._hearers:
             await hear(uuid, event)

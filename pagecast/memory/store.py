@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from pagecast.limits.leases import Leases
-from pagecast.ports import T, TableFile
+from pagecast.ports import RecordChanged, T, TableFile
 from pagecast.protocol.errors import StorageFailed
+from pagecast.protocol.facts import changed
 from pagecast.room.record import Record
 from pagecast.room.talk import Talk
 from pagecast.table.draft import Draft
@@ -122,13 +123,17 @@ class MemoryStore:
     async def find(self, reader: str) -> str | None:
         return next((uuid for uuid, record in self.records.items() if record.reader == reader), None)
 
-    async def save(self, uuid: str, record: Record) -> None:
-        self.records[uuid] = record
+    async def save(self, uuid: str, record: Record) -> Record:
+        stored = self.records.get(uuid)
+        if record.revision != (stored.revision if stored else 0):
+            raise RecordChanged
+        saved = self.records[uuid] = changed(record, revision=record.revision + 1)
+        return saved
 
-    async def talk(self, uuid: str) -> Talk | None:
+    async def load_talk(self, uuid: str) -> Talk | None:
         return self.talks.get(uuid)
 
-    async def keep_talk(self, uuid: str, talk: Talk) -> None:
+    async def save_talk(self, uuid: str, talk: Talk) -> None:
         self.talks[uuid] = talk
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
@@ -140,15 +145,15 @@ class MemoryStore:
     async def read_again(self, uuid: str, version: Version) -> MemoryDraft:
         return MemoryDraft(self, version.key, most=version.received)
 
-    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
+    async def remove_editions(self, uuid: str, key: str, but: frozenset[int]) -> None:
         file = self.files[key]
         named = {version.edition for version in self._named(key)}
-        for edition in set(file.tables) - editions - named:
+        for edition in set(file.tables) - but - named:
             if self.leases.is_held(key, edition):
                 continue
             del file.tables[edition], file.indexes[edition]
 
-    async def forget(self, uuid: str, version: Version) -> None:
+    async def remove_version(self, uuid: str, version: Version) -> None:
         self.remove(version.key)
 
     def remove(self, key: str) -> None:

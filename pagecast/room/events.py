@@ -1,91 +1,180 @@
-"""Events: what happened to a document. They never carry a page's bytes."""
+"""Events: what happened to a document. A room and a record are folds over them.
 
-from pagecast.protocol.facts import Fact
+Every event encodes to JSON and decodes from it, so that every process hears the same. It says what happened and when,
+and never carries a page's bytes.
+"""
+
+from pagecast.protocol.facts import Tagged, decoder, encode
 from pagecast.protocol.people import Person, Place
+from pagecast.protocol.talk import Area
 from pagecast.table.version import Version
 
-# The events: what happened to a document. They never carry a page's bytes.
+
+class Happening(Tagged, frozen=True, kw_only=True):
+    """What all events have in common."""
+
+    at: str = ""
+    """When it was published: ISO 8601 in UTC, to the second. Whoever publishes an event fills it in."""
 
 
-class Joined(Fact, frozen=True):
-    """Somebody opened the document in a window, or took another name there."""
+# People.
+
+
+class Joined(Happening, frozen=True):
+    """A viewer opened the document, or its person took another name."""
 
     viewer: str
     person: Person
 
 
-class Left(Fact, frozen=True):
+class Left(Happening, frozen=True):
+    """A viewer's connection has closed."""
+
     viewer: str
 
 
-class Moved(Fact, frozen=True):
-    """Some viewers went to pages of their own, or back to the room's (None)."""
+class Moved(Happening, frozen=True):
+    """Some viewers went to pages of their own, or back to the room's page (None)."""
 
     places: dict[str, Place]
 
 
-class Turned(Fact, frozen=True):
-    """Somebody asked for a page of the table that they saw then."""
+class Turned(Happening, frozen=True):
+    """A person asked for a page of the version that was on screen then."""
 
     version: int
     page_no: int
     by: Person | None
 
 
-class Took(Fact, frozen=True):
-    """Somebody took the wheel: nobody else turns the pages then."""
+# Presenting.
+
+
+class ControlTaken(Happening, frozen=True):
+    """A person became the presenter: nobody else turns the pages from now on."""
 
     by: Person
 
 
-class Asked(Fact, frozen=True):
-    """Somebody would like to have the wheel."""
+class ControlRequested(Happening, frozen=True):
+    """A person asked the presenter for control."""
 
     by: Person
 
 
-class Gave(Fact, frozen=True):
-    """Who had the wheel handed it to somebody who asked for it, or let go of it (None)."""
+class ControlGiven(Happening, frozen=True):
+    """The presenter gave control to a person who had asked for it, or to everyone (None)."""
 
     who: str
     to: str | None
 
 
-class Missed(Fact, frozen=True):
-    """Who has the wheel has not been here for longer than it takes to load the page again."""
+class PresenterMissed(Happening, frozen=True):
+    """The presenter has been gone for longer than a reload takes."""
 
     who: str
 
 
-class Lapsed(Fact, frozen=True):
-    """Who has the wheel has not been here for so long that it goes to the first who asked for it, or is free again."""
+class PresenterLapsed(Happening, frozen=True):
+    """The presenter has been gone for so long that control passes to the first person who asked, or to everyone."""
 
     who: str
 
 
-class Grew(Fact, frozen=True):
-    """More of the table that everyone looks at has arrived: of the first version, or added to a finished one."""
+# Tables.
+
+
+class Grew(Happening, frozen=True):
+    """Rows of the table on screen have arrived: of the first upload, or appended to a finished version."""
 
     version: Version
 
 
-class Arrived(Fact, frozen=True):
-    """An upload is whole: it is the document's table now."""
+class Arrived(Happening, frozen=True):
+    """An upload has become the document's newest version."""
 
     version: Version
     by: Person | None
 
 
-class Withdrawn(Fact, frozen=True):
-    """An upload was thrown away."""
+class Withdrawn(Happening, frozen=True):
+    """An upload was discarded."""
 
     key: str
 
 
-class Reparsed(Fact, frozen=True):
-    """The file of the table that everyone looks at has been read in another way."""
+class Reparsed(Happening, frozen=True):
+    """The file of a version was parsed again with another dialect."""
 
     version: Version
 
 
-Event = Joined | Left | Moved | Turned | Took | Asked | Gave | Missed | Lapsed | Grew | Arrived | Withdrawn | Reparsed
+# Talk.
+
+
+class Said(Happening, frozen=True):
+    """A person sent a message while a version was on screen; 0 for none."""
+
+    by: Person
+    version: int
+    text: str
+
+
+class Pinged(Happening, frozen=True):
+    """A person asked everyone to look at a cell."""
+
+    by: Person
+    version: int
+    row: int
+    column: int
+
+
+class Selected(Happening, frozen=True):
+    """A viewer has selected cells, or none any more."""
+
+    viewer: str
+    by: Person
+    version: int
+    area: Area | None
+
+
+class SpeakingAllowed(Happening, frozen=True):
+    """Viewers of the read-only link may talk from now on, or not any more."""
+
+    speak: bool
+
+
+RoomEvent = (
+    Joined
+    | Left
+    | Moved
+    | Turned
+    | ControlTaken
+    | ControlRequested
+    | ControlGiven
+    | PresenterMissed
+    | PresenterLapsed
+    | Grew
+    | Arrived
+    | Withdrawn
+    | Reparsed
+)
+TalkEvent = Said | Pinged | Selected | SpeakingAllowed
+Event = RoomEvent | TalkEvent
+
+_decode = decoder(Event)
+
+
+def encode_event(event: Event) -> bytes:
+    """An event as compact JSON in UTF-8, its type first."""
+    return encode(event)
+
+
+def decode_event(data: bytes) -> Event:
+    """Read an event that ``encode_event`` wrote. Raises ValueError on anything else.
+
+    >>> decode_event(encode_event(Left("9f2c41d7", at="2026-11-21T09:30:00Z")))
+    Left(viewer='9f2c41d7', at='2026-11-21T09:30:00Z')
+    """
+    event: Event = _decode(data)
+    return event

@@ -1,34 +1,64 @@
-"""The record of a document: what lasts of it."""
+"""The record: what lasts of a document, a fold over the same events as its room."""
 
 from collections.abc import Sequence
 
-from pagecast.protocol.facts import Fact
+from pagecast.protocol.facts import Fact, changed
+from pagecast.room.events import Arrived, Event, Grew, Reparsed
+from pagecast.room.room import Room
 from pagecast.table.version import Version
 
 
-def newest_of(versions: Sequence[Version], most: int, max_bytes: int) -> tuple[Version, ...]:
-    """Those of a document's versions that are kept: the newest, so many, and so many bytes of files together.
+class Retention(Fact, frozen=True):
+    """How much of a document is kept. The newest version always is."""
 
-    The last one is always kept. A file that is several versions counts once.
-    """
-    kept: list[Version] = []
-    sizes: dict[str, int] = {}
-    for version in reversed(versions[-most:]):
-        sizes[version.key] = max(version.received, sizes.get(version.key, 0))
-        if kept and sum(sizes.values()) > max_bytes:
-            break
-        kept.append(version)
-    return tuple(reversed(kept))
+    versions: int
+    """How many versions."""
+    bytes: int
+    """How many bytes the files of all versions have together."""
 
 
 class Record(Fact, frozen=True):
-    """What lasts of a document: the page its room is on and its finished versions, oldest first."""
+    """The page a document's room is on, and its finished versions, oldest first."""
 
     page_no: int = 1
     versions: tuple[Version, ...] = ()
     reader: str = ""
     """The document's read-only UUID."""
+    revision: int = 0
+    """Counts the saves. A store replaces a record only by one that was made of the revision it has."""
 
     @property
     def newest(self) -> Version | None:
         return self.versions[-1] if self.versions else None
+
+    def apply(self, event: Event, room: Room, retention: Retention) -> "Record":
+        """The record after an event.
+
+        Args:
+            event: what happened. A version that has been added already is not added again.
+            room: the room after the same event; a record follows its page once there is a version.
+            retention: how much is kept.
+        """
+        versions = self.versions
+        match event:
+            case Arrived(version) if all(version.number != kept.number for kept in versions):
+                versions = newest_of((*versions, version), retention)
+            case Grew(version) | Reparsed(version) if version.complete:
+                replaced = tuple(version if kept.number == version.number else kept for kept in versions)
+                versions = newest_of(replaced, retention) if replaced != versions else versions
+        return changed(self, versions=versions, page_no=room.page_no) if versions else self
+
+
+def newest_of(versions: Sequence[Version], retention: Retention) -> tuple[Version, ...]:
+    """Those of a document's versions that are kept: the newest ones, oldest first.
+
+    The last one is always kept. A file that several versions share counts once.
+    """
+    kept: list[Version] = []
+    sizes: dict[str, int] = {}
+    for version in reversed(versions[-retention.versions :]):
+        sizes[version.key] = max(version.received, sizes.get(version.key, 0))
+        if kept and sum(sizes.values()) > retention.bytes:
+            break
+        kept.append(version)
+    return tuple(reversed(kept))

@@ -147,7 +147,7 @@ class Appends:
         self._begun[draft.key] = intake
         if draft.live:
             intake.telling = Throttle(lambda: self._grow(intake, version.rows), TOLD_EVERY_S)
-            intake.listeners.append(intake.telling.ask)
+            intake.listeners.append(intake.telling.request)
         await intake.add(seal)
         return intake
 

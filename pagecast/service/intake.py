@@ -141,7 +141,7 @@ class Intake:
 
     async def _tell(self) -> None:
         if self.telling is not None:
-            await self.telling.settle()
+            await self.telling.flush()
 
     async def _take(self, data: bytes) -> None:
         try:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from pagecast.ports import Store, TableFile
+from pagecast.ports import Files, TableFile
 from pagecast.protocol.errors import CellOutOfRange
 from pagecast.table.rows import PAGE_ROWS
 from pagecast.table.version import Version
@@ -18,7 +18,7 @@ KEPT = 32
 NAMES_BYTES = 2**17
 """Bytes of all the names that go with a page."""
 
-CROWD_COLUMNS = 2**12
+BATCH_COLUMNS = 2**12
 """Columns that are looked for at once, for several windows: where the cells of so many are takes some MB meanwhile."""
 
 HEADER = 0
@@ -36,11 +36,11 @@ class MappedPage:
         self.reading = asyncio.Lock()  # a map learns while it is read
 
 
-class Pages:
+class PageReader:
     """Cuts out of a store's tables what is looked at."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, files: Files) -> None:
+        self._files = files
         self._places: dict[Key, MappedPage] = {}  # the one that was read last is last
 
     async def excerpts(self, uuid: str, version: Version, page_no: int, windows: Sequence[Window]) -> list[Excerpt]:
@@ -96,7 +96,7 @@ class Pages:
 
     async def table(self, uuid: str, version: Version, span: range) -> bytes:
         """Some bytes of the inner form."""
-        return await self._store.read(uuid, version, lambda table: table.read(span.start, span.stop))
+        return await self._files.read(uuid, version, lambda table: table.read(span.start, span.stop))
 
     async def _parts(self, uuid: str, version: Version, page_no: int, wanted: Sequence[Wanted]) -> list[Part]:
         def cut(read: ReadBytes, place: PageMap) -> list[Part]:
@@ -115,7 +115,7 @@ class Pages:
             return work(table.read, place.map)
 
         async with place.reading:
-            return await self._store.read(uuid, version, do)
+            return await self._files.read(uuid, version, do)
 
     def _place(self, key: Key) -> MappedPage:
         place = self._places[key] = self._places.pop(key, MappedPage())
@@ -124,22 +124,22 @@ class Pages:
         return place
 
 
-def crowds_of(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
+def batches_of(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
     """The first window, so that it waits for no other; then the others, together as far as they are not too wide.
 
     Those who look at neighbouring columns are together: the more of these follow each other, the less is looked for.
     """
     yield windows[:1]
-    crowd: list[Window] = []
+    batch: list[Window] = []
     columns = 0
     for window in sorted(windows[1:], key=lambda window: window.spans[-1].start):
         columns += sum(map(len, window.spans))
-        if crowd and columns > CROWD_COLUMNS:
-            yield crowd
-            crowd, columns = [], sum(map(len, window.spans))
-        crowd.append(window)
-    if crowd:
-        yield crowd
+        if batch and columns > BATCH_COLUMNS:
+            yield batch
+            batch, columns = [], sum(map(len, window.spans))
+        batch.append(window)
+    if batch:
+        yield batch
 
 
 def _header(table: TableFile, version: Version) -> range:

@@ -34,13 +34,13 @@ class Throttle:
         self._hurry = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
 
-    def ask(self) -> None:
+    def request(self) -> None:
         self._due = True
         if self._working is None:
             self._hurry.clear()
             self._working = asyncio.create_task(self._run())
 
-    async def settle(self) -> None:
+    async def flush(self) -> None:
         """Do now what is due still, and rest no longer. What is being done is done first, never broken off."""
         self._hurry.set()
         if self._working is not None:
@@ -70,22 +70,22 @@ class Delay:
         self._timer: asyncio.TimerHandle | None = None
         self._working: asyncio.Task[None] | None = None
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Let the time run; it is not begun anew where it runs already."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._delay_s, self._start)
+            self._timer = asyncio.get_running_loop().call_later(self._delay_s, self._work_now)
 
-    def call_off(self) -> None:
+    def cancel(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     async def settle(self) -> None:
         """Call it off. What is being done is done first."""
-        self.call_off()
+        self.cancel()
         if self._working is not None:
             await self._working
 
-    def _start(self) -> None:
+    def _work_now(self) -> None:
         self._timer = None
         self._working = asyncio.create_task(self._work())

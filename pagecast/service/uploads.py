@@ -259,7 +259,7 @@ class Uploads:
     def _intake(self, draft: Draft, file: DraftFile) -> Intake:
         intake = Intake(draft, file, self._bounds)
         intake.telling = Throttle(lambda: self._grow(intake), TOLD_EVERY_S)
-        intake.listeners.append(intake.telling.ask)
+        intake.listeners.append(intake.telling.request)
         self._drafts[draft.key], self._intakes[draft.key] = draft, intake
         return intake
 

@@ -14,7 +14,6 @@ import pytest
 from websockets.asyncio.client import connect
 
 from pagecast.edges.disk import durable
-from pagecast.edges.disk import store as disk
 from pagecast.edges.disk.store import DiskStore
 from pagecast.protocol.errors import StorageFailed
 from pagecast.protocol.facts import changed
@@ -26,6 +25,7 @@ from pagecast.table.ingest import Ingest
 from pagecast.table.version import Version
 from tests.edges.talk import comes_true, count, page_of, put, table, uploading, viewing
 from tests.server import serving
+from tests.service.house import save, saved
 
 TABLE = table(950)
 KEY = "c2b7f0d14e6a4f5f9b0e1d2c3a4b5c6d"
@@ -72,18 +72,18 @@ async def test_a_save_that_fails_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int
 ) -> None:
     store, uuid = DiskStore(tmp_path), str(uuid4())
-    await store.save(uuid, fact(1))
+    await save(store, uuid, fact(1))
     with monkeypatch.context() as world:
         world.setattr(os, step, failing(number))
         try:
-            await store.save(uuid, fact(2))
-            saved = True
+            await save(store, uuid, fact(2))
+            was_saved = True
         except StorageFailed:
-            saved = False
-    found = await DiskStore(tmp_path).load(uuid)
-    assert found == fact(2) or (found == fact(1) and not saved), "whole, and the new one wherever that was said"
-    await store.save(uuid, fact(3))
-    assert await DiskStore(tmp_path).load(uuid) == fact(3), "it goes on when the disk does"
+            was_saved = False
+    found = await saved(DiskStore(tmp_path), uuid)
+    assert found == fact(2) or (found == fact(1) and not was_saved), "whole, and the new one wherever that was said"
+    await save(store, uuid, fact(3))
+    assert await saved(DiskStore(tmp_path), uuid) == fact(3), "it goes on when the disk does"
 
 
 async def test_at_every_moment_of_a_save_the_old_or_the_new_is_there(
@@ -91,7 +91,7 @@ async def test_at_every_moment_of_a_save_the_old_or_the_new_is_there(
 ) -> None:
     """As if the machine stopped before each call that the system is asked for."""
     store, uuid = DiskStore(tmp_path), str(uuid4())
-    await store.save(uuid, fact(1))
+    await save(store, uuid, fact(1))
     seen = []
 
     def looking(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,7 +105,7 @@ async def test_at_every_moment_of_a_save_the_old_or_the_new_is_there(
     with monkeypatch.context() as world:
         for name in ("fsync", "replace", "rename", "open", "close", "write"):
             world.setattr(os, name, looking(getattr(os, name)))
-        await store.save(uuid, fact(2, name="x" * 200_000))
+        await save(store, uuid, fact(2, name="x" * 200_000))
     assert seen == sorted(seen)
     assert set(seen) <= {1, 2}
     assert len(seen) > 2
@@ -201,7 +201,7 @@ async def test_only_what_is_old_and_unused_is_swept(tmp_path: Path) -> None:
     old, used, opened, fresh = (str(uuid4()) for _ in range(4))
     readers = [str(uuid4()) for _ in range(4)]
     for uuid, reader in zip((old, used, opened, fresh), readers, strict=True):
-        await store.save(uuid, changed(fact(1), reader=reader))
+        await save(store, uuid, changed(fact(1), reader=reader))
     long_ago = time.time() - 31 * 86_400
     for uuid in (old, used, opened):
         os.utime(tmp_path / "documents" / uuid / "document.json", (long_ago, long_ago))
@@ -222,7 +222,7 @@ DAY_S = 86_400
 async def test_time_that_nobody_saw_pass_sweeps_nothing(tmp_path: Path, days: int, was_swept: bool) -> None:
     """A clock that is wrong at the start, or a server that was off, as this looks from here."""
     store, uuid, upload = DiskStore(tmp_path), str(uuid4()), draft()
-    await store.save(uuid, fact(1))
+    await save(store, uuid, fact(1))
     (await store.begin(upload)).close()
     if was_swept:
         await store.check_clock()
@@ -232,12 +232,12 @@ async def test_time_that_nobody_saw_pass_sweeps_nothing(tmp_path: Path, days: in
         await store.check_clock()
         assert await store.stale(1) == frozenset()
         await store.sweep(30, frozenset())
-    assert await store.load(uuid) == fact(1)
+    assert await saved(store, uuid) == fact(1)
 
 
 async def test_a_document_is_swept_when_its_days_have_passed_while_the_server_ran(tmp_path: Path) -> None:
     store, uuid, upload = DiskStore(tmp_path), str(uuid4()), draft()
-    await store.save(uuid, fact(1))
+    await save(store, uuid, fact(1))
     (await store.begin(upload)).close()
     await store.check_clock()
     for path in tmp_path.rglob("*.json"):
@@ -293,20 +293,19 @@ async def test_a_folder_that_was_taken_for_left_behind_is_made_again(
             taken.add(folder)
             folder.rmdir()
 
-    for module in (disk, durable):
-        monkeypatch.setattr(module, "make_folder", make_and_lose)
+    monkeypatch.setattr(durable, "make_folder", make_and_lose)
     first, second = draft(), draft()
     file = await store.begin(first)
     file.write(TABLE)
     file.close()
-    await store.keep_talk(second.uuid, Talk())
-    assert await store.talk(second.uuid) == Talk()
+    await store.save_talk(second.uuid, Talk())
+    assert await store.load_talk(second.uuid) == Talk()
     assert {folder.name for folder in taken} >= {first.uuid, second.uuid}
 
 
 async def test_a_sweep_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, uuid = DiskStore(tmp_path), str(uuid4())
-    await store.save(uuid, fact(1))
+    await save(store, uuid, fact(1))
     with monkeypatch.context() as world:
         world.setattr(os, "rmdir", failing(errno.EIO))
         with pytest.raises(StorageFailed):

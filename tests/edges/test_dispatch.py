@@ -20,7 +20,8 @@ from pagecast.limits.documents import Limits
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
 from pagecast.memory.store import MemoryStore
-from pagecast.service.library import Library
+from pagecast.service.services import Services
+from pagecast.service.world import World
 from tests.edges.talk import PATIENCE_S, Answer, ask, put, table
 from tests.nginx import TOP
 from tests.server import Server
@@ -39,10 +40,18 @@ NAMES = sorted({name for name in dir(RequestHandler) if not name.startswith("__"
 
 def routes() -> Iterator[str]:
     """Every address that Pagecast answers to, as a regular expression."""
-    library = Library(MemoryStore(), MemoryBus(), parser.FileHandler, Limits(), lambda: datetime.now(UTC))
+    world = World(MemoryStore(), MemoryBus(), parser.FileHandler, Limits(), lambda: datetime.now(UTC))
     gates, seats = Admission(1, 1, 1, 1, lambda: 0.0), Slots(1, 1)
     app = parser.make_app(
-        library, Metrics(), seats, gates, hosts=frozenset(), max_message_size=1, messages=Quota(1, 1), least_rate=1
+        Services(world),
+        Metrics(),
+        seats,
+        gates,
+        hosts=frozenset(),
+        max_size=1,
+        max_message_size=1,
+        messages=Quota(1, 1),
+        least_rate=1,
     )
     for rule in app.wildcard_router.rules:
         assert isinstance(rule.matcher, PathMatches)

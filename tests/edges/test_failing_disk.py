@@ -16,7 +16,8 @@ from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.tables import Choices
-from pagecast.service.library import Library
+from pagecast.service.services import Services
+from pagecast.service.world import World
 from tests.edges.talk import page_of, table
 from tests.service.house import Wall
 
@@ -74,36 +75,36 @@ class House:
         self.folder, self.now = folder, datetime.now(UTC)
 
     async def start(self) -> None:
-        self.library = Library(DiskStore(self.folder), MemoryBus(), Wall(), Limits(), lambda: self.now)
-        await self.library.start()
+        self.services = Services(World(DiskStore(self.folder), MemoryBus(), Wall(), Limits(), lambda: self.now))
+        await self.services.start()
 
     async def versions(self, uuid: str) -> list[bytes]:
         """Every kept version's file, when all of its rows have been read, too. The newest is the last."""
-        link = await self.library.visit(uuid)
+        link = await self.services.rooms.visit(uuid)
         try:
             files = []
-            for version in self.library.versions(link.uuid):
-                last = await self.library.page_of(link.uuid, version.number, version.pages)
+            for version in self.services.library.room(link.uuid).versions:
+                last = await self.services.library.room(link.uuid).page_of(version.number, version.pages)
                 assert last.total_number == version.rows
-                files.append(await self.library.original(link.uuid, version, range(version.received)))
+                files.append(await self.services.library.room(link.uuid).original(version, range(version.received)))
                 assert len(files[-1]) == version.received
                 if version.choices.delimiter is None and version.dialect.delimiter == "tab":
                     assert last.data == page_of(files[-1], version.pages)
             return files
         finally:
-            await self.library.leave(link.uuid)
+            await self.services.rooms.leave(link.uuid)
 
 
 async def bring(house: House, uuid: str) -> None:
-    await house.library.uploads.bring(uuid, "t.tsv", THREE, "")
+    await house.services.uploads.bring(uuid, "t.tsv", THREE, "")
 
 
 async def transcribe(house: House, uuid: str) -> None:
-    await house.library.uploads.bring(uuid, "t.csv", COMMAS, "")
+    await house.services.uploads.bring(uuid, "t.csv", COMMAS, "")
 
 
 async def resume(house: House, uuid: str) -> None:
-    uploads = house.library.uploads
+    uploads = house.services.uploads
     intake = await uploads.begin(uuid, "t.tsv", len(THREE), "", checked=True)
     try:
         await intake.add(THREE[:5000], 0)
@@ -121,21 +122,21 @@ async def resume(house: House, uuid: str) -> None:
 
 
 async def append(house: House, uuid: str) -> None:
-    intake = await house.library.additions.begin(uuid, len(THREE), "")
+    intake = await house.services.appends.begin(uuid, len(THREE), "")
     try:
         await intake.add(THREE)
     except PagecastError:
-        await house.library.additions.abandon(intake)
+        await house.services.appends.abandon(intake)
         raise
-    await house.library.additions.finish(intake)
+    await house.services.appends.finish(intake)
 
 
 async def read_again(house: House, uuid: str) -> None:
-    await house.library.rereading.read(uuid, None, Choices(delimiter="comma", header=False))
+    await house.services.reparsing.read(uuid, None, Choices(delimiter="comma", header=False))
 
 
 async def restore(house: House, uuid: str) -> None:
-    await house.library.restore(uuid, 1)
+    await house.services.library.room(uuid).restore(1)
 
 
 OPERATIONS: list[tuple[Callable[[House, str], Awaitable[None]], bytes]] = [
@@ -158,9 +159,9 @@ async def test_every_answer_about_a_failing_disk_is_true(
         failing += 1
         house = House(tmp_path / str(failing))
         await house.start()
-        uuid = await house.library.enter(None)
+        uuid = await house.services.rooms.enter(None)
         for data in (ONE, TWO):
-            await house.library.uploads.bring(uuid, "t.tsv", data, "")
+            await house.services.uploads.bring(uuid, "t.tsv", data, "")
         with watched(house.folder) as disk:
             disk.failing, disk.onward = failing, onward
             try:
@@ -172,15 +173,15 @@ async def test_every_answer_about_a_failing_disk_is_true(
         stands = (await house.versions(uuid))[-1]
         where = f"call {failing} fails, told {'success' if told else 'failure'}"
         assert stands == after if told else stands in (TWO, after), where
-        await house.library.leave(uuid)
-        assert house.library.count_rooms() == 0, where
+        await house.services.rooms.leave(uuid)
+        assert len(house.services.library) == 0, where
         house.now += timedelta(days=2)
-        await house.library.sweep()
+        await house.services.sweep()
         assert (await house.versions(uuid))[-1] == stands, f"{where}: a sweep takes nothing that stands"
-        await house.library.stop()
+        await house.services.stop()
         await house.start()
         assert (await house.versions(uuid))[-1] == stands, f"{where}: nor does a restart"
-        await house.library.sweep()
+        await house.services.sweep()
         assert (await house.versions(uuid))[-1] == stands
-        await house.library.stop()
+        await house.services.stop()
     assert failing > 5, "there are calls that can fail"

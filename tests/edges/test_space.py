@@ -50,7 +50,7 @@ async def test_the_count_is_what_is_there_whatever_is_done(tmp_path: Path) -> No
     await again.replay()
     assert space.used == on_disk(tmp_path)
     await again.finish()
-    await store.tidy(uuid, "cc", frozenset([2]))
+    await store.remove_editions(uuid, "cc", frozenset([2]))
     assert space.used == on_disk(tmp_path)
     later = Space(tmp_path)
     later.count()
@@ -58,7 +58,7 @@ async def test_the_count_is_what_is_there_whatever_is_done(tmp_path: Path) -> No
     for key in ("aa", "cc"):
         version = (kept if key == "aa" else again).version(1)
         assert version is not None
-        await store.forget(uuid, version)
+        await store.remove_version(uuid, version)
     assert space.used == on_disk(tmp_path) == 0
 
 

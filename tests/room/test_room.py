@@ -11,21 +11,21 @@ from pagecast.protocol.people import COLOURS, MAX_PEOPLE, Person, Place
 from pagecast.protocol.presenting import Wheel
 from pagecast.room.events import (
     Arrived,
-    Asked,
+    ControlGiven,
+    ControlRequested,
+    ControlTaken,
     Event,
-    Gave,
     Grew,
     Joined,
-    Lapsed,
     Left,
-    Missed,
     Moved,
+    PresenterLapsed,
+    PresenterMissed,
     Reparsed,
-    Took,
     Turned,
     Withdrawn,
 )
-from pagecast.room.room import FEW, Room
+from pagecast.room.room import MANY_VIEWERS, Room
 from pagecast.table.window import Cut, Excerpt
 from tests.service.house import version_of
 
@@ -39,11 +39,11 @@ KEYS = st.sampled_from(["first", "second"])
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Joined, VIEWERS, PEOPLE),
     st.builds(Left, VIEWERS),
-    st.builds(Took, PEOPLE),
-    st.builds(Asked, PEOPLE),
-    st.builds(Gave, WHOS, st.none() | WHOS),
-    st.builds(Missed, WHOS),
-    st.builds(Lapsed, WHOS),
+    st.builds(ControlTaken, PEOPLE),
+    st.builds(ControlRequested, PEOPLE),
+    st.builds(ControlGiven, WHOS, st.none() | WHOS),
+    st.builds(PresenterMissed, WHOS),
+    st.builds(PresenterLapsed, WHOS),
     st.builds(Moved, st.dictionaries(VIEWERS, st.builds(Place, st.none() | st.integers(1, 12), st.none() | WHOS))),
     st.builds(Turned, st.integers(1, 3), st.integers(-1, 12), st.none() | PEOPLE),
     st.builds(lambda key, rows: Grew(version_of(rows, key, complete=False)), KEYS, st.integers(1, 1000)),
@@ -257,11 +257,11 @@ def test_people_have_colours_that_tell_them_apart_while_there_are_enough(people:
         assert {one.who: one.colour for one in back.people_frame().people} == colours, "it comes with the person"
 
 
-@given(WHO, st.integers(0, 2 * FEW))
+@given(WHO, st.integers(0, 2 * MANY_VIEWERS))
 def test_somebody_has_its_own_colour_unless_another_has_it(who: str, others: int) -> None:
     room = a_crowd(others).apply(Joined("me", Person(who, "Otter")))
     (mine,) = [here.colour for viewer, here in room.viewers.items() if viewer == "me"]
-    if others == 0 or others > FEW:
+    if others == 0 or others > MANY_VIEWERS:
         assert mine == int(who, 16) % COLOURS
 
 
@@ -271,81 +271,83 @@ BOTH = (arrived(900), Joined("one", OTTER), Joined("two", HERON))
 
 
 @given(st.lists(EVENTS), st.integers(1, 9))
-@example([Took(OTTER), Asked(HERON), Joined("two", OTTER)], 1)  # who asked has become somebody else
+@example([ControlTaken(OTTER), ControlRequested(HERON), Joined("two", OTTER)], 1)  # who asked has become somebody else
 def test_the_wheel_is_obeyed_and_only_who_is_here_asks_for_it(events: list[Event], page_no: int) -> None:
     room = fold(*BOTH, *events)
-    assert all(room.is_here(one.who) for one in room.asking)
-    assert len({one.who for one in room.asking}) == len(room.asking)
-    assert room.driver is not None or not room.asking
-    assert room.driver is None or room.driver.who not in [one.who for one in room.asking]
-    assert room.is_abandoned or not room.wheel_frame().away
+    assert all(room.is_here(one.who) for one in room.requests)
+    assert len({one.who for one in room.requests}) == len(room.requests)
+    assert room.presenter is not None or not room.requests
+    assert room.presenter is None or room.presenter.who not in [one.who for one in room.requests]
+    assert room.presenter_is_absent or not room.wheel_frame().away
     for by in (OTTER, HERON, None):
         turned = room.apply(Turned(room.version.number if room.version else 1, page_no, by))
-        if room.driver is not None and (by is None or by.who != room.driver.who):
+        if room.presenter is not None and (by is None or by.who != room.presenter.who):
             assert turned is room
 
 
 def test_a_wheel_that_is_taken_cannot_be_taken_and_nobody_takes_it_who_is_not_here() -> None:
-    room = fold(*BOTH, Took(OTTER))
-    assert room.driver == OTTER
-    assert room.apply(Took(HERON)) is room
+    room = fold(*BOTH, ControlTaken(OTTER))
+    assert room.presenter == OTTER
+    assert room.apply(ControlTaken(HERON)) is room
     absent = Person("0000000000aa", "Newt")
-    assert fold(*BOTH).apply(Took(absent)) == fold(*BOTH)
-    assert room.apply(Asked(absent)) is room
+    assert fold(*BOTH).apply(ControlTaken(absent)) == fold(*BOTH)
+    assert room.apply(ControlRequested(absent)) is room
 
 
 def test_the_wheel_is_handed_to_who_asked_for_it_and_to_nobody_else() -> None:
-    room = fold(*BOTH, Took(OTTER))
-    assert room.apply(Gave(OTTER.who, HERON.who)) is room
-    room = room.apply(Asked(HERON)).apply(Asked(HERON))
-    assert room.asking == (HERON,)
-    assert room.apply(Gave(HERON.who, HERON.who)) is room
-    assert room.apply(Gave(HERON.who, None)) is room, "it is not theirs to let go of"
-    handed = room.apply(Gave(OTTER.who, HERON.who))
-    assert (handed.driver, handed.asking) == (HERON, ())
-    freed = room.apply(Gave(OTTER.who, None))
-    assert (freed.driver, freed.asking) == (None, ())
+    room = fold(*BOTH, ControlTaken(OTTER))
+    assert room.apply(ControlGiven(OTTER.who, HERON.who)) is room
+    room = room.apply(ControlRequested(HERON)).apply(ControlRequested(HERON))
+    assert room.requests == (HERON,)
+    assert room.apply(ControlGiven(HERON.who, HERON.who)) is room
+    assert room.apply(ControlGiven(HERON.who, None)) is room, "it is not theirs to let go of"
+    handed = room.apply(ControlGiven(OTTER.who, HERON.who))
+    assert (handed.presenter, handed.requests) == (HERON, ())
+    freed = room.apply(ControlGiven(OTTER.who, None))
+    assert (freed.presenter, freed.requests) == (None, ())
 
 
 def test_who_leaves_asks_no_longer_and_who_drives_is_waited_for() -> None:
-    room = fold(*BOTH, Took(OTTER), Asked(HERON), Left("two"))
-    assert room.asking == ()
+    room = fold(*BOTH, ControlTaken(OTTER), ControlRequested(HERON), Left("two"))
+    assert room.requests == ()
     assert room.wheel_frame() == Wheel(OTTER, False, [])
     room = room.apply(Left("one"))
-    assert (room.is_abandoned, room.wheel_frame()) == (True, Wheel(OTTER, False, []))
+    assert (room.presenter_is_absent, room.wheel_frame()) == (True, Wheel(OTTER, False, []))
     back = room.apply(Joined("three", OTTER))
-    assert back.apply(Missed(OTTER.who)) is back, "they only loaded the page again"
-    assert back.apply(Lapsed(OTTER.who)) is back
-    assert room.apply(Missed(HERON.who)) is room
-    assert room.apply(Lapsed(HERON.who)) is room
-    assert room.apply(Lapsed(OTTER.who)).driver is None
-    missed = room.apply(Missed(OTTER.who))
+    assert back.apply(PresenterMissed(OTTER.who)) is back, "they only loaded the page again"
+    assert back.apply(PresenterLapsed(OTTER.who)) is back
+    assert room.apply(PresenterMissed(HERON.who)) is room
+    assert room.apply(PresenterLapsed(HERON.who)) is room
+    assert room.apply(PresenterLapsed(OTTER.who)).presenter is None
+    missed = room.apply(PresenterMissed(OTTER.who))
     assert missed.wheel_frame() == Wheel(OTTER, True, [])
     back = missed.apply(Joined("three", OTTER))
     assert not back.wheel_frame().away
     assert not back.apply(Left("three")).wheel_frame().away, "they have only just gone again"
-    assert missed.apply(Lapsed(OTTER.who)).wheel_frame() == Wheel(None, False, [])
+    assert missed.apply(PresenterLapsed(OTTER.who)).wheel_frame() == Wheel(None, False, [])
 
 
 def test_who_asked_first_and_is_still_here_has_the_wheel_of_who_does_not_come_back() -> None:
     newt, crane = Person("0000000000aa", "Newt"), Person("0000000000bb", "Crane")
-    wanted = (Took(OTTER), Asked(HERON), Asked(newt), Asked(crane))
-    gone = (Left("one"), Left("two"), Missed(OTTER.who), Lapsed(OTTER.who))
+    wanted = (ControlTaken(OTTER), ControlRequested(HERON), ControlRequested(newt), ControlRequested(crane))
+    gone = (Left("one"), Left("two"), PresenterMissed(OTTER.who), PresenterLapsed(OTTER.who))
     room = fold(*BOTH, Joined("three", newt), Joined("four", crane), *wanted, *gone)
     assert room.wheel_frame() == Wheel(newt, False, [crane])
-    assert room.apply(Left("three")).apply(Lapsed(newt.who)).wheel_frame() == Wheel(crane, False, [])
+    assert room.apply(Left("three")).apply(PresenterLapsed(newt.who)).wheel_frame() == Wheel(crane, False, [])
 
 
 def test_no_more_ask_for_the_wheel_than_can_be_told() -> None:
     crowd = [Person(f"{n:012x}", "Guest") for n in range(MAX_PEOPLE + 2)]
-    room = reduce(Room.apply, [Asked(person) for person in crowd], a_crowd(len(crowd)).apply(Took(crowd[0])))
+    room = reduce(
+        Room.apply, [ControlRequested(person) for person in crowd], a_crowd(len(crowd)).apply(ControlTaken(crowd[0]))
+    )
     assert room.wheel_frame().asking == crowd[1 : MAX_PEOPLE + 1]
 
 
 def test_a_new_name_is_the_name_of_who_drives_too() -> None:
     renamed = Person(OTTER.who, "Sea otter")
-    room = fold(*BOTH, Took(OTTER), Joined("one", renamed))
-    assert (room.driver, room.may_turn(OTTER), room.may_turn(HERON)) == (renamed, True, False)
+    room = fold(*BOTH, ControlTaken(OTTER), Joined("one", renamed))
+    assert (room.presenter, room.may_turn(OTTER), room.may_turn(HERON)) == (renamed, True, False)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.protocol.facts import decoder, encode
+from pagecast.protocol.facts import changed, decoder, encode
 from pagecast.protocol.people import Person
 from pagecast.protocol.talk import MAX_TEXT, Message, Notice
-from pagecast.room.events import Arrived, Turned
-from pagecast.room.talk import MOST_LINES, Looked, Opened, Said, Talk
+from pagecast.room.events import Arrived, Pinged, Said, SpeakingAllowed, Turned
+from pagecast.room.talk import MOST_LINES, Talk
 from tests.service.house import version_of
 
 AT = "2026-11-21T09:30:00Z"
@@ -18,19 +18,19 @@ OTTER, HERON = Person("5b1c09ae33f0", "Otter"), Person("0b7716aa", "Heron")
 PEOPLE = st.sampled_from([OTTER, HERON])
 EVENTS = st.one_of(
     st.builds(Said, PEOPLE, st.integers(0, 3), st.text(max_size=20)),
-    st.builds(Looked, PEOPLE, st.just(1), st.integers(1, 500), st.integers(1, 9)),
+    st.builds(Pinged, PEOPLE, st.just(1), st.integers(1, 500), st.integers(1, 9)),
     st.builds(Turned, st.integers(1, 2), st.integers(1, 9), st.none() | PEOPLE),
     st.builds(lambda number: Arrived(version_of(9, number=number), OTTER), st.integers(1, 3)),
-    st.builds(Opened, st.booleans()),
+    st.builds(SpeakingAllowed, st.booleans()),
 )
 
 
-def fold(*events: Said | Looked | Turned | Arrived | Opened, talk: Talk | None = None) -> Talk:
-    return reduce(lambda talk, event: talk.after(event, AT), events, talk or Talk())
+def fold(*events: Said | Pinged | Turned | Arrived | SpeakingAllowed, talk: Talk | None = None) -> Talk:
+    return reduce(lambda talk, event: talk.apply(changed(event, at=AT)), events, talk or Talk())
 
 
 @given(st.lists(EVENTS, max_size=40))
-def test_lines_are_numbered_upwards_and_none_is_numbered_twice(events: list[Said | Looked | Turned | Arrived]) -> None:
+def test_lines_are_numbered_upwards_and_none_is_numbered_twice(events: list[Said | Pinged | Turned | Arrived]) -> None:
     talk = fold(*events)
     numbers = [line.line for line in talk.lines]
     assert numbers == sorted(set(numbers))
@@ -41,7 +41,7 @@ def test_lines_are_numbered_upwards_and_none_is_numbered_twice(events: list[Said
 
 @given(st.lists(EVENTS, max_size=40), st.integers(0, 45))
 def test_who_has_heard_up_to_a_line_is_told_the_rest(
-    events: list[Said | Looked | Turned | Arrived], after: int
+    events: list[Said | Pinged | Turned | Arrived], after: int
 ) -> None:
     talk = fold(*events)
     log = talk.log(after)
@@ -51,7 +51,7 @@ def test_who_has_heard_up_to_a_line_is_told_the_rest(
 
 def test_people_s_words_and_the_room_s_own_are_of_two_types() -> None:
     said, looked, brought, turned = fold(
-        Said(OTTER, 2, "hello"), Looked(HERON, 2, 205, 3), Arrived(version_of(9, number=3), None), Turned(3, 1, HERON)
+        Said(OTTER, 2, "hello"), Pinged(HERON, 2, 205, 3), Arrived(version_of(9, number=3), None), Turned(3, 1, HERON)
     ).lines
     assert said == Message(1, AT, OTTER, "hello", 2)
     assert looked == Notice(2, AT, HERON, "looked", 2, 3, 205, 3)
@@ -75,7 +75,7 @@ def test_of_many_lines_the_last_are_kept_and_take_little_room() -> None:
 
 
 @given(st.lists(EVENTS, max_size=20))
-def test_what_is_kept_is_read_again_as_it_was(events: list[Said | Looked | Turned | Arrived]) -> None:
+def test_what_is_kept_is_read_again_as_it_was(events: list[Said | Pinged | Turned | Arrived]) -> None:
     talk = fold(*events)
     assert decoder(Talk)(encode(talk)) == talk
 
@@ -88,5 +88,5 @@ def test_a_message_that_was_kept_before_it_had_a_version_is_of_none() -> None:
 
 @pytest.mark.parametrize("speak", [True, False])
 def test_whether_readers_may_speak_is_no_line(speak: bool) -> None:
-    talk = fold(Said(OTTER, 1, "x"), Opened(not speak), Opened(speak))
+    talk = fold(Said(OTTER, 1, "x"), SpeakingAllowed(not speak), SpeakingAllowed(speak))
     assert (talk.speak, talk.last) == (speak, 1)

@@ -1,13 +1,28 @@
 """A house for the tests of the core: versions out of nothing, and an audience that writes down what it is shown."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
+from pagecast.limits.documents import Limits
+from pagecast.memory.bus import MemoryBus
+from pagecast.memory.store import MemoryStore
 from pagecast.ports import Shown, Store, TableFile
+from pagecast.protocol.facts import changed
+from pagecast.protocol.people import Person
 from pagecast.protocol.tables import Dialect, Document, Page
 from pagecast.protocol.talk import Log, Selections
+from pagecast.room.record import Record
+from pagecast.service.intake import Intake
+from pagecast.service.open_room import OpenRoom
+from pagecast.service.services import Services
+from pagecast.service.world import World
 from pagecast.table.version import Version
 from pagecast.table.window import Window
+from tests.table.pieces import pieces_of
+
+OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
 
 WAIT_S = 20.0
 """Nothing takes this long but what never comes."""
@@ -79,3 +94,65 @@ async def until(happened: Callable[[], object]) -> None:
     async with asyncio.timeout(WAIT_S):
         while not happened():
             await asyncio.sleep(0.002)
+
+
+async def save(store: Store, uuid: str, record: Record) -> Record:
+    """Replace a record whatever it is now."""
+    stored = await store.load(uuid)
+    return await store.save(uuid, changed(record, revision=stored.revision if stored else 0))
+
+
+async def saved(store: Store, uuid: str) -> Record | None:
+    """A stored record, as if it had never been saved before."""
+    record = await store.load(uuid)
+    return record and changed(record, revision=0)
+
+
+def table(name: str, rows: int) -> bytes:
+    """A table whose every cell says which table it is of."""
+    return b"".join(f"{name}\t{name} {row}\n".encode() for row in range(1, rows + 1))
+
+
+def rows_of(name: str, first: int, last: int) -> list[list[str]]:
+    return [[name, f"{name} {row}"] for row in range(first, last + 1)]
+
+
+class House:
+    """A library, its store and its audience; a new one on the same store is the server started again."""
+
+    def __init__(self, store: Store | None = None, limits: Limits | None = None) -> None:
+        self.store, self.wall = store or MemoryStore(), Wall()
+        self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+        world = World(self.store, MemoryBus(), self.wall, limits or Limits(), lambda: self.now)
+        self.services = Services(world)
+
+    def room(self, uuid: str) -> OpenRoom:
+        """An open room."""
+        return self.services.library.room(uuid)
+
+    async def document(self, *tables: bytes) -> str:
+        """A document that is held open, with these versions."""
+        uuid = await self.services.rooms.enter(None)
+        for data in tables:
+            await self.services.uploads.bring(uuid, "a.tsv", data, "")
+        return uuid
+
+    async def upload(self, uuid: str | None, data: bytes, size: int = 1000) -> Intake:
+        """An upload that has brought all of these bytes, and has not said that it is whole."""
+        intake = await self.services.uploads.begin(uuid, "b.tsv", None, "otter's viewer", checked=True)
+        for piece in pieces_of(data, size):
+            await intake.add(piece)
+        await intake.settled()
+        return intake
+
+    async def shown(self, uuid: str) -> None:
+        """Wait until the rows of a first version are on screen."""
+        await until(lambda: self.wall.pages(uuid))
+
+
+@asynccontextmanager
+async def started(store: Store | None = None, limits: Limits | None = None) -> AsyncIterator[House]:
+    house = House(store, limits)
+    await house.services.start()
+    yield house
+    await house.services.stop()

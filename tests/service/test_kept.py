@@ -6,14 +6,13 @@ from typing import TypeVar
 
 import pytest
 
-import pagecast.service.library
+import pagecast.service.open_room
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import Store, TableFile
 from pagecast.protocol.errors import StorageFailed
 from pagecast.protocol.tables import Choices
 from pagecast.table.version import Version
-from tests.service.house import until
-from tests.service.test_library import House, rows_of, table
+from tests.service.house import House, rows_of, table, until
 
 T = TypeVar("T")
 
@@ -31,7 +30,7 @@ class Unreadable(MemoryStore):
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setattr(pagecast.service.library, "SHOWN_AGAIN_S", 0)
+    monkeypatch.setattr(pagecast.service.open_room, "RETRY_S", 0)
     return House(Unreadable())
 
 
@@ -45,35 +44,35 @@ async def test_a_version_whose_page_cannot_be_shown_is_a_version_and_shown_later
     uuid, store = await house.document(table("a", 250)), store_of(house)
     store.broken = True
     intake = await house.upload(uuid, table("b", 250))
-    version = await house.library.uploads.finish(intake)
+    version = await house.services.uploads.finish(intake)
     assert store.unfinished == {}, "it is no upload any more"
-    assert house.library.newest(uuid) == version
+    assert house.room(uuid).newest == version
     store.broken = False
     await until(lambda: house.wall.pages(uuid)[-1].version == version.number)
     assert house.wall.pages(uuid)[-1].data == rows_of("b", 1, 100)
     house.now += timedelta(days=2)
-    await house.library.sweep()
-    assert (await house.library.page(uuid, 3)).data == rows_of("b", 201, 250)
+    await house.services.sweep()
+    assert (await house.room(uuid).page(3)).data == rows_of("b", 201, 250)
 
 
 async def test_rows_that_cannot_be_shown_at_once_are_added(house: House) -> None:
     uuid, store = await house.document(table("a", 250)), store_of(house)
-    await house.library.turn(uuid, 3, None)
-    intake = await house.library.additions.begin(uuid, None, "")
+    await house.room(uuid).turn(3, None)
+    intake = await house.services.appends.begin(uuid, None, "")
     store.broken = True
     await intake.add(b"a\ta 251\n")
-    version = await house.library.additions.finish(intake)
+    version = await house.services.appends.finish(intake)
     assert version.rows == 251
     store.broken = False
     await until(lambda: house.wall.pages(uuid)[-1].total_number == 251)
     assert house.wall.pages(uuid)[-1].data == rows_of("a", 201, 251)
-    assert await house.library.original(uuid, version, range(10**6)) == table("a", 251)
+    assert await house.room(uuid).original(version, range(10**6)) == table("a", 251)
 
 
 async def test_a_reading_that_cannot_be_shown_at_once_stands(house: House) -> None:
     uuid, store = await house.document(table("a", 250)), store_of(house)
     store.broken = True
-    fresh = await house.library.rereading.read(uuid, None, Choices(delimiter="comma"))
+    fresh = await house.services.reparsing.read(uuid, None, Choices(delimiter="comma"))
     store.broken = False
     await until(lambda: house.wall.pages(uuid)[-1].edition == fresh.edition)
     assert house.wall.pages(uuid)[-1].data[0] == ["a\ta 1"]
@@ -84,30 +83,30 @@ async def test_an_upload_that_became_a_version_is_not_swept_as_one_that_did_not(
     uuid = await house.document()
     intake = await house.upload(uuid, table("a", 250))
     draft = intake.draft
-    version = await house.library.uploads.finish(intake)
-    await house.library.leave(uuid)
+    version = await house.services.uploads.finish(intake)
+    await house.services.rooms.leave(uuid)
     later = House(house.store)
     store_of(house).unfinished[draft.key] = draft
-    later.library.uploads._drafts[draft.key] = draft
+    later.services.uploads._drafts[draft.key] = draft
     later.now += timedelta(days=2)
-    await later.library.sweep()
-    await later.library.enter(uuid)
-    assert later.library.newest(uuid) == version
-    assert (await later.library.page(uuid, 1)).data == rows_of("a", 1, 100)
+    await later.services.sweep()
+    await later.services.rooms.enter(uuid)
+    assert later.room(uuid).newest == version
+    assert (await later.room(uuid).page(1)).data == rows_of("a", 1, 100)
 
 
 async def test_a_version_restored_during_a_re_reading_of_its_file_is_there(house: House) -> None:
     uuid = await house.document(table("a", 250), table("b", 20))
-    await house.library.restore(uuid, 1)
+    await house.room(uuid).restore(1)
     store = store_of(house)
     read_again = store.read_again
 
     async def read_and_restore(uuid: str, version: Version) -> object:
         file = await read_again(uuid, version)
-        await house.library.restore(uuid, 1)
+        await house.room(uuid).restore(1)
         return file
 
     store.read_again = read_and_restore  # type: ignore[method-assign, assignment]
-    await house.library.rereading.read(uuid, None, Choices(delimiter="comma"))
-    for version in house.library.versions(uuid):
-        assert (await house.library.page_of(uuid, version.number, version.pages)).total_number == version.rows
+    await house.services.reparsing.read(uuid, None, Choices(delimiter="comma"))
+    for version in house.room(uuid).versions:
+        assert (await house.room(uuid).page_of(version.number, version.pages)).total_number == version.rows

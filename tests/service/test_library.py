@@ -3,17 +3,15 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
 
 import pagecast.service.uploads
 from pagecast.limits.documents import Limits
-from pagecast.memory.bus import MemoryBus
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import Store, TableFile
+from pagecast.ports import TableFile
 from pagecast.protocol.errors import (
     ChecksumMismatch,
     EmptyFile,
@@ -26,60 +24,21 @@ from pagecast.protocol.errors import (
     UnknownUpload,
 )
 from pagecast.protocol.names import is_uuid
-from pagecast.protocol.people import People, Person, Place, Present
+from pagecast.protocol.people import People, Place, Present
 from pagecast.protocol.presenting import Wheel
 from pagecast.protocol.tables import Document, Page
 from pagecast.protocol.talk import Select
 from pagecast.room.record import Record
 from pagecast.service.intake import Intake
-from pagecast.service.library import Library
 from pagecast.table.draft import Draft
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW, Window, looking_at
-from tests.service.house import Wall, until
+from tests.service.house import HERON, OTTER, House, rows_of, started, table, until
 from tests.table.pieces import pieces_of
 
 T = TypeVar("T")
 
 NOBODY_KNOWS = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
-OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
-
-
-def table(name: str, rows: int) -> bytes:
-    """A table whose every cell says which table it is of."""
-    return b"".join(f"{name}\t{name} {row}\n".encode() for row in range(1, rows + 1))
-
-
-def rows_of(name: str, first: int, last: int) -> list[list[str]]:
-    return [[name, f"{name} {row}"] for row in range(first, last + 1)]
-
-
-class House:
-    """A library, its store and its audience; a new one on the same store is the server started again."""
-
-    def __init__(self, store: Store | None = None, limits: Limits | None = None) -> None:
-        self.store, self.wall = store or MemoryStore(), Wall()
-        self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-        self.library = Library(self.store, MemoryBus(), self.wall, limits or Limits(), lambda: self.now)
-
-    async def document(self, *tables: bytes) -> str:
-        """A document that is held open, with these versions."""
-        uuid = await self.library.enter(None)
-        for data in tables:
-            await self.library.uploads.bring(uuid, "a.tsv", data, "")
-        return uuid
-
-    async def upload(self, uuid: str | None, data: bytes, size: int = 1000) -> Intake:
-        """An upload that has brought all of these bytes, and has not said that it is whole."""
-        intake = await self.library.uploads.begin(uuid, "b.tsv", None, "otter's viewer", checked=True)
-        for piece in pieces_of(data, size):
-            await intake.add(piece)
-        await intake.settled()
-        return intake
-
-    async def shown(self, uuid: str) -> None:
-        """Wait until the rows of a first version are on screen."""
-        await until(lambda: self.wall.pages(uuid))
 
 
 class Leisurely(MemoryStore):
@@ -90,8 +49,8 @@ class Leisurely(MemoryStore):
     async def load(self, uuid: str) -> Record | None:
         return await self._late(super().load(uuid))
 
-    async def save(self, uuid: str, record: Record) -> None:
-        await self._late(super().save(uuid, record))
+    async def save(self, uuid: str, record: Record) -> Record:
+        return await self._late(super().save(uuid, record))
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
         return await self._late(super().read(uuid, version, work))
@@ -101,14 +60,6 @@ class Leisurely(MemoryStore):
         for _ in range(7 * self.calls % 11):
             await asyncio.sleep(0)
         return await work
-
-
-@asynccontextmanager
-async def started(store: Store | None = None, limits: Limits | None = None) -> AsyncIterator[House]:
-    house = House(store, limits)
-    await house.library.start()
-    yield house
-    await house.library.stop()
 
 
 @pytest.fixture
@@ -121,19 +72,19 @@ async def house() -> AsyncIterator[House]:
 
 
 async def test_a_new_document_has_a_fresh_uuid_and_nothing_to_show(house: House) -> None:
-    one, other = await house.library.enter(None), await house.library.enter(None)
+    one, other = await house.services.rooms.enter(None), await house.services.rooms.enter(None)
     assert one != other
     assert is_uuid(one)
     told: list[Document | Page | Wheel] = []
-    await house.library.tell(one, told.append, FIRST_WINDOW)
+    await house.room(one).send_state(told.append, FIRST_WINDOW)
     assert told == []
-    standing = await house.library.page(one, None)
+    standing = await house.room(one).page(None)
     assert (standing.page_no, standing.total_number, standing.version, standing.data) == (1, 0, 0, [])
     for page in (1, 0, -1):
         with pytest.raises(PageOutOfRange):
-            await house.library.turn(one, page, OTTER)
+            await house.room(one).turn(page, OTTER)
         with pytest.raises(PageOutOfRange):
-            await house.library.page(one, page)
+            await house.room(one).page(page)
 
 
 async def test_a_table_is_shown_to_its_document_alone_first_what_was_read_then_page_one(house: House) -> None:
@@ -148,10 +99,10 @@ async def test_a_table_is_shown_to_its_document_alone_first_what_was_read_then_p
 
 async def test_a_turn_shows_everyone_the_page_and_who_turned_to_it(house: House) -> None:
     uuid = await house.document(table("a", 250))
-    await house.library.turn(uuid, 3, HERON)
+    await house.room(uuid).turn(3, HERON)
     page = house.wall.pages(uuid)[-1]
     assert (page.page_no, page.by, page.data) == (3, HERON, rows_of("a", 201, 250))
-    assert await house.library.page(uuid, None) == page
+    assert await house.room(uuid).page(None) == page
 
 
 @pytest.mark.parametrize("page", [-3, 0, 4, 10**15])
@@ -159,26 +110,26 @@ async def test_a_page_that_is_not_there_moves_nobody(house: House, page: int) ->
     uuid = await house.document(table("a", 250))
     before = house.wall.of(uuid)
     with pytest.raises(PageOutOfRange):
-        await house.library.turn(uuid, page, HERON)
+        await house.room(uuid).turn(page, HERON)
     with pytest.raises(PageOutOfRange):
-        await house.library.page(uuid, page)
+        await house.room(uuid).page(page)
     assert house.wall.of(uuid) == before
-    assert (await house.library.page(uuid, None)).page_no == 1
+    assert (await house.room(uuid).page(None)).page_no == 1
 
 
 async def test_to_read_a_page_moves_nobody(house: House) -> None:
     uuid = await house.document(table("a", 250))
     before = house.wall.of(uuid)
-    assert (await house.library.page(uuid, 2)).data == rows_of("a", 101, 200)
-    assert (await house.library.page(uuid, None)).page_no == 1
+    assert (await house.room(uuid).page(2)).data == rows_of("a", 101, 200)
+    assert (await house.room(uuid).page(None)).page_no == 1
     assert house.wall.of(uuid) == before
 
 
 async def test_who_joins_is_told_what_stands(house: House) -> None:
     uuid = await house.document(table("a", 250))
-    await house.library.turn(uuid, 2, HERON)
+    await house.room(uuid).turn(2, HERON)
     told: list[Document | Page | Wheel] = []
-    await house.library.tell(uuid, told.append, FIRST_WINDOW)
+    await house.room(uuid).send_state(told.append, FIRST_WINDOW)
     assert [type(frame) for frame in told] == [Document, Page]
     assert told[1] == house.wall.pages(uuid)[-1]
 
@@ -198,17 +149,17 @@ async def test_the_page_is_read_once_for_all_who_join_until_another_stands(
         told: list[Document | Page | Wheel] = []
         reads.clear()
         for _ in range(5):
-            await house.library.tell(uuid, told.append, window)
+            await house.room(uuid).send_state(told.append, window)
         return [frame for frame in told if isinstance(frame, Page)]
 
     monkeypatch.setattr(house.store, "read", counted)
     assert (await joining())[-1].data == rows_of("a", 1, 100)
-    await house.library.turn(uuid, 2, HERON)
+    await house.room(uuid).turn(2, HERON)
     for page in await joining():
         assert page == house.wall.pages(uuid)[-1]
     assert len(reads) == 1
     assert (await joining(looking_at(range(1, 2))))[-1].data[0] == ["a 101"]
-    await house.library.uploads.bring(uuid, "b.tsv", table("b", 250), "")
+    await house.services.uploads.bring(uuid, "b.tsv", table("b", 250), "")
     assert (await joining())[-1].data == rows_of("b", 1, 100)
 
 
@@ -216,9 +167,9 @@ async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:
     house = House(Leisurely())
     uuid = await house.document(table("a", 1000))
     await asyncio.gather(
-        *(house.library.turn(uuid, 1 + page % 10, OTTER) for page in range(30)),
-        house.library.uploads.bring(uuid, "b.tsv", table("b", 1000), ""),
-        house.library.uploads.bring(uuid, "c.tsv", table("c", 1000), ""),
+        *(house.room(uuid).turn(1 + page % 10, OTTER) for page in range(30)),
+        house.services.uploads.bring(uuid, "b.tsv", table("b", 1000), ""),
+        house.services.uploads.bring(uuid, "c.tsv", table("c", 1000), ""),
     )
     frames = house.wall.of(uuid)
     assert [frame.seq for frame in frames] == sorted(frame.seq for frame in frames)
@@ -228,34 +179,34 @@ async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:
         assert frame.version == version
         if isinstance(frame, Page):
             assert frame.data == rows_of(frame.data[0][0], 100 * frame.page_no - 99, 100 * frame.page_no)
-    assert await house.library.page(uuid, None) == frames[-1]
+    assert await house.room(uuid).page(None) == frames[-1]
 
 
 async def test_people_are_told_of_and_gone_when_they_part(house: House) -> None:
     uuid = await house.document()
-    await house.library.join(uuid, "one", OTTER)
-    await house.library.join(uuid, "two", HERON)
-    await house.library.part(uuid, "one")
+    await house.room(uuid).join("one", OTTER)
+    await house.room(uuid).join("two", HERON)
+    await house.room(uuid).leave("one")
     heron = Present(HERON.who, HERON.name, colour=2, page_no=None, follow=None)
     await until(lambda: house.wall.frames and house.wall.frames[-1] == (uuid, People(1, [heron])))
-    await house.library.leave(uuid)
-    assert house.library.count_rooms() == 0
+    await house.services.rooms.leave(uuid)
+    assert len(house.services.library) == 0
 
 
 async def test_where_people_are_is_told_and_moves_nobody(house: House) -> None:
     uuid = await house.document(table("a", 250))
-    await house.library.join(uuid, "one", OTTER)
+    await house.room(uuid).join("one", OTTER)
     before = house.wall.of(uuid)
     for page_no in (3, 2, None, 2):
-        house.library.place(uuid, "one", Place(page_no, None))
-    house.library.place(uuid, "a stranger", Place(2, None))
+        house.room(uuid).move("one", Place(page_no, None))
+    house.room(uuid).move("a stranger", Place(2, None))
     otter = Present(OTTER.who, OTTER.name, colour=3, page_no=2, follow=None)
     await until(lambda: house.wall.frames[-1] == (uuid, People(1, [otter])))
     assert house.wall.of(uuid) == before
-    house.library.place(uuid, "one", Place(None, None))
-    await house.library.part(uuid, "one")
-    await house.library.leave(uuid)  # what was to be told still is no trouble
-    assert house.library.count_rooms() == 0
+    house.room(uuid).move("one", Place(None, None))
+    await house.room(uuid).leave("one")
+    await house.services.rooms.leave(uuid)  # what was to be told still is no trouble
+    assert len(house.services.library) == 0
 
 
 async def test_a_turn_reads_the_page_once_for_many_windows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +221,7 @@ async def test_a_turn_reads_the_page_once_for_many_windows(house: House, monkeyp
 
     monkeypatch.setattr(house.store, "read", counted)
     monkeypatch.setattr(house.wall, "windows", lambda uuid: windows)
-    await house.library.turn(uuid, 2, OTTER)
+    await house.room(uuid).turn(2, OTTER)
     assert len(reads) <= 4, "the page and the names, for the first and for the others"
     for n, page in zip(range(35), house.wall.pages(uuid)[-35:], strict=True):
         assert page.columns == [(n + 1, n + 2), (n + 4, n + 5)]
@@ -283,20 +234,20 @@ async def test_a_turn_reads_the_page_once_for_many_windows(house: House, monkeyp
 async def test_who_has_the_wheel_turns_the_pages_and_nobody_else(house: House) -> None:
     uuid = await house.document(table("a", 950))
     for viewer, person in (("one", OTTER), ("two", HERON)):
-        await house.library.join(uuid, viewer, person)
-    await house.library.take(uuid, OTTER)
+        await house.room(uuid).join(viewer, person)
+    await house.room(uuid).take_control(OTTER)
     for somebody in (HERON, None):
         with pytest.raises(NotYourTurn, match="Only Otter turns"):
-            await house.library.turn(uuid, 2, somebody)
-    for hand in (house.library.take(uuid, HERON), house.library.give(uuid, HERON, None)):
+            await house.room(uuid).turn(2, somebody)
+    for hand in (house.room(uuid).take_control(HERON), house.room(uuid).give_control(HERON, None)):
         with pytest.raises(NotYourTurn):
             await hand
-    await house.library.turn(uuid, 3, OTTER)
-    await house.library.ask(uuid, HERON)
-    await house.library.give(uuid, OTTER, HERON.who)
-    await house.library.turn(uuid, 4, HERON)
-    await house.library.give(uuid, HERON, None)
-    await house.library.turn(uuid, 5, OTTER)
+    await house.room(uuid).turn(3, OTTER)
+    await house.room(uuid).request_control(HERON)
+    await house.room(uuid).give_control(OTTER, HERON.who)
+    await house.room(uuid).turn(4, HERON)
+    await house.room(uuid).give_control(HERON, None)
+    await house.room(uuid).turn(5, OTTER)
     assert [page.page_no for page in house.wall.pages(uuid)] == [1, 3, 4, 5]
     wheels = [frame for _, frame in house.wall.frames if isinstance(frame, Wheel)]
     told = [(OTTER, []), (OTTER, [HERON]), (HERON, []), (None, [])]
@@ -305,10 +256,10 @@ async def test_who_has_the_wheel_turns_the_pages_and_nobody_else(house: House) -
 
 async def test_who_asks_for_a_wheel_that_is_free_has_it_and_who_joins_is_told(house: House) -> None:
     uuid = await house.document()
-    await house.library.join(uuid, "one", OTTER)
-    await house.library.ask(uuid, OTTER)
+    await house.room(uuid).join("one", OTTER)
+    await house.room(uuid).request_control(OTTER)
     told: list[Document | Page | Wheel] = []
-    await house.library.tell(uuid, told.append, FIRST_WINDOW)
+    await house.room(uuid).send_state(told.append, FIRST_WINDOW)
     assert told == [Wheel(OTTER, False, [])]
 
 
@@ -321,59 +272,59 @@ NEVER_S = 3600
 
 
 async def test_who_only_loads_the_page_again_has_the_wheel_and_was_never_away() -> None:
-    async with started(limits=Limits(wheel_missed_s=NEVER_S, wheel_grace_s=NEVER_S)) as house:
+    async with started(limits=Limits(presenter_missed_s=NEVER_S, presenter_grace_s=NEVER_S)) as house:
         uuid = await house.document(table("a", 950))
-        await house.library.join(uuid, "one", OTTER)
-        await house.library.take(uuid, OTTER)
-        await house.library.part(uuid, "one")
+        await house.room(uuid).join("one", OTTER)
+        await house.room(uuid).take_control(OTTER)
+        await house.room(uuid).leave("one")
         with pytest.raises(NotYourTurn):
-            await house.library.turn(uuid, 3, HERON)
-        await house.library.join(uuid, "another", OTTER)
-        await house.library.turn(uuid, 2, OTTER)
+            await house.room(uuid).turn(3, HERON)
+        await house.room(uuid).join("another", OTTER)
+        await house.room(uuid).turn(2, OTTER)
         assert wheels_of(house) == [Wheel(OTTER, False, [])]
-        await house.library.part(uuid, "another")
-        await house.library.leave(uuid)
-        assert house.library.count_rooms() == 0, "nobody waits for the wheel of a room that is closed"
+        await house.room(uuid).leave("another")
+        await house.services.rooms.leave(uuid)
+        assert len(house.services.library) == 0, "nobody waits for the wheel of a room that is closed"
 
 
 async def test_that_who_has_the_wheel_is_away_is_told_and_it_waits_for_them() -> None:
-    async with started(limits=Limits(wheel_missed_s=0, wheel_grace_s=NEVER_S)) as house:
+    async with started(limits=Limits(presenter_missed_s=0, presenter_grace_s=NEVER_S)) as house:
         uuid = await house.document(table("a", 950))
-        await house.library.join(uuid, "one", OTTER)
-        await house.library.take(uuid, OTTER)
-        await house.library.part(uuid, "one")
+        await house.room(uuid).join("one", OTTER)
+        await house.room(uuid).take_control(OTTER)
+        await house.room(uuid).leave("one")
         await until(lambda: Wheel(OTTER, True, []) in wheels_of(house))
         told: list[Document | Page | Wheel] = []
-        await house.library.tell(uuid, told.append, FIRST_WINDOW)
+        await house.room(uuid).send_state(told.append, FIRST_WINDOW)
         assert told[0] == Wheel(OTTER, True, []), "who joins meanwhile is told too"
-        await house.library.join(uuid, "two", HERON)
-        await house.library.join(uuid, "another", OTTER)
-        await house.library.turn(uuid, 2, OTTER)
+        await house.room(uuid).join("two", HERON)
+        await house.room(uuid).join("another", OTTER)
+        await house.room(uuid).turn(2, OTTER)
         assert wheels_of(house) == [Wheel(OTTER, away, []) for away in (False, True, False)]
 
 
 async def test_the_wheel_is_free_when_who_had_it_does_not_come_back() -> None:
-    async with started(limits=Limits(wheel_missed_s=NEVER_S, wheel_grace_s=0)) as house:
+    async with started(limits=Limits(presenter_missed_s=NEVER_S, presenter_grace_s=0)) as house:
         uuid = await house.document(table("a", 950))
-        await house.library.join(uuid, "one", OTTER)
-        await house.library.take(uuid, OTTER)
-        await house.library.part(uuid, "one")
+        await house.room(uuid).join("one", OTTER)
+        await house.room(uuid).take_control(OTTER)
+        await house.room(uuid).leave("one")
         await until(lambda: (uuid, Wheel(None, False, [])) in house.wall.frames)
-        await house.library.turn(uuid, 3, HERON)
+        await house.room(uuid).turn(3, HERON)
 
 
 async def test_the_wheel_goes_to_who_asked_for_it_when_who_had_it_does_not_come_back() -> None:
-    async with started(limits=Limits(wheel_missed_s=NEVER_S, wheel_grace_s=0)) as house:
+    async with started(limits=Limits(presenter_missed_s=NEVER_S, presenter_grace_s=0)) as house:
         uuid = await house.document(table("a", 950))
         for viewer, person in (("one", OTTER), ("two", HERON)):
-            await house.library.join(uuid, viewer, person)
-        await house.library.take(uuid, OTTER)
-        await house.library.ask(uuid, HERON)
-        await house.library.part(uuid, "one")
+            await house.room(uuid).join(viewer, person)
+        await house.room(uuid).take_control(OTTER)
+        await house.room(uuid).request_control(HERON)
+        await house.room(uuid).leave("one")
         await until(lambda: Wheel(HERON, False, []) in wheels_of(house))
-        await house.library.turn(uuid, 3, HERON)
+        await house.room(uuid).turn(3, HERON)
         with pytest.raises(NotYourTurn):
-            await house.library.turn(uuid, 3, OTTER)
+            await house.room(uuid).turn(3, OTTER)
 
 
 # Versions
@@ -381,8 +332,8 @@ async def test_the_wheel_goes_to_who_asked_for_it_when_who_had_it_does_not_come_
 
 async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house: House) -> None:
     uuid = await house.document(table("a", 250))
-    await house.library.turn(uuid, 3, HERON)
-    await house.library.uploads.bring(uuid, "b.tsv", table("b", 120), "")
+    await house.room(uuid).turn(3, HERON)
+    await house.services.uploads.bring(uuid, "b.tsv", table("b", 120), "")
     document, page = house.wall.of(uuid)[-2:]
     assert isinstance(document, Document)
     assert isinstance(page, Page)
@@ -392,10 +343,10 @@ async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house:
 
 async def test_who_brought_it_is_said_where_they_are_here(house: House) -> None:
     uuid = await house.document()
-    await house.library.join(uuid, "one", OTTER)
-    await house.library.uploads.bring(uuid, "a.tsv", table("a", 1), "one")
+    await house.room(uuid).join("one", OTTER)
+    await house.services.uploads.bring(uuid, "a.tsv", table("a", 1), "one")
     assert house.wall.pages(uuid)[-1].by == OTTER
-    await house.library.uploads.bring(uuid, "a.tsv", table("a", 1), "a stranger")
+    await house.services.uploads.bring(uuid, "a.tsv", table("a", 1), "a stranger")
     assert house.wall.pages(uuid)[-1].by is None
 
 
@@ -407,10 +358,10 @@ async def test_what_is_no_table_replaces_none(house: House, data: bytes, error: 
     uuid = await house.document(table("a", 250))
     before = house.wall.of(uuid)
     with pytest.raises(error):
-        await house.library.uploads.bring(uuid, "b.tsv", data, "")
+        await house.services.uploads.bring(uuid, "b.tsv", data, "")
     assert house.wall.of(uuid) == before
-    assert (await house.library.page(uuid, None)).data == rows_of("a", 1, 100)
-    assert len(house.library.uploads) == 0
+    assert (await house.room(uuid).page(None)).data == rows_of("a", 1, 100)
+    assert len(house.services.uploads) == 0
 
 
 async def test_only_the_last_versions_are_kept() -> None:
@@ -420,7 +371,7 @@ async def test_only_the_last_versions_are_kept() -> None:
         record = store.records[uuid]
         assert [version.number for version in record.versions] == [3, 4]
         assert set(store.files) == {version.key for version in record.versions}
-        first = await house.library.original(uuid, record.versions[0], range(3))
+        first = await house.room(uuid).original(record.versions[0], range(3))
         assert first == b"c\tc"
 
 
@@ -436,14 +387,14 @@ async def test_the_oldest_versions_give_way_where_all_are_too_large_together() -
     async with started(store, Limits(max_document=300)) as house:
         uuid = await house.document(b"a" * 100, b"b" * 100, b"c" * 100)
         assert files_of(store) == [(1, 100), (2, 100), (3, 100)]
-        await house.library.restore(uuid, 2)
+        await house.room(uuid).restore(2)
         assert files_of(store) == [(1, 100), (2, 100), (3, 100), (4, 100)], "one file is counted once"
-        await house.library.uploads.bring(uuid, "b.tsv", b"d" * 150, "")
+        await house.services.uploads.bring(uuid, "b.tsv", b"d" * 150, "")
         assert files_of(store) == [(4, 100), (5, 150)]
-        await house.library.uploads.bring(uuid, "b.tsv", b"e" * 300, "")
+        await house.services.uploads.bring(uuid, "b.tsv", b"e" * 300, "")
         assert files_of(store) == [(6, 300)]
         with pytest.raises(TooLarge, match="a table"):
-            await house.library.uploads.bring(uuid, "b.tsv", b"f" * 301, "")
+            await house.services.uploads.bring(uuid, "b.tsv", b"f" * 301, "")
         assert files_of(store) == [(6, 300)], "what does not fit alone takes nothing away"
 
 
@@ -451,18 +402,18 @@ async def test_rows_that_are_added_count_against_what_a_document_may_take() -> N
     store = MemoryStore()
     async with started(store, Limits(max_document=300)) as house:
         uuid = await house.document(b"a" * 100, b"b\n" * 50)
-        intake = await house.library.additions.begin(uuid, 150, "")
+        intake = await house.services.appends.begin(uuid, 150, "")
         await intake.add(b"c\n" * 75)
-        await house.library.additions.finish(intake)
+        await house.services.appends.finish(intake)
         assert files_of(store) == [(2, 250)]
         with pytest.raises(TooLarge):
-            await house.library.additions.begin(uuid, 51, "")
-        live = await house.library.additions.begin(uuid, None, "")
+            await house.services.appends.begin(uuid, 51, "")
+        live = await house.services.appends.begin(uuid, None, "")
         with pytest.raises(TooLarge):
             await live.add(b"d\n" * 26)
-        await house.library.additions.discard(live)
+        await house.services.appends.discard(live)
         assert files_of(store) == [(2, 250)]
-        assert (await house.library.page(uuid, 2)).data[-1] == ["c"]
+        assert (await house.room(uuid).page(2)).data[-1] == ["c"]
 
 
 async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
@@ -471,39 +422,39 @@ async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
         uuid = await house.document(table("a", 3))
         files = set(store.files)
         with pytest.raises(TooLarge):
-            await house.library.uploads.begin(uuid, "b.tsv", 101, "", checked=True)
+            await house.services.uploads.begin(uuid, "b.tsv", 101, "", checked=True)
         with pytest.raises(TooLarge):
-            await house.library.uploads.bring(uuid, "b.tsv", bytes(101), "")
-        unsaid = await house.library.uploads.begin(uuid, "b.tsv", None, "", checked=True)
+            await house.services.uploads.bring(uuid, "b.tsv", bytes(101), "")
+        unsaid = await house.services.uploads.begin(uuid, "b.tsv", None, "", checked=True)
         with pytest.raises(TooLarge):
             await unsaid.add(bytes(101))
-        await house.library.uploads.discard(unsaid)
+        await house.services.uploads.discard(unsaid)
         assert set(store.files) == files
         assert store.unfinished == {}
-        await house.library.leave(uuid)
-        assert house.library.count_rooms() == 0
+        await house.services.rooms.leave(uuid)
+        assert len(house.services.library) == 0
 
 
 async def test_what_arrived_otherwise_than_it_was_sent_is_thrown_away(house: House) -> None:
     uuid = await house.document(table("a", 250))
     intake = await house.upload(uuid, table("b", 250))
     with pytest.raises(ChecksumMismatch):
-        await house.library.uploads.finish(intake, hashlib.sha256(b"something else").hexdigest())
-    assert (await house.library.page(uuid, None)).data == rows_of("a", 1, 100)
+        await house.services.uploads.finish(intake, hashlib.sha256(b"something else").hexdigest())
+    assert (await house.room(uuid).page(None)).data == rows_of("a", 1, 100)
     with pytest.raises(UnknownUpload):
-        await house.library.uploads.resume(intake.draft.key)
+        await house.services.uploads.resume(intake.draft.key)
 
 
 async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
     house = House(Leisurely())
     uuid = await house.document(table("old", 250))
-    intakes = [await house.library.uploads.begin(uuid, name, None, "", checked=True) for name in "abc"]
+    intakes = [await house.services.uploads.begin(uuid, name, None, "", checked=True) for name in "abc"]
     sent = [pieces_of(table(intake.draft.name, 150 + i), 700) for i, intake in enumerate(intakes)]
     for step in range(max(map(len, sent))):
         for intake, pieces in zip(intakes, sent, strict=True):
             if step < len(pieces):
                 await intake.add(pieces[step])
-    versions = await asyncio.gather(*map(house.library.uploads.finish, intakes))
+    versions = await asyncio.gather(*map(house.services.uploads.finish, intakes))
     assert sorted(version.number for version in versions) == [2, 3, 4]
     for frame in house.wall.of(uuid):
         if isinstance(frame, Page):
@@ -511,7 +462,7 @@ async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
         else:
             assert frame.complete
     last = max(versions, key=lambda version: version.number)
-    standing = await house.library.page(uuid, None)
+    standing = await house.room(uuid).page(None)
     assert (standing.version, standing.total_number, standing.data[0][0]) == (4, last.rows, last.name)
 
 
@@ -520,16 +471,16 @@ async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
 
 async def test_rows_are_on_screen_before_the_file_is_whole_and_the_page_stays(house: House) -> None:
     whole = table("a", 950)
-    intake = await house.library.uploads.begin(None, "a.tsv", len(whole), "", checked=True)
+    intake = await house.services.uploads.begin(None, "a.tsv", len(whole), "", checked=True)
     uuid = intake.draft.uuid
     await intake.add(whole[:5000])
     await house.shown(uuid)
     document = house.wall.documents(uuid)[-1]
     assert (document.complete, document.size, document.received) == (False, len(whole), 5000)
-    await house.library.turn(uuid, 3, HERON)
+    await house.room(uuid).turn(3, HERON)
     assert house.wall.pages(uuid)[-1].data == rows_of("a", 201, 300)
     await intake.add(whole[5000:])
-    await house.library.uploads.finish(intake, hashlib.sha256(whole).hexdigest())
+    await house.services.uploads.finish(intake, hashlib.sha256(whole).hexdigest())
     document, page = house.wall.documents(uuid)[-1], house.wall.pages(uuid)[-1]
     assert (document.complete, document.rows, document.received) == (True, 950, len(whole))
     assert (page.page_no, page.by, page.data) == (3, None, rows_of("a", 201, 300))
@@ -542,21 +493,21 @@ class SlowDisk(MemoryStore):
         super().__init__()
         self.saving, self.may_save = asyncio.Event(), asyncio.Event()
 
-    async def save(self, uuid: str, record: Record) -> None:
+    async def save(self, uuid: str, record: Record) -> Record:
         self.saving.set()
         await self.may_save.wait()
-        await super().save(uuid, record)
+        return await super().save(uuid, record)
 
 
 async def test_the_page_stays_however_long_the_last_step_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pagecast.service.library.TOLD_EVERY_S", 0.001)
+    monkeypatch.setattr("pagecast.service.open_room.BROADCAST_EVERY_S", 0.001)
     store = SlowDisk()
     async with started(store) as house:
         intake = await house.upload(None, table("a", 250))
         uuid = intake.draft.uuid
         await until(lambda: house.wall.documents(uuid) and house.wall.documents(uuid)[-1].rows == 250)
-        await house.library.turn(uuid, 3, HERON)
-        finishing = asyncio.create_task(house.library.uploads.finish(intake))
+        await house.room(uuid).turn(3, HERON)
+        finishing = asyncio.create_task(house.services.uploads.finish(intake))
         await store.saving.wait()
         for listener in intake.listeners:
             listener()
@@ -573,7 +524,7 @@ async def test_of_a_replacement_nothing_is_seen_until_it_is_whole(house: House) 
     intake = await house.upload(uuid, table("b", 950))
     await asyncio.sleep(0.05)
     assert house.wall.of(uuid) == before
-    await house.library.uploads.finish(intake)
+    await house.services.uploads.finish(intake)
     assert house.wall.pages(uuid)[-1].data == rows_of("b", 1, 100)
 
 
@@ -581,12 +532,12 @@ async def test_a_first_version_that_is_thrown_away_leaves_an_empty_page(house: H
     uuid = await house.document()
     intake = await house.upload(uuid, table("a", 250))
     await house.shown(uuid)
-    await house.library.uploads.discard(intake)
+    await house.services.uploads.discard(intake)
     page = house.wall.pages(uuid)[-1]
     assert (page.version, page.page_no, page.total_number, page.data) == (0, 1, 0, [])
     assert isinstance(house.store, MemoryStore)
     assert (house.store.files, house.store.unfinished) == ({}, {})
-    assert house.library.newest(uuid) is None
+    assert house.room(uuid).newest is None
 
 
 @pytest.mark.parametrize(("checked", "kept"), [(True, True), (False, False)])
@@ -594,10 +545,10 @@ async def test_an_upload_whose_sender_is_gone_is_kept_if_it_can_be_resumed(
     house: House, checked: bool, kept: bool
 ) -> None:
     uuid = await house.document(table("a", 250))
-    intake = await house.library.uploads.begin(uuid, "b.tsv", None, "", checked=checked)
+    intake = await house.services.uploads.begin(uuid, "b.tsv", None, "", checked=checked)
     await intake.add(table("b", 50))
-    await house.library.uploads.abandon(intake)
-    assert len(house.library.uploads) == 0
+    await house.services.uploads.abandon(intake)
+    assert len(house.services.uploads) == 0
     assert isinstance(house.store, MemoryStore)
     assert (intake.draft.key in house.store.unfinished) is kept
     assert (intake.draft.key in house.store.files) is kept
@@ -605,11 +556,11 @@ async def test_an_upload_whose_sender_is_gone_is_kept_if_it_can_be_resumed(
 
 async def test_what_is_on_screens_stays_though_its_sender_is_gone(house: House) -> None:
     uuid = await house.document()
-    intake = await house.library.uploads.begin(uuid, "a.tsv", None, "", checked=False)
+    intake = await house.services.uploads.begin(uuid, "a.tsv", None, "", checked=False)
     await intake.add(table("a", 250))
     await house.shown(uuid)
-    await house.library.uploads.abandon(intake)
-    await house.library.turn(uuid, 2, HERON)
+    await house.services.uploads.abandon(intake)
+    await house.room(uuid).turn(2, HERON)
     page = house.wall.pages(uuid)[-1]
     assert (page.page_no, page.data) == (2, rows_of("a", 101, 200))
 
@@ -625,58 +576,58 @@ async def test_an_upload_goes_on_from_what_is_stored(restart: bool, fresh: bool)
         uuid = None if fresh else await house.document(table("a", 7))
         intake = await house.upload(uuid, whole[:1000])
         uuid, key = intake.draft.uuid, intake.draft.key
-        await house.library.uploads.abandon(intake)
+        await house.services.uploads.abandon(intake)
         again = House(store) if restart else house
         if restart:
-            await house.library.stop()
-            await again.library.start()
-        intake = await again.library.uploads.resume(key)
+            await house.services.stop()
+            await again.services.start()
+        intake = await again.services.uploads.resume(key)
         assert (intake.stored, intake.draft.uuid) == (1000, uuid)
         await intake.add(whole[700:], 700)
-        version = await again.library.uploads.finish(intake, hashlib.sha256(whole).hexdigest())
+        version = await again.services.uploads.finish(intake, hashlib.sha256(whole).hexdigest())
         assert version.number == (1 if fresh else 2)
-        await again.library.enter(uuid)
-        assert (await again.library.page(uuid, 3)).data == rows_of("b", 201, 250)
+        await again.services.rooms.enter(uuid)
+        assert (await again.room(uuid).page(3)).data == rows_of("b", 201, 250)
 
 
 async def test_who_was_cut_off_from_the_answer_comes_back_for_it(house: House) -> None:
     whole = table("a", 250)
     intake = await house.upload(None, whole)
-    version = await house.library.uploads.finish(intake)
-    back = await house.library.uploads.resume(intake.draft.key)
+    version = await house.services.uploads.finish(intake)
+    back = await house.services.uploads.resume(intake.draft.key)
     assert back.stored == len(whole)
-    assert await house.library.uploads.finish(back, hashlib.sha256(whole).hexdigest()) == version
-    await house.library.uploads.discard(await house.library.uploads.resume(intake.draft.key))
-    await house.library.uploads.abandon(await house.library.uploads.resume(intake.draft.key))
+    assert await house.services.uploads.finish(back, hashlib.sha256(whole).hexdigest()) == version
+    await house.services.uploads.discard(await house.services.uploads.resume(intake.draft.key))
+    await house.services.uploads.abandon(await house.services.uploads.resume(intake.draft.key))
     assert isinstance(house.store, MemoryStore)
     assert [one.number for one in house.store.records[intake.draft.uuid].versions] == [1]
-    assert (len(house.library.uploads), house.library.count_rooms()) == (0, 0)
+    assert (len(house.services.uploads), len(house.services.library)) == (0, 0)
 
 
 async def test_a_connection_that_comes_back_before_the_cut_is_noticed_goes_on_too(house: House) -> None:
     whole = table("a", 250)
     cut = await house.upload(None, whole[:1000])
-    back = await house.library.uploads.resume(cut.draft.key)
+    back = await house.services.uploads.resume(cut.draft.key)
     assert back.stored == 1000
-    await house.library.uploads.abandon(cut)
+    await house.services.uploads.abandon(cut)
     await back.add(whole[1000:], 1000)
-    version = await house.library.uploads.finish(back, hashlib.sha256(whole).hexdigest())
+    version = await house.services.uploads.finish(back, hashlib.sha256(whole).hexdigest())
     assert (version.number, version.rows) == (1, 250)
-    assert (len(house.library.uploads), house.library.count_rooms()) == (0, 0)
+    assert (len(house.services.uploads), len(house.services.library)) == (0, 0)
 
 
 async def test_who_finishes_twice_because_the_answer_was_cut_off_has_one_version() -> None:
     store = SlowDisk()
     async with started(store) as house:
         cut = await house.upload(None, table("a", 250))
-        first = asyncio.create_task(house.library.uploads.finish(cut))
+        first = asyncio.create_task(house.services.uploads.finish(cut))
         await store.saving.wait()
-        second = asyncio.create_task(house.library.uploads.finish(await house.library.uploads.resume(cut.draft.key)))
+        second = asyncio.create_task(house.services.uploads.finish(await house.services.uploads.resume(cut.draft.key)))
         await asyncio.sleep(0)
         store.may_save.set()
         assert await first == await second
         assert [version.number for version in store.records[cut.draft.uuid].versions] == [1]
-        assert (len(house.library.uploads), house.library.count_rooms()) == (0, 0)
+        assert (len(house.services.uploads), len(house.services.library)) == (0, 0)
 
 
 class FullDisk(MemoryStore):
@@ -684,10 +635,10 @@ class FullDisk(MemoryStore):
 
     full = ""
 
-    async def save(self, uuid: str, record: Record) -> None:
+    async def save(self, uuid: str, record: Record) -> Record:
         if self.full == "save":
             raise StorageFailed
-        await super().save(uuid, record)
+        return await super().save(uuid, record)
 
     async def end(self, draft: Draft) -> None:
         if self.full == "end":
@@ -703,14 +654,14 @@ async def test_what_could_not_be_saved_for_want_of_room_is_finished_later() -> N
         intake = await house.upload(uuid, table("b", 250))
         store.full = "save"
         with pytest.raises(StorageFailed):
-            await house.library.uploads.finish(intake)
+            await house.services.uploads.finish(intake)
         assert house.wall.of(uuid) == before
-        assert len(house.library.uploads) == 0
+        assert len(house.services.uploads) == 0
         store.full = ""
-        version = await house.library.uploads.finish(await house.library.uploads.resume(intake.draft.key))
+        version = await house.services.uploads.finish(await house.services.uploads.resume(intake.draft.key))
         assert version.number == 2
-        await house.library.leave(uuid)
-        assert house.library.count_rooms() == 0
+        await house.services.rooms.leave(uuid)
+        assert len(house.services.library) == 0
 
 
 async def test_a_version_that_is_saved_is_one_though_its_draft_could_not_be_ended() -> None:
@@ -718,12 +669,12 @@ async def test_a_version_that_is_saved_is_one_though_its_draft_could_not_be_ende
     async with started(store) as house:
         store.full = "end"
         uuid = await house.document(table("a", 250))
-        assert (await house.library.page(uuid, 3)).data == rows_of("a", 201, 250)
+        assert (await house.room(uuid).page(3)).data == rows_of("a", 201, 250)
         store.full = ""
     async with started(store) as house:
         assert store.unfinished == {}
-        await house.library.enter(uuid)
-        assert house.library.newest(uuid) is not None
+        await house.services.rooms.enter(uuid)
+        assert house.room(uuid).newest is not None
 
 
 # Restarts, and what nobody wants any more
@@ -733,20 +684,20 @@ async def test_a_document_is_found_again_on_its_page_in_another_epoch() -> None:
     store = MemoryStore()
     async with started(store) as house:
         uuid = await house.document(table("a", 250))
-        epochs = [house.library.epoch(uuid)]
-        await house.library.turn(uuid, 3, HERON)
-        await house.library.leave(uuid)
-        assert house.library.count_rooms() == 0
-        await house.library.enter(uuid)
-        assert (await house.library.page(uuid, None)).page_no == 3
-        epochs.append(house.library.epoch(uuid))
-        await house.library.turn(uuid, 2, HERON)
-        assert house.library.epoch(uuid) == epochs[1]
+        epochs = [house.room(uuid).epoch]
+        await house.room(uuid).turn(3, HERON)
+        await house.services.rooms.leave(uuid)
+        assert len(house.services.library) == 0
+        await house.services.rooms.enter(uuid)
+        assert (await house.room(uuid).page(None)).page_no == 3
+        epochs.append(house.room(uuid).epoch)
+        await house.room(uuid).turn(2, HERON)
+        assert house.room(uuid).epoch == epochs[1]
     async with started(store) as again:
-        await again.library.enter(uuid)
-        epochs.append(again.library.epoch(uuid))
+        await again.services.rooms.enter(uuid)
+        epochs.append(again.room(uuid).epoch)
         assert len(set(epochs)) == 3  # seq was counted anew each time
-        page = await again.library.page(uuid, None)
+        page = await again.room(uuid).page(None)
         assert (page.page_no, page.version, page.data) == (2, 1, rows_of("a", 101, 200))
 
 
@@ -756,77 +707,77 @@ async def test_a_first_version_that_was_cut_is_still_there_to_look_at_after_a_re
         intake = await house.upload(None, table("a", 250))
         uuid = intake.draft.uuid
     async with started(store) as again:
-        await again.library.enter(uuid)
-        version = again.library.newest(uuid)
+        await again.services.rooms.enter(uuid)
+        version = again.room(uuid).newest
         assert version is not None
         assert (version.complete, version.rows) == (False, 250)
-        assert (await again.library.page(uuid, 3)).data == rows_of("a", 201, 250)
-        assert again.library.uploads.__len__() == 0
+        assert (await again.room(uuid).page(3)).data == rows_of("a", 201, 250)
+        assert again.services.uploads.__len__() == 0
 
 
 async def test_a_version_is_one_when_its_record_says_so_though_the_server_stopped_there() -> None:
     store = MemoryStore()
     async with started(store) as house:
         intake = await house.upload(None, table("a", 250))
-        await house.library.uploads.finish(intake)
+        await house.services.uploads.finish(intake)
     await store.begin(intake.draft)
     async with started(store) as again:
         assert store.unfinished == {}
         with pytest.raises(UnknownUpload):
-            await again.library.uploads.resume(intake.draft.key)
+            await again.services.uploads.resume(intake.draft.key)
 
 
 @pytest.mark.parametrize("uuid", [NOBODY_KNOWS, "", "../../etc"])
 async def test_a_document_that_nobody_knows_is_not_there(house: House, uuid: str) -> None:
     with pytest.raises(UnknownDocument):
-        await house.library.enter(uuid)
+        await house.services.rooms.enter(uuid)
     with pytest.raises(UnknownDocument):
-        await house.library.uploads.begin(uuid, "a.tsv", None, "", checked=True)
-    assert house.library.count_rooms() == 0
+        await house.services.uploads.begin(uuid, "a.tsv", None, "", checked=True)
+    assert len(house.services.library) == 0
 
 
 @pytest.mark.parametrize("moment", range(60))
 async def test_who_comes_and_goes_while_the_last_is_leaving_is_waited_for(house: House, moment: int) -> None:
     uuid = await house.document(table("a", 3))
-    leaving = asyncio.create_task(house.library.leave(uuid))
+    leaving = asyncio.create_task(house.services.rooms.leave(uuid))
     for _ in range(moment):
         await asyncio.sleep(0)
-    link = await house.library.visit(uuid)
-    await house.library.join(uuid, "a1", OTTER)
-    await house.library.talks.take(link, Select(1, (1, 1, 2, 2)), OTTER, "a1")
-    await house.library.part(uuid, "a1")
-    await asyncio.gather(leaving, house.library.leave(uuid))
-    assert house.library.count_rooms() == 0
+    link = await house.services.rooms.visit(uuid)
+    await house.room(uuid).join("a1", OTTER)
+    await house.room(link.uuid).talk(Select(1, (1, 1, 2, 2)), link, OTTER, "a1")
+    await house.room(uuid).leave("a1")
+    await asyncio.gather(leaving, house.services.rooms.leave(uuid))
+    assert len(house.services.library) == 0
 
 
 async def test_a_document_without_a_table_is_gone_with_the_last_who_leaves(house: House) -> None:
-    uuid = await house.library.enter(None)
-    await house.library.enter(uuid)
-    await house.library.leave(uuid)
-    assert await house.library.enter(uuid) == uuid
-    await house.library.leave(uuid)
-    await house.library.leave(uuid)
-    assert house.library.count_rooms() == 0
+    uuid = await house.services.rooms.enter(None)
+    await house.services.rooms.enter(uuid)
+    await house.services.rooms.leave(uuid)
+    assert await house.services.rooms.enter(uuid) == uuid
+    await house.services.rooms.leave(uuid)
+    await house.services.rooms.leave(uuid)
+    assert len(house.services.library) == 0
     with pytest.raises(UnknownDocument):
-        await house.library.enter(uuid)
+        await house.services.rooms.enter(uuid)
 
 
 async def test_many_who_enter_at_once_share_one_room() -> None:
     async with started(Leisurely()) as house:
         uuid = await house.document(table("a", 250))
-        await house.library.leave(uuid)
-        await asyncio.gather(*(house.library.enter(uuid) for _ in range(20)))
-        assert house.library.count_rooms() == 1
+        await house.services.rooms.leave(uuid)
+        await asyncio.gather(*(house.services.rooms.enter(uuid) for _ in range(20)))
+        assert len(house.services.library) == 1
         for _ in range(20):
-            await house.library.leave(uuid)
-        assert house.library.count_rooms() == 0
+            await house.services.rooms.leave(uuid)
+        assert len(house.services.library) == 0
 
 
 async def test_many_who_enter_at_once_have_the_store_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async with started(Leisurely()) as house:
         uuid = await house.document(table("a", 250))
-        reader = house.library.reader(uuid)
-        await house.library.leave(uuid)
+        reader = house.room(uuid).reader
+        await house.services.rooms.leave(uuid)
         asked: list[str] = []
         load, find = house.store.load, house.store.find
 
@@ -840,27 +791,27 @@ async def test_many_who_enter_at_once_have_the_store_read_once(monkeypatch: pyte
 
         monkeypatch.setattr(house.store, "load", counted_load)
         monkeypatch.setattr(house.store, "find", counted_find)
-        links = await asyncio.gather(*(house.library.visit(reader) for _ in range(20)))
+        links = await asyncio.gather(*(house.services.rooms.visit(reader) for _ in range(20)))
         assert sorted(asked) == ["find", "load", "load"], "by the name in the link, and by the one that it stands for"
         assert {link.uuid for link in links} == {uuid}
         for _ in links:
-            await house.library.leave(uuid)
-        assert house.library.count_rooms() == 0
+            await house.services.rooms.leave(uuid)
+        assert len(house.services.library) == 0
 
 
 async def test_an_upload_that_nobody_went_on_with_is_swept_after_a_day(house: House) -> None:
     cut, coming = await house.upload(None, table("a", 250)), await house.upload(None, table("b", 250))
-    await house.library.uploads.abandon(cut)
+    await house.services.uploads.abandon(cut)
     house.now += timedelta(hours=23)
-    await house.library.sweep()
-    await house.library.uploads.abandon(await house.library.uploads.resume(cut.draft.key))
+    await house.services.sweep()
+    await house.services.uploads.abandon(await house.services.uploads.resume(cut.draft.key))
     house.now += timedelta(hours=2)
-    await house.library.sweep()
+    await house.services.sweep()
     with pytest.raises(UnknownUpload):
-        await house.library.uploads.resume(cut.draft.key)
+        await house.services.uploads.resume(cut.draft.key)
     assert isinstance(house.store, MemoryStore)
     assert set(house.store.files) == {coming.draft.key}
-    version: Version = await house.library.uploads.finish(coming)  # it is slow, but it comes
+    version: Version = await house.services.uploads.finish(coming)  # it is slow, but it comes
     assert version.rows == 250
 
 
@@ -870,14 +821,14 @@ async def test_an_upload_that_gives_way_cannot_be_resumed_meanwhile(monkeypatch:
     async with started(Leisurely()) as house:
         uuid = await house.document(table("a", 250))
         old = await house.upload(uuid, table("b", 250))
-        await house.library.uploads.abandon(old)
+        await house.services.uploads.abandon(old)
         told = await asyncio.gather(
-            house.library.uploads.resume(old.draft.key), house.upload(uuid, table("c", 250)), return_exceptions=True
+            house.services.uploads.resume(old.draft.key), house.upload(uuid, table("c", 250)), return_exceptions=True
         )
         for intake in told:
             if isinstance(intake, Intake):
-                version = await house.library.uploads.finish(intake)
-                assert (await house.library.page_of(uuid, version.number, 3)).total_number == 250
+                version = await house.services.uploads.finish(intake)
+                assert (await house.room(uuid).page_of(version.number, 3)).total_number == 250
             else:
                 assert isinstance(intake, UnknownUpload)
         assert isinstance(told[1], Intake)

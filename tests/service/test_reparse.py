@@ -8,8 +8,7 @@ import pytest
 from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, StillArriving, Superseded
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Reading
 from pagecast.table.version import Version
-from tests.service.house import until
-from tests.service.test_library import House
+from tests.service.house import House, until
 
 PEOPLE = b'name;born\n"Lovelace; Ada";1815\nTuring;1912\n' + b"Hopper;1906\n" * 300
 DAMAGED = b'name,size\n"Rome,1\nOslo,2\n'
@@ -17,7 +16,7 @@ DAMAGED = b'name,size\n"Rome,1\nOslo,2\n'
 
 async def document(house: House, table: bytes) -> tuple[str, Version]:
     uuid = await house.document(table)
-    version = house.library.newest(uuid)
+    version = house.room(uuid).newest
     assert version is not None
     return uuid, version
 
@@ -26,28 +25,28 @@ async def test_a_reading_replaces_the_one_before_for_everyone() -> None:
     house = House()
     uuid, before = await document(house, PEOPLE)
     assert (before.dialect.delimiter, before.dialect.quoting, before.rows) == ("semicolon", "quoted", 303)
-    await house.library.turn(uuid, 4, None)
-    fresh = await house.library.rereading.read(uuid, before.number, Choices(delimiter="comma", quoting="literal"))
+    await house.room(uuid).turn(4, None)
+    fresh = await house.services.reparsing.read(uuid, before.number, Choices(delimiter="comma", quoting="literal"))
     assert (fresh.number, fresh.edition, fresh.columns) == (before.number, before.edition + 1, 1)
     page, shown = house.wall.pages(uuid)[-1], house.wall.documents(uuid)[-1]
     assert (page.page_no, page.data[-1]) == (4, ["Hopper;1906"])
     assert (shown.edition, shown.choices) == (fresh.edition, Choices(delimiter="comma", quoting="literal"))
-    assert house.library.newest(uuid) == fresh
-    again = await house.library.rereading.read(uuid, before.number, ALL_GUESSED)
-    assert (await house.library.page(uuid, 1)).data[1] == ["Lovelace; Ada", "1815"]
+    assert house.room(uuid).newest == fresh
+    again = await house.services.reparsing.read(uuid, before.number, ALL_GUESSED)
+    assert (await house.room(uuid).page(1)).data[1] == ["Lovelace; Ada", "1815"]
     assert again.edition == before.edition + 2
 
 
 async def test_a_reading_lasts() -> None:
     house = House()
     uuid, before = await document(house, PEOPLE)
-    fresh = await house.library.rereading.read(uuid, None, Choices(header=False))
-    await house.library.leave(uuid)
+    fresh = await house.services.reparsing.read(uuid, None, Choices(header=False))
+    await house.services.rooms.leave(uuid)
     later = House(house.store)
-    await later.library.enter(uuid)
-    assert later.library.newest(uuid) == fresh
+    await later.services.rooms.enter(uuid)
+    assert later.room(uuid).newest == fresh
     assert not fresh.dialect.header
-    assert (await later.library.page(uuid, 1)).data[0] == ["name", "born"]
+    assert (await later.room(uuid).page(1)).data[0] == ["name", "born"]
     assert before.dialect.header
 
 
@@ -56,10 +55,10 @@ async def test_what_would_lose_rows_is_refused_and_changes_nothing() -> None:
     uuid, before = await document(house, DAMAGED)
     shown = len(house.wall.documents(uuid))
     with pytest.raises(NotQuoted):
-        await house.library.rereading.read(uuid, None, Choices(delimiter="comma", quoting="quoted"))
-    assert house.library.newest(uuid) == before
+        await house.services.reparsing.read(uuid, None, Choices(delimiter="comma", quoting="quoted"))
+    assert house.room(uuid).newest == before
     assert len(house.wall.documents(uuid)) == shown
-    assert (await house.library.page(uuid, 1)).data[1] == ['"Rome', "1"]
+    assert (await house.room(uuid).page(1)).data[1] == ['"Rome', "1"]
 
 
 async def test_only_the_newest_whole_version_is_read_again_and_by_one_at_a_time() -> None:
@@ -67,21 +66,21 @@ async def test_only_the_newest_whole_version_is_read_again_and_by_one_at_a_time(
     uuid = await house.document()
     intake = await house.upload(uuid, PEOPLE)
     with pytest.raises(StillArriving):
-        await house.library.rereading.read(uuid, None, ALL_GUESSED)
-    await house.library.uploads.finish(intake)
+        await house.services.reparsing.read(uuid, None, ALL_GUESSED)
+    await house.services.uploads.finish(intake)
     with pytest.raises(Superseded):
-        await house.library.rereading.read(uuid, 7, ALL_GUESSED)
-    both = (house.library.rereading.read(uuid, 1, Choices(header=flag)) for flag in (True, False))
+        await house.services.reparsing.read(uuid, 7, ALL_GUESSED)
+    both = (house.services.reparsing.read(uuid, 1, Choices(header=flag)) for flag in (True, False))
     assert [version.edition for version in await asyncio.gather(*both)] == [2, 3]
-    async with house.library.growing(uuid):
+    async with house.room(uuid).appending:
         with pytest.raises(AlreadyGrowing):
-            await house.library.rereading.read(uuid, 1, ALL_GUESSED)
+            await house.services.reparsing.read(uuid, 1, ALL_GUESSED)
 
 
 async def test_it_is_told_when_a_reading_is_over() -> None:
     house = House()
     uuid, version = await document(house, PEOPLE)
-    await house.library.rereading.read(uuid, None, Choices(header=False))
+    await house.services.reparsing.read(uuid, None, Choices(header=False))
     told = [frame for _, frame in house.wall.frames if isinstance(frame, Reading)]
     await until(lambda: told)
     assert told[-1].done == told[-1].size == version.received
@@ -90,27 +89,27 @@ async def test_it_is_told_when_a_reading_is_over() -> None:
 async def test_a_compressed_file_is_read_again_though_more_comes_out_than_was_sent() -> None:
     house = House()
     uuid, before = await document(house, gzip.compress(PEOPLE))
-    fresh = await house.library.rereading.read(uuid, None, Choices(header=False))
+    fresh = await house.services.reparsing.read(uuid, None, Choices(header=False))
     assert (fresh.rows, fresh.received, fresh.dialect.compression) == (before.rows, before.received, "gzip")
 
 
 async def test_a_version_that_was_made_current_again_is_read_again_and_the_one_before_stays_as_it_was() -> None:
     house = House()
     uuid, before = await document(house, PEOPLE)
-    await house.library.uploads.bring(uuid, "b.tsv", b"a\tb\n", "")
-    again = await house.library.restore(uuid, before.number)
-    fresh = await house.library.rereading.read(uuid, again.number, Choices(delimiter="comma"))
+    await house.services.uploads.bring(uuid, "b.tsv", b"a\tb\n", "")
+    again = await house.room(uuid).restore(before.number)
+    fresh = await house.services.reparsing.read(uuid, again.number, Choices(delimiter="comma"))
     assert (fresh.number, fresh.key, fresh.columns) == (3, before.key, 1)
-    assert (await house.library.page(uuid, 1)).data[0] == ["name;born"]
-    assert (await house.library.page_of(uuid, before.number, 1)).data[0] == ["name", "born"]
+    assert (await house.room(uuid).page(1)).data[0] == ["name;born"]
+    assert (await house.room(uuid).page_of(before.number, 1)).data[0] == ["name", "born"]
 
 
 async def test_rows_that_are_added_to_a_table_that_was_read_again_are_read_so_too() -> None:
     house = House()
     uuid, _ = await document(house, b"city\tpeople\nOslo\t7\n")
-    await house.library.rereading.read(uuid, None, Choices(header=False))
-    intake = await house.library.additions.begin(uuid, 7, "")
+    await house.services.reparsing.read(uuid, None, Choices(header=False))
+    intake = await house.services.appends.begin(uuid, 7, "")
     await intake.add(b"Rome\t9\n")
-    grown = await house.library.additions.finish(intake)
+    grown = await house.services.appends.finish(intake)
     assert (grown.rows, grown.edition, grown.dialect.header) == (3, 2, False)
-    assert (await house.library.page(uuid, 1)).data == [["city", "people"], ["Oslo", "7"], ["Rome", "9"]]
+    assert (await house.room(uuid).page(1)).data == [["city", "people"], ["Oslo", "7"], ["Rome", "9"]]

@@ -28,9 +28,9 @@ class Work:
 async def test_what_is_asked_for_is_done_at_once() -> None:
     work = Work()
     soon = Throttle(work, HOURS)
-    soon.ask()
+    soon.request()
     await until(lambda: work.done == 1)
-    await soon.settle()
+    await soon.flush()
     assert work.done == 1
 
 
@@ -38,36 +38,36 @@ async def test_what_is_asked_for_meanwhile_is_done_once_and_afterwards() -> None
     work = Work()
     work.free.clear()
     soon = Throttle(work, 0)
-    soon.ask()
+    soon.request()
     await until(lambda: work.begun == 1)
     for _ in range(5):
-        soon.ask()
+        soon.request()
     work.free.set()
     await until(lambda: work.done == 2)
-    await soon.settle()
+    await soon.flush()
     assert work.begun == work.done == 2
 
 
 async def test_it_rests_between_two_times() -> None:
     work = Work()
     soon = Throttle(work, HOURS)
-    soon.ask()
+    soon.request()
     await until(lambda: work.done == 1)
-    soon.ask()
+    soon.request()
     for _ in range(20):
         await asyncio.sleep(0)
     assert work.begun == 1
-    await soon.settle()
+    await soon.flush()
     assert work.done == 2
 
 
 async def test_to_settle_is_to_do_what_is_due_before_coming_back() -> None:
     work = Work()
     soon = Throttle(work, HOURS)
-    soon.ask()
-    await soon.settle()
+    soon.request()
+    await soon.flush()
     assert work.begun == work.done == 1
-    await soon.settle()
+    await soon.flush()
     assert work.begun == 1
 
 
@@ -75,9 +75,9 @@ async def test_what_is_being_done_is_whole_when_it_has_settled() -> None:
     work = Work()
     work.free.clear()
     soon = Throttle(work, HOURS)
-    soon.ask()
+    soon.request()
     await until(lambda: work.begun == 1)
-    settling = asyncio.create_task(soon.settle())
+    settling = asyncio.create_task(soon.flush())
     await asyncio.sleep(0)
     assert not settling.done()
     work.free.set()
@@ -89,8 +89,8 @@ async def test_it_can_be_asked_again_after_it_has_settled() -> None:
     work = Work()
     soon = Throttle(work, HOURS)
     for times in (1, 2, 3):
-        soon.ask()
-        await soon.settle()
+        soon.request()
+        await soon.flush()
         assert work.done == times
 
 
@@ -126,7 +126,7 @@ async def test_work_that_the_store_prevents_is_done_again() -> None:
         if len(tries) < 3:
             raise StorageFailed
 
-    Throttle(work, 0).ask()
+    Throttle(work, 0).request()
     await until(lambda: len(tries) == 3)
     await asyncio.sleep(0.01)
     assert len(tries) == 3
@@ -140,30 +140,30 @@ async def test_work_that_still_fails_at_the_end_is_left() -> None:
         raise StorageFailed
 
     soon = Throttle(work, 60)
-    soon.ask()
+    soon.request()
     await until(lambda: tries)
-    await soon.settle()
+    await soon.flush()
     assert len(tries) == 2
 
 
 async def test_later_is_when_the_time_has_passed_and_once() -> None:
     work = Work()
     later = Delay(work, 0)
-    later.begin()
-    later.begin()
+    later.start()
+    later.start()
     await until(lambda: work.done)
     await later.settle()
     assert work.done == 1
-    later.begin()
+    later.start()
     await until(lambda: work.done == 2)
 
 
 async def test_what_is_called_off_is_never_done() -> None:
     work = Work()
     later = Delay(work, 0)
-    later.begin()
-    later.call_off()
-    later.call_off()
+    later.start()
+    later.cancel()
+    later.cancel()
     await asyncio.sleep(0.01)
     await later.settle()
     assert work.begun == 0
@@ -173,7 +173,7 @@ async def test_what_has_begun_is_waited_for() -> None:
     work = Work()
     work.free.clear()
     later = Delay(work, 0)
-    later.begin()
+    later.start()
     await until(lambda: work.begun)
     settling = asyncio.create_task(later.settle())
     await asyncio.sleep(0)

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.protocol.errors import PageOutOfRange
-from pagecast.protocol.facts import changed, decoder, encode
+from pagecast.protocol.facts import changed
 from pagecast.protocol.names import file_name, is_uuid
-from pagecast.room.record import Record
 from pagecast.table.index import ENTRY_BYTES, entries_of, index_entries, page_bytes
 from pagecast.table.version import Version
 from tests.service.house import version_of
@@ -44,18 +43,6 @@ def test_the_frame_says_what_was_read() -> None:
     assert (frame.seq, frame.uuid, frame.version) == (7, UUID, version.number)
     for member in ("name", "size", "received", "complete", "created", "rows", "columns", "dialect"):
         assert getattr(frame, member) == getattr(version, member)
-
-
-def test_a_record_outlives_the_process() -> None:
-    record = Record(3, (version_of(250), changed(version_of(7), number=2, size=None)))
-    assert decoder(Record)(encode(record)) == record
-    assert record.newest == record.versions[1]
-    assert Record().newest is None
-
-
-def test_a_record_of_an_older_program_can_have_members_that_are_not_known_any_more() -> None:
-    read: Record = decoder(Record)(b'{"page_no":2,"versions":[],"was":1}')
-    assert read == Record(2)
 
 
 @given(st.lists(st.integers(0, 2**64 - 1)))

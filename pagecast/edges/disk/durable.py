@@ -1,5 +1,6 @@
 """Files that are written safely: each is there whole after a power cut, or as it was before."""
 
+import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -87,5 +88,16 @@ def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder against other threads and other processes. It blocks, and lasts no longer than this process."""
+    handle = within(folder, lambda: os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(handle)

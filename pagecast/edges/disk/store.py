@@ -26,13 +26,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pagecast.edges.disk.drafts import NEW, DiskDraft
-from pagecast.edges.disk.durable import make_folder, read_span, replace_durably, storing, sync_folder, touch
-from pagecast.edges.disk.removal import Remover, decode_record
+from pagecast.edges.disk.durable import locked, read_span, replace_durably, storing, sync_folder, touch
+from pagecast.edges.disk.removal import Remover, decode_record, record_of
 from pagecast.edges.disk.space import Space
 from pagecast.limits.leases import Leases
-from pagecast.ports import TableFile
+from pagecast.ports import RecordChanged, TableFile
 from pagecast.protocol.errors import StorageFailed
-from pagecast.protocol.facts import decoder
+from pagecast.protocol.facts import changed, decoder
 from pagecast.protocol.names import is_uuid
 from pagecast.room.record import Record
 from pagecast.room.talk import Talk
@@ -77,16 +77,16 @@ class DiskStore:
     async def load(self, uuid: str) -> Record | None:
         return await self._read_soon(self._load, self._record_path(uuid))
 
-    async def save(self, uuid: str, record: Record) -> None:
-        await self._keep_soon(self._save, uuid, record)
+    async def save(self, uuid: str, record: Record) -> Record:
+        return await self._keep_soon(self._save, uuid, record)
 
     async def find(self, reader: str) -> str | None:
         return await self._read_soon(self._find, self._readers / reader)
 
-    async def talk(self, uuid: str) -> Talk | None:
+    async def load_talk(self, uuid: str) -> Talk | None:
         return await self._read_soon(self._talk, self._talk_path(uuid))
 
-    async def keep_talk(self, uuid: str, talk: Talk) -> None:
+    async def save_talk(self, uuid: str, talk: Talk) -> None:
         await self._keep_soon(replace_durably, self._talk_path(uuid), talk)
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
@@ -95,7 +95,7 @@ class DiskStore:
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         return await self._keep_soon(read_span, self._documents / uuid / f"{version.key}.original", span)
 
-    async def forget(self, uuid: str, version: Version) -> None:
+    async def remove_version(self, uuid: str, version: Version) -> None:
         await self._keep_soon(self._remover.remove_version, self._documents / uuid, version.key)
 
     async def drafts(self) -> list[Draft]:
@@ -124,8 +124,8 @@ class DiskStore:
     async def _open(self, uuid: str, key: str, onto: Version | None = None, **more: int) -> DiskDraft:
         return await self._keep_soon(DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more)
 
-    async def tidy(self, uuid: str, key: str, editions: frozenset[int]) -> None:
-        await self._keep_soon(self._remover.remove_editions, self._documents / uuid, key, editions)
+    async def remove_editions(self, uuid: str, key: str, but: frozenset[int]) -> None:
+        await self._keep_soon(self._remover.remove_editions, self._documents / uuid, key, but)
 
     async def end(self, draft: Draft) -> None:
         await self._keep_soon(self._end, self._draft_path(draft))
@@ -190,13 +190,21 @@ class DiskStore:
             return None
 
     @storing()
-    def _save(self, uuid: str, record: Record) -> None:
+    def _save(self, uuid: str, record: Record) -> Record:
         folder, link = self._documents / uuid, self._readers / record.reader
-        make_folder(folder)
+        with locked(folder):
+            return self._compare_and_swap(folder, link, record)
+
+    def _compare_and_swap(self, folder: Path, link: Path, record: Record) -> Record:
+        stored = record_of(folder)
+        if stored is None or stored.revision != record.revision:
+            raise RecordChanged
+        saved = changed(record, revision=record.revision + 1)
         if record.reader and not link.is_symlink():
-            link.symlink_to(Path("..") / folder.parent.name / uuid)
+            link.symlink_to(Path("..") / folder.parent.name / folder.name)
             sync_folder(self._readers)
-        replace_durably(self._record_path(uuid), record)
+        replace_durably(self._record_path(folder.name), saved)
+        return saved
 
     @storing()
     def _talk(self, path: Path) -> Talk | None:

@@ -1,0 +1,411 @@
+"""An open room: a document while somebody uses it. It owns its state, its record, its talk and its clocks."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+
+from pagecast.ports import Send
+from pagecast.protocol.errors import NotYourTurn, PageOutOfRange, StorageFailed, UnknownVersion
+from pagecast.protocol.facts import changed
+from pagecast.protocol.link import Link
+from pagecast.protocol.people import Person, Place
+from pagecast.protocol.tables import MAX_NAME_BYTES, Columns, Page
+from pagecast.protocol.talk import Allow, Log, Look, Say, Select, Selections
+from pagecast.room.events import (
+    Arrived,
+    ControlGiven,
+    ControlRequested,
+    ControlTaken,
+    Event,
+    Grew,
+    Joined,
+    Left,
+    Moved,
+    Reparsed,
+    RoomEvent,
+    TalkEvent,
+    Turned,
+    Withdrawn,
+)
+from pagecast.room.record import Record
+from pagecast.room.room import Room
+from pagecast.room.talk import Talk
+from pagecast.service.absence import AbsenceWatch
+from pagecast.service.open_record import OpenRecord
+from pagecast.service.open_talk import OpenTalk
+from pagecast.service.pages import PageReader, batches_of
+from pagecast.service.throttle import Throttle, interval_s
+from pagecast.service.world import World
+from pagecast.table.version import Version
+from pagecast.table.window import FIRST_WINDOW, PLAIN, Excerpt, Window
+
+BROADCAST_EVERY_S = 0.25
+"""How often presence is broadcast to few viewers: often enough to look live, seldom enough to cost nothing."""
+
+RETRY_S = 1.0
+"""After how long a page is read again that could not be read when everyone was to see it."""
+
+
+class OpenRoom:
+    """One document in use here.
+
+    Everything that happens goes out as an event over the bus, and comes back through ``hear``, in one order for all
+    processes. ``hear`` applies it to the room and to the record, and shows the result to the viewers of this process.
+    """
+
+    def __init__(self, room: Room, record: Record, talk: Talk, world: World, pages: PageReader) -> None:
+        self.epoch = secrets.token_hex(4)
+        """New each time the room is opened, because its ``seq`` is counted anew then."""
+        self.users = 0
+        """Visits that hold it open: viewers, uploads, requests."""
+        self.emptied = 0
+        """How often the last of them has left."""
+        self.appending = asyncio.Lock()
+        """Held while rows are appended to the newest version, or its file is parsed again."""
+        self._room, self._world, self._pages = room, world, pages
+        self._store, self._viewers = world.store, world.viewers
+        self._record = OpenRecord(room.uuid, record, world.store, world.retention)
+        self._talk = OpenTalk(room, talk, world.store, world.viewers, lambda: self.users)
+        self._absence = AbsenceWatch(self.publish, world.limits.presenter_missed_s, world.limits.presenter_grace_s)
+        self._hearing = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
+        self._moves: dict[str, Place] = {}  # not published yet
+        self._standing: tuple[Window, Page] | None = None  # the page read last for a viewer who came
+        self._moving = Throttle(self._publish_moves, BROADCAST_EVERY_S)
+        self._presence = Throttle(self._broadcast_people, lambda: interval_s(BROADCAST_EVERY_S, self.users))
+        self._retrying = Throttle(self._show_again, RETRY_S)
+        self._saving = Throttle(self._record.save_page, BROADCAST_EVERY_S)
+
+    @property
+    def uuid(self) -> str:
+        return self._room.uuid
+
+    @property
+    def reader(self) -> str:
+        """The document's read-only UUID."""
+        return self._record.reader
+
+    @property
+    def page_no(self) -> int:
+        """The page that the room is on."""
+        return self._room.page_no
+
+    async def publish(self, event: Event) -> None:
+        """Carry an event to every process. Returns when this one has heard it."""
+        await self._world.bus.publish(self.uuid, changed(event, at=self._world.timestamp()))
+
+    async def drain(self) -> None:
+        """Broadcast and save now what is still due."""
+        for throttle in (self._moving, self._presence, self._saving, self._retrying):
+            await throttle.flush()
+        await self._absence.drain()  # last: the moves just published may have started its clocks
+        await self._talk.drain()
+
+    # People.
+
+    async def join(self, viewer: str, person: Person) -> None:
+        """A person is here through this viewer, or has another name now."""
+        await self.publish(Joined(viewer, person))
+
+    async def leave(self, viewer: str) -> None:
+        """A viewer's connection has closed."""
+        await self.publish(Left(viewer))
+
+    def move(self, viewer: str, place: Place) -> None:
+        """A viewer reads a page of its own now, or the room's. The others hear of it within a moment."""
+        self._moves[viewer] = place
+        self._moving.request()
+
+    # Pages.
+
+    async def turn(self, page_no: int, by: Person | None) -> None:
+        """Turn everyone to a page, from 1. Raises NotYourTurn, PageOutOfRange."""
+        self._check_control(by)
+        version = self.newest
+        if version is None:
+            raise PageOutOfRange(page_no, 0)
+        version.check_page(page_no)
+        await self.publish(Turned(version.number, page_no, by))
+
+    async def send_state(self, send: Send, window: Window) -> None:
+        """Send one viewer what is on screen, in order with what is broadcast: the presenter, the document, the page."""
+        async with self._hearing:
+            if self._room.presenter is not None:
+                send(self._room.wheel_frame())
+            document = self._room.document_frame()
+            if document is not None:
+                send(document)
+                send(await self._page_on_screen(window))
+
+    async def send_page(self, send: Send, window: Window) -> None:
+        """Send one viewer the page on screen through another column window."""
+        async with self._hearing:
+            if self._room.version is not None:
+                send(await self._page_on_screen(window))
+
+    async def page(self, page_no: int | None, window: Window = PLAIN) -> Page:
+        """A page of the table on screen, turning nobody; the room's own page for None. Raises PageOutOfRange."""
+        if page_no is None:
+            async with self._hearing:  # or an older page could be sent after a newer one
+                return await self._page_frame(self._room, window)
+        if self._room.version is None:
+            raise PageOutOfRange(page_no, 0)
+        self._room.version.check_page(page_no)
+        return await self._page_frame(changed(self._room, page_no=page_no), window)
+
+    async def page_of(self, number: int, page_no: int, window: Window = PLAIN) -> Page:
+        """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
+        version = self.version(number)
+        version.check_page(page_no)
+        return await self._page_frame(changed(self._room, version=version, page_no=page_no), window)
+
+    async def columns(self, number: int | None, columns: range) -> Columns:
+        """The names and kinds of some columns.
+
+        Args:
+            number: the version, None for the newest.
+            columns: which columns, from 0; those that the table does not have are left out.
+
+        Raises UnknownVersion.
+        """
+        version = self.version(number)
+        columns = range(min(columns.start, version.columns), min(columns.stop, version.columns))
+        with self.lease(version):
+            named = self._pages.names(self.uuid, version, columns, MAX_NAME_BYTES)
+            header, kinds = await named if columns else ([], [])
+        spans = [(columns.start + 1, columns.stop)] if columns else []
+        return Columns(self.uuid, version.number, version.columns, spans, header, kinds)
+
+    async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
+        """Find a cell: the version, and which bytes of its inner form the cell is.
+
+        Args:
+            number: the version, None for the newest.
+            row, column: the cell, from 1.
+
+        Raises UnknownVersion, CellOutOfRange.
+        """
+        version = self.version(number)
+        with self.lease(version):
+            return version, await self._pages.cell(self.uuid, version, row, column)
+
+    async def table(self, version: Version, span: range) -> bytes:
+        """Some bytes of a version's inner form."""
+        return await self._pages.table(self.uuid, version, span)
+
+    async def original(self, version: Version, span: range) -> bytes:
+        """Some bytes of a version's file as it was sent."""
+        return await self._store.original(self.uuid, version, span)
+
+    def lease(self, version: Version) -> AbstractContextManager[None]:
+        """Keep a version's files while the context is entered. Enter it before you await anything."""
+        return self._store.lease(version.key, version.edition)
+
+    # Presenting.
+
+    async def take_control(self, by: Person) -> None:
+        """Make a person the presenter, if there is none. Raises NotYourTurn."""
+        self._check_control(by)
+        await self.publish(ControlTaken(by))
+
+    async def request_control(self, by: Person) -> None:
+        """Ask the presenter for control. Without a presenter, the person becomes one."""
+        await self.publish(ControlRequested(by) if self._room.presenter else ControlTaken(by))
+
+    async def give_control(self, by: Person, to: str | None) -> None:
+        """Pass control to a person who asked for it, or to everyone (None). Raises NotYourTurn."""
+        self._check_control(by)
+        await self.publish(ControlGiven(by.who, to))
+
+    def _check_control(self, by: Person | None) -> None:
+        presenter = self._room.presenter
+        if presenter is not None and not self._room.may_turn(by):
+            raise NotYourTurn(presenter.name)
+
+    # Versions.
+
+    @property
+    def newest(self) -> Version | None:
+        """The table on screen: a finished version, or a first upload as far as it has come."""
+        return self._room.version
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The finished versions that are kept, oldest first."""
+        return self._record.versions
+
+    def version(self, number: int | None) -> Version:
+        """The version on screen for None, or one of the kept ones. Raises UnknownVersion."""
+        for version in (self.newest, *self.versions):
+            if version is not None and number in (None, version.number):
+                return version
+        raise UnknownVersion(number or 1)
+
+    def finished(self, key: str | None = None) -> Version | None:
+        """The newest finished version, or the newest one of an upload's key, as it is stored."""
+        return self._record.finished(key)
+
+    async def restore(self, number: int) -> Version:
+        """Make a kept version the newest again: a new version, of the same file.
+
+        Raises UnknownVersion; StorageFailed, after which nothing has changed.
+        """
+        return await self.adopt(lambda next_number: changed(self._record.version(number), number=next_number), "")
+
+    async def adopt(self, version: Callable[[int], Version | None], viewer: str) -> Version:
+        """Make a finished upload the document's newest version.
+
+        Args:
+            version: makes the version, given its number.
+            viewer: the viewer who uploaded it, or "".
+
+        Raises StorageFailed, after which nothing has changed.
+        """
+
+        def arrived(record: Record) -> Arrived:
+            adopted = version(record.newest.number + 1 if record.newest else 1)
+            assert adopted is not None, "a finished upload has at least one row"
+            presence = self._room.viewers.get(viewer)
+            return Arrived(adopted, presence.person if presence else None)
+
+        return await self._commit(arrived)
+
+    async def grow(self, version: Version) -> None:
+        """Replace a finished version by a longer one. Raises StorageFailed, after which nothing has changed."""
+        await self._commit(lambda _: Grew(version))
+
+    async def replace(self, version: Version) -> None:
+        """Replace a finished version by another reading of its file.
+
+        Raises StorageFailed, after which nothing has changed.
+        """
+        await self._commit(lambda _: Reparsed(version))
+
+    async def tidy(self, key: str) -> None:
+        """Remove the editions of a file that no version is of any more. Raises StorageFailed."""
+        await self._store.remove_editions(self.uuid, key, self._record.editions(key))
+
+    async def _commit(self, make: Callable[[Record], Arrived | Grew | Reparsed]) -> Version:
+        """Save the record after an event, publish the event, and remove the files that are not needed any more."""
+        event, gone = await self._record.commit(make, lambda: self._room)
+        await self.publish(event)
+        keys = {version.key for version in self.versions}  # several versions may be of one file
+        with suppress(StorageFailed):
+            if event.version.key in keys:
+                await self.tidy(event.version.key)
+            for version in gone:
+                if version.key not in keys:
+                    await self._store.remove_version(self.uuid, version)
+        return event.version
+
+    # Talk.
+
+    @property
+    def may_speak(self) -> bool:
+        """Whether viewers of the read-only link may talk and select."""
+        return self._talk.may_speak
+
+    async def talk(self, asked: Say | Look | Select | Allow, link: Link, by: Person, viewer: str) -> None:
+        """A viewer says or shows something. Raises ReadOnly."""
+        event = self._talk.event_of(asked, link, by, viewer)
+        if event is not None:
+            await self.publish(event)
+
+    def log(self, after: int) -> Log:
+        """The lines of the talk after one, as far as they are kept."""
+        return self._talk.log(after)
+
+    def selections(self, page_no: int) -> Selections | None:
+        """What is selected on a page, if anything is."""
+        return self._talk.selections(page_no)
+
+    # Events.
+
+    async def hear(self, event: Event) -> None:
+        """Apply an event that the bus carried, and show what follows from it."""
+        if isinstance(event, TalkEvent):
+            self._talk.hear(event, self._room)
+            return
+        async with self._hearing:
+            before, after = self._room, self._room.apply(event)
+            await self._show(event, before, after)
+            self._record.apply(event, self._room)
+            self._talk.hear(event, self._room)
+            wheel = self._room.wheel_frame()
+            if wheel != before.wheel_frame():
+                self._viewers.show(self.uuid, wheel)
+            self._absence.hear(self._room)
+
+    async def _show(self, event: RoomEvent, before: Room, after: Room) -> None:
+        """Make ``after`` the room, and show its viewers what is new in it."""
+        match event:
+            case Turned() if after is not before:
+                await self._show_page(after)
+                self._saving.request()
+            case Grew() | Arrived() | Withdrawn() | Reparsed() if after is not before:
+                self._room = after
+                await self._show_version(before)
+            case Joined() | Left() | Moved() if after is not before:
+                self._room = after
+                self._presence.request()
+            case _:
+                self._room = after
+
+    async def _show_version(self, before: Room) -> None:
+        """Show what was read; and the page, unless it has the same rows as before.
+
+        Plain viewers learn how many rows there are from their page alone. The version stands whether its page can be
+        read now or later: the upload would take a StorageFailed here for one of its own.
+        """
+        room = self._room
+        document = room.document_frame()
+        if document is not None:
+            self._viewers.show(self.uuid, document)
+        windows = self._windows()
+        if room.shows_same_page(before):
+            windows = [window for window in windows if window == PLAIN]
+        try:
+            if windows:
+                await self._show_page(room, windows)
+        except StorageFailed:
+            self._retrying.request()
+
+    async def _show_again(self) -> None:
+        async with self._hearing:
+            await self._show_page(self._room)
+
+    async def _show_page(self, room: Room, windows: Sequence[Window] | None = None) -> None:
+        """Show the page of ``room``, which becomes the room as soon as its page has been read."""
+        for batch in batches_of(windows or self._windows()):
+            pages = await self._page_frames(room, batch)
+            self._room = room  # only now: a page that cannot be read moves nobody
+            for window, page in zip(batch, pages, strict=True):
+                self._viewers.show(self.uuid, page, window)
+                await asyncio.sleep(0)  # each page takes a moment to encode
+
+    def _windows(self) -> list[Window]:
+        return self._viewers.windows(self.uuid) or [FIRST_WINDOW]
+
+    async def _page_on_screen(self, window: Window) -> Page:
+        """The page on screen. It is read once for all viewers who join with the same column window."""
+        if self._standing is None or self._standing[0] != window or self._standing[1].seq != self._room.seq:
+            self._standing = window, await self._page_frame(self._room, window)
+        return self._standing[1]
+
+    async def _page_frame(self, room: Room, window: Window) -> Page:
+        return (await self._page_frames(room, [window]))[0]
+
+    async def _page_frames(self, room: Room, windows: Sequence[Window]) -> list[Page]:
+        version = room.version
+        if version is None or room.page_no > version.pages:
+            return [room.page_frame(Excerpt())] * len(windows)
+        with self.lease(version):
+            excerpts = await self._pages.excerpts(self.uuid, version, room.page_no, windows)
+        return [room.page_frame(excerpt) for excerpt in excerpts]
+
+    async def _publish_moves(self) -> None:
+        moves, self._moves = self._moves, {}
+        await self.publish(Moved(moves))
+
+    async def _broadcast_people(self) -> None:
+        self._viewers.show(self.uuid, self._room.people_frame())

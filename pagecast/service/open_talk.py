@@ -1,0 +1,138 @@
+"""The talk of an open document: broadcast to all its viewers, and kept."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from pagecast.ports import Records, Viewers
+from pagecast.protocol.errors import ReadOnly, StorageFailed
+from pagecast.protocol.link import Link
+from pagecast.protocol.people import Person
+from pagecast.protocol.talk import Allow, Allowed, Log, Look, Say, Select, Selection, Selections
+from pagecast.room.events import Arrived, Event, Left, Pinged, Said, Selected, SpeakingAllowed, TalkEvent, Turned
+from pagecast.room.pointers import Pointers
+from pagecast.room.room import Room
+from pagecast.room.talk import Talk, page_of
+from pagecast.service.throttle import Throttle, interval_s
+from pagecast.table.version import Version
+
+POINTED_EVERY_S = 1 / 30
+"""How often selections are broadcast to few viewers: as often as a screen could show them."""
+
+SAID_EVERY_S = 0.1
+"""How often lines are broadcast to few viewers: at once, for a person."""
+
+KEPT_EVERY_S = 2.0
+"""How often the talk is saved."""
+
+
+class OpenTalk:
+    """One document's talk and selections while the document is open. ``listeners`` counts those who hear it."""
+
+    def __init__(
+        self, room: Room, talk: Talk, records: Records, viewers: Viewers, listeners: Callable[[], int]
+    ) -> None:
+        self._room, self._records, self._viewers = room, records, viewers
+        self._talk = self._kept = talk
+        self._sent = talk.last
+        self._pointers = Pointers()
+        self._pointed = 0  # the version that the selections are of
+        self._logging = Throttle(self._broadcast_log, lambda: interval_s(SAID_EVERY_S, listeners()))
+        self._pointing = Throttle(self._broadcast_selections, lambda: interval_s(POINTED_EVERY_S, listeners()))
+        self._keeping = Throttle(self._keep, KEPT_EVERY_S)
+
+    @property
+    def may_speak(self) -> bool:
+        """Whether viewers of the read-only link may talk and select."""
+        return self._talk.speak
+
+    def log(self, after: int) -> Log:
+        """The lines after one, as far as they are kept."""
+        return self._talk.log(after)
+
+    def selections(self, page_no: int) -> Selections | None:
+        """What is selected on a page, if anything is."""
+        frame = self._selections(page_no)
+        return frame if frame and frame.selections else None
+
+    def event_of(self, asked: Say | Look | Select | Allow, link: Link, by: Person, viewer: str) -> TalkEvent | None:
+        """What a viewer's frame means. None where it is about cells that the table does not have any more.
+
+        Raises ReadOnly.
+        """
+        if link.reads_only and (isinstance(asked, Allow) or not self.may_speak):
+            raise ReadOnly
+        version = self._room.version
+        match asked:
+            case Say(text):
+                return Said(by, version.number if version else 0, text)
+            case Allow(speak):
+                return SpeakingAllowed(speak)
+            case Look(number, row, column) if has_cell(version, number, row, column):
+                return Pinged(by, number, row, column)
+            case Select(number, area) if area is None or has_cell(version, number, area[2], area[3]):
+                return Selected(viewer, by, number, area)
+        return None
+
+    def hear(self, event: Event, room: Room) -> None:
+        """Take in an event, and the room after it."""
+        before, self._room = self._room, room
+        match event:
+            case Selected(viewer, by, version, area):
+                if room.version and room.version.number == version:
+                    self._pointed = version
+                    page_no = page_of(area[0]) if area else 0
+                    self._pointers.put(viewer, page_no, Selection(by, area) if area else None)
+                    self._pointing.request()
+            case Left(viewer):
+                self._pointers.put(viewer, 0, None)
+                self._pointing.request()
+            case Turned(page_no=page_no) if room.page_no != before.page_no:
+                self._pointers.touch(page_no)  # everyone with the room sees that page now
+                self._pointing.request()
+                self._add(event)
+            case Arrived(version) if room is not before:
+                if version.number != self._pointed:  # else it has been on screen as it arrived
+                    self._pointers.clear()
+                self._add(event)
+            case SpeakingAllowed(speak):
+                self._add(event)
+                self._viewers.show(room.uuid, Allowed(speak))
+            case Said() | Pinged():
+                self._add(event)
+
+    async def drain(self) -> None:
+        """Broadcast and save now what is still due."""
+        for throttle in (self._logging, self._pointing, self._keeping):
+            await throttle.flush()
+
+    def _add(self, event: Said | Pinged | Turned | Arrived | SpeakingAllowed) -> None:
+        self._talk = self._talk.apply(event)
+        self._logging.request()
+        self._keeping.request()
+
+    def _selections(self, page_no: int) -> Selections | None:
+        version = self._room.version
+        return Selections(version.number, page_no, self._pointers.on(page_no)) if version else None
+
+    async def _broadcast_log(self) -> None:
+        log, self._sent = self._talk.log(self._sent), self._talk.last
+        if log.lines:
+            self._viewers.show(self._room.uuid, log)
+
+    async def _broadcast_selections(self) -> None:
+        for page_no in self._pointers.take_changed():
+            frame = self._selections(page_no)
+            if frame:
+                self._viewers.point(self._room.uuid, frame, followers=page_no == self._room.page_no)
+
+    async def _keep(self) -> None:
+        talk, version = self._talk, self._room.version
+        if talk != self._kept and version and version.complete:  # a document without a table does not last
+            with suppress(StorageFailed):  # the next line retries
+                await self._records.save_talk(self._room.uuid, talk)
+                self._kept = talk
+
+
+def has_cell(version: Version | None, number: int, row: int, column: int) -> bool:
+    """Whether a version has this number and this cell. Rows and columns count from 1."""
+    return version is not None and version.number == number and row <= version.rows and column <= version.columns

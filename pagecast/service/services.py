@@ -1,0 +1,37 @@
+"""The services of one process, wired to each other."""
+
+from pagecast.service.appends import Appends
+from pagecast.service.by_uuid import RoomsByUuid
+from pagecast.service.library import Library
+from pagecast.service.reparse import Reparsing
+from pagecast.service.uploads import Uploads
+from pagecast.service.world import World
+
+
+class Services:
+    """The library, and what takes tables in. ``start`` them before anything else, ``stop`` them at the end."""
+
+    def __init__(self, world: World) -> None:
+        self._store = world.store
+        self.rooms = RoomsByUuid()
+        self.uploads = Uploads(self.rooms, world.store, world.bounds, world.now)
+        self.appends = Appends(self.rooms, world.store, world.bounds, world.now)
+        self.reparsing = Reparsing(self.rooms, world.store, world.viewers)
+        self.library = self.rooms.library = Library(world, self.uploads)
+
+    async def start(self) -> None:
+        """Learn which uploads were left unfinished. Raises StorageFailed."""
+        await self._store.check_clock()
+        await self.uploads.start()
+        await self.appends.start()
+
+    async def stop(self) -> None:
+        """Leave everything as the next start should find it."""
+        await self.uploads.stop()
+        await self.library.drain()
+
+    async def sweep(self) -> None:
+        """Remove documents that nobody has opened for long, and uploads that nobody continued. Raises StorageFailed."""
+        await self._store.check_clock()
+        await self.uploads.sweep()
+        await self.library.sweep()

@@ -1,0 +1,34 @@
+"""The world as services see it: the ports, the limits and the clock, handed on as one value."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from pagecast.limits.documents import Limits
+from pagecast.ports import Bus, Store, Viewers
+from pagecast.room.record import Retention
+from pagecast.table.expand import Bounds
+
+
+class World(NamedTuple):
+    """What every service may use."""
+
+    store: Store
+    bus: Bus
+    viewers: Viewers
+    limits: Limits
+    now: Callable[[], datetime]
+
+    @property
+    def bounds(self) -> Bounds:
+        """How large one file may be."""
+        return Bounds(self.limits.max_size, self.limits.max_expansion)
+
+    @property
+    def retention(self) -> Retention:
+        """How much of a document is kept."""
+        return Retention(self.limits.keep_versions, self.limits.max_document)
+
+    def timestamp(self) -> str:
+        """The time now: ISO 8601 in UTC, to the second."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")

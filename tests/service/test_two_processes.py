@@ -1,0 +1,113 @@
+"""Two processes over one store and one bus have the same room and the same record; neither overwrites the other."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from pagecast.limits.documents import Limits
+from pagecast.memory.bus import MemoryBus
+from pagecast.memory.store import MemoryStore
+from pagecast.ports import RecordChanged
+from pagecast.protocol.facts import changed
+from pagecast.protocol.people import Person
+from pagecast.protocol.tables import Choices
+from pagecast.room.events import Event, decode_event, encode_event
+from pagecast.room.record import Record
+from pagecast.service.library import Visit
+from pagecast.service.services import Services
+from pagecast.service.world import World
+from tests.service.house import Wall, rows_of, table, until
+
+OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
+
+
+class Cable(MemoryBus):
+    """A bus that carries events as bytes, one after another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._one = asyncio.Lock()
+
+    async def publish(self, uuid: str, event: Event) -> None:
+        async with self._one:
+            await super().publish(uuid, decode_event(encode_event(event)))
+
+
+class Process:
+    """One server's services, and what its viewers are shown."""
+
+    def __init__(self, store: MemoryStore, bus: Cable) -> None:
+        self.wall = Wall()
+        self.services = Services(World(store, bus, self.wall, Limits(), lambda: datetime(2026, 11, 21, tzinfo=UTC)))
+
+    async def upload(self, visit: Visit, name: str, rows: int) -> None:
+        await self.services.uploads.bring(visit.room.uuid, f"{name}.tsv", table(name, rows), "")
+
+
+@pytest.fixture
+async def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+async def pair(store: MemoryStore) -> tuple[Process, Process]:
+    bus = Cable()
+    return Process(store, bus), Process(store, bus)
+
+
+async def both(pair: tuple[Process, Process]) -> tuple[Visit, Visit]:
+    """The same document, with a table of 250 rows, visited in both."""
+    here, there = pair
+    visit = await here.services.library.visit(None)
+    await here.upload(visit, "a", 250)
+    return visit, await there.services.library.visit(visit.room.uuid)
+
+
+async def test_a_turn_in_one_is_seen_in_the_other(pair: tuple[Process, Process]) -> None:
+    visits = await both(pair)
+    await visits[0].room.turn(3, OTTER)
+    page = pair[1].wall.pages(visits[1].room.uuid)[-1]
+    assert (page.page_no, page.by, page.data) == (3, OTTER, rows_of("a", 201, 250))
+    await visits[1].room.turn(2, HERON)
+    assert pair[0].wall.pages(visits[0].room.uuid)[-1].data == rows_of("a", 101, 200)
+
+
+async def test_uploads_in_both_at_once_are_versions_of_one_document(
+    pair: tuple[Process, Process], store: MemoryStore
+) -> None:
+    visits = await both(pair)
+    await asyncio.gather(*(one.upload(visit, name, 20) for one, visit, name in zip(pair, visits, "bc", strict=True)))
+    uuid = visits[0].room.uuid
+    assert [version.number for version in store.records[uuid].versions] == [1, 2, 3]
+    assert {version.name for version in store.records[uuid].versions} == {"a.tsv", "b.tsv", "c.tsv"}
+    for visit in visits:
+        assert visit.room.versions == store.records[uuid].versions
+        assert visit.room.newest == store.records[uuid].newest
+
+
+async def test_what_either_does_leaves_both_with_the_same_record(
+    pair: tuple[Process, Process], store: MemoryStore
+) -> None:
+    here, there = await both(pair)
+    uuid = here.room.uuid
+    await pair[1].services.reparsing.read(uuid, None, Choices(delimiter="comma"))
+    await pair[0].upload(here, "b", 350)
+    append = await pair[1].services.appends.begin(uuid, 7, "")
+    await append.add(b"b\tb351\n")
+    await pair[1].services.appends.finish(append)
+    await here.room.restore(1)
+    await there.room.turn(3, HERON)
+    await until(lambda: store.records[uuid].page_no == 3)
+    for visit in (here, there):
+        assert visit.room.versions == store.records[uuid].versions
+        assert [version.rows for version in visit.room.versions] == [250, 351, 250]
+        assert visit.room.page_no == 3
+
+
+async def test_a_record_that_another_process_has_replaced_is_not_overwritten(store: MemoryStore) -> None:
+    first = await store.save("uuid", Record(1))
+    await store.save("uuid", changed(first, page_no=2))
+    with pytest.raises(RecordChanged):
+        await store.save("uuid", changed(first, page_no=3))
+    assert store.records["uuid"].page_no == 2

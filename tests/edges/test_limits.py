@@ -43,7 +43,7 @@ async def test_what_all_tables_may_take_is_an_option() -> None:
             await viewer.until("page")
             refused = ask(server, "PUT", "/parser/large.tsv", large)
             assert (refused.status, refused.text.count("\n")) == (507, 1)
-            assert "1 MB of tables in all" in refused.text
+            assert "1 MB of tables, and" in refused.text
             async with uploading(server) as uploader:
                 await uploader.say("upload", name="large.tsv", size=len(large), viewer="")
                 assert (await uploader.until("error"))["code"] == "server-full"

@@ -27,7 +27,7 @@ DEFLATE_TERMS = ("server_no_context_takeover", "client_no_context_takeover")
 _TAIL = b"\0\0\xff\xff"  # ends each deflated message, and is left out (RFC 7692, section 7.2.1)
 
 
-class Violation(Exception):
+class ProtocolViolation(Exception):
     """What a client may not send. ``code`` is what to close with."""
 
     def __init__(self, code: int, why: str) -> None:
@@ -108,7 +108,7 @@ def _is_meetable(term: str, value: str) -> bool:
     return False
 
 
-class Head(NamedTuple):
+class FrameHead(NamedTuple):
     """What the first two bytes of a frame say."""
 
     final: bool
@@ -126,10 +126,10 @@ class Received(NamedTuple):
     data: bytes
 
 
-class Reader:
+class MessageReader:
     """Puts a client's frames together: ask ``head``, then ``check`` its size, then give ``take`` the payload.
 
-    >>> reader = Reader(longest=100, deflates=False)
+    >>> reader = MessageReader(longest=100, deflates=False)
     >>> head = reader.head(b"\\x81\\x82")
     >>> reader.check(head, head.size)
     >>> reader.take(head, b"12")
@@ -140,32 +140,32 @@ class Reader:
 
     def __init__(self, longest: int, deflates: bool) -> None:
         self.longest, self.deflates = longest, deflates
-        self._begun: Head | None = None  # the first frame of a message that goes on
+        self._begun: FrameHead | None = None  # the first frame of a message that goes on
         self._pieces = bytearray()
 
-    def head(self, two: bytes) -> Head:
+    def head(self, two: bytes) -> FrameHead:
         """Read the first two bytes of a frame."""
         final, compressed, kind = bool(two[0] & 0x80), bool(two[0] & 0x40), two[0] & 0x0F
         masked, size = two[1] & 0x80, two[1] & 0x7F
         if two[0] & 0x30 or (compressed and not (self.deflates and kind in (TEXT, BINARY))):
-            raise Violation(PROTOCOL_ERROR, "reserved bits are set")
+            raise ProtocolViolation(PROTOCOL_ERROR, "reserved bits are set")
         if not masked:
-            raise Violation(PROTOCOL_ERROR, "client frames must be masked")
+            raise ProtocolViolation(PROTOCOL_ERROR, "client frames must be masked")
         if kind in (CLOSE, PING, PONG):
             if not final or size > 125:
-                raise Violation(PROTOCOL_ERROR, "a control frame must be whole and have at most 125 bytes")
+                raise ProtocolViolation(PROTOCOL_ERROR, "a control frame must be whole and have at most 125 bytes")
         elif kind not in (CONTINUATION, TEXT, BINARY):
-            raise Violation(PROTOCOL_ERROR, "unknown opcode")
+            raise ProtocolViolation(PROTOCOL_ERROR, "unknown opcode")
         elif (kind == CONTINUATION) != (self._begun is not None):
-            raise Violation(PROTOCOL_ERROR, "a continuation frame is missing or unexpected")
-        return Head(final, compressed, kind, size, {126: 2, 127: 8}.get(size, 0))
+            raise ProtocolViolation(PROTOCOL_ERROR, "a continuation frame is missing or unexpected")
+        return FrameHead(final, compressed, kind, size, {126: 2, 127: 8}.get(size, 0))
 
-    def check(self, head: Head, size: int) -> None:
+    def check(self, head: FrameHead, size: int) -> None:
         """See that a payload of this size may come."""
         if head.kind < CLOSE and len(self._pieces) + size > self.longest:
-            raise Violation(TOO_BIG, f"a message may have at most {self.longest} bytes")
+            raise ProtocolViolation(TOO_BIG, f"a message may have at most {self.longest} bytes")
 
-    def take(self, head: Head, data: bytes) -> Received | None:
+    def take(self, head: FrameHead, data: bytes) -> Received | None:
         """Take in a payload; the answer is what has become whole."""
         if head.kind >= CLOSE:
             if head.kind == CLOSE:
@@ -195,9 +195,9 @@ class Reader:
         try:
             whole = unpacking.decompress(data + _TAIL, self.longest + 1)
         except zlib.error:
-            raise Violation(BAD_DATA, "invalid deflate data") from None
+            raise ProtocolViolation(BAD_DATA, "invalid deflate data") from None
         if len(whole) > self.longest:
-            raise Violation(TOO_BIG, f"a message may have at most {self.longest} bytes")
+            raise ProtocolViolation(TOO_BIG, f"a message may have at most {self.longest} bytes")
         return whole
 
 
@@ -205,7 +205,7 @@ def _check_text(data: bytes) -> None:
     try:
         data.decode()
     except UnicodeDecodeError:
-        raise Violation(BAD_DATA, "text must be UTF-8") from None
+        raise ProtocolViolation(BAD_DATA, "text must be UTF-8") from None
 
 
 def _check_close(data: bytes) -> None:
@@ -214,5 +214,5 @@ def _check_close(data: bytes) -> None:
         return
     code = int.from_bytes(data[:2], "big")
     if len(data) == 1 or not (code in {1000, 1001, 1002, 1003, *range(1007, 1015)} or 3000 <= code <= 4999):
-        raise Violation(PROTOCOL_ERROR, "invalid close code")
+        raise ProtocolViolation(PROTOCOL_ERROR, "invalid close code")
     _check_text(data[2:])

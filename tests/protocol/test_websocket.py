@@ -19,10 +19,10 @@ from pagecast.protocol.websocket import (
     TEXT,
     TOO_BIG,
     WORTH_DEFLATING,
+    MessageReader,
     PreparedMessage,
-    Reader,
+    ProtocolViolation,
     Received,
-    Violation,
     offers_deflate,
 )
 
@@ -39,7 +39,7 @@ def frame(
 
 def read(*frames: tuple[bytes, bytes], deflates: bool = False, longest: int = LONGEST) -> list[Received]:
     """What becomes of frames."""
-    reader = Reader(longest, deflates)
+    reader = MessageReader(longest, deflates)
     received = []
     for two, data in frames:
         head = reader.head(two)
@@ -51,7 +51,7 @@ def read(*frames: tuple[bytes, bytes], deflates: bool = False, longest: int = LO
 
 def refused(*frames: tuple[bytes, bytes], deflates: bool = False) -> int:
     """The code that frames are refused with."""
-    with pytest.raises(Violation) as caught:
+    with pytest.raises(ProtocolViolation) as caught:
         read(*frames, deflates=deflates)
     assert str(caught.value)
     assert len(str(caught.value).encode()) <= 123, "it fits into a close frame"

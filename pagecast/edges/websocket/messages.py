@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from pagecast.limits.addresses import is_this_machine, owner_of
 from pagecast.protocol.close_codes import TOO_SLOW
 from pagecast.protocol.uploads import OFFSET_BYTES
-from pagecast.protocol.websocket import Violation
+from pagecast.protocol.websocket import ProtocolViolation
 
 PIECE_BYTES = 2**16
 """A large frame is read in pieces of this size, and each shows that its sender still sends."""
@@ -120,12 +120,14 @@ class IncomingMessage:
         self.go_on()
 
     async def within(self, reading: Awaitable[bytes]) -> bytes:
-        """The next bytes. Raises Violation where they do not come in time."""
+        """The next bytes. Raises ProtocolViolation where they do not come in time."""
         try:
             async with asyncio.timeout_at(self.deadline):
                 return await reading
         except TimeoutError:
-            raise Violation(TOO_SLOW, "this message was too slow: send it again over a faster connection") from None
+            raise ProtocolViolation(
+                TOO_SLOW, "this message was too slow: send it again over a faster connection"
+            ) from None
 
     def end(self) -> None:
         """Release the memory: the message has been dealt with, or its sender is gone."""

@@ -28,10 +28,10 @@ from pagecast.protocol.websocket import (
     DEFLATE_TERMS,
     MASK_BYTES,
     TEXT,
-    Head,
+    FrameHead,
+    MessageReader,
     PreparedMessage,
-    Reader,
-    Violation,
+    ProtocolViolation,
     offers_deflate,
 )
 
@@ -100,7 +100,7 @@ class Wire(WebSocketProtocol13):
         self.outlet = outlet
         self._arrival = arrival
         self._compression_options = {} if may_deflate else None  # where it is None, offers are not looked at
-        self._reader = Reader(stock.params.max_message_size, deflates=False)
+        self._reader = MessageReader(stock.params.max_message_size, deflates=False)
 
     @classmethod
     def of(
@@ -181,7 +181,7 @@ class Wire(WebSocketProtocol13):
     async def _receive_frame(self) -> None:
         try:
             received = self._reader.take(*await self._read_frame())
-        except Violation as violation:
+        except ProtocolViolation as violation:
             await self._part(violation)
             return
         if received is None:
@@ -201,7 +201,7 @@ class Wire(WebSocketProtocol13):
         if received.kind in (TEXT, BINARY):
             self._arrival.end()
 
-    async def _read_frame(self) -> tuple[Head, bytes]:
+    async def _read_frame(self) -> tuple[FrameHead, bytes]:
         """The next frame, without its mask."""
         arrival = self._arrival
         head = self._reader.head(await arrival.within(self._read_bytes(2)))
@@ -227,7 +227,7 @@ class Wire(WebSocketProtocol13):
             arrival.go_on()
         return head, bytes(whole)
 
-    async def _part(self, violation: Violation) -> None:
+    async def _part(self, violation: ProtocolViolation) -> None:
         """Say what was wrong, and end the connection soon. Until then it is read, or the client would not hear it."""
         self.close(violation.code, str(violation))
         with suppress(TimeoutError):

@@ -58,7 +58,7 @@ from pagecast.service.intake import Intake
 from pagecast.service.services import Services
 from pagecast.service.tasks import Tasks
 from pagecast.service.world import World
-from pagecast.table.window import Window
+from pagecast.table.window import ColumnWindow
 
 HERE = Path(__file__).parent
 
@@ -90,15 +90,15 @@ class FileHandler(Socket):
     """The last messages made ready for each document: whoever comes next is sent the same."""
 
     @classmethod
-    def windows(cls, uuid: str) -> list[Window]:
+    def windows(cls, uuid: str) -> list[ColumnWindow]:
         """What a document's viewers look at, those windows first that most look through."""
-        seen: Counter[Window] = Counter()
+        seen: Counter[ColumnWindow] = Counter()
         for group, outlets in cls.audience(uuid):
             seen[group.way.window] += len(outlets)
         return [window for window, _ in seen.most_common()]
 
     @classmethod
-    def show(cls, uuid: str, frame: Shown, window: Window | None = None) -> None:
+    def show(cls, uuid: str, frame: Shown, window: ColumnWindow | None = None) -> None:
         """Send a frame to a document's viewers: all, or those who look through a window."""
         cls._tell_all(uuid, frame, lambda way: window is None or way.window == window, window)
 
@@ -109,7 +109,7 @@ class FileHandler(Socket):
 
     @classmethod
     def _tell_all(
-        cls, uuid: str, frame: Shown | Selections, sees: Callable[[GroupKey], bool], window: Window | None = None
+        cls, uuid: str, frame: Shown | Selections, sees: Callable[[GroupKey], bool], window: ColumnWindow | None = None
     ) -> None:
         def begin() -> Iterator[None]:
             return tell_each(cls.audience(uuid, sees), cls.ready, frame, sees)
@@ -171,7 +171,7 @@ class FileHandler(Socket):
     def is_open(self) -> bool:
         return self.ws_connection is not None
 
-    def subscribe(self, link: Link, window: Window, page_no: int | None) -> None:
+    def subscribe(self, link: Link, window: ColumnWindow, page_no: int | None) -> None:
         self.link = link
         with self.viewers_lock:
             key = GroupKey(link, self.is_plain, self.outlet.deflates, window, page_no)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import Line, Setting, in_turns
-from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, Plan
+from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, ParsePlan
 
 ABOUT = "dirty files parsed in this process; a file of 50,000 rows with one unpaired quote, compared with other readers"
 
@@ -61,7 +61,7 @@ def _seconds(data: bytes) -> float:
     return time.process_time() - begun
 
 
-def read(data: bytes, plan: Plan = UNKNOWN) -> int:
+def read(data: bytes, plan: ParsePlan = UNKNOWN) -> int:
     """Read a file as an upload is read, but for the disk; answer its rows."""
     ingest = Ingest(plan=plan)
     try:

@@ -14,9 +14,9 @@ from pagecast.room.events import Event
 from pagecast.room.record import Record
 from pagecast.room.talk import Talk
 from pagecast.table.draft import Draft
-from pagecast.table.ingest import Piece
+from pagecast.table.ingest import TablePiece
 from pagecast.table.version import Version
-from pagecast.table.window import PLAIN, Window
+from pagecast.table.window import PLAIN_WINDOW, ColumnWindow
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class DraftFile(Protocol):
     def write(self, data: bytes) -> None:
         """Add bytes of the file as it was sent."""
 
-    def append(self, piece: Piece) -> None:
+    def append(self, piece: TablePiece) -> None:
         """Add what became of them in the inner form. Comes after their ``write``."""
 
     def sync(self) -> None:
@@ -190,10 +190,10 @@ Send = Callable[[Document | Page | Wheel], None]
 class Viewers(Protocol):
     """The viewers that are connected to this process. Nothing blocks, and nothing is raised."""
 
-    def windows(self, uuid: str) -> list[Window]:
+    def windows(self, uuid: str) -> list[ColumnWindow]:
         """The column windows of a document's viewers, each once, those of most viewers first."""
 
-    def show(self, uuid: str, frame: Shown, window: Window | None = None) -> None:
+    def show(self, uuid: str, frame: Shown, window: ColumnWindow | None = None) -> None:
         """Broadcast a frame to a document's viewers: to all, or to those who look through one column window.
 
         Each viewer is sent the newest frame of its type as soon as it can take it.
@@ -235,7 +235,7 @@ class TableService(Protocol):
 
     async def leave(self, uuid: str) -> None: ...
 
-    async def page(self, uuid: str, page_no: int | None, window: Window = PLAIN) -> Page: ...
+    async def page(self, uuid: str, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page: ...
 
     async def columns(self, uuid: str, number: int | None, columns: range) -> Columns: ...
 
@@ -251,7 +251,7 @@ class TableService(Protocol):
 
     def versions(self, uuid: str) -> tuple[Version, ...]: ...
 
-    async def page_of(self, uuid: str, number: int, page_no: int, window: Window = PLAIN) -> Page: ...
+    async def page_of(self, uuid: str, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page: ...
 
     async def enter(self, uuid: str | None) -> str: ...
 

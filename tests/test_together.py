@@ -39,9 +39,9 @@ from pagecast.service.conversation import Conversation
 from pagecast.service.intake import Intake
 from pagecast.service.services import Services
 from pagecast.service.world import World
-from pagecast.table.rows import PAGE_ROWS
+from pagecast.table.paging import PAGE_ROWS
 from pagecast.table.version import Version
-from pagecast.table.window import FIRST_WINDOW, Window
+from pagecast.table.window import FIRST_WINDOW, ColumnWindow
 
 WORLD = Path(__file__).parent / "js" / "world.mjs"
 PATIENCE_S = 10.0
@@ -118,7 +118,7 @@ class Line:
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         self.running.append(asyncio.create_task(work))
 
-    def subscribe(self, link: Link, window: Window, page_no: int | None) -> None:
+    def subscribe(self, link: Link, window: ColumnWindow, page_no: int | None) -> None:
         self.page_no = page_no
 
     def send(self, frame: ToViewer, slot: str | None = None) -> None:
@@ -188,10 +188,10 @@ class Theatre:
 
     # What the library shows.
 
-    def windows(self, uuid: str) -> list[Window]:
+    def windows(self, uuid: str) -> list[ColumnWindow]:
         return [FIRST_WINDOW]
 
-    def show(self, uuid: str, frame: Shown, window: Window | None = None) -> None:
+    def show(self, uuid: str, frame: Shown, window: ColumnWindow | None = None) -> None:
         for line in self.lines:
             line.send(frame)
 

@@ -11,8 +11,8 @@ from pagecast.room.record import Record
 from pagecast.room.talk import Talk
 from pagecast.table.draft import Draft
 from pagecast.table.index import entries_of, index_entries, page_bytes
-from pagecast.table.ingest import Piece
-from pagecast.table.version import Version, sizes_of
+from pagecast.table.ingest import TablePiece
+from pagecast.table.version import Version, file_sizes
 
 
 class MemoryFiles:
@@ -32,7 +32,7 @@ class MemoryDraft:
     def __init__(self, store: "MemoryStore", key: str, onto: Version | None = None, *, most: int | None = None) -> None:
         self._store, self._key, self._onto, self._most = store, key, onto, most
         self._files = store.files.setdefault(key, MemoryFiles())
-        self._from, self._table_size, self._index_size = sizes_of(onto)
+        self._from, self._table_size, self._index_size = file_sizes(onto)
         self._written: int | None = None
         if onto is None:
             self._new_edition()
@@ -49,7 +49,7 @@ class MemoryDraft:
             self._written = len(self._files.original) if self._onto is None else self._from
         self._written = _put(self._files.original, self._written, data)
 
-    def append(self, piece: Piece) -> None:
+    def append(self, piece: TablePiece) -> None:
         table, index = self._files.tables[self.edition], self._files.indexes[self.edition]
         self._table_size = _put(table, self._table_size, piece.table)
         self._index_size = _put(index, self._index_size, index_entries(piece.pages))
@@ -70,7 +70,7 @@ class MemoryDraft:
         if self._onto is None:
             self._store.remove(self._key)
             return
-        original, table, index = sizes_of(self._onto)
+        original, table, index = file_sizes(self._onto)
         del self._files.original[original:]
         del self._files.tables[self.edition][table:], self._files.indexes[self.edition][index:]
 

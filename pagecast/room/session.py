@@ -16,8 +16,8 @@ from pagecast.protocol.presenting import Ask, Give, Take
 from pagecast.protocol.tables import MAX_WATCHED, Fetch, Read, Turn, Watch
 from pagecast.protocol.talk import MAX_TEXT, Allow, Area, Look, Recall, Say, Select
 from pagecast.protocol.uploads import Cancel, Chunk, Finish, Resume, Upload, decode_chunk
-from pagecast.table.dialect import chosen
-from pagecast.table.rows import PAGE_ROWS
+from pagecast.table.dialect import parse_choices
+from pagecast.table.paging import PAGE_ROWS
 
 R = TypeVar("R")
 
@@ -130,7 +130,9 @@ class Viewer(Session[Asked]):
                 check_watched(watch)
                 return watch
             case Read(version, choices):
-                return Read(version, chosen(choices.encoding, choices.delimiter, choices.quoting, choices.header))
+                return Read(
+                    version, parse_choices(choices.encoding, choices.delimiter, choices.quoting, choices.header)
+                )
             case Say(text):
                 return Say(spoken(text))
             case Look(version, row, column) as look:

@@ -3,7 +3,7 @@
 from pagecast.protocol.facts import Fact, changed
 from pagecast.protocol.talk import Line, Log, Message, Notice
 from pagecast.room.events import Arrived, Pinged, Said, SpeakingAllowed, Turned
-from pagecast.table.rows import PAGE_ROWS
+from pagecast.table.paging import PAGE_ROWS
 
 MOST_LINES = 300
 """Lines kept of a document: enough for an afternoon, and never more than a megabyte."""

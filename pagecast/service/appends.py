@@ -13,9 +13,9 @@ from pagecast.service.intake import Intake
 from pagecast.service.throttle import Throttle
 from pagecast.service.uploads import TOLD_EVERY_S
 from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
-from pagecast.table.dialect import SNIFFED
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
+from pagecast.table.layout import SNIFFED
 from pagecast.table.version import Version
 
 TURN_S = 10.0

@@ -9,7 +9,7 @@ from pagecast.protocol.tables import Columns, Page
 from pagecast.room.events import Event
 from pagecast.service.library import Library
 from pagecast.table.version import Version
-from pagecast.table.window import PLAIN, Window
+from pagecast.table.window import PLAIN_WINDOW, ColumnWindow
 
 
 class RoomsByUuid:
@@ -26,10 +26,10 @@ class RoomsByUuid:
     async def leave(self, uuid: str) -> None:
         await self.library._leave(self.library.room(uuid))
 
-    async def page(self, uuid: str, page_no: int | None, window: Window = PLAIN) -> Page:
+    async def page(self, uuid: str, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         return await self.library.room(uuid).page(page_no, window)
 
-    async def page_of(self, uuid: str, number: int, page_no: int, window: Window = PLAIN) -> Page:
+    async def page_of(self, uuid: str, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         return await self.library.room(uuid).page_of(number, page_no, window)
 
     async def columns(self, uuid: str, number: int | None, columns: range) -> Columns:

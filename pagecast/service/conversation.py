@@ -30,7 +30,7 @@ from pagecast.room.session import (
 from pagecast.service.library import Visit
 from pagecast.service.pacing import Backpressure, LatestOnly
 from pagecast.service.services import Services
-from pagecast.table.window import FIRST_WINDOW, PLAIN, Window, looking_at
+from pagecast.table.window import FIRST_WINDOW, PLAIN_WINDOW, ColumnWindow, viewer_window
 
 FETCHED_WAITING = 4
 """How many fetched pages may wait for one viewer: the one it wants, the ones beside it, and one more."""
@@ -45,7 +45,7 @@ class Connection(Protocol):
     @property
     def is_open(self) -> bool: ...
 
-    def subscribe(self, link: Link, window: Window, page_no: int | None) -> None:
+    def subscribe(self, link: Link, window: ColumnWindow, page_no: int | None) -> None:
         """Receive from now on what is broadcast to viewers of this link, column window and page of one's own."""
 
     def send(self, frame: ToViewer, slot: str | None = None) -> None:
@@ -91,7 +91,7 @@ class Conversation:
         self._clock = clock
         is_plain = connection.is_plain
         self._session: PlainViewer | Viewer = PlainViewer() if is_plain else Viewer()
-        self._window = PLAIN if is_plain else FIRST_WINDOW
+        self._window = PLAIN_WINDOW if is_plain else FIRST_WINDOW
         self._page_no: int | None = None  # the page that it reads alone; None while it is with the room
         self._limits = KindLimits(PACE)
         self._frames = Backpressure(FRAMES, None if is_plain else PATIENCE, clock)
@@ -142,7 +142,7 @@ class Conversation:
                 case Turn(page_no):
                     await self._turns.ask(page_no)
                 case Watch(columns):
-                    self._window = looking_at(*(range(first - 1, last) for first, last in columns))
+                    self._window = viewer_window(*(range(first - 1, last) for first, last in columns))
                     self._subscribe()
                     await self._watches.ask(self._window)
                 case Read(version, choices):
@@ -220,7 +220,7 @@ class Conversation:
         except PagecastError as error:
             await self.fail(error)
 
-    async def _watch(self, window: Window) -> None:
+    async def _watch(self, window: ColumnWindow) -> None:
         try:
             if self._visit is not None:
                 await self._visit.room.send_page(self._connection.send_in_order, window)

@@ -12,7 +12,7 @@ from pagecast.service.throttle import Throttle
 from pagecast.table.addition import AppendReader
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
-from pagecast.table.ingest import GuessRevised, Ingest, Plan
+from pagecast.table.ingest import GuessRevised, Ingest, ParsePlan
 from pagecast.table.version import Version
 
 LONG = ThreadPoolExecutor(4, thread_name_prefix="readings")
@@ -181,7 +181,7 @@ class Intake:
         self.stored = self.received
         self._note(complete=False)
 
-    def _read_again(self, plan: Plan) -> None:
+    def _read_again(self, plan: ParsePlan) -> None:
         """Go through all of the file that is there, as a plan says."""
         while True:
             self._ingest = Ingest(self._bounds, self.draft.choices, plan)

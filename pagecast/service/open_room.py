@@ -38,7 +38,7 @@ from pagecast.service.pages import PageReader, batches_of
 from pagecast.service.throttle import Throttle, interval_s
 from pagecast.service.world import World
 from pagecast.table.version import Version
-from pagecast.table.window import FIRST_WINDOW, PLAIN, Excerpt, Window
+from pagecast.table.window import FIRST_WINDOW, PLAIN_WINDOW, ColumnWindow, Excerpt
 
 BROADCAST_EVERY_S = 0.25
 """How often presence is broadcast to few viewers: often enough to look live, seldom enough to cost nothing."""
@@ -70,7 +70,7 @@ class OpenRoom:
         self._absence = AbsenceWatch(self.publish, world.limits.presenter_missed_s, world.limits.presenter_grace_s)
         self._hearing = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
         self._moves: dict[str, Place] = {}  # not published yet
-        self._standing: tuple[Window, Page] | None = None  # the page read last for a viewer who came
+        self._standing: tuple[ColumnWindow, Page] | None = None  # the page read last for a viewer who came
         self._moving = Throttle(self._publish_moves, BROADCAST_EVERY_S)
         self._presence = Throttle(self._broadcast_people, lambda: interval_s(BROADCAST_EVERY_S, self.users))
         self._retrying = Throttle(self._show_again, RETRY_S)
@@ -127,7 +127,7 @@ class OpenRoom:
         version.check_page(page_no)
         await self.publish(Turned(version.number, page_no, by))
 
-    async def send_state(self, send: Send, window: Window) -> None:
+    async def send_state(self, send: Send, window: ColumnWindow) -> None:
         """Send one viewer what is on screen, in order with what is broadcast: the presenter, the document, the page."""
         async with self._hearing:
             if self._room.presenter is not None:
@@ -137,13 +137,13 @@ class OpenRoom:
                 send(document)
                 send(await self._page_on_screen(window))
 
-    async def send_page(self, send: Send, window: Window) -> None:
+    async def send_page(self, send: Send, window: ColumnWindow) -> None:
         """Send one viewer the page on screen through another column window."""
         async with self._hearing:
             if self._room.version is not None:
                 send(await self._page_on_screen(window))
 
-    async def page(self, page_no: int | None, window: Window = PLAIN) -> Page:
+    async def page(self, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         """A page of the table on screen, turning nobody; the room's own page for None. Raises PageOutOfRange."""
         if page_no is None:
             async with self._hearing:  # or an older page could be sent after a newer one
@@ -153,7 +153,7 @@ class OpenRoom:
         self._room.version.check_page(page_no)
         return await self._page_frame(changed(self._room, page_no=page_no), window)
 
-    async def page_of(self, number: int, page_no: int, window: Window = PLAIN) -> Page:
+    async def page_of(self, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
         version = self.version(number)
         version.check_page(page_no)
@@ -363,7 +363,7 @@ class OpenRoom:
             self._viewers.show(self.uuid, document)
         windows = self._windows()
         if room.shows_same_page(before):
-            windows = [window for window in windows if window == PLAIN]
+            windows = [window for window in windows if window == PLAIN_WINDOW]
         try:
             if windows:
                 await self._show_page(room, windows)
@@ -374,7 +374,7 @@ class OpenRoom:
         async with self._hearing:
             await self._show_page(self._room)
 
-    async def _show_page(self, room: Room, windows: Sequence[Window] | None = None) -> None:
+    async def _show_page(self, room: Room, windows: Sequence[ColumnWindow] | None = None) -> None:
         """Show the page of ``room``, which becomes the room as soon as its page has been read."""
         for batch in batches_of(windows or self._windows()):
             pages = await self._page_frames(room, batch)
@@ -383,19 +383,19 @@ class OpenRoom:
                 self._viewers.show(self.uuid, page, window)
                 await asyncio.sleep(0)  # each page takes a moment to encode
 
-    def _windows(self) -> list[Window]:
+    def _windows(self) -> list[ColumnWindow]:
         return self._viewers.windows(self.uuid) or [FIRST_WINDOW]
 
-    async def _page_on_screen(self, window: Window) -> Page:
+    async def _page_on_screen(self, window: ColumnWindow) -> Page:
         """The page on screen. It is read once for all viewers who join with the same column window."""
         if self._standing is None or self._standing[0] != window or self._standing[1].seq != self._room.seq:
             self._standing = window, await self._page_frame(self._room, window)
         return self._standing[1]
 
-    async def _page_frame(self, room: Room, window: Window) -> Page:
+    async def _page_frame(self, room: Room, window: ColumnWindow) -> Page:
         return (await self._page_frames(room, [window]))[0]
 
-    async def _page_frames(self, room: Room, windows: Sequence[Window]) -> list[Page]:
+    async def _page_frames(self, room: Room, windows: Sequence[ColumnWindow]) -> list[Page]:
         version = room.version
         if version is None or room.page_no > version.pages:
             return [room.page_frame(Excerpt())] * len(windows)

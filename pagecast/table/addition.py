@@ -1,20 +1,21 @@
-"""Rows that are added to a table: read as the table was read, from where it ends."""
+"""Rows that are added to a finished table: parsed as the table was, from where it ends."""
 
 from pagecast.protocol.errors import CannotGrow, EmptyFile, NotATable
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import Dialect
 from pagecast.table.cells import InvalidCells, rows_of
-from pagecast.table.columns import kinds_of
-from pagecast.table.dialect import SNIFFED, has_header, refuse_what_is_no_table
 from pagecast.table.encoding import Decoder
 from pagecast.table.expand import compression_of
-from pagecast.table.ingest import Piece
+from pagecast.table.header import name_columns
+from pagecast.table.ingest import TablePiece
+from pagecast.table.layout import SNIFFED
 from pagecast.table.rows import RowScanner
+from pagecast.table.signatures import check_is_table
 from pagecast.table.version import Version
 
 
 def check_can_grow(version: Version) -> None:
-    """Raise CannotGrow where a table is written in a way that nothing can be added to."""
+    """Raise CannotGrow where the table's file is written in a way that no rows can be added to."""
     dialect = version.dialect
     if dialect.compression != "none":
         raise CannotGrow(f"a {dialect.compression} file")
@@ -23,20 +24,21 @@ def check_can_grow(version: Version) -> None:
 
 
 def line_end_of(version: Version) -> bytes:
-    """A line end as the table's file writes it."""
+    """Return a line end as the table's file writes it, in its encoding."""
     text = "\r\n" if version.dialect.line_end == "crlf" else "\n"
     return text.encode(version.dialect.encoding)
 
 
 class AppendReader:
-    """Reads what comes after a finished version's file. It has the attributes of an ``Ingest``.
+    """Parses the bytes after a finished version's file, in pieces of any size. It has the attributes of an ``Ingest``.
 
-    ``last`` is the version's last page, of a long one the end of it. Where its last line ``is_open``, the first bytes
-    to feed are its line end.
+    ``version`` passes ``check_can_grow``. ``last`` are the bytes of its last page in the inner form, or the end of
+    them. Where the last line ``is_open``, the first bytes to feed are its line end.
     """
 
     def __init__(self, version: Version, last: bytes) -> None:
         self.is_open = not last.endswith(b"\n")
+        """Whether the table's last line has no line end yet."""
         self.clean = version.clean
         self.kinds = version.kinds
         self._header = version.dialect.header
@@ -48,9 +50,9 @@ class AppendReader:
         self.invalid.count = version.invalid_cells
         self.invalid.replaced = version.dialect.encoding != "utf-8"
         self._dialect = version.dialect
-        # Of a table with more in it it is settled what its columns are called and hold.
+        # The header and the kinds of a longer table are settled.
         self._head = last if version.pages == 1 and len(last) < SNIFFED else b""
-        self._chosen = version.choices.header
+        self._chosen_header = version.choices.header
         self._rows = version.rows
         self._decoder = None if version.dialect.encoding == "utf-8" else Decoder(version.dialect.encoding)
         self._kept = b""  # half a CRLF
@@ -59,7 +61,7 @@ class AppendReader:
 
     @property
     def dialect(self) -> Dialect:
-        """How the file is written, with what was added."""
+        """How the file is written, with the rows that are added."""
         before = self._dialect.line_end
         lines = self.scanner.rows - self._rows
         added = "lf" if self._crlf == 0 else "crlf" if self._crlf >= lines else "mixed"
@@ -67,19 +69,19 @@ class AppendReader:
             self._dialect, line_end=before if lines == 0 or added == before else "mixed", header=self._header
         )
 
-    def feed(self, data: bytes) -> Piece:
+    def feed(self, data: bytes) -> TablePiece:
         """Take the next bytes. Raises NotATable where they are no text."""
         if not self._begun and not self.is_open and data:
             self._begun = True
-            refuse_what_is_no_table(data)
+            check_is_table(data)
             compression = compression_of(data)
             if compression != "none":
                 raise NotATable(f"a {compression} file", "unpack it first, rows are added as text")
-        return self._pass_on(data if self._decoder is None else self._decoder.feed(data))
+        return self._parse(data if self._decoder is None else self._decoder.feed(data))
 
-    def finish(self) -> Piece:
-        """There is no more. Raises EmptyFile where no row was added."""
-        piece = self._pass_on(b"" if self._decoder is None else self._decoder.finish(), ended=True)
+    def finish(self) -> TablePiece:
+        """Return what is left when the bytes have ended. Raises EmptyFile where they hold no row."""
+        piece = self._parse(b"" if self._decoder is None else self._decoder.finish(), ended=True)
         pages = piece.pages + self.scanner.finish()
         self.invalid.finish()
         if self.scanner.rows == self._rows:
@@ -87,7 +89,7 @@ class AppendReader:
         self._guess()
         return piece._replace(pages=pages)
 
-    def _pass_on(self, data: bytes, *, ended: bool = False) -> Piece:
+    def _parse(self, data: bytes, *, ended: bool = False) -> TablePiece:
         data, self._kept = self._kept + data, b""
         if data.endswith(b"\r") and not ended:
             data, self._kept = data[:-1], b"\r"
@@ -98,18 +100,17 @@ class AppendReader:
             data = data.replace(b"\r\n", b"\n")
         added = data[1:] if self.is_open else data
         self.is_open = self.is_open and not data
-        pages = self.scanner.feed(added) if added else []
+        pages = self.scanner.feed(added)
         self.invalid.feed(added)
         if self._head:
             self._head += data
             self._guess()
             if pages or len(self._head) > SNIFFED:
                 self._head = b""
-        return Piece(data, pages, self.clean)
+        return TablePiece(data, pages, self.clean)
 
     def _guess(self) -> None:
+        """Find the header and the kinds of a short table again."""
         if self._head:
             rows = rows_of(self._head[: self._head.rfind(b"\n") + 1] or self._head)
-            first, *body = rows[self.preamble :]
-            self._header = self.preamble > 0 or has_header(first, body) if self._chosen is None else self._chosen
-            self.kinds = kinds_of(body if self._header else [first, *body])
+            self._header, self.kinds = name_columns(rows[self.preamble :], self._chosen_header, self.preamble)

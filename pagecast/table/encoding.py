@@ -1,6 +1,6 @@
-"""How a file's text is encoded: told by a byte order mark, or guessed from its bytes; and the text made UTF-8.
+"""The encoding of a file's text: read from a byte order mark, or guessed from its bytes; and decoding to UTF-8.
 
-The only module that knows chardet, which is asked about what is not UTF-8.
+Only this module knows chardet. It is asked about text that is not UTF-8.
 """
 
 import codecs
@@ -15,9 +15,7 @@ BOMS = (
     ("utf-16-le", codecs.BOM_UTF16_LE),
     ("utf-16-be", codecs.BOM_UTF16_BE),
 )
-"""The Unicode Standard, 23.8."""
-
-LONGEST_BOM = max(len(mark) for _, mark in BOMS)
+"""Byte order marks (The Unicode Standard, 23.8)."""
 
 # fmt: off
 ENCODINGS = (
@@ -28,71 +26,74 @@ ENCODINGS = (
     "cp437", "cp850", "cp852", "cp866", "mac-roman", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be",
 )
 # fmt: on
-"""Those that tables are in, as Python names them, in an order to choose from."""
+"""The encodings of tables, by Python's names and in the order of the menu: those of the WHATWG Encoding Standard, and
+UTF-32 and the DOS code pages, in which older programs still export."""
 
-_KNOWN_AS = {
+_LABELS = {
     "cp932": "Shift-JIS",
     "big5hkscs": "Big5",
     "mac-roman": "Mac Roman",
     "utf-16-le": "UTF-16",
     "utf-32-le": "UTF-32",
 }
-"""Those that people do not call as Python does, in capitals."""
+"""What people call those whose Python name tells them nothing."""
 
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ascii": "utf-8"}
-"""What is a part of another: files said to be in the one have letters of the other."""
+_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ascii": "utf-8"}
+"""An encoding and a wider one: files that name the first often hold characters of the second, as WHATWG found too."""
 
 LIKELY = "cp1252"
-"""What bytes most often are that are neither UTF-8 nor anything else for sure."""
+"""The encoding of bytes that are neither UTF-8 nor anything else for sure: the usual one outside of UTF-8."""
 
-SURE = 0.05
-"""chardet's confidence from which it is believed to tell Central from Western Europe, which differ in a few letters."""
+MIN_CONFIDENCE = 0.05
+"""chardet's confidence from which cp1250 (Central Europe) is believed: it differs from cp1252 in few letters. Ours."""
 
 BLOCK = SAMPLE = 64 * 2**10
-"""Bytes of text that are looked at together, and bytes in all that are enough to tell."""
+"""Bytes of text that are sampled together, and bytes of the whole sample: more would not change the guess."""
 
 _invalid = re.compile("[\udc80-\udcff]")
 
 
-def mark_of(first: bytes) -> tuple[str, int]:
-    """The encoding that a byte order mark tells, and the mark's length; none and 0 where there is no mark.
+def bom_of(first: bytes) -> tuple[str, int]:
+    """Return the encoding of a byte order mark at the beginning of a file, and its length in bytes; or "" and 0.
 
-    >>> mark_of(b"\\xff\\xfea\\x00"), mark_of(b"city\\tcountry")
+    >>> bom_of(b"\\xff\\xfea\\x00"), bom_of(b"city\\tcountry")
     (('utf-16-le', 2), ('', 0))
     """
     return next(((name, len(mark)) for name, mark in BOMS if first.startswith(mark)), ("", 0))
 
 
-def known_as(name: str) -> str:
-    """What people call one of ENCODINGS.
+def encoding_label(name: str) -> str:
+    """Return what people call one of ENCODINGS.
 
-    >>> known_as("cp1252"), known_as("cp850"), known_as("iso8859-15"), known_as("euc_jp"), known_as("utf-16-be")
-    ('Windows-1252', 'DOS 850', 'ISO-8859-15', 'EUC-JP', 'UTF-16 (BE)')
+    >>> [encoding_label(name) for name in ("cp1252", "cp850", "iso8859-15", "euc_jp", "utf-16-be", "cp932")]
+    ['Windows-1252', 'DOS 850', 'ISO-8859-15', 'EUC-JP', 'UTF-16 (BE)', 'Shift-JIS']
     """
-    if name in _KNOWN_AS:
-        return _KNOWN_AS[name]
+    if name in _LABELS:
+        return _LABELS[name]
     page = re.fullmatch(r"cp(125\d|874|949)|cp(\d+)", name)
     if page:
         return f"Windows-{page[1]}" if page[1] else f"DOS {page[2]}"
     return re.sub("-BE$", " (BE)", name.upper().replace("_", "-").replace("ISO", "ISO-", 1))
 
 
-def encoding_named(text: str) -> str:
-    """What Python calls one of ENCODINGS, given any of its names; empty for all others.
+def encoding_by_name(text: str) -> str:
+    """Return the one of ENCODINGS that has this name or alias, or contains it; "" for all others.
 
-    >>> encoding_named("Windows-1252"), encoding_named("latin-1"), encoding_named("GBK"), encoding_named("rot13")
-    ('cp1252', 'iso8859-1', 'gb18030', '')
+    >>> [encoding_by_name(name) for name in ("Windows-1252", "latin-1", "GBK", "rot13", "no such")]
+    ['cp1252', 'iso8859-1', 'gb18030', '', '']
     """
     try:
         name = codecs.lookup(text).name
     except (LookupError, ValueError):
         return ""
-    name = _WIDER.get(name, name)
+    name = _SUPERSETS.get(name, name)
     return name if name in ENCODINGS else ""
 
 
 class Sample:
-    """The lines of a text that are not ASCII, up to 64 KiB of them: what its encoding is guessed from.
+    """A sample of a text to guess its encoding from: the lines that are not ASCII, up to 64 KiB of them.
+
+    The sample is the same however the bytes arrive.
 
     >>> sample = Sample()
     >>> sample.feed("имя\\tгород\\nIvan\\nИван\\tМосква\\n".encode("cp1251"))
@@ -102,40 +103,43 @@ class Sample:
 
     def __init__(self) -> None:
         self._lines = b""
-        self._open = b""  # a block that is not whole: blocks are the same however the bytes arrive
+        self._open = b""  # the beginning of a block
 
     @property
     def is_full(self) -> bool:
         return len(self._lines) >= SAMPLE
 
     def __len__(self) -> int:
-        """Bytes that there are to guess from."""
+        """Return how many bytes there are to guess from."""
         return len(self._lines) + len(_lines_beyond_ascii(self._open))
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the text."""
         data, begin = self._open + data, 0
         while len(data) - begin >= BLOCK and not self.is_full:
-            end = _cut(data, begin)
+            end = _block_end(data, begin)
             self._lines += _lines_beyond_ascii(data[begin:end])
             begin = end
         self._open = data[begin : begin + BLOCK]
 
     def guess(self) -> str:
-        """The encoding. One that has more letters of UTF-8 than bytes that are not is UTF-8, and damaged."""
+        """Return the likely encoding, one of ENCODINGS.
+
+        Text with more than twice as many characters beyond ASCII in valid UTF-8 as invalid bytes is damaged UTF-8.
+        """
         data = self._lines + _lines_beyond_ascii(self._open)
-        text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(data)  # but for half a letter at its end
+        text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(data)  # without half a last character
         invalid = len(_invalid.findall(text))
         if not invalid or sum(map("\x7f".__lt__, text)) > 2 * invalid:
             return "utf-8"
-        said = chardet.detect(data, encoding_era=chardet.EncodingEra.MODERN_WEB)
-        name = encoding_named(said["encoding"] or LIKELY)
-        unsure = name == "cp1250" and said["confidence"] < SURE
-        return LIKELY if unsure or not name or name.startswith("utf") else name  # UTF-16 is told by its mark only
+        found = chardet.detect(data, encoding_era=chardet.EncodingEra.MODERN_WEB)
+        name = encoding_by_name(found["encoding"] or LIKELY)
+        unsure = name == "cp1250" and found["confidence"] < MIN_CONFIDENCE
+        return LIKELY if unsure or not name or name.startswith("utf") else name  # UTF-16 and UTF-32 need their mark
 
 
-def _cut(data: bytes, begin: int) -> int:
-    """Where a block ends: after its last line, or before a letter that would be cut in two."""
+def _block_end(data: bytes, begin: int) -> int:
+    """Return where a block ends: after its last line, or else where no character is cut in two."""
     end = data.rfind(b"\n", begin, begin + BLOCK) + 1 or begin + BLOCK
     for last in range(end - 1, end - 4, -1):
         if data[last] < 0x80:
@@ -152,7 +156,7 @@ def _lines_beyond_ascii(data: bytes) -> bytes:
 
 
 class Decoder:
-    """Makes text of any of ENCODINGS UTF-8, in pieces. What is invalid becomes U+FFFD.
+    """Decodes text in one of ENCODINGS to UTF-8, in pieces of any size. Invalid bytes become U+FFFD.
 
     >>> decoder = Decoder("utf-16-le")
     >>> decoder.feed(b"N\\x00") + decoder.feed(b"O") + decoder.feed(b"\\x00\\n\\x00") + decoder.finish()
@@ -163,7 +167,9 @@ class Decoder:
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
 
     def feed(self, data: bytes) -> bytes:
+        """Take the next bytes, and return their characters as UTF-8."""
         return self._decoder.decode(data).encode("utf-8", "replace")
 
     def finish(self) -> bytes:
+        """Return what is left when the text has ended: U+FFFD for half a character."""
         return self._decoder.decode(b"", final=True).encode("utf-8", "replace")

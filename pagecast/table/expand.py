@@ -1,4 +1,4 @@
-"""Open a compressed file as it arrives, with a bound on what may come out of it."""
+"""Decompress a file as it arrives, with a bound on what may come out of it."""
 
 import bz2
 import lzma
@@ -16,44 +16,49 @@ else:
     from backports.zstd import ZstdDecompressor, ZstdError
 
 PIECE_BYTES = 2**20
-"""Bytes that come out at once: a bomb fills no memory."""
+"""Bytes that come out at once, so that a decompression bomb fills no memory."""
 
 FREE_BYTES = 16 * 2**20
-"""Bytes that may come out before the ratio counts: a small file of zeros is no harm."""
+"""Bytes that may come out before the ratio counts: a small file of zeros does no harm."""
 
 
 class Bounds(NamedTuple):
-    """What one file may take."""
+    """The limits for one file."""
 
     size: int = 2**62
-    """Bytes, as it was sent and unpacked."""
+    """Bytes of the file as it was sent, and bytes that may come out of it."""
     expansion: int = 200
-    """Bytes out for a byte in. TableService reach 20 to 50, seldom 100; a bomb is made to reach 1,000."""
+    """Bytes out for a byte in. Tables reach 20 to 50, seldom 100; a bomb is made to reach 1,000."""
 
 
 FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, ZstdError)
+"""What the decompressors raise on damaged data."""
 
 
 class Decompressor(Protocol):
-    """What bz2, lzma and zstd have in common in the standard library."""
+    """The interface that bz2, lzma and zstd share in Python's standard library, for one stream of a file."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Whether the stream has ended."""
 
     @property
-    def needs_input(self) -> bool: ...
+    def needs_input(self) -> bool:
+        """Whether nothing comes out before more goes in."""
 
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes:
+        """The bytes after the end of the stream."""
 
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Take more bytes, and return at most ``max_length`` of what comes out. Raises one of FAULTS."""
 
 
 class GzipDecompressor:
-    """One member of a gzip file, with the interface of the others."""
+    """One member of a gzip file (RFC 1952), with the interface of the others."""
 
     def __init__(self) -> None:
-        self._zlib = zlib.decompressobj(wbits=31)
+        self._zlib = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)  # 16: a gzip header and trailer
 
     @property
     def eof(self) -> bool:
@@ -77,11 +82,12 @@ COMPRESSIONS: tuple[tuple[str, re.Pattern[bytes], Callable[[], Decompressor]], .
     ("bzip2", re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), bz2.BZ2Decompressor),
     ("xz", re.compile(rb"\xfd7zXZ\x00"), lzma.LZMADecompressor),
 )
-"""Name, first bytes and reader of each: RFC 1952, RFC 8878, bzip2's blocks, the .xz file format 1.2."""
+"""Name, first bytes and decompressor: RFC 1952 (gzip with deflate), RFC 8878 (zstd), bzip2's header with the magic
+number of its first block or of its end, and the .xz file format 1.2.1."""
 
 
 def compression_of(first: bytes) -> str:
-    """How a file is compressed, by its first bytes; ``none`` for most.
+    """Return how a file is compressed, by its first bytes; ``none`` for most files.
 
     >>> compression_of(b"BZh91AY&SY"), compression_of(b"BZhang\tcountry")
     ('bzip2', 'none')
@@ -90,37 +96,40 @@ def compression_of(first: bytes) -> str:
 
 
 class Expander:
-    """Gives what is in a compressed file, in pieces of bounded size. A file may be several, one after the other."""
+    """Decompresses a file in pieces of bounded size. The file may be several streams, one after the other."""
 
     def __init__(self, compression: str, bounds: Bounds) -> None:
         self._name = compression
         self._open = next(make for name, _, make in COMPRESSIONS if name == compression)
-        self._member = self._open()
+        self._stream = self._open()
         self._bounds = bounds
         self._in = self._out = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Raises NotATable where it is damaged or blows up, TooLarge where more than the server takes comes out."""
+        """Take the next bytes, and yield what comes out of them, at most PIECE_BYTES at a time.
+
+        Raises NotATable where the file is damaged or a bomb, TooLarge where more comes out than a file may have.
+        """
         self._in += len(data)
-        while data or not (self._member.eof or self._member.needs_input):
-            if self._member.eof:
-                data = data.lstrip(b"\0")  # what follows may be padded
+        while data or not (self._stream.eof or self._stream.needs_input):
+            if self._stream.eof:
+                data = data.lstrip(b"\0")  # zeros may pad a file, as on tape
                 if not data:
                     return
-                self._member = self._open()
+                self._stream = self._open()
             try:
-                piece = self._member.decompress(data, PIECE_BYTES)
+                piece = self._stream.decompress(data, PIECE_BYTES)
             except FAULTS:
                 raise NotATable(f"a damaged {self._name} file", "compress it again, or upload it unpacked") from None
             self._out += len(piece)
             self._check()
             if piece:
                 yield piece
-            data = self._member.unused_data if self._member.eof else b""
+            data = self._stream.unused_data if self._stream.eof else b""
 
     def finish(self) -> None:
-        """There is no more. Raises NotATable where the end is missing."""
-        if self._in and not self._member.eof:
+        """Raise NotATable where the file has ended within a stream."""
+        if self._in and not self._stream.eof:
             raise NotATable(f"a {self._name} file that ends too early", "upload the complete file")
 
     def _check(self) -> None:

@@ -1,82 +1,92 @@
-"""A page as it is read without scripts: what the server puts into its HTML, bounded whatever the table holds."""
+"""A page for a browser without scripts: what the server puts into its HTML, bounded whatever the table holds."""
 
 import re
 
 from pagecast.protocol.facts import Fact
 from pagecast.protocol.tables import Page
-from pagecast.table.rows import PAGE_ROWS
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_COLUMNS
 
-MOST_COLUMNS = FIRST_COLUMNS
-MOST_LETTERS = 500
-"""Of one cell: more than fit into the widest column."""
+MAX_COLUMNS = FIRST_COLUMNS
 
-MOST_IN_ALL = 300_000
-"""Letters on a page: of a heavy one, every cell is cut shorter."""
+MAX_CELL_CHARACTERS = 500
+"""Characters of one cell: more than fit into the widest column."""
 
-LEAST_LETTERS = 20
+MAX_PAGE_CHARACTERS = 300_000
+"""Characters of all cells: three times a usual page of 100 columns. On a heavier page every cell is cut shorter."""
 
-_unseen = re.compile("[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+MIN_CELL_CHARACTERS = 20
+"""Characters of each cell that are shown, however many cells there are: enough to recognize it."""
+
+_invisible = re.compile("[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+"""Control and format characters (Unicode categories Cc, Cf, Zl, Zp) that would hide or reorder text."""
 
 
 class HtmlPage(Fact, frozen=True):
-    """One page of a table, ready to be shown."""
+    """One page of a table, ready for the template. Rows and pages count from 1."""
 
     page_no: int
     pages: int
     first: int
-    """Its first row, counted from 1; ``last`` is on it too."""
+    """The first row of the page."""
     last: int
+    """The last row of the page."""
     header: list[str]
-    """The names of the columns that are shown, or none."""
+    """The names of the columns that are shown; empty where the table has no header."""
     kinds: list[str]
+    """The kinds of the columns that are shown."""
     lines: list[tuple[int, list[str]]]
-    """Rows of the body with their numbers; the header is not repeated."""
+    """Rows with their numbers, without a header that is the table's first row."""
     hidden_columns: int
+    """How many columns are not shown."""
 
     @property
     def columns(self) -> int:
+        """How many columns are shown."""
         return len(self.kinds)
 
     @property
     def neighbours(self) -> list[int]:
-        """The pages that are linked to by number: the ends, and some around this one."""
+        """The pages that are linked to by number: the first, the last, and some around this one."""
         near = {self.page_no + distance for distance in (-10, -2, -1, 0, 1, 2, 10)} | {1, self.pages}
         return sorted(page_no for page_no in near if 1 <= page_no <= self.pages)
 
 
 def html_page_of(version: Version, page: Page) -> HtmlPage:
-    """Make a page ready to be shown."""
-    has_header = version.dialect.header
-    skipped = 1 if has_header and page.page_no == 1 and not version.preamble else 0
+    """Make a page of this version ready for the template."""
+    first = version.page_rows(page.page_no).start
+    skipped = 1 if version.dialect.header and page.page_no == 1 and not version.preamble else 0
     rows = page.data[skipped:]
-    columns = min(page.n_columns, MOST_COLUMNS)
-    letters = max(LEAST_LETTERS, min(MOST_LETTERS, MOST_IN_ALL // max(1, columns * len(rows))))
-    first = PAGE_ROWS * (page.page_no - 1) + 1
+    columns = min(page.n_columns, MAX_COLUMNS)
+    share = MAX_PAGE_CHARACTERS // max(1, columns * len(rows))
+    characters = max(MIN_CELL_CHARACTERS, min(MAX_CELL_CHARACTERS, share))
     return HtmlPage(
         page_no=page.page_no,
         pages=version.pages,
         first=first,
         last=first + len(page.data) - 1,
-        header=[seen(name, MOST_LETTERS) for name in page.header[:columns]],
+        header=[visible_text(name, MAX_CELL_CHARACTERS) for name in page.header[:columns]],
         kinds=page.kinds[:columns],
-        lines=[(first + skipped + i, [seen(cell, letters) for cell in row[:columns]]) for i, row in enumerate(rows)],
+        lines=[
+            (number, [visible_text(cell, characters) for cell in row[:columns]])
+            for number, row in enumerate(rows, first + skipped)
+        ],
         hidden_columns=page.n_columns - columns,
     )
 
 
-def seen(text: str, most: int) -> str:
-    """A cell with nothing unseen in it, cut where it is too long.
+def visible_text(text: str, most: int) -> str:
+    """Return at most ``most`` characters of a text, with a picture for each invisible one.
 
-    >>> seen("a\\0b\\u202ec", 500), seen("abcdef", 3)
+    >>> visible_text("a\\0b\\u202ec", 500), visible_text("abcdef", 3)
     ('a␀bU+202Ec', 'abc…')
     """
     shown = text if len(text) <= most else text[:most] + "…"
-    return _unseen.sub(_picture, shown)
+    return _invisible.sub(_picture, shown)
 
 
 def _picture(match: re.Match[str]) -> str:
+    """Return a control picture (Unicode block U+2400) where there is one, else the code point."""
     code = ord(match[0])
     if code < 0x20:
         return chr(0x2400 + code)

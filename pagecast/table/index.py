@@ -1,27 +1,27 @@
-"""The page index: where each page begins in the inner form, one number a page."""
+"""The page index: where each page begins in the inner form.
 
-from array import array
+The index is a file of one unsigned little-endian 64-bit number a page: the offset of the page's first row.
+"""
+
 from collections.abc import Iterable
-from sys import byteorder
+
+import numpy as np
 
 ENTRY_BYTES = 8
-"""The index is one unsigned little-endian number a page: the offset of its first row."""
+"""Bytes of one entry: offsets of files of any size."""
 
 
-def index_entries(pages: Iterable[int]) -> bytes:
-    """The index entries of pages that begin at these offsets.
+def index_entries(page_starts: Iterable[int]) -> bytes:
+    """Return the index entries of pages that begin at these offsets.
 
     >>> index_entries([0, 258])
     b'\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x01\\x00\\x00\\x00\\x00\\x00\\x00'
     """
-    entries = array("Q", pages)
-    if byteorder == "big":
-        entries.byteswap()
-    return entries.tobytes()
+    return np.fromiter(page_starts, "<u8").tobytes()
 
 
 def entries_of(page_no: int) -> range:
-    """Which bytes of the index say where a page begins and where the next one does.
+    """Return the bytes of the index that hold the entries of a page, counted from 1, and of the page after it.
 
     >>> entries_of(3)
     range(16, 32)
@@ -30,7 +30,9 @@ def entries_of(page_no: int) -> range:
 
 
 def page_bytes(entries: bytes, table_size: int) -> range:
-    """Which bytes of the inner form are the page whose entry, and the next page's if there is one, these are.
+    """Return the bytes of the inner form that are a page's rows.
+
+    ``entries`` are the page's entry and the next page's, if there is one. ``table_size``: bytes of whole rows.
 
     >>> page_bytes(index_entries([0, 258]), 300), page_bytes(index_entries([258]), 300)
     (range(0, 258), range(258, 300))

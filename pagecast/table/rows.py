@@ -1,22 +1,21 @@
-"""Find where rows begin in a stream of bytes that arrives in pieces."""
+"""Find where rows and pages begin in the inner form, while its bytes arrive in pieces."""
 
 from collections import Counter
 
 import numpy as np
 
-PAGE_ROWS = 100
-"""Rows a page."""
+from pagecast.table.paging import PAGE_ROWS, rows_until_next_page
 
 LF, TAB = 10, 9
 
-SCANNED_BYTES = 2**19
-"""Scanned at once. What numpy makes of more no longer fits the processor's cache, and takes twice the time."""
+BLOCK_BYTES = 2**19
+"""Bytes scanned at once. The arrays that numpy makes of more do not fit the processor's cache: twice the time."""
 
 
 class RowScanner:
-    """Counts the rows of a table in the inner form, and says where its pages begin.
+    """Counts the rows of a table in the inner form, and finds where its pages begin.
 
-    Feed it the bytes as they come, in pieces of any size; then finish it.
+    Feed it the bytes in pieces of any size; then finish it.
 
     >>> scanner = RowScanner()
     >>> scanner.feed(b"city\\tcountry\\nOs")
@@ -40,33 +39,43 @@ class RowScanner:
         """Cells in the widest row."""
         self.empty_lines = 0
         self.scanned = 0
-        """Where the last whole line ended: the bytes before it are rows, those after it wait for their line end."""
+        """Where the last whole line ended. The bytes after it wait for their line end."""
         self._fed = 0
         self._open_tabs = 0  # tabs in the line that has not ended yet
-        self._widths: Counter[int] = Counter()  # how many rows have so many cells
+        self._widths: Counter[int] = Counter()  # rows by their number of cells
 
     @property
     def irregular(self) -> int:
-        """Rows with another number of cells than most have."""
+        """Rows whose number of cells is not the usual one."""
         return self.rows - max(self._widths.values(), default=0)
 
     @property
     def usual(self) -> int:
-        """The number of cells that most rows have."""
+        """The most frequent number of cells in a row."""
         return max(self._widths, key=lambda width: self._widths[width], default=0)
 
     @classmethod
     def after(cls, rows: int, columns: int, empty_lines: int, scanned: int) -> "RowScanner":
-        """Go on behind a table that was scanned before, and whose last line has ended."""
+        """Return a scanner that continues a scanned table of ``scanned`` bytes, whose last line has ended."""
         scanner = cls()
         scanner.rows, scanner.columns, scanner.empty_lines = rows, columns, empty_lines
         scanner.scanned = scanner._fed = scanned
         return scanner
 
     def feed(self, data: bytes) -> list[int]:
-        """Take the next bytes; answer the offsets of the pages that begin among the lines they completed."""
-        parts = (data[begin : begin + SCANNED_BYTES] for begin in range(0, len(data), SCANNED_BYTES))
-        return [start for part in parts for start in self._scan(part)]
+        """Take the next bytes, and return the offsets of the pages whose first row they completed."""
+        blocks = (data[begin : begin + BLOCK_BYTES] for begin in range(0, len(data), BLOCK_BYTES))
+        return [start for block in blocks for start in self._scan(block)]
+
+    def finish(self) -> list[int]:
+        """Count a last line without a line end; return the offset of its page if it is the first row there."""
+        if self._fed == self.scanned:
+            return []
+        starts = [] if rows_until_next_page(self.rows) else [self.scanned]
+        self.rows += 1
+        self._note_width(self._open_tabs + 1)
+        self.scanned = self._fed
+        return starts
 
     def _scan(self, data: bytes) -> list[int]:
         block = np.frombuffer(data, np.uint8)
@@ -83,25 +92,14 @@ class RowScanner:
         if not lengths.all():
             begins = begins[lengths > 0]
             self.empty_lines += len(lengths) - len(begins)
-        pages = begins[-self.rows % PAGE_ROWS :: PAGE_ROWS] + self._fed
+        starts: list[int] = (begins[rows_until_next_page(self.rows) :: PAGE_ROWS] + self._fed).tolist()
         self.rows += len(begins)
         self.scanned = self._fed + int(line_ends[-1]) + 1
         self._fed += len(data)
-        starts: list[int] = pages.tolist()
-        return starts
-
-    def finish(self) -> list[int]:
-        """There is no more: a last line without a line end is a row too."""
-        if self._fed == self.scanned:
-            return []
-        starts = [self.scanned] if self.rows % PAGE_ROWS == 0 else []
-        self.rows += 1
-        self._note_width(self._open_tabs + 1)
-        self.scanned = self._fed
         return starts
 
     def _count_cells(self, block: np.ndarray, line_ends: np.ndarray, lengths: np.ndarray) -> None:
-        """Note the widths of these lines. The sums are as narrow as the longest one allows: four times faster."""
+        """Note the widths of these lines. The sums are as narrow as the longest line allows: four times as fast."""
         longest = int(lengths.max())
         narrowest = np.uint8 if longest < 2**8 else np.uint16 if longest < 2**16 else np.uint64
         tabs = (block == TAB).view(np.uint8)
@@ -119,10 +117,10 @@ class RowScanner:
 
 
 def _frequencies(values: np.ndarray) -> tuple[list[int], list[int]]:
-    """The distinct values, and how often each is there. Small ones, as nearly always, are counted without sorting."""
+    """Return the distinct values and how often each occurs. Small ones, nearly always, are counted without sorting."""
     if not values.size:
         return [], []
-    if values.max() < 2**12:
+    if values.max() < 2**12:  # so many counters fit the processor's first cache
         found = np.bincount(values)
         distinct = np.flatnonzero(found)
         return distinct.tolist(), found[distinct].tolist()

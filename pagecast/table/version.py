@@ -1,69 +1,78 @@
-"""One version of a table: immutable facts about one upload."""
+"""A version of a table: what was read of one upload, as an immutable value."""
 
 from pagecast.protocol.errors import PageOutOfRange
 from pagecast.protocol.facts import Fact
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, Document
+from pagecast.table.escapes import is_escaped
 from pagecast.table.index import ENTRY_BYTES
-from pagecast.table.readings import is_marked
-from pagecast.table.rows import PAGE_ROWS
+from pagecast.table.paging import page_count, rows_of_page
 
 
 class Version(Fact, frozen=True):
-    """What was read of one upload, so far or for good."""
+    """The facts about one upload: those read so far, or all of them where it is ``complete``."""
 
     key: str
-    """The upload's name, which its files bear."""
+    """The upload's name. Its files in the store bear it."""
     number: int
+    """Counts the document's versions, from 1."""
     name: str
+    """The file's name, safe to show."""
     size: int | None
-    """Bytes of the file, where it is known already."""
+    """Bytes of the whole file; None where the uploader has not said it."""
     received: int
+    """Bytes of the file that are stored."""
     complete: bool
     created: str
     """When the upload began, ISO 8601 in UTC."""
     rows: int
+    """Rows, the header and the rows before it included."""
     columns: int
+    """Cells in the widest row."""
     empty_lines: int
     invalid_cells: int
+    """Cells with bytes that are invalid in the file's encoding."""
     dialect: Dialect
     kinds: list[str]
-    """What each column holds, as far as they were looked at."""
+    """The kind of each of the first columns, as columns.py names it."""
     table_size: int
     """Bytes of the inner form that hold whole rows."""
     clean: bool
-    """Whether the file is the inner form itself."""
+    """Whether the file is the inner form itself, byte for byte."""
     edition: int = 1
-    """How many times it has been read: each time into files of its own, so that nobody sees one change."""
+    """Counts how often the file was parsed, from 1. Each edition has an inner form of its own: readers keep theirs."""
     choices: Choices = ALL_GUESSED
-    """What of the dialect was not guessed."""
+    """The parts of the dialect that somebody chose."""
     preamble: int = 0
     """Rows before the header."""
     notes: tuple[str, ...] = ()
-    """The first of them."""
+    """The text of the first of them."""
 
     @property
-    def is_marked(self) -> bool:
-        """Whether the inner form may hold the noncharacters of readings.py."""
-        return is_marked(self.dialect.delimiter, self.dialect.quoting)
+    def is_escaped(self) -> bool:
+        """Whether the inner form may hold the escapes of escapes.py."""
+        return is_escaped(self.dialect.delimiter, self.dialect.quoting)
+
+    @property
+    def header_row(self) -> int:
+        """The row of the header, counted from 1, where ``dialect.header`` says that there is one."""
+        return self.preamble + 1
 
     @property
     def pages(self) -> int:
-        return -(-self.rows // PAGE_ROWS)
+        """How many pages there are."""
+        return page_count(self.rows)
 
     def page_rows(self, page_no: int) -> range:
-        """Which rows, counted from 0, are on a page.
-
-        A page that is not there has none.
-        """
-        return range((page_no - 1) * PAGE_ROWS, min(page_no * PAGE_ROWS, self.rows))
+        """Return the rows on a page, both counted from 1; an empty range where there is no such page."""
+        return rows_of_page(page_no, self.rows)
 
     def check_page(self, page_no: int) -> None:
-        """Raise PageOutOfRange unless there is a page of this number."""
+        """Raise PageOutOfRange unless there is a page of this number, counted from 1."""
         if not 1 <= page_no <= self.pages:
             raise PageOutOfRange(page_no, self.pages)
 
     def frame(self, uuid: str, seq: int) -> Document:
-        """These facts as the `document` frame."""
+        """Return these facts as the `document` frame."""
         return Document(
             seq=seq,
             uuid=uuid,
@@ -85,8 +94,8 @@ class Version(Fact, frozen=True):
         )
 
 
-def sizes_of(version: Version | None) -> tuple[int, int, int]:
-    """How long the files of a finished version are: the original, the inner form, the index."""
+def file_sizes(version: Version | None) -> tuple[int, int, int]:
+    """Return the bytes of a finished version's files: original, inner form, page index. All 0 where there is none."""
     if version is None:
         return 0, 0, 0
     return version.received, version.table_size, version.pages * ENTRY_BYTES

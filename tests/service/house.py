@@ -19,7 +19,7 @@ from pagecast.service.open_room import OpenRoom
 from pagecast.service.services import Services
 from pagecast.service.world import World
 from pagecast.table.version import Version
-from pagecast.table.window import Window
+from pagecast.table.window import ColumnWindow
 from tests.table.pieces import pieces_of
 
 OTTER, HERON = Person("9f2c41d7", "Otter"), Person("0b7716aa", "Heron")
@@ -56,10 +56,10 @@ class Wall:
         self.frames: list[tuple[str, Shown]] = []
         self.pointed: list[tuple[Selections, bool]] = []
 
-    def windows(self, uuid: str) -> list[Window]:
+    def windows(self, uuid: str) -> list[ColumnWindow]:
         return []
 
-    def show(self, uuid: str, frame: Shown, window: Window | None = None) -> None:
+    def show(self, uuid: str, frame: Shown, window: ColumnWindow | None = None) -> None:
         self.frames.append((uuid, frame))
 
     def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:

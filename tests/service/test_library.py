@@ -32,7 +32,7 @@ from pagecast.room.record import Record
 from pagecast.service.intake import Intake
 from pagecast.table.draft import Draft
 from pagecast.table.version import Version
-from pagecast.table.window import FIRST_WINDOW, Window, looking_at
+from pagecast.table.window import FIRST_WINDOW, ColumnWindow, viewer_window
 from tests.service.house import HERON, OTTER, House, rows_of, started, table, until
 from tests.table.pieces import pieces_of
 
@@ -145,7 +145,7 @@ async def test_the_page_is_read_once_for_all_who_join_until_another_stands(
         reads.append(uuid)
         return await read(uuid, version, work)
 
-    async def joining(window: Window = FIRST_WINDOW) -> list[Page]:
+    async def joining(window: ColumnWindow = FIRST_WINDOW) -> list[Page]:
         told: list[Document | Page | Wheel] = []
         reads.clear()
         for _ in range(5):
@@ -158,7 +158,7 @@ async def test_the_page_is_read_once_for_all_who_join_until_another_stands(
     for page in await joining():
         assert page == house.wall.pages(uuid)[-1]
     assert len(reads) == 1
-    assert (await joining(looking_at(range(1, 2))))[-1].data[0] == ["a 101"]
+    assert (await joining(viewer_window(range(1, 2))))[-1].data[0] == ["a 101"]
     await house.services.uploads.bring(uuid, "b.tsv", table("b", 250), "")
     assert (await joining())[-1].data == rows_of("b", 1, 100)
 
@@ -211,7 +211,7 @@ async def test_where_people_are_is_told_and_moves_nobody(house: House) -> None:
 
 async def test_a_turn_reads_the_page_once_for_many_windows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     uuid = await house.document(b"".join(b"\t".join(b"%d.%d" % (r, c) for c in range(40)) + b"\n" for r in range(250)))
-    windows = [looking_at(range(n, n + 2), range(n + 3, n + 5)) for n in range(35)]
+    windows = [viewer_window(range(n, n + 2), range(n + 3, n + 5)) for n in range(35)]
     reads: list[str] = []
     read = house.store.read
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pagecast.protocol.tables import ALL_GUESSED, Choices
 from pagecast.table.cells import rows_of
-from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, Piece
+from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, TablePiece
 
 
 class Read(NamedTuple):
@@ -15,7 +15,7 @@ class Read(NamedTuple):
     @property
     def rows(self) -> list[list[str]]:
         dialect = self.ingest.dialect
-        return rows_of(self.table, marked=dialect.quoting == "quoted" or dialect.delimiter != "tab")
+        return rows_of(self.table, escaped=dialect.quoting == "quoted" or dialect.delimiter != "tab")
 
 
 def read(pieces: list[bytes], choices: Choices = ALL_GUESSED) -> Read:
@@ -25,7 +25,7 @@ def read(pieces: list[bytes], choices: Choices = ALL_GUESSED) -> Read:
     again = 0
     while True:
         ingest = Ingest(choices=choices, plan=plan)
-        done: list[Piece] = []
+        done: list[TablePiece] = []
         try:
             for piece in pending:
                 done += [ingest.finish() if piece is None else ingest.feed(piece)]

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.protocol.errors import NotATable
-from pagecast.table.dialect import LONGEST_SIGNATURE, has_header, refuse_what_is_no_table
+from pagecast.table.header import has_header
 from pagecast.table.ingest import Ingest
+from pagecast.table.signatures import LONGEST_SIGNATURE, check_is_table
 from tests.table.pieces import pieces_of
 
 TABLE = b"city\tpeople\nOslo\t709037\n"
@@ -102,7 +103,7 @@ OTHER_FILES = {
 def test_another_kind_of_file_is_refused_in_words_however_it_is_cut(what: str) -> None:
     file = OTHER_FILES[what]
     with pytest.raises(NotATable, match=what):
-        refuse_what_is_no_table(file)
+        check_is_table(file)
     for size in (1, 2, 5, LONGEST_SIGNATURE, len(file)):
         with pytest.raises(NotATable, match=what):
             read(pieces_of(file, size))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import Page
-from pagecast.table.html_page import MOST_COLUMNS, MOST_IN_ALL, HtmlPage, html_page_of, seen
+from pagecast.table.html_page import MAX_COLUMNS, MAX_PAGE_CHARACTERS, HtmlPage, html_page_of, visible_text
 from tests.service.house import version_of
 
 
@@ -43,9 +43,9 @@ def test_rows_of_any_length_are_shown_as_they_are() -> None:
 
 def test_the_heaviest_page_is_bounded() -> None:
     heavy = sheet(2, 200, [["x" * 2000] * 300] * 100)
-    assert heavy.columns == MOST_COLUMNS
+    assert heavy.columns == MAX_COLUMNS
     assert heavy.hidden_columns == 200
-    assert sum(len(cell) for _, cells in heavy.lines for cell in cells) < 1.1 * MOST_IN_ALL
+    assert sum(len(cell) for _, cells in heavy.lines for cell in cells) < 1.1 * MAX_PAGE_CHARACTERS
 
 
 def test_the_ends_and_the_pages_around_are_linked_to() -> None:
@@ -55,7 +55,7 @@ def test_the_ends_and_the_pages_around_are_linked_to() -> None:
 
 @given(st.text(), st.integers(1, 50))
 def test_nothing_unseen_is_left_in_a_cell(text: str, most: int) -> None:
-    shown = seen(text, most)
+    shown = visible_text(text, most)
     assert not any(letter < " " or letter in "\x7f\u202e\u2028" for letter in shown)
     if not any(ord(letter) in range(0x2400, 0x2422) for letter in text) and len(text) <= most and text.isprintable():
         assert shown == text

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from pagecast.protocol.errors import EmptyFile, NotATable
 from pagecast.protocol.tables import Choices
 from pagecast.table.cells import rows_of
-from pagecast.table.dialect import DELIMITERS, SIGNATURES, SNIFFED
 from pagecast.table.encoding import BOMS, ENCODINGS
+from pagecast.table.header import GUESSED_COLUMNS
 from pagecast.table.index import entries_of, index_entries, page_bytes
-from pagecast.table.ingest import GUESSED_COLUMNS, GuessRevised, Ingest
+from pagecast.table.ingest import GuessRevised, Ingest
+from pagecast.table.layout import DELIMITERS, SNIFFED
+from pagecast.table.signatures import SIGNATURES
 from tests.table.pieces import CUTS, TABLES, cut, pieces_of
 from tests.table.reading import read
 from tests.table.test_readings import read_one_by_one

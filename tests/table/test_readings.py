@@ -8,7 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pagecast.table.readings import MAX_RUN, PART_BYTES, Literal, Quoted, cell_text
+from pagecast.table.escapes import unescape
+from pagecast.table.literal import LiteralParser
+from pagecast.table.quoted import BLOCK_BYTES, MAX_RUN, QuotedParser
 
 DELIMITERS = st.sampled_from("\t,;|")
 CUTS = st.lists(st.integers(0, 200), max_size=4)
@@ -17,13 +19,13 @@ TEXT = st.text(
 )
 
 
-def feed(reading: Literal | Quoted, data: bytes, cuts: list[int]) -> bytes:
+def feed(reading: LiteralParser | QuotedParser, data: bytes, cuts: list[int]) -> bytes:
     ends = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
     return b"".join(reading.feed(data[begin:end]) for begin, end in pairwise(ends)) + reading.finish()
 
 
 def table_of(inner: bytes) -> list[list[str]]:
-    return [[cell_text(cell) for cell in line.split("\t")] for line in inner.decode().split("\n") if line]
+    return [[unescape(cell) for cell in line.split("\t")] for line in inner.decode().split("\n") if line]
 
 
 class Told(NamedTuple):
@@ -80,7 +82,7 @@ def test_the_quoted_reading_is_what_rfc_4180_says_wherever_the_bytes_are_cut(
     text: str, delimiter: str, cuts: list[int]
 ) -> None:
     told = read_one_by_one(text, delimiter)
-    quoted = Quoted(delimiter.encode())
+    quoted = QuotedParser(delimiter.encode())
     inner = feed(quoted, text.encode(), cuts)
     assert quoted.broken == told.broken
     if not told.broken:
@@ -93,10 +95,10 @@ def test_the_quoted_reading_may_begin_where_the_first_field_starts_with_a_quote(
     text: str, delimiter: str, cuts: list[int], others: list[int]
 ) -> None:
     plain = re.sub('["\ufdd0-\ufdd3]', "'", text)  # the literal reading marks nothing
-    literal = Literal(delimiter.encode())
+    literal = LiteralParser(delimiter.encode())
     ends = sorted({0, len(plain.encode()), *(cut % (len(plain.encode()) + 1) for cut in others)})
     before = b"".join(literal.feed(plain.encode()[begin:end]) for begin, end in pairwise(ends))
-    quoted = Quoted.after(literal, delimiter.encode(), lone_cr=False)
+    quoted = QuotedParser.after(literal, delimiter.encode(), lone_cr=False)
     inner = before + feed(quoted, text.encode(), cuts)
     told = read_one_by_one(plain + text, delimiter)
     assert quoted.broken == told.broken
@@ -107,12 +109,12 @@ def test_the_quoted_reading_may_begin_where_the_first_field_starts_with_a_quote(
 def test_the_literal_reading_splits_at_delimiters_and_line_ends_only(
     text: str, delimiter: str, cuts: list[int]
 ) -> None:
-    literal = Literal(delimiter.encode())
+    literal = LiteralParser(delimiter.encode())
     inner = feed(literal, text.encode(), cuts)
     lines = [line for line in text.replace("\r\n", "\n").split("\n") if line]
     cells = [line.split("\t") for line in inner.decode().split("\n") if line]
     if delimiter != "\t":
-        cells = [[cell_text(cell) for cell in row] for row in cells]
+        cells = [[unescape(cell) for cell in row] for row in cells]
     assert cells == [line.split(delimiter) for line in lines]
     assert literal.crlf == text.count("\r\n")
 
@@ -120,9 +122,9 @@ def test_the_literal_reading_splits_at_delimiters_and_line_ends_only(
 @given(TEXT, DELIMITERS, CUTS)
 def test_a_lone_cr_ends_lines_where_the_file_has_no_other_line_end(text: str, delimiter: str, cuts: list[int]) -> None:
     text = text.replace("\n", "")
-    by_cr, by_lf = Quoted(delimiter.encode(), lone_cr=True), Quoted(delimiter.encode())
-    pairs: list[tuple[Literal | Quoted, Literal | Quoted]] = [(by_cr, by_lf)]
-    pairs.append((Literal(delimiter.encode(), lone_cr=True), Literal(delimiter.encode())))
+    by_cr, by_lf = QuotedParser(delimiter.encode(), lone_cr=True), QuotedParser(delimiter.encode())
+    pairs: list[tuple[LiteralParser | QuotedParser, LiteralParser | QuotedParser]] = [(by_cr, by_lf)]
+    pairs.append((LiteralParser(delimiter.encode(), lone_cr=True), LiteralParser(delimiter.encode())))
     for one, other in pairs:
         assert feed(one, text.encode(), cuts) == feed(other, text.replace("\r", "\n").encode(), [])
     assert by_cr.broken == by_lf.broken
@@ -132,31 +134,33 @@ def test_a_lone_cr_ends_lines_where_the_file_has_no_other_line_end(text: str, de
 def test_a_clean_table_comes_back_as_the_very_same_bytes(data: bytes) -> None:
     if not data.endswith(b"\r"):
         data = data.replace(b"\r\n", b"\n")
-        assert Literal().feed(data) is data
+        assert LiteralParser().feed(data) is data
 
 
 def test_fields_longer_than_what_is_read_at_once_stay_whole() -> None:
-    long = "é,\n" * PART_BYTES
-    inner = feed(Quoted(b","), f'a,"{long}",b\n"c"\n'.encode(), [1, PART_BYTES, 3 * PART_BYTES + 1])
+    long = "é,\n" * BLOCK_BYTES
+    inner = feed(QuotedParser(b","), f'a,"{long}",b\n"c"\n'.encode(), [1, BLOCK_BYTES, 3 * BLOCK_BYTES + 1])
     assert table_of(inner) == [["a", long, "b"], ["c"]]
 
 
 @pytest.mark.parametrize("size", [1000, 10 * MAX_RUN])
 def test_a_run_of_quotes_without_end_is_given_up(size: int) -> None:
-    quoted = Quoted()
+    quoted = QuotedParser()
     for _ in range(4 * MAX_RUN // size + 1):
         quoted.feed(b'"' * size)
     assert quoted.broken
 
 
 @pytest.mark.parametrize("unit", [b"\r", b"\xef", b"\xef\xb7", b"\r\r\n", b"\xb7", b"a\r"])
-@pytest.mark.parametrize("reading", [Literal(), Literal(b","), Literal(lone_cr=True), Quoted(), Quoted(b",")])
-def test_little_is_kept_back_of_any_run(reading: Literal | Quoted, unit: bytes) -> None:
+@pytest.mark.parametrize(
+    "reading", [LiteralParser(), LiteralParser(b","), LiteralParser(lone_cr=True), QuotedParser(), QuotedParser(b",")]
+)
+def test_little_is_kept_back_of_any_run(reading: LiteralParser | QuotedParser, unit: bytes) -> None:
     """Bytes that are kept back are looked at again with the next piece: a long run would take for ever."""
     fed = given_back = 0
     for _ in range(5):
         fed += 1000 * len(unit)
         given_back += len(reading.feed(unit * 1000))
-        kept = reading.kept if isinstance(reading, Literal) else reading._kept
+        kept = reading.kept if isinstance(reading, LiteralParser) else reading._kept
         assert len(kept) <= 3
     assert given_back >= fed // 2

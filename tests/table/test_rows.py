@@ -6,7 +6,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 
-from pagecast.table.rows import PAGE_ROWS, RowScanner
+from pagecast.table.paging import PAGE_ROWS
+from pagecast.table.rows import RowScanner
 from tests.table.pieces import CUTS, TABLES, cut, pieces_of
 
 

@@ -21,7 +21,7 @@ UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 def test_pages_hold_every_row_once_and_a_hundred_each_but_for_the_last(rows: int) -> None:
     version = version_of(rows)
     pages = [list(version.page_rows(page)) for page in range(1, version.pages + 1)]
-    assert [row for page in pages for row in page] == list(range(rows))
+    assert [row for page in pages for row in page] == list(range(1, rows + 1))
     assert all(len(page) == 100 for page in pages[:-1])
     assert all(pages)
     assert not version.page_rows(version.pages + 1)

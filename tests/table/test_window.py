@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.table import window
-from pagecast.table.window import Cut, PageMap, Part, ReadBytes, Wanted, Window, parts_of
+from pagecast.table import offsets, slices
+from pagecast.table.offsets import PageOffsets, ReadBytes
+from pagecast.table.slices import PageSlice, slice_page
+from pagecast.table.window import ColumnWindow, Cut
 
 PLENTY = 2**40
 
@@ -23,9 +25,9 @@ def in_pieces(request: pytest.FixtureRequest) -> Iterator[bool]:
     """Pages are small ones that are read at once, or take many pieces each."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "in pieces":
-            for name, size in (("SMALL_PAGE", 0), ("FIRST_BYTES", 5), ("PIECE_BYTES", 11), ("MARKED_BYTES", 16)):
-                patch.setattr(window, name, size)
-            patch.setattr(window, "FAR_BYTES", 25)
+            patch.setattr(slices, "SMALL_PAGE", 0)
+            for name, size in (("FIRST_BYTES", 5), ("BLOCK_BYTES", 11), ("MARK_BYTES", 16), ("FAR_BYTES", 25)):
+                patch.setattr(offsets, name, size)
         yield request.param == "in pieces"
 
 
@@ -38,8 +40,10 @@ def reader(table: bytes, reads: list[int] | None = None) -> ReadBytes:
     return read
 
 
-def part_of(read: ReadBytes, place: PageMap, spans: list[range], most_cell: int, most_page: int) -> Part:
-    (part,) = parts_of(read, place, [Wanted(tuple(spans), most_cell, most_page)])
+def part_of(
+    read: ReadBytes, place: PageOffsets, spans: list[range], max_cell_bytes: int, max_page_bytes: int
+) -> PageSlice:
+    (part,) = slice_page(read, place, [ColumnWindow(tuple(spans), max_cell_bytes, max_page_bytes)])
     return part
 
 
@@ -56,18 +60,18 @@ class TestAnyPage:
         line_end = b"\n" * (1 + gaps)  # empty lines between rows, and after the last
         page = line_end.join(b"\t".join(row) for row in rows) + (line_end if ends else b"")
         table = b"rows before\n" + page + b"rows\tafter"
-        place = PageMap(range(12, 12 + len(page)), len(rows))
+        place = PageOffsets(range(12, 12 + len(page)), len(rows))
         for columns in spans:  # the map of a page has learned from the questions before
             part = part_of(reader(table), place, columns, PLENTY, PLENTY)
-            assert part == Part(expected(rows, columns), [])
-        wanted = [Wanted(tuple(columns), PLENTY, PLENTY) for columns in spans]
-        together = parts_of(reader(table), PageMap(place.page, len(rows)), wanted)
-        assert together == [Part(expected(rows, columns), []) for columns in spans]
+            assert part == PageSlice(expected(rows, columns), [])
+        wanted = [ColumnWindow(tuple(columns), PLENTY, PLENTY) for columns in spans]
+        together = slice_page(reader(table), PageOffsets(place.page, len(rows)), wanted)
+        assert together == [PageSlice(expected(rows, columns), []) for columns in spans]
 
     @given(rows=ROWS, most=st.integers(1, 40))
     def test_what_is_longer_is_cut_and_told_with_its_size(self, rows: list[list[bytes]], most: int) -> None:
         page = b"\n".join(b"\t".join(row) for row in rows)
-        part = part_of(reader(page), PageMap(range(len(page)), len(rows)), [range(50)], most, PLENTY)
+        part = part_of(reader(page), PageOffsets(range(len(page)), len(rows)), [range(50)], most, PLENTY)
         long = [Cut(r, c, len(cell)) for r, row in enumerate(rows) for c, cell in enumerate(row) if len(cell) > most]
         assert part.cut == long
         for row, shown in zip(expected(rows, [range(50)]), part.rows, strict=True):
@@ -78,10 +82,10 @@ class TestAnyPage:
 
     def test_a_page_of_long_cells_stays_within_its_bound(self) -> None:
         page = b"\n".join(b"\t".join([b"x" * 1000, b"short"] * 50) for _ in range(20))
-        place = PageMap(range(len(page)), 20)
-        wanted = [Wanted((range(100),), 1000, 2**18), Wanted((range(1, 2), range(3, 4)), 1000, 2**18)]
-        part, other = parts_of(reader(page), place, wanted)
-        assert other == Part([["short"] * 2] * 20, []), "what others look at cuts nothing short"
+        place = PageOffsets(range(len(page)), 20)
+        wanted = [ColumnWindow((range(100),), 1000, 2**18), ColumnWindow((range(1, 2), range(3, 4)), 1000, 2**18)]
+        part, other = slice_page(reader(page), place, wanted)
+        assert other == PageSlice([["short"] * 2] * 20, []), "what others look at cuts nothing short"
         sizes = [len(cell) for row in part.rows for cell in row]
         assert sum(sizes) <= 2**18
         assert sizes.count(5) == 1000
@@ -92,10 +96,10 @@ def test_a_page_is_never_read_whole() -> None:
     cells = 3_000_000
     table = b"\t".join([b"x"] * cells) + b"\n" + b"y" * 5_000_000 + b"\tz\n"
     reads: list[int] = []
-    place = PageMap(range(len(table)), 2)
+    place = PageOffsets(range(len(table)), 2)
     part = part_of(reader(table, reads), place, [range(2), range(cells - 2, cells + 5)], 100, 1000)
-    assert part == Part([["x", "x", "x", "x"], ["y" * 100, "z"]], [Cut(1, 0, 5_000_000)])
-    assert max(reads) <= window.PIECE_BYTES
+    assert part == PageSlice([["x", "x", "x", "x"], ["y" * 100, "z"]], [Cut(1, 0, 5_000_000)])
+    assert max(reads) <= offsets.BLOCK_BYTES
     reads.clear()
     part_of(reader(table, reads), place, [range(1), range(cells // 2, cells // 2 + 50)], 100, 1000)
     assert sum(reads) < 200_000, "where cells are is remembered"
@@ -104,27 +108,27 @@ def test_a_page_is_never_read_whole() -> None:
 def test_where_cells_are_is_looked_for_once_however_many_look() -> None:
     table = b"\n".join(b"\t".join([b"%d" % cell for cell in range(50_000)]) for _ in range(10))
     reads: list[int] = []
-    one = Wanted((range(20_000, 20_064),), 100, PLENTY)
-    parts_of(reader(table, reads), PageMap(range(len(table)), 10), [one])
+    one = ColumnWindow((range(20_000, 20_064),), 100, PLENTY)
+    slice_page(reader(table, reads), PageOffsets(range(len(table)), 10), [one])
     alone = sum(reads)
     reads.clear()
-    parts_of(reader(table, reads), PageMap(range(len(table)), 10), [one] * 100)
+    slice_page(reader(table, reads), PageOffsets(range(len(table)), 10), [one] * 100)
     assert sum(reads) < 2 * alone
-    assert max(reads) <= window.PIECE_BYTES
+    assert max(reads) <= offsets.BLOCK_BYTES
 
 
 def test_a_window_has_the_columns_that_the_table_has_or_its_first_ones() -> None:
-    look = Window((range(3), range(7, 9)), 1, 1)
-    assert look.within(100) == look.spans
-    assert look.within(8) == (range(3), range(7, 8))
-    assert look.within(2) == (range(2),)
-    assert Window((range(50, 60),), 1, 1).within(7) == (range(7),)
-    assert Window((range(50, 60),), 1, 1).within(40) == (range(10),)
+    look = ColumnWindow((range(3), range(7, 9)), 1, 1)
+    assert look.within(100) == look
+    assert look.within(8).spans == (range(3), range(7, 8))
+    assert look.within(2).spans == (range(2),)
+    assert ColumnWindow((range(50, 60),), 1, 1).within(7).spans == (range(7),)
+    assert ColumnWindow((range(50, 60),), 1, 1).within(40).spans == (range(10),)
 
 
 @pytest.mark.parametrize("text", ["naïve 東京 😀", "😀😀"])
 def test_the_beginning_of_a_text_is_whole_characters(text: str) -> None:
     data = text.encode()
     for most in range(len(data) + 1):
-        assert text.startswith(window.beginning_of(data[:most], len(data)))
-    assert window.beginning_of(data, len(data)) == text
+        assert text.startswith(slices.beginning_of(data[:most], len(data)))
+    assert slices.beginning_of(data, len(data)) == text

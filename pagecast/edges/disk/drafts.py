@@ -9,8 +9,8 @@ from pagecast.edges.disk.durable import open_to_write, read_span, storing, sync_
 from pagecast.edges.disk.removal import Remover, edition_of
 from pagecast.edges.disk.space import Space
 from pagecast.table.index import index_entries
-from pagecast.table.ingest import Piece
-from pagecast.table.version import Version, sizes_of
+from pagecast.table.ingest import TablePiece
+from pagecast.table.version import Version, file_sizes
 
 NEW = os.O_CREAT | os.O_EXCL
 """A file that is not there yet, made by nobody else."""
@@ -41,7 +41,7 @@ class DiskDraft:
         self._table: int | None = None
         self._original = self._open_original(flags)
         try:
-            self._from, self._table_size, self._index_size = sizes_of(onto)
+            self._from, self._table_size, self._index_size = file_sizes(onto)
             self._original_size = os.fstat(self._original).st_size if onto is None else self._from
             if onto is None:
                 self.edition = remover.last_edition(key)
@@ -74,7 +74,7 @@ class DiskDraft:
         self._original_size += len(data)
 
     @storing()
-    def append(self, piece: Piece) -> None:
+    def append(self, piece: TablePiece) -> None:
         if self._table is None and not piece.clean:
             self._table = open_to_write(self._path("table"), NEW)
             self._space.copy_beginning(self._original, self._table, self._table_size)
@@ -118,7 +118,7 @@ class DiskDraft:
         if self._onto is not None:
             if self._original < 0:
                 return  # it was closed: the next addition overwrites the bytes behind the version's
-            self._original_size, self._table_size, self._index_size = sizes_of(self._onto)
+            self._original_size, self._table_size, self._index_size = file_sizes(self._onto)
             self.commit()
             return
         self.close()

@@ -9,8 +9,9 @@ from pagecast.edges.http.web import SENT_BYTES, TableHandler, refusing, whole_nu
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.plain import page_number, plain
+from pagecast.table.escapes import CellUnescaper
 from pagecast.table.version import Version
-from pagecast.table.window import PLAIN_COLUMNS, CellText, plain_window
+from pagecast.table.window import PLAIN_COLUMNS, plain_window
 
 MOST_NAMES = 20_000
 """Columns that are named in one answer."""
@@ -96,7 +97,7 @@ class CellHandler(PartHandler):
             version, cell = await self.library.cell(link.uuid, self.number("version"), row, column)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.set_header("Cache-Control", "no-cache")
-            if not version.is_marked:
+            if not version.is_escaped:
                 self.set_header("Content-Length", len(cell))
             if self.request.method == "GET":
                 with suppress(StreamClosedError), self.library.lease(version):
@@ -105,7 +106,7 @@ class CellHandler(PartHandler):
     head = get
 
     async def _send(self, uuid: str, version: Version, cell: range) -> None:
-        text = CellText() if version.is_marked else None
+        text = CellUnescaper() if version.is_escaped else None
         for begin in range(cell.start, cell.stop, SENT_BYTES):
             data = await self.library.table(uuid, version, range(begin, min(begin + SENT_BYTES, cell.stop)))
             self.write(text.feed(data) if text else data)

@@ -5,15 +5,15 @@ from typing import Any
 from pagecast.edges.http.web import TableHandler, refusing
 from pagecast.protocol.errors import BadPageNumber, PageOutOfRange
 from pagecast.protocol.plain import page_number
-from pagecast.table.encoding import ENCODINGS, known_as
-from pagecast.table.html_page import HtmlPage, html_page_of, seen
+from pagecast.table.encoding import ENCODINGS, encoding_label
+from pagecast.table.html_page import HtmlPage, html_page_of, visible_text
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW
 
 MOST_DESCRIBED = 300
 """Letters of the columns' names that a preview of a link is given."""
 
-NAMES = {name: known_as(name) for name in ENCODINGS}
+NAMES = {name: encoding_label(name) for name in ENCODINGS}
 """What people call the encodings that they may choose."""
 
 
@@ -53,9 +53,9 @@ class ReadingHandler(TableHandler):
     head = get
 
     def _show_sheet(self, version: Version, sheet: HtmlPage, path: str, sentence: str) -> None:
-        phrase, name = self.language.phrase, seen(version.name, MOST_DESCRIBED)
+        phrase, name = self.language.phrase, visible_text(version.name, MOST_DESCRIBED)
         rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)
-        names = seen(" · ".join(sheet.header), MOST_DESCRIBED)
+        names = visible_text(" · ".join(sheet.header), MOST_DESCRIBED)
         self._show(
             f"{name} · {phrase('page', n=sheet.page_no)} · Pagecast",
             phrase("aTable", rows=rows, columns=columns, names=names) if names else f"{rows} · {columns}",

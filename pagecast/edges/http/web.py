@@ -29,7 +29,7 @@ from pagecast.protocol.errors import (
 from pagecast.protocol.language import Language, choose, read_catalogue
 from pagecast.protocol.link import Link
 from pagecast.protocol.tables import Choices
-from pagecast.table.dialect import chosen, clipped
+from pagecast.table.dialect import clipped, parse_choices
 from pagecast.table.version import Version
 
 COME_BACK_S = 30
@@ -363,7 +363,7 @@ def choices_of(handler: tornado.web.RequestHandler) -> Choices:
     encoding, delimiter, quoting, header = (handler.get_query_argument(name, None, strip=False) for name in CHOICES)
     if header not in (None, "0", "1"):
         raise BadRequest("header must be 1 (the first row is the header) or 0 (there is no header).")
-    return chosen(encoding, delimiter, quoting, None if header is None else header == "1")
+    return parse_choices(encoding, delimiter, quoting, None if header is None else header == "1")
 
 
 def tag_of(version: Version) -> str:

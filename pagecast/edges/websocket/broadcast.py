@@ -10,7 +10,7 @@ from pagecast.edges.websocket.wire import Outlet
 from pagecast.ports import Shown
 from pagecast.protocol.link import Link
 from pagecast.protocol.talk import Log, Selections
-from pagecast.table.window import Window
+from pagecast.table.window import ColumnWindow
 
 SLICE = 200
 """How many are told at once, before whoever else has something to do: that takes some milliseconds."""
@@ -22,7 +22,7 @@ class GroupKey(NamedTuple):
     link: Link
     is_plain: bool
     deflated: bool
-    window: Window
+    window: ColumnWindow
     place: int | None
 
 
@@ -30,7 +30,7 @@ Recipients = list[tuple[Group[GroupKey, Outlet], list[Outlet]]]
 """A document's viewers, by the way in which they are told things."""
 
 
-def slot_of(frame: Shown | Selections, window: Window | None) -> Hashable:
+def slot_of(frame: Shown | Selections, window: ColumnWindow | None) -> Hashable:
     """What a frame supersedes while it waits to be told."""
     match frame:
         case Log(after):

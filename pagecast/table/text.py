@@ -1,0 +1,143 @@
+"""From a file's bytes to its text in UTF-8: decompressed, without a byte order mark, decoded."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pagecast.table.encoding import Decoder, Sample, bom_of
+from pagecast.table.expand import Bounds, Expander, compression_of
+from pagecast.table.signatures import check_is_table, has_signature
+
+
+class EncodingPlan(NamedTuple):
+    """The encoding of a file, as far as it is known."""
+
+    name: str = "utf-8"
+    """One of ENCODINGS."""
+    sampled: int = 0
+    """Bytes of the sample that it was guessed from."""
+
+
+class EncodingRevised(Exception):
+    """Raised where later bytes show that the text so far was decoded wrongly. ``plan`` is the better guess."""
+
+    def __init__(self, plan: EncodingPlan) -> None:
+        self.plan = plan
+
+
+class TextReader:
+    """Reads the text of one file, whose bytes arrive in pieces of any size.
+
+    ``chosen``: the encoding, where somebody chose it. ``plan``: where to begin with the guess. ``guesses``: whether the
+    guess may change. All methods raise NotATable and TooLarge, and EncodingRevised.
+
+    >>> text = TextReader(Bounds(), None, EncodingPlan(), guesses=True)
+    >>> b"".join(text.feed("\\ufeffOslo\\n".encode("utf-16-le"))) + b"".join(text.finish())
+    b'Oslo\\n'
+    >>> text.plan.name, text.bom, text.is_original
+    ('utf-16-le', True, False)
+    """
+
+    def __init__(self, bounds: Bounds, chosen: str | None, plan: EncodingPlan, *, guesses: bool) -> None:
+        self.plan = plan
+        self.compression = "none"
+        self.bom = False
+        """Whether the text begins with a byte order mark."""
+        self.is_original = True
+        """Whether the text so far is the file itself, byte for byte."""
+        self._bounds = bounds
+        self._chosen = chosen
+        self._file_head: bytes | None = b""  # the file's first bytes, until they tell its format
+        self._expander: Expander | None = None
+        self._text_head: bytes | None = b""  # the same of the text, which may have been compressed
+        self._sample = Sample() if guesses and chosen is None else None  # until the encoding is sure
+        self._decoder: Decoder | None = None
+        self._is_ascii = True  # whether the text so far is nothing else
+
+    @property
+    def is_decoded(self) -> bool:
+        """Whether a decoder makes the text, so that it is valid UTF-8: with U+FFFD for invalid bytes."""
+        return self._decoder is not None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Take the next bytes of the file, and yield their text, in pieces of bounded size."""
+        if self._file_head is not None:
+            self._file_head += data
+            if not has_signature(self._file_head):
+                return
+            data = self._open(self._file_head)
+        yield from map(self._read, self._expand(data))
+
+    def finish(self) -> Iterator[bytes]:
+        """Yield what is left when the file has ended."""
+        if self._file_head is not None:
+            yield from map(self._read, self._expand(self._open(self._file_head)))
+        if self._expander is not None:
+            self._expander.finish()
+        if self._text_head is not None:
+            yield self._decode(self._begin(self._text_head))
+        if self._decoder is not None:
+            yield self._decoder.finish()
+
+    def check(self) -> None:
+        """Raise EncodingRevised where the whole file shows another encoding than its first part."""
+        if self._sample is not None and (name := self._sample.guess()) != self.plan.name:
+            raise EncodingRevised(EncodingPlan(name, len(self._sample)))
+
+    def _open(self, head: bytes) -> bytes:
+        """Find out by the file's first bytes whether it is compressed."""
+        self._file_head = None
+        self.compression = compression_of(head)
+        if self.compression != "none":
+            self._expander, self.is_original = Expander(self.compression, self._bounds), False
+        return head
+
+    def _expand(self, data: bytes) -> Iterable[bytes]:
+        return (data,) if self._expander is None else self._expander.feed(data)
+
+    def _read(self, data: bytes) -> bytes:
+        """Return the text of some bytes that are not compressed any more."""
+        if self._text_head is not None:
+            self._text_head += data
+            if not has_signature(self._text_head):
+                return b""
+            data = self._begin(self._text_head)
+        return self._decode(data)
+
+    def _begin(self, head: bytes) -> bytes:
+        """Choose the decoder by the text's first bytes, and return them without the byte order mark."""
+        self._text_head = None
+        check_is_table(head)
+        encoding, mark_bytes = bom_of(head)
+        if mark_bytes:
+            self.bom, self.is_original = True, False
+        if self._chosen:
+            encoding = self._chosen
+        elif mark_bytes:
+            self._sample = None
+        self._decode_as(encoding or self.plan.name)
+        return head[mark_bytes:]
+
+    def _decode_as(self, encoding: str) -> None:
+        self.plan = self.plan._replace(name=encoding)
+        if encoding != "utf-8":
+            self._decoder, self.is_original = Decoder(encoding), False
+
+    def _decode(self, data: bytes) -> bytes:
+        if self._sample is not None:
+            self._guess(self._sample, data)
+        return data if self._decoder is None else self._decoder.feed(data)
+
+    def _guess(self, sample: Sample, data: bytes) -> None:
+        """Guess again whenever the sample has doubled."""
+        sample.feed(data)
+        size, sampled = len(sample), self.plan.sampled
+        if size > sampled and (size >= 2 * sampled or sample.is_full):
+            self.plan = self.plan._replace(sampled=size)
+            name = sample.guess()
+            if name != self.plan.name:
+                if not self._is_ascii or self._decoder is not None:
+                    raise EncodingRevised(self.plan._replace(name=name))
+                self._decode_as(name)  # the text so far is ASCII, which is the same in both
+        if sample.is_full:
+            self._sample = None
+        self._is_ascii = self._is_ascii and data.isascii()

@@ -1,7 +1,7 @@
 """Encode and decode the frames of PROTOCOL.md.
 
-Frames are compact JSON. Their members stand in the order of the specification, so that its examples are test vectors,
-byte for byte.
+Frames are compact JSON (RFC 8259). Their members are in the order of PROTOCOL.md, so that its examples are test
+vectors, byte for byte.
 """
 
 import json
@@ -36,6 +36,7 @@ ToServer = (
     | Finish
     | Cancel
 )
+"""The frames that a viewer or an uploader sends."""
 
 
 ToViewer = (
@@ -55,16 +56,14 @@ ToViewer = (
     | Stored
     | Finished
 )
+"""The frames that the server sends."""
 
 
 _decode_to_server = decoder(ToServer)
 
 
 def decode(text: str) -> ToServer:
-    """Read a text message of `pagecast.v1`.
-
-    Raises BadFrame for whatever is not a frame to the server.
-    """
+    """Decode a text message of `pagecast.v1`. Raises BadFrame where it is no frame to the server."""
     try:
         if len(text) > MAX_CONTROL or len(text.encode()) > MAX_CONTROL:
             raise BadFrame(f"it is longer than {MAX_CONTROL} bytes")
@@ -76,11 +75,11 @@ def decode(text: str) -> ToServer:
 
 
 def _check_once(members: list[tuple[str, object]]) -> None:
-    """See that none comes twice: of two, one program takes the first and another the last."""
+    """Raise BadFrame where a member is repeated: some programs take the first of them, others the last."""
     if len(dict(members)) < len(members):
         raise BadFrame("a member is repeated")
 
 
 def encode_frame(frame: ToViewer | PlainPage | Columns) -> bytes:
-    """The text message that carries a frame, in UTF-8."""
+    """Return the text message of a frame, in UTF-8."""
     return encode(frame)

@@ -1,20 +1,18 @@
-"""Frames that every connection of `pagecast.v1` knows, and its bounds."""
+"""The frames that every connection of `pagecast.v1` may be sent, and the bounds of a connection."""
 
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.facts import Tagged
 
 SUBPROTOCOL = "pagecast.v1"
+"""The WebSocket subprotocol (RFC 6455, section 1.9) of everything in PROTOCOL.md but the plain protocol."""
 
 
 MAX_CONTROL = 4096
-"""Bytes of the longest text message to the server: no frame needs more, and it is checked before parsing."""
+"""Bytes of the longest text message to the server. No frame needs more; the length is checked before parsing."""
 
 
 MAX_BAD_FRAMES = 10
-"""How many messages that are no frames a connection may send before it is closed."""
-
-
-# To a viewer, or to an uploader.
+"""Messages that are no frames, after which a connection is closed: a client in error would send them without end."""
 
 
 class Welcome(Tagged, frozen=True):
@@ -31,5 +29,5 @@ class Error(Tagged, frozen=True):
 
 
 def error_frame(error: PagecastError, message: str = "") -> Error:
-    """An error as `pagecast.v1` says it: in English where it is not given in another language."""
+    """Return the `error` frame of an error: with ``message``, or else with the English sentence."""
     return Error(error.code, message or str(error))

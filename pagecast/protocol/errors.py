@@ -1,4 +1,4 @@
-"""Everything that can go wrong, in one tree: each class is a code on the wire.
+"""All errors that a client is told, in one tree: each class has a code on the wire and an HTTP status.
 
     PagecastError
     ├── BadFrame            bad-frame           400
@@ -37,15 +37,18 @@
     └── StorageFailed       storage-failed      507
         └── ServerFull      server-full         507
 
-``str()`` of each is one sentence for a person: what is the matter, and what to do about it.
+``str()`` of each is one sentence for a person: what is wrong, and what can be done about it. Its facts are attributes,
+which translations take.
 """
 
 
 class PagecastError(Exception):
-    """What a request may meet that is not a fault of the program."""
+    """An error that is no fault of the program."""
 
     code: str
+    """The code in an `error` frame."""
     status: int
+    """The HTTP status, with the codes of RFC 9110, RFC 6585 (429), RFC 4918 (507) and tus (460)."""
 
 
 class BadFrame(PagecastError):
@@ -350,7 +353,7 @@ class TooManyMessages(PagecastError):
 
 
 class AtOnce:
-    """What the two have in common that are about a limit for all, or for one address."""
+    """A limit for the whole server, or for one address where ``address_alone``."""
 
     def __init__(self, limit: int, *, address_alone: bool) -> None:
         self.limit, self.address_alone = limit, address_alone
@@ -385,7 +388,7 @@ class StorageFailed(PagecastError):
 
 
 class ServerFull(StorageFailed):
-    """To those above it is as if the disk were full; only a page is not asked to come back for it."""
+    """All tables together have reached ``--max_total_mb``. Handled as a full disk, but clients do not resume."""
 
     code = "server-full"
 

@@ -1,4 +1,4 @@
-"""Facts: frozen values with a form in JSON. The only file that knows msgspec."""
+"""Facts: immutable values with a form in JSON. Only this module knows msgspec."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -11,6 +11,7 @@ Count = Annotated[int, msgspec.Meta(ge=0)]
 """A whole number from 0."""
 
 UNSET = msgspec.UNSET
+"""The value of a member that is left out of the JSON."""
 Unset = msgspec.UnsetType
 
 
@@ -19,26 +20,26 @@ def _tag(name: str) -> str:
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """A value that never changes; a change is a new fact (``msgspec.structs.replace``)."""
+    """An immutable value. A change makes a new fact (``changed``)."""
 
 
 class Tagged(Fact, frozen=True, tag_field="type", tag=_tag, forbid_unknown_fields=True):
-    """A fact whose JSON says which it is, in a first member ``type``: its class's name in lower case."""
+    """A fact whose JSON has a first member ``type``: its class's name in lower case. Unknown members are refused."""
 
 
 def encode(fact: Fact) -> bytes:
-    """Compact JSON in UTF-8, members in the order of the class."""
+    """Return compact JSON in UTF-8, with the members in the order of the class."""
     return msgspec.json.encode(fact)
 
 
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
-    """A strict reader of one type, or of a union of tagged ones.
+    """Return a strict decoder of one type, or of a union of tagged ones.
 
-    It raises ValueError on anything else; the nesting of what it reads is bounded by ``kind``.
+    The decoder raises ValueError on anything else. ``kind`` bounds how deeply the JSON may be nested.
     """
     return msgspec.json.Decoder(kind).decode
 
 
 def changed(fact: F, **members: Any) -> F:
-    """The same fact with some members replaced."""
+    """Return the same fact with some members replaced."""
     return msgspec.structs.replace(fact, **members)  # type: ignore[type-var]

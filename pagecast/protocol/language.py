@@ -1,4 +1,4 @@
-"""The languages of the page: its texts by their keys, those that the browser says read from the very files it runs."""
+"""The languages of the page: every text by its key. The texts of the browser are read from the files that it runs."""
 
 import json
 import re
@@ -10,22 +10,22 @@ from pagecast.protocol.facts import Fact
 
 
 class Language(Fact, frozen=True):
-    """One language: every text by its key, and errors by their codes where they are not told in English."""
+    """One language: every text by its key, and translated errors by their codes."""
 
     words: dict[str, str]
 
     @property
     def tag(self) -> str:
-        """As HTML and HTTP name it."""
+        """The language tag (RFC 5646) for HTML and HTTP."""
         return self.words["lang"]
 
     @property
     def actions(self) -> dict[str, str]:
-        """What hands can do, as static/js/keys.js names it, and what it is called."""
+        """The names of the actions in static/js/keys.js, by key."""
         return {key: text for key, text in self.words.items() if re.match("do[A-Z]", key)}
 
     def phrase(self, key: str, **values: str | int) -> str:
-        """A text with its parameters; where it has a form for one and a form for many, ``n`` says which.
+        """Return a text with its parameters. Of two forms, `one|many`, it has the one for ``n``.
 
         >>> english = Language({"rows": "{n} row|{n} rows"})
         >>> english.phrase("rows", n=1), english.phrase("rows", n=2980)
@@ -37,7 +37,7 @@ class Language(Fact, frozen=True):
         return re.sub(r"\{(\w+)\}", lambda match: shown[match[1]], form)
 
     def guest(self, who: str) -> str:
-        """A friendly name for somebody who has not said one, of hundreds: two in a room are seldom called alike.
+        """Return a friendly name for a person without one: one of hundreds, so that two in a room seldom have the same.
 
         >>> Language({"aGuest": "{manner} {animal}", "manners": "Merry", "animals": "Heron"}).guest("5b1c09ae33f0")
         'Merry Heron'
@@ -48,14 +48,14 @@ class Language(Fact, frozen=True):
         return self.phrase("aGuest", manner=manner, animal=animal)
 
     def failure(self, error: PagecastError) -> str:
-        """What is wrong: in this language where it has a sentence for it, with the error's facts; else in English."""
+        """Return the sentence of an error, with its facts: in this language, or in English where it has none."""
         return self.phrase(error.code, **vars(error)) if error.code in self.words else str(error)
 
 
 def read_catalogue(script: str, ours: str) -> Language:
-    """The language in a script such as static/js/en.js, and in what is said here alone, such as templates/en.json.
+    """Return the language of a script such as static/js/en.js and of the server's own texts, such as templates/en.json.
 
-    The script holds a key and its text on each line: `  close: 'Close',`.
+    ``script`` has a key and its text on each line: `  close: 'Close',`. ``ours`` is a JSON object.
 
     >>> language = read_catalogue("export const words = ({\\n  close: 'Close',\\n})\\n", '{"skip": "Skip"}')
     >>> language.phrase("close"), language.phrase("skip")
@@ -68,9 +68,9 @@ _text = re.compile(r"^  (\w+): '(.*)',?$", re.MULTILINE)
 
 
 def choose(known: Iterable[str], accepted: str, wanted: str = "") -> str:
-    """The language to speak: the one that was asked for, else the first of ``Accept-Language`` that is known.
+    """Return the one of the known languages to speak: ``wanted``, or else the best one of ``Accept-Language``.
 
-    The first of ``known`` is for everyone else.
+    ``accepted`` is that header (RFC 9110, section 12.5.4). Where it names no known language, the first one is spoken.
 
     >>> choose(["en", "zh"], "de, zh-TW;q=0.8, en;q=0.7"), choose(["en", "zh"], "fr"), choose(["en", "zh"], "zh", "en")
     ('zh', 'en', 'en')

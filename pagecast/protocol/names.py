@@ -1,18 +1,18 @@
-"""Names that come from outside: UUIDs and file names."""
+"""Names that clients send: UUIDs and file names, taken in one form only."""
 
 import re
 
 NO_UUID = "00000000-0000-0000-0000-000000000000"
-"""Names no document, ever."""
+"""The Nil UUID (RFC 9562, section 5.9): it never names a document."""
 
 
 _uuid = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 def is_uuid(text: str) -> bool:
-    """Whether this is a UUID in the one way that Pagecast writes it.
+    """Return whether a text is a UUID (RFC 9562, section 4) in lower case.
 
-    ``uuid.UUID()`` would take ``{…}``, ``urn:uuid:…`` and digits of other scripts too.
+    ``uuid.UUID()`` accepts ``{…}``, ``urn:uuid:…`` and digits of other scripts, too.
 
     >>> is_uuid("3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"), is_uuid("3F0C1A52-9D7E-4B1A-8C55-0A6F7D2E9B11")
     (True, False)
@@ -21,9 +21,9 @@ def is_uuid(text: str) -> bool:
 
 
 def file_name(text: str) -> str:
-    """A name that is safe to show and to send: without folders or control characters, of at most 255 characters.
+    """Return a file name that is safe to show and to send: no folders, no control characters, at most 255 characters.
 
-    It never becomes a path: files bear the upload's key.
+    It never becomes a path: the store names files by the upload's key.
 
     >>> file_name("../../x\\r\\n.tsv"), file_name("")
     ('x.tsv', 'table.tsv')

@@ -1,29 +1,31 @@
-"""Frames about people: their names, and where they read."""
+"""Frames about people: their names, and the pages they read."""
 
 from pagecast.protocol.facts import Count, Fact, Tagged
 
 MAX_NAME = 60
-"""Characters of a viewer's name."""
+"""Characters of a person's name: what fits into the list of people."""
 
 
 MAX_PEOPLE = 50
-"""How many people a `people` frame names: more would not fit on a screen."""
+"""People that a `people` frame names. More would not fit on a screen."""
 
 
 COLOURS = 10
-"""How many colours there are for people. Which they are is the page's to say."""
+"""Colours that tell people apart, by number. The page's CSS gives each one its hue."""
 
 
 class Person(Fact, frozen=True):
-    """Somebody: who it is, in all windows and whenever it comes back, and what it calls itself."""
+    """A person: ``who`` stays the same in all windows and after a reload, ``name`` is what the person chose."""
 
     who: str
     name: str
 
 
 class Present(Fact, frozen=True):
-    """Somebody who is here: the colour it has, the page it is on by itself, None where it is with the
-    room, and whom of those who are here it follows.
+    """A person who is in the room.
+
+    ``page_no``: the page that the person browses alone, counted from 1; None with the room. ``follow``: the ``who`` of
+    the person that this one follows, or None.
     """
 
     who: str
@@ -31,9 +33,6 @@ class Present(Fact, frozen=True):
     colour: Count
     page_no: int | None
     follow: str | None
-
-
-# To the server.
 
 
 class Hello(Tagged, frozen=True):

@@ -1,4 +1,4 @@
-"""The plain protocol: page numbers in, one kind of JSON object out."""
+"""The plain protocol: page numbers in, one kind of JSON object out (PROTOCOL.md)."""
 
 import re
 
@@ -8,7 +8,7 @@ from pagecast.protocol.tables import Page
 
 
 class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
-    """The one object that the plain protocol and the rows API send."""
+    """The only object that the plain protocol and the rows API send. ``page_no`` counts from 1."""
 
     uuid: str
     page_no: int
@@ -23,12 +23,12 @@ _page_number = re.compile("[0-9]{1,15}", re.ASCII)
 
 
 def page_number(text: str) -> int:
-    """Read a page number as the plain protocol and the rows API write it.
+    """Return the number of a page, from 1, that the plain protocol or the rows API asks for. Raises BadPageNumber.
+
+    ``int()`` alone accepts ``٣``, ``1_000`` and `` 7 ``, too.
 
     >>> page_number("12")
     12
-
-    ``int()`` alone would take ``٣``, ``1_000`` and `` 7 `` too. Raises BadPageNumber.
     """
     if not _page_number.fullmatch(text) or int(text) == 0:
         raise BadPageNumber(text)
@@ -36,7 +36,7 @@ def page_number(text: str) -> int:
 
 
 def plain(page: Page, error: PagecastError | None = None) -> PlainPage:
-    """A page as the plain protocol says it. Where it is not all of the page, it says so."""
+    """Return a page as the plain protocol sends it. ``truncated`` says that columns are missing or cells are cut."""
     fewer = sum(last - first + 1 for first, last in page.columns) < page.n_columns
     return PlainPage(
         uuid=page.uuid,

@@ -1,4 +1,4 @@
-"""Frames about presenting: one person turns the pages for everyone."""
+"""Frames about presenting: one person, the presenter, turns the pages for everyone."""
 
 from pagecast.protocol.facts import Tagged
 from pagecast.protocol.people import Person

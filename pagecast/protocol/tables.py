@@ -1,22 +1,20 @@
-"""Frames about a table: the document, its pages, and how its file is read."""
+"""Frames about a table: the document, its pages, and the dialect of its file."""
 
 from pagecast.protocol.facts import Fact, Tagged
 from pagecast.protocol.people import Person
 
 MAX_WATCHED = 500
-"""Columns that a viewer may look at: more than fit on any screen, and ahead of where it scrolls."""
-
+"""Columns that a viewer may watch: those on a very wide screen, and some ahead of where it scrolls."""
 
 MAX_CELL = 2048
-"""Bytes of a cell that are sent to a viewer: more than can be seen of it in a grid."""
-
+"""Bytes of a cell that a viewer is sent: more than a grid shows of it."""
 
 MAX_NAME_BYTES = 256
-"""Bytes of a column's name where many are listed."""
+"""Bytes of each column's name in a list of many columns."""
 
 
 class Dialect(Fact, frozen=True):
-    """How a file is written. Found out by ingest.py, sent in `document`."""
+    """How a file is written, as the ingest found out. PROTOCOL.md lists the values of each member."""
 
     compression: str
     encoding: str
@@ -28,7 +26,7 @@ class Dialect(Fact, frozen=True):
 
 
 class Choices(Fact, frozen=True):
-    """How a file is to be read, where somebody said so; None is for what is guessed."""
+    """The parts of a dialect that somebody chose. None: the part is guessed."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -38,9 +36,8 @@ class Choices(Fact, frozen=True):
 
 ALL_GUESSED = Choices()
 
-
 Span = tuple[int, int]
-"""Columns that stand beside each other: the first and the last, counted from 1."""
+"""Neighbouring columns: the first one and the last one, counted from 1."""
 
 
 class Turn(Tagged, frozen=True):
@@ -116,7 +113,7 @@ class Reading(Tagged, frozen=True):
 
 
 class Columns(Fact, frozen=True, forbid_unknown_fields=True):
-    """What the columns API sends: the names and kinds of some columns."""
+    """The answer of the columns API: the names and kinds of some columns."""
 
     uuid: str
     version: int
@@ -127,5 +124,5 @@ class Columns(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 def fetched(page: Page) -> Fetched:
-    """A page as it is sent to one viewer that fetched it."""
+    """Return a page as it is sent to one viewer, which has fetched it."""
     return Fetched(**{member: getattr(page, member) for member in Fetched.__struct_fields__})

@@ -4,11 +4,11 @@ from pagecast.protocol.facts import Count, Fact, Tagged
 from pagecast.protocol.people import Person
 
 MAX_TEXT = 500
-"""Characters of a message: what fits beside a table."""
+"""Characters of a message: a paragraph, which fits beside a table."""
 
 
 Area = tuple[int, int, int, int]
-"""Cells: the first row and column and the last ones, counted from 1."""
+"""A rectangle of cells: first row, first column, last row, last column, counted from 1."""
 
 
 class Say(Tagged, frozen=True):
@@ -35,7 +35,7 @@ class Allow(Tagged, frozen=True):
 
 
 class Selection(Fact, frozen=True):
-    """Cells that somebody has selected."""
+    """The cells that a person has selected."""
 
     by: Person
     area: Area
@@ -48,7 +48,7 @@ class Selections(Tagged, frozen=True):
 
 
 class Message(Fact, frozen=True, tag_field="type", tag="message", forbid_unknown_fields=True):
-    """A line that somebody wrote, and the version that all saw then: 0 where there was no table, or nobody knows."""
+    """A line that a person wrote. ``version``: the version on screen then; 0 where there was none, or it is unknown."""
 
     line: int
     at: str
@@ -58,7 +58,7 @@ class Message(Fact, frozen=True, tag_field="type", tag="message", forbid_unknown
 
 
 class Notice(Fact, frozen=True, tag_field="type", tag="notice", forbid_unknown_fields=True):
-    """A line that tells what somebody did: ``turned``, ``looked`` or ``brought``."""
+    """A line about a person's action. ``what``: ``turned``, ``looked`` (at a cell) or ``brought`` (an upload)."""
 
     line: int
     at: str

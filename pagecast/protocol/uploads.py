@@ -1,14 +1,14 @@
-"""Frames of an upload over a WebSocket of its own."""
+"""The frames of an upload, which has a WebSocket of its own."""
 
 from pagecast.protocol.errors import BadFrame
 from pagecast.protocol.facts import Count, Fact, Tagged
 
 MAX_CHUNK = 4 * 2**20
-"""Bytes of file in one chunk: large enough to be fast, small enough to hold a few."""
+"""Bytes of the file in one chunk: large enough to be fast, small enough to keep a few in memory."""
 
 
 OFFSET_BYTES = 8
-"""A chunk begins with its offset in the file, unsigned and big-endian."""
+"""Bytes of a chunk's offset in the file, an unsigned big-endian number before the data."""
 
 
 class Upload(Tagged, frozen=True):
@@ -46,16 +46,16 @@ class Finished(Tagged, frozen=True):
 
 
 class Chunk(Fact, frozen=True):
-    """A piece of a file, and the offset of its first byte."""
+    """A piece of a file. ``offset``: its first byte's place in the file, from 0."""
 
     offset: int
     data: bytes
 
 
 def decode_chunk(message: bytes) -> Chunk:
-    """Read a binary message of `pagecast.v1`: eight bytes of offset, then the bytes.
+    """Decode a binary message of `pagecast.v1`: eight bytes of offset, then the data.
 
-    Raises BadFrame where it is too short to have an offset, or too long.
+    Raises BadFrame where it is too short for an offset, or too long.
     """
     if len(message) < OFFSET_BYTES:
         raise BadFrame("a chunk must begin with an offset of eight bytes")
@@ -65,5 +65,5 @@ def decode_chunk(message: bytes) -> Chunk:
 
 
 def encode_chunk(chunk: Chunk) -> bytes:
-    """The binary message that carries a chunk."""
+    """Return the binary message of a chunk."""
     return chunk.offset.to_bytes(OFFSET_BYTES, "big") + chunk.data

@@ -1,34 +1,37 @@
-"""What RFC 6455 (WebSocket) and RFC 7692 (permessage-deflate) ask of the bytes: read strictly, written once."""
+"""WebSocket frames (RFC 6455) and permessage-deflate (RFC 7692): clients' frames are checked, ours are made once."""
 
 import zlib
 from functools import cached_property
 from typing import NamedTuple
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+"""Opcodes (RFC 6455, section 5.2)."""
 
 PROTOCOL_ERROR, BAD_DATA, TOO_BIG = 1002, 1007, 1009
-"""Close codes: a frame out of order, bytes that are not what they should be, more than is taken."""
+"""Close codes (RFC 6455, section 7.4.1): a frame against the rules, invalid data, a message that is too long."""
 
 MASK_BYTES = 4
+"""Bytes of a masking key (RFC 6455, section 5.3)."""
 
 WORTH_DEFLATING = 256
-"""Bytes from which a message is compressed: a smaller one would hardly get smaller still."""
+"""Bytes from which a message is compressed. A smaller one would hardly get smaller still."""
 
-LEVEL, HURRIED = 4, 1
-"""How hard zlib tries: of a page, 6 would leave 4 % less in more than three times the time."""
+LEVEL, FAST_LEVEL = 4, 1
+"""Levels of zlib. Level 6 makes a page 4 % smaller than level 4, in more than three times the time."""
 
 LARGE = 2**18
-"""Bytes from which a message is compressed in a hurry: nobody should wait while it is done thoroughly."""
+"""Bytes from which a message is compressed at FAST_LEVEL: everybody waits while it is done."""
 
 DEFLATE = "permessage-deflate"
 DEFLATE_TERMS = ("server_no_context_takeover", "client_no_context_takeover")
-"""What we agree to: no message refers to an earlier one, so none has to be remembered for any connection."""
+"""The terms of the server (RFC 7692, section 7.1.1). No message refers to an earlier one, so a connection needs no
+memory for a window, and one compressed message serves all connections."""
 
-_TAIL = b"\0\0\xff\xff"  # ends each deflated message, and is left out (RFC 7692, section 7.2.1)
+_TAIL = b"\0\0\xff\xff"  # ends each deflated message, and is not sent (RFC 7692, section 7.2.1)
 
 
 class ProtocolViolation(Exception):
-    """What a client may not send. ``code`` is what to close with."""
+    """An error of a client against the rules of WebSocket. ``code`` is the close code to answer with."""
 
     def __init__(self, code: int, why: str) -> None:
         super().__init__(why)
@@ -36,7 +39,7 @@ class ProtocolViolation(Exception):
 
 
 class PreparedMessage:
-    """A text message to many: framed once, and compressed once, when the first asks for it.
+    """A text message to many connections: framed once and compressed once, when the first connection needs it.
 
     >>> PreparedMessage(b"page 1").plain
     b'\\x81\\x06page 1'
@@ -46,6 +49,7 @@ class PreparedMessage:
         self.text = text
 
     def frame(self, *, deflated: bool) -> bytes:
+        """Return the frame for a connection. ``deflated``: it has negotiated permessage-deflate."""
         return self.deflated if deflated else self.plain
 
     @cached_property
@@ -55,10 +59,10 @@ class PreparedMessage:
 
     @cached_property
     def deflated(self) -> bytes:
-        """The frame for any connection that negotiated it: the message refers to nothing that came before."""
+        """The frame for every connection with permessage-deflate: it refers to no earlier message."""
         if len(self.text) < WORTH_DEFLATING:
             return self.plain
-        packing = zlib.compressobj(LEVEL if len(self.text) < LARGE else HURRIED, zlib.DEFLATED, -zlib.MAX_WBITS)
+        packing = zlib.compressobj(LEVEL if len(self.text) < LARGE else FAST_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         packed = packing.compress(self.text) + packing.flush(zlib.Z_SYNC_FLUSH)
         payload = packed.removesuffix(_TAIL)
         return _head(TEXT | 0x40, len(payload)) + payload
@@ -73,12 +77,12 @@ def _head(first: int, size: int) -> bytes:
 
 
 def offers_deflate(extensions: str) -> bool:
-    """Whether a ``Sec-WebSocket-Extensions`` header offers permessage-deflate on terms that all our messages meet.
+    """Return whether a ``Sec-WebSocket-Extensions`` header offers permessage-deflate on terms that our messages meet.
 
     >>> offers_deflate("permessage-deflate; client_max_window_bits"), offers_deflate("x-other")
     (True, False)
 
-    Who asks for a smaller window than the one all share is served without.
+    A client that wants a smaller window than 32 KiB is served without compression.
 
     >>> offers_deflate("permessage-deflate; server_max_window_bits=10")
     False
@@ -109,14 +113,15 @@ def _is_meetable(term: str, value: str) -> bool:
 
 
 class FrameHead(NamedTuple):
-    """What the first two bytes of a frame say."""
+    """The first two bytes of a frame (RFC 6455, section 5.2)."""
 
     final: bool
     compressed: bool
     kind: int
     size: int
-    """Bytes of payload, where ``size_bytes`` is 0; else they are yet to be read."""
+    """Bytes of the payload, where ``size_bytes`` is 0."""
     size_bytes: int
+    """Bytes of the extended payload length that follows: 0, 2 or 8."""
 
 
 class Received(NamedTuple):
@@ -127,7 +132,10 @@ class Received(NamedTuple):
 
 
 class MessageReader:
-    """Puts a client's frames together: ask ``head``, then ``check`` its size, then give ``take`` the payload.
+    """Puts a client's frames together to messages: call ``head``, then ``check``, then ``take`` with the payload.
+
+    ``longest``: bytes of the longest message. ``deflates``: permessage-deflate is negotiated. All three methods raise
+    ProtocolViolation.
 
     >>> reader = MessageReader(longest=100, deflates=False)
     >>> head = reader.head(b"\\x81\\x82")
@@ -144,7 +152,7 @@ class MessageReader:
         self._pieces = bytearray()
 
     def head(self, two: bytes) -> FrameHead:
-        """Read the first two bytes of a frame."""
+        """Decode the first two bytes of a frame."""
         final, compressed, kind = bool(two[0] & 0x80), bool(two[0] & 0x40), two[0] & 0x0F
         masked, size = two[1] & 0x80, two[1] & 0x7F
         if two[0] & 0x30 or (compressed and not (self.deflates and kind in (TEXT, BINARY))):
@@ -161,12 +169,12 @@ class MessageReader:
         return FrameHead(final, compressed, kind, size, {126: 2, 127: 8}.get(size, 0))
 
     def check(self, head: FrameHead, size: int) -> None:
-        """See that a payload of this size may come."""
+        """Check that a payload of so many bytes may follow."""
         if head.kind < CLOSE and len(self._pieces) + size > self.longest:
             raise ProtocolViolation(TOO_BIG, f"a message may have at most {self.longest} bytes")
 
     def take(self, head: FrameHead, data: bytes) -> Received | None:
-        """Take in a payload; the answer is what has become whole."""
+        """Take an unmasked payload, and return the message or control frame that is whole now, if any."""
         if head.kind >= CLOSE:
             if head.kind == CLOSE:
                 _check_close(data)
@@ -187,7 +195,7 @@ class MessageReader:
         return Received(first.kind, data)
 
     def drop(self) -> None:
-        """Let go of a message that is not whole: its sender is gone."""
+        """Forget a message that is not whole: its sender is gone."""
         self._begun, self._pieces = None, bytearray()
 
     def _inflate(self, data: bytes) -> bytes:
@@ -209,7 +217,7 @@ def _check_text(data: bytes) -> None:
 
 
 def _check_close(data: bytes) -> None:
-    """See that a close frame says what one may say (RFC 6455, section 7.4; the registry of IANA goes on to 1014)."""
+    """Check the code and the reason of a close frame (RFC 6455, section 7.4; IANA has registered codes up to 1014)."""
     if not data:
         return
     code = int.from_bytes(data[:2], "big")

@@ -16,7 +16,7 @@ from pagecast.protocol.connection import MAX_CONTROL, error_frame
 from pagecast.protocol.errors import BadFrame, BadPageNumber, PagecastError
 from pagecast.protocol.facts import Fact, Tagged, decoder, encode
 from pagecast.protocol.plain import PlainPage, page_number, plain
-from pagecast.protocol.tables import Columns, Page, Turn
+from pagecast.protocol.tables import Columns, Page, Turn, fetched
 from pagecast.protocol.uploads import MAX_CHUNK, Chunk, decode_chunk, encode_chunk
 from tests.vectors import BLOCKS, TEXT, Block, examples, table
 
@@ -263,6 +263,13 @@ def test_the_plain_page_has_the_page_frames_members_and_an_error_where_there_is_
     assert said == {name: getattr(page, name) for name in said}
     error = errors.PageOutOfRange(9, 1)
     assert json.loads(encode_frame(plain(page, error))) == {**said, "error": str(error)}
+
+
+def test_a_fetched_page_is_the_page_for_one_viewer() -> None:
+    page = decoder(Page)(next(body for body in examples("json to-viewer") if '"page"' in body[:20]))
+    sent = json.loads(encode_frame(fetched(page)))
+    assert sent.pop("type") == "fetched"
+    assert sent == {name: value for name, value in json.loads(encode(page)).items() if name in sent}
 
 
 def test_the_sentences_shown_are_those_that_are_said() -> None:

@@ -100,6 +100,11 @@ def test_a_room_of_twelve_seldom_has_two_guests_of_one_name(language: Language) 
     assert language.guest("5b1c09ae33f0") == language.guest("5b1c09ae33f0")
 
 
+def test_each_action_of_the_keys_has_a_name() -> None:
+    assert ENGLISH.actions.keys() == CHINESE.actions.keys() != set()
+    assert all(key.startswith("do") for key in ENGLISH.actions)
+
+
 def test_both_languages_have_as_many_names_for_guests() -> None:
     for key in ("manners", "animals"):
         assert len(ENGLISH.words[key].split()) == len(CHINESE.words[key].split())

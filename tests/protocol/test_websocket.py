@@ -4,7 +4,7 @@ import zlib
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pagecast.protocol.websocket import (
@@ -114,6 +114,15 @@ def test_fragments_come_in_order() -> None:
     assert refused(frame(TEXT, b"a", final=False), frame(CONTINUATION, b"b"), frame(CONTINUATION)) == PROTOCOL_ERROR
 
 
+def test_a_message_that_will_never_be_whole_is_forgotten() -> None:
+    reader = MessageReader(LONGEST, deflates=False)
+    two, data = frame(TEXT, b"half a", final=False)
+    assert reader.take(reader.head(two), data) is None
+    reader.drop()
+    two, data = frame(TEXT, b"whole")
+    assert reader.take(reader.head(two), data) == Received(TEXT, b"whole")
+
+
 def test_a_client_masks_its_frames() -> None:
     assert refused(frame(TEXT, b"a", masked=False)) == PROTOCOL_ERROR
 
@@ -180,9 +189,13 @@ def test_a_message_is_framed_as_the_standard_says(size: int) -> None:
 
 
 @given(st.binary(max_size=5000))
+@example(b"a row of a table\n" * 10)
+@example(bytes(range(256)) * 500)
 def test_a_deflated_message_stands_for_itself(text: bytes) -> None:
     message = PreparedMessage(text * 3)
     assert message.deflated is message.deflated, "it is made once"
+    assert message.frame(deflated=True) is message.deflated
+    assert message.frame(deflated=False) is message.plain
     if message.deflated[0] == 0x81:
         assert message.deflated == message.plain
         assert len(message.text) < WORTH_DEFLATING

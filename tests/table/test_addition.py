@@ -13,6 +13,7 @@ from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
 from pagecast.table.draft import Draft
 from pagecast.table.index import index_entries
 from pagecast.table.ingest import UNBOUNDED, Ingest
+from pagecast.table.layout import SNIFFED
 from pagecast.table.version import Version
 from tests.service.house import page_of, version_of
 
@@ -95,6 +96,21 @@ def test_a_compressed_table_takes_no_rows() -> None:
     check_can_grow(version)
     with pytest.raises(CannotGrow, match="a gzip file"):
         check_can_grow(changed(version, dialect=changed(version.dialect, compression="gzip")))
+
+
+@pytest.mark.parametrize(("member", "value"), [("delimiter", "comma"), ("quoting", "quoted"), ("line_end", "cr")])
+def test_only_plain_tab_separated_text_takes_rows(member: str, value: str) -> None:
+    version = version_of(2)
+    with pytest.raises(CannotGrow, match="plain tab-separated text"):
+        check_can_grow(changed(version, dialect=changed(version.dialect, **{member: value})))
+
+
+def test_a_long_addition_to_a_short_table_is_read_in_part_for_its_header() -> None:
+    addition = AppendReader(changed(version_of(2), choices=Choices(header=True)), b"city\tpeople\nOslo\t7\n")
+    addition.feed(b"x" * SNIFFED)
+    addition.feed(b"\ty\n")
+    assert addition.finish().pages == []
+    assert (addition.dialect.header, addition.kinds) == (True, ["text", "number"])
 
 
 def test_pages_go_on_where_the_table_ends() -> None:

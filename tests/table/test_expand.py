@@ -57,6 +57,13 @@ def test_several_files_one_after_the_other_are_one_table(name: str) -> None:
 
 
 @each_compression
+def test_zeros_may_pad_the_streams_of_a_file(name: str) -> None:
+    data = COMPRESS[name](TABLE[:5000]) + bytes(512) + COMPRESS[name](TABLE[5000:]) + bytes(100)
+    for size in (1, 100, 10**6):
+        assert read(data, size)[1] == rows_of(TABLE)
+
+
+@each_compression
 def test_no_piece_is_large_however_much_comes_out(name: str) -> None:
     data = COMPRESS[name](bytes(12 * PIECE_BYTES))
     pieces = [len(piece) for piece in Expander(name, UNBOUNDED).feed(data)]

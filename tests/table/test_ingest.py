@@ -18,7 +18,7 @@ from pagecast.table.layout import DELIMITERS, SNIFFED
 from pagecast.table.signatures import SIGNATURES
 from tests.table.pieces import CUTS, TABLES, cut, pieces_of
 from tests.table.reading import read
-from tests.table.test_readings import read_one_by_one
+from tests.table.test_parsers import read_one_by_one
 
 BOM = "\ufeff".encode()
 
@@ -235,6 +235,34 @@ def test_a_last_row_without_its_line_end_counts_for_the_guess() -> None:
     assert (ingest.header, ingest.kinds) == ([], ["number", "number"])
     ingest = read([b"city\tpeople\nOslo\t709037"]).ingest
     assert (ingest.header, ingest.kinds) == (["city", "people"], ["text", "number"])
+
+
+LONG = b"id\tname\n" + b"7\tOtter\n" * SNIFFED
+"""A table much longer than its head, without a quote."""
+
+
+@pytest.mark.parametrize(
+    ("file", "quoting"),
+    [
+        (LONG + b'8\t"Heron\tgrey"\n', "quoted"),  # literally, the last row has a cell too many
+        (LONG + b'8\t"Heron"\n', "quoted"),
+        (LONG + b'8\t"Heron\n', "literal"),
+        (LONG.replace(b"Otter", b'"Otter"') + b'"p\tq"\n' * 9, "literal"),  # as quoted, these have a cell too few
+        (LONG.replace(b"Otter", b'"Otter"') + b'8\t"Heron" grey\n', "literal"),
+    ],
+)
+def test_the_end_of_a_file_decides_how_all_of_it_is_read(file: bytes, quoting: str) -> None:
+    ingest, table, _ = read(pieces_of(file, 2**16))
+    assert ingest.dialect.quoting == quoting
+    assert ingest.scanner.rows == file.count(b"\n")
+    assert (table == file) == (quoting == "literal")
+
+
+def test_an_encoding_that_shows_late_is_the_encoding_of_all_of_the_file() -> None:
+    russian = "8\tВыдра из Москвы\n" * 6000  # more than a sample holds
+    ingest, _, _ = read(pieces_of(LONG + russian.encode("cp1251"), 2**16))
+    assert ingest.dialect.encoding == "cp1251"
+    assert ingest.invalid.count == 0
 
 
 def test_rows_after_any_number_of_empty_lines_are_found() -> None:

@@ -1,7 +1,6 @@
-"""A version knows its pages, an index its rows, and a name or UUID is taken in one way only."""
+"""A version knows its pages, and the index knows where they begin."""
 
 import struct
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -9,9 +8,8 @@ from hypothesis import strategies as st
 
 from pagecast.protocol.errors import PageOutOfRange
 from pagecast.protocol.facts import changed
-from pagecast.protocol.names import file_name, is_uuid
 from pagecast.table.index import ENTRY_BYTES, entries_of, index_entries, page_bytes
-from pagecast.table.version import Version
+from pagecast.table.version import Version, file_sizes
 from tests.service.house import version_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -66,58 +64,16 @@ def test_a_page_ends_with_the_rows_that_are_known_though_the_index_is_further() 
     assert page_bytes(index_entries([100, 500]), 300) == range(100, 300)
 
 
-def test_uuids_are_lower_case_with_four_hyphens() -> None:
-    assert all(is_uuid(str(uuid4())) for _ in range(50))
+def test_the_inner_form_of_a_quoted_or_other_file_is_escaped() -> None:
+    version = version_of(3)
+    assert not version.is_escaped
+    assert changed(version, dialect=changed(version.dialect, delimiter="comma")).is_escaped
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        UUID.upper(),
-        f"{{{UUID}}}",
-        f"urn:uuid:{UUID}",
-        UUID.replace("-", ""),
-        f" {UUID}",
-        f"{UUID}\n",
-        f"{UUID}\0",
-        UUID.replace("1", "١"),
-        UUID.replace("1", "_"),
-        UUID[:-1] + "+",
-        f"..%2f{UUID}",
-        UUID + "0",
-    ],
-)
-def test_nothing_else_is_a_uuid(text: str) -> None:
-    assert not is_uuid(text)
-
-
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ("cities.tsv", "cities.tsv"),
-        ("../../etc/passwd", "passwd"),
-        ("C:\\data\\cities.tsv", "cities.tsv"),
-        ("a\r\nSet-Cookie: b.tsv", "aSet-Cookie: b.tsv"),
-        ("x" * 65_536, "x" * 255),
-        ("naïve 東京.tsv", "naïve 東京.tsv"),
-        ("<img onerror=1>", "<img onerror=1>"),
-        ("folder/", "table.tsv"),
-        ("\0\u202e\ud800", "table.tsv"),
-        ("   ", "table.tsv"),
-    ],
-)
-def test_a_file_name_is_a_name_and_nothing_more(sent: str, kept: str) -> None:
-    assert file_name(sent) == kept
-
-
-@given(st.text())
-def test_any_file_name_is_safe_to_send(sent: str) -> None:
-    name = file_name(sent)
-    assert 0 < len(name) <= 255
-    assert name.isprintable()
-    assert "/" not in name
-    name.encode()
+def test_files_that_are_not_there_have_no_size() -> None:
+    version = version_of(101)
+    assert file_sizes(version) == (version.received, version.table_size, 2 * ENTRY_BYTES)
+    assert file_sizes(None) == (0, 0, 0)
 
 
 def test_a_version_is_a_value() -> None:

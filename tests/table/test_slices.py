@@ -105,6 +105,32 @@ def test_a_page_is_never_read_whole() -> None:
     assert sum(reads) < 200_000, "where cells are is remembered"
 
 
+@pytest.mark.usefixtures("in_pieces")
+@given(rows=ROWS, column=st.integers(0, 45))
+def test_a_cell_is_found_with_its_size(rows: list[list[bytes]], column: int) -> None:
+    page = b"\n\n".join(b"\t".join(row) for row in rows) + b"\n"
+    place = PageOffsets(range(len(page)), len(rows))
+    for row, cells in zip(place.rows(reader(page)), rows, strict=True):
+        begin = row.seek(reader(page), column)
+        assert (begin is None) == (column >= len(cells))
+        if begin is not None:
+            assert page[begin : begin + row.size(reader(page), begin)] == cells[column]
+
+
+@pytest.mark.parametrize("size", [0, 10, offsets.FIRST_BYTES - 1, offsets.FIRST_BYTES, 10 * offsets.FIRST_BYTES])
+def test_the_first_row_of_a_page_is_found_where_it_is_short(size: int) -> None:
+    page = b"rows before\n" + b"x" * size + b"\nrows after\n"
+    first = offsets.first_row(reader(page), range(12, len(page)))
+    assert first == range(12, 12 + size if size < offsets.FIRST_BYTES else len(page))
+
+
+def test_a_page_of_many_cells_is_not_split_whole() -> None:
+    page = b"\t" * (slices.FEW_CELLS + 1) + b"last\n"
+    place = PageOffsets(range(len(page)), 1)
+    last = slices.FEW_CELLS + 1
+    assert part_of(reader(page), place, [range(1), range(last, last + 5)], 10, PLENTY).rows == [["", "last"]]
+
+
 def test_where_cells_are_is_looked_for_once_however_many_look() -> None:
     table = b"\n".join(b"\t".join([b"%d" % cell for cell in range(50_000)]) for _ in range(10))
     reads: list[int] = []

@@ -1,4 +1,4 @@
-"""What the documents say is so: their examples run, and the options, commands and files they name are there."""
+"""The documents are true: their examples run, and the options, commands and files in them exist."""
 
 import ast
 import doctest
@@ -21,10 +21,10 @@ README = TOP / "README.md"
 DOCUMENTS = ["README.md", "PROTOCOL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 
 PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts")
-"""The modules whose methods ports.py describes."""
+"""Modules whose methods are described in ports.py."""
 
 WORLD = ("BaseHandler", "Handler", "Socket")
-"""How the classes end whose methods a web server calls: it says what they are for."""
+"""Ends of the names of classes whose methods a web server calls, and documents."""
 
 
 def text_of(name: str) -> str:
@@ -35,7 +35,7 @@ def text_of(name: str) -> str:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_examples_in_docstrings_are_so(module: str) -> None:
+def test_the_examples_in_docstrings_run(module: str) -> None:
     runner = doctest.DocTestRunner(verbose=False)
     told: list[str] = []
     for example in doctest.DocTestFinder().find(importlib.import_module(module)):
@@ -54,21 +54,21 @@ def test_there_are_examples_to_run() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_opens_by_saying_what_it_is(module: str) -> None:
+def test_a_module_opens_with_its_description(module: str) -> None:
     docstring = ast.get_docstring(MODULES[module])
     assert docstring is not None
     assert docstring.splitlines()[0].endswith((".", ":", "?"))
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_what_a_module_offers_says_what_it_is_for(module: str) -> None:
+def test_public_functions_and_classes_have_docstrings(module: str) -> None:
     for node in MODULES[module].body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and needs_words(node):
             assert ast.get_docstring(node), f"{module}.{node.name} has no docstring"
 
 
 def needs_words(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
-    """Errors are told in their tree, frames in PROTOCOL.md, and a few lines tell themselves."""
+    """Return whether a docstring is due. Errors are in their tree, frames in PROTOCOL.md; a few lines need none."""
     if node.name.startswith("_"):
         return False
     if isinstance(node, ast.ClassDef):
@@ -78,10 +78,10 @@ def needs_words(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> 
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_longer_method_that_others_call_says_what_it_does(module: str) -> None:
+def test_longer_public_methods_have_docstrings(module: str) -> None:
     for kind in ast.walk(MODULES[module]):
         if not isinstance(kind, ast.ClassDef) or kind.name.endswith(WORLD) or module in PORTS:
-            continue  # the world calls the first, and the others implement a port
+            continue  # a web server calls the former, and the latter implement a port
         for node in kind.body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
                 long = node.end_lineno is not None and node.end_lineno - node.body[0].lineno >= 8
@@ -92,7 +92,7 @@ def test_a_longer_method_that_others_call_says_what_it_does(module: str) -> None
 
 
 def options() -> dict[str, object]:
-    """The options of parser.py with their defaults."""
+    """Return the options of parser.py with their defaults."""
     body = MODULES["pagecast.edges.options"].body
     (function,) = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == "define_options"]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and ast.unparse(node.func) == "define"]
@@ -100,7 +100,7 @@ def options() -> dict[str, object]:
 
 
 def eval_number(node: ast.expr) -> object:
-    """A default as it is written: a value, or a product of numbers."""
+    """Evaluate a default: a value, or a product of numbers."""
     if isinstance(node, ast.BinOp):
         left, right = eval_number(node.left), eval_number(node.right)
         assert isinstance(node.op, ast.Mult)
@@ -111,7 +111,7 @@ def eval_number(node: ast.expr) -> object:
 
 
 def written(default: object) -> str:
-    """A default as the README writes it."""
+    """Return a default as the README writes it."""
     if default in ("", None):
         return "none"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
@@ -132,7 +132,7 @@ def test_every_option_is_in_the_readme_with_its_default_and_its_reason() -> None
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_option_that_is_named_is_one(name: str) -> None:
+def test_every_option_in_the_documents_exists(name: str) -> None:
     known = {option.replace("_", "-") for option in options()} | {"help"}
     named = set(re.findall(r"(?:parser\.py|ARGS=)\"? ?--([a-z_-]+)", text_of(name)))
     named |= set(re.findall(r"^\| `--([a-z_-]+)`", text_of(name), re.MULTILINE))
@@ -141,7 +141,7 @@ def test_every_option_that_is_named_is_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_make_target_that_is_named_is_one(name: str) -> None:
+def test_every_make_target_in_the_documents_exists(name: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text_of(name), re.MULTILINE))
     assert named <= targets
@@ -149,15 +149,15 @@ def test_every_make_target_that_is_named_is_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_file_that_is_linked_to_is_there(name: str) -> None:
+def test_every_linked_file_exists(name: str) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(name))
     for link in links:
         assert link.startswith("https://") or (TOP / link).exists(), f"{name} links to {link}"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_path_in_backquotes_is_there(name: str) -> None:
-    """A name with a known ending, or one that ends with a slash and begins with a folder of ours."""
+def test_every_path_in_backquotes_exists(name: str) -> None:
+    """Check names with a known ending, and paths that begin with a folder of ours."""
     folders = {path.name for path in TOP.iterdir() if path.is_dir()}
     prose = re.sub(r"^```.*?^```$", "", text_of(name), flags=re.MULTILINE | re.DOTALL)
     for quoted in re.findall(r"`([\w.*-][\w./*-]*)`", prose):
@@ -168,7 +168,7 @@ def test_every_path_in_backquotes_is_there(name: str) -> None:
 
 
 def anywhere(name: str) -> bool:
-    """Whether a file of this name is in one of our folders."""
+    """Return whether a file of this name is in one of our folders."""
     folders = ["pagecast", "static", "nginx", "tests", "bench", "scripts", "docs"]
     return any(path for folder in folders for path in (TOP / folder).rglob(name))
 
@@ -181,6 +181,6 @@ def test_the_client_of_the_readme_speaks_the_plain_protocol() -> None:
     assert members == ["uuid", "page_no", "total_number", "data"]
 
 
-def test_the_words_of_the_package_are_those_of_the_readme() -> None:
+def test_the_readme_describes_the_package_in_its_own_words() -> None:
     package = inspect.getdoc(importlib.import_module("pagecast")) or ""
     assert package.rstrip(".") in text_of("README.md")

@@ -1,4 +1,4 @@
-"""PROTOCOL.md is true: its examples are what we read and write, and there is nothing it does not show."""
+"""PROTOCOL.md is true: every example decodes and encodes byte for byte, and every frame has an example."""
 
 import inspect
 import json
@@ -54,7 +54,7 @@ def names_in(union: object) -> set[str]:
 # The examples
 
 
-def test_every_example_is_of_a_kind_that_is_tested() -> None:
+def test_every_kind_of_example_is_tested() -> None:
     assert {block.info for block in BLOCKS} == {*DECODERS, "hex chunk"}
 
 
@@ -72,7 +72,7 @@ def test_every_chunk_is_read_and_written_again_byte_for_byte(body: str) -> None:
     assert encode_chunk(chunk) == message
 
 
-def test_neither_side_speaks_a_frame_that_is_not_shown() -> None:
+def test_every_frame_of_either_side_has_an_example() -> None:
     assert names_in(ToServer) == shown_types("json to-server")
     assert names_in(ToViewer) == shown_types("json to-viewer")
 
@@ -91,7 +91,7 @@ def test_every_frame_is_written_without_spaces_and_its_type_first(block: Block) 
     assert json.loads(encode(DECODERS[block.info](block.body))) == frame
 
 
-# What is no frame
+# Other messages
 
 
 OR_NONE = {
@@ -103,7 +103,7 @@ OR_NONE = {
 
 
 def variations(body: str) -> list[str]:
-    """A frame to the server with one thing wrong with it, in every way that there is."""
+    """Return a frame to the server with one thing wrong in it, in every possible way."""
     frame = json.loads(body)
     wrong: list[Any] = [None, True, [], {}, 1.5, "1", -1, [frame]]
     broken = [{name: value for name, value in frame.items() if name != gone} for gone in frame]
@@ -164,7 +164,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_what_is_no_frame_is_refused_with_a_sentence_that_can_be_sent(what: str) -> None:
+def test_other_messages_are_refused_with_a_sentence_that_can_be_sent(what: str) -> None:
     with pytest.raises(BadFrame) as caught:
         decode(BROKEN[what])
     frame = error_frame(caught.value)
@@ -194,7 +194,7 @@ def test_a_frame_to_the_server_is_at_most_4_kib(letter: str) -> None:
         decode(f'{{"type":"hello","key":"","name":"{name}"}}{padding} ')
 
 
-def test_a_page_number_of_any_size_can_be_asked_for_and_is_looked_up_as_it_is() -> None:
+def test_a_page_number_of_any_size_is_decoded_as_it_is() -> None:
     assert decode('{"type":"turn","page_no":9223372036854775808}') == Turn(2**63)
     assert decode('{"type":"turn","page_no":-3}') == Turn(-3)
 
@@ -210,12 +210,12 @@ def test_any_chunk_is_read_as_it_was_written(offset: int, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", range(8))
-def test_what_has_no_room_for_an_offset_is_no_chunk(size: int) -> None:
+def test_a_message_without_room_for_an_offset_is_no_chunk(size: int) -> None:
     with pytest.raises(BadFrame):
         decode_chunk(bytes(size))
 
 
-def test_a_chunk_holds_as_much_as_is_said_and_no_more() -> None:
+def test_a_chunk_holds_at_most_the_announced_size() -> None:
     (accepted,) = [json.loads(body) for body in examples("json to-viewer") if '"accepted"' in body]
     assert accepted["max_chunk"] == MAX_CHUNK
     assert len(decode_chunk(bytes(8 + MAX_CHUNK)).data) == MAX_CHUNK
@@ -272,7 +272,7 @@ def test_a_fetched_page_is_the_page_for_one_viewer() -> None:
     assert sent == {name: value for name, value in json.loads(encode(page)).items() if name in sent}
 
 
-def test_the_sentences_shown_are_those_that_are_said() -> None:
+def test_the_sentences_in_examples_are_those_of_the_errors() -> None:
     shown = {json.loads(body).get("error") for body in examples("json plain")} - {None}
     shown |= {json.loads(body)["message"] for body in examples("json to-viewer") if '"error"' in body[:20]}
     assert shown == {str(errors.PageOutOfRange(9, 1)), str(errors.EmptyFile())}

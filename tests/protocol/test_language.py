@@ -1,4 +1,4 @@
-"""The languages of the page, as the server reads and chooses them."""
+"""The server reads the languages of the page, and chooses one for each browser."""
 
 import re
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_a_name_cannot_bring_parameters_of_its_own() -> None:
     assert told.endswith(": {rows}|\\1")
 
 
-def test_errors_are_told_in_the_language_or_else_in_english() -> None:
+def test_errors_have_a_sentence_in_the_language_or_else_in_english() -> None:
     assert ENGLISH.failure(PageOutOfRange(9, 1)) == "There is no page 9: this table has 1 page."
     assert CHINESE.failure(EmptyFile()) == CHINESE.words["empty-file"]
     assert Language({}).failure(EmptyFile()) == str(EmptyFile())
@@ -88,7 +88,7 @@ def test_the_browsers_language_is_chosen(accepted: str, chosen: str) -> None:
 
 
 @given(st.text(), st.sampled_from(["en", "zh"]))
-def test_what_was_wanted_goes_before_what_the_browser_asks_for(accepted: str, wanted: str) -> None:
+def test_a_chosen_language_goes_before_the_browsers(accepted: str, wanted: str) -> None:
     assert choose(["en", "zh"], accepted, wanted) == wanted
     assert choose(["en", "zh"], accepted, "tlh") in ("en", "zh")
 

@@ -1,4 +1,4 @@
-"""The rules of WebSocket, as the public conformance suites ask after them: case by case, on bytes alone."""
+"""The rules of WebSocket, case by case as in the public conformance suites, on bytes alone."""
 
 import zlib
 from itertools import pairwise
@@ -32,13 +32,13 @@ LONGEST = 1000
 def frame(
     kind: int, data: bytes = b"", *, final: bool = True, rsv: int = 0, masked: bool = True
 ) -> tuple[bytes, bytes]:
-    """A frame as a reader is given it: its first two bytes, and its payload without the mask."""
+    """Return the first two bytes of a frame, and its payload without the mask."""
     size = len(data) if len(data) < 126 else 126 if len(data) < 2**16 else 127
     return bytes(((0x80 if final else 0) | rsv << 4 | kind, (0x80 if masked else 0) | size)), data
 
 
 def read(*frames: tuple[bytes, bytes], deflates: bool = False, longest: int = LONGEST) -> list[Received]:
-    """What becomes of frames."""
+    """Return the messages and control frames that a reader makes of frames."""
     reader = MessageReader(longest, deflates)
     received = []
     for two, data in frames:
@@ -50,7 +50,7 @@ def read(*frames: tuple[bytes, bytes], deflates: bool = False, longest: int = LO
 
 
 def refused(*frames: tuple[bytes, bytes], deflates: bool = False) -> int:
-    """The code that frames are refused with."""
+    """Return the close code that frames are refused with."""
     with pytest.raises(ProtocolViolation) as caught:
         read(*frames, deflates=deflates)
     assert str(caught.value)
@@ -64,7 +64,7 @@ def packed(data: bytes) -> bytes:
 
 
 @given(st.binary(max_size=LONGEST), st.lists(st.integers(0, LONGEST)), st.booleans(), st.integers(0, 3))
-def test_a_message_is_the_same_however_it_is_cut_and_whatever_comes_between(
+def test_a_message_is_the_same_however_it_is_cut_and_interleaved(
     data: bytes, cuts: list[int], deflates: bool, pings: int
 ) -> None:
     payload = packed(data) if deflates else data
@@ -153,7 +153,7 @@ ILLEGAL = [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 6553
 
 
 @pytest.mark.parametrize("code", LEGAL + ILLEGAL)
-def test_only_codes_that_somebody_may_close_with_are_taken(code: int) -> None:
+def test_only_valid_close_codes_are_accepted(code: int) -> None:
     closing = frame(CLOSE, code.to_bytes(2, "big") + "bye, κόσμε".encode())
     if code in LEGAL:
         assert read(closing)[0].kind == CLOSE
@@ -166,7 +166,7 @@ def test_a_close_frame_has_a_code_or_nothing() -> None:
     assert refused(frame(CLOSE, b"\x03")) == PROTOCOL_ERROR
 
 
-def test_nothing_grows_beyond_what_is_taken() -> None:
+def test_no_message_grows_beyond_the_limit() -> None:
     assert len(read(frame(BINARY, bytes(LONGEST)))[0].data) == LONGEST
     assert refused(frame(BINARY, bytes(LONGEST + 1))) == TOO_BIG
     half = bytes(LONGEST // 2)
@@ -176,7 +176,7 @@ def test_nothing_grows_beyond_what_is_taken() -> None:
     assert len(read(frame(BINARY, packed(bytes(LONGEST)), rsv=4), deflates=True)[0].data) == LONGEST
 
 
-def test_what_is_not_deflated_is_refused() -> None:
+def test_invalid_deflate_data_is_refused() -> None:
     assert refused(frame(TEXT, b"\xff\xff\xff", rsv=4), deflates=True) == BAD_DATA
 
 

@@ -1,4 +1,4 @@
-"""Files for the tests of the core, and ways to cut them into pieces."""
+"""Files for the tests of the pure modules, and ways to cut them into pieces."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -27,14 +27,15 @@ TABLES = st.lists(
     st.tuples(st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6).map(b"".join), st.integers(1, 130)),
     max_size=8,
 ).map(lambda parts: b"".join(part * times for part, times in parts))
-"""Files of a few hundred lines, with all that makes lines and cells hard to tell apart."""
+"""Files of a few hundred lines, with every byte that makes lines and cells hard to tell apart."""
 
 
 def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
-    """The same bytes in pieces, some of them empty."""
+    """Return the same bytes in pieces, some of them empty."""
     ends = sorted([0, len(data), *(place % (len(data) + 1) for place in places)])
     return [data[begin:end] for begin, end in pairwise(ends)]
 
 
 def pieces_of(data: bytes, size: int) -> list[bytes]:
+    """Return the same bytes in pieces of ``size`` bytes; the last one may be shorter."""
     return [data[begin : begin + size] for begin in range(0, len(data), size)]

@@ -1,4 +1,4 @@
-"""Reads a file as an intake does, with nothing around it."""
+"""Parse a file as an intake does, without a store."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class Read(NamedTuple):
 
 
 def read(pieces: list[bytes], choices: Choices = ALL_GUESSED) -> Read:
-    """Read a file as it arrives; where that turns out to be wrong, what has arrived is read again, at once."""
+    """Parse a file as it arrives. After a GuessRevised, parse the pieces so far again, as one piece."""
     plan = UNKNOWN
     pending: list[bytes | None] = [*pieces, None]
     again = 0

@@ -21,7 +21,7 @@ lines = st.lists(st.sampled_from(["city\tpeople", "Oslo\t709037", "", "naïve", 
 
 
 async def read(data: bytes, onto: tuple[MemoryStore, Version] | None = None) -> tuple[MemoryStore, Version]:
-    """What becomes of some bytes in a store: a version of their own, or added to one."""
+    """Store some bytes as a version of their own, or add them to one; return the store and the version."""
     store, version = onto or (MemoryStore(), None)
     choices = (
         Choices("utf-8", "tab", "literal") if not data.startswith(b"\xff\xfe") else Choices(None, "tab", "literal")
@@ -46,7 +46,7 @@ async def read(data: bytes, onto: tuple[MemoryStore, Version] | None = None) -> 
 @given(
     first=lines, added=lines, encoding=st.sampled_from(["utf-8", "utf-16"]), line_end=st.sampled_from(["\n", "\r\n"])
 )
-async def test_what_was_added_reads_as_if_it_had_been_there(
+async def test_added_rows_read_as_if_the_file_had_held_them(
     first: list[str], added: list[str], encoding: str, line_end: str
 ) -> None:
     first, added = ["n\tword", *first], [*added, "last\t1"]
@@ -65,26 +65,26 @@ async def test_what_was_added_reads_as_if_it_had_been_there(
     assert bytes(store.files["k"].indexes[version.edition]) == bytes(whole_store.files["k"].indexes[whole.edition])
 
 
-async def test_a_header_that_was_alone_names_the_columns_of_what_is_added() -> None:
+async def test_a_lone_header_names_the_columns_of_added_rows() -> None:
     before = await read(b"city\tpeople")
     assert not before[1].dialect.header
     _, version = await read(b"Oslo\t709037\n", before)
     assert (version.kinds, version.dialect.header) == (["text", "number"], True)
 
 
-async def test_a_line_end_of_another_kind_is_told() -> None:
+async def test_added_line_ends_of_another_kind_make_the_file_mixed() -> None:
     _, version = await read(b"Oslo\tNO\r\n", await read(b"city\tcountry\n"))
     assert version.dialect.line_end == "mixed"
     assert not version.clean
 
 
-async def test_nothing_is_no_addition() -> None:
+async def test_an_addition_without_rows_is_refused() -> None:
     for nothing in (b"", b"\n", b"\r\n\n"):
         with pytest.raises(EmptyFile):
             await read(nothing, await read(b"city\tcountry\n"))
 
 
-async def test_what_is_no_text_is_not_added() -> None:
+async def test_only_text_can_be_added() -> None:
     for data in (b"\x1f\x8b\x08\0\0\0\0\0", b"\x89PNG\r\n\x1a\n"):
         addition = AppendReader(version_of(2), b"a\tb\nc\td\n")
         with pytest.raises(NotATable):

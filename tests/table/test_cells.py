@@ -1,4 +1,4 @@
-"""Cells are the text that stood there; bytes that are no text are shown as such, and counted."""
+"""A cell is the text of the file; invalid bytes are shown as such, and their cells are counted."""
 
 import re
 from collections.abc import Iterable
@@ -82,5 +82,5 @@ def test_a_run_of_bytes_that_only_continue_a_character_is_invalid_once() -> None
 
 
 @pytest.mark.parametrize("separator", [b"\t", b"\n"])
-def test_each_of_half_a_million_invalid_cells_is_looked_at_once(separator: bytes) -> None:
+def test_half_a_million_invalid_cells_are_counted_in_one_pass(separator: bytes) -> None:
     assert count_invalid([(b"caf\xe9" + separator) * 500_000]) == 500_000

@@ -1,4 +1,4 @@
-"""The kind of a column is a lens: it follows what most cells are, and what is odd is text."""
+"""The kind of a column is that of nearly all its cells; anything odd is text."""
 
 from datetime import UTC, date, datetime
 from itertools import zip_longest
@@ -13,7 +13,7 @@ ROWS = st.lists(st.lists(st.sampled_from(["", "7", "x", "2026-11-21"]), max_size
 
 
 @given(st.integers() | st.floats(allow_nan=False, allow_infinity=False))
-def test_whatever_python_writes_as_a_number_is_one(number: float) -> None:
+def test_numbers_that_python_writes_are_numbers(number: float) -> None:
     assert is_number(repr(number))
 
 
@@ -26,12 +26,12 @@ def test_numbers_are_numbers_however_they_are_written(cell: str) -> None:
     "cell",
     ["", ".", "e5", "1e", "٣", "３", "1_000", " 7", "7 ", "7\n", "1,5", "0x10", "nan", "inf", "--7", "1.2.3", "7%"],
 )
-def test_what_only_python_or_nobody_reads_as_a_number_is_none(cell: str) -> None:
+def test_other_cells_are_no_numbers_even_if_python_takes_them(cell: str) -> None:
     assert not is_number(cell)
 
 
 @given(st.dates(), st.datetimes(timezones=st.just(UTC)))
-def test_whatever_python_writes_as_an_iso_date_is_one(day: date, moment: datetime) -> None:
+def test_dates_that_python_writes_are_dates(day: date, moment: datetime) -> None:
     for cell in (day.isoformat(), moment.isoformat(), moment.isoformat(" "), f"{day:%Y-%m}".zfill(7)):
         assert is_date(cell)
 
@@ -44,7 +44,7 @@ def test_other_dates_stay_text(cell: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["number", "date"])
-def test_a_column_is_what_nearly_all_of_its_cells_are(kind: str) -> None:
+def test_a_column_has_the_kind_of_nearly_all_its_cells(kind: str) -> None:
     cell = {"number": "7", "date": "2026-11-21"}[kind]
     enough = round(MOSTLY * 100)
     assert kind_of([cell] * enough + ["odd"] * (100 - enough)) == kind

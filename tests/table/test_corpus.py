@@ -1,4 +1,4 @@
-"""Each file of tests/corpus is read as the file beside it says, however its bytes arrive."""
+"""Each file of tests/corpus is parsed as its JSON file says, however the bytes arrive."""
 
 import json
 from pathlib import Path

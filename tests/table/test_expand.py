@@ -1,4 +1,4 @@
-"""Compressed files are opened as they arrive, in pieces of bounded size, and say so where they cannot be."""
+"""Compressed files are decompressed as they arrive, in pieces of bounded size; damaged ones are refused."""
 
 import bz2
 import gzip
@@ -89,13 +89,13 @@ def test_how_much_may_come_out_of_a_byte_can_be_chosen() -> None:
 
 
 @each_compression
-def test_what_comes_out_counts_against_the_limit(name: str) -> None:
+def test_decompressed_bytes_count_against_the_limit(name: str) -> None:
     with pytest.raises(TooLarge):
         read(COMPRESS[name](TABLE), 1000, Bounds(len(TABLE) - 1))
 
 
 @each_compression
-def test_a_file_that_is_cut_or_damaged_is_said_to_be(name: str) -> None:
+def test_a_cut_or_damaged_file_is_refused_as_such(name: str) -> None:
     data = COMPRESS[name](os.urandom(4000).hex().encode())
     with pytest.raises(NotATable, match="too early"):
         read(data[:-20], 1000)
@@ -111,7 +111,7 @@ def test_nothing_compressed_is_an_empty_file(name: str) -> None:
 
 
 @each_compression
-def test_what_is_no_table_is_refused_inside_too(name: str) -> None:
+def test_another_format_is_refused_inside_a_compressed_file_too(name: str) -> None:
     with pytest.raises(NotATable, match="PNG"):
         read(COMPRESS[name](b"\x89PNG\r\n\x1a\n" + bytes(100)), 1000)
 

@@ -1,4 +1,4 @@
-"""A page as it is read without scripts: what is shown of it is bounded, and hides nothing."""
+"""A page for a browser without scripts is bounded, and shows every invisible character."""
 
 from hypothesis import given
 from hypothesis import strategies as st

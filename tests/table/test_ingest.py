@@ -1,4 +1,4 @@
-"""Whatever the bytes of a file and however they arrive, its lines become rows, all of them."""
+"""Every line of a file becomes a row, whatever its bytes and however they arrive."""
 
 import csv
 import io
@@ -93,7 +93,7 @@ def test_rows_written_without_quotes_are_read_as_they_were_written(
 
 
 def by_the_rule(text: str) -> tuple[str, list[list[str]]]:
-    """How a tab-separated text is to be read, and its rows, by DESIGN's words and a reader of single characters."""
+    """Return the right quoting of a tab-separated text and its rows, by a parser of single characters."""
     line_ends = ("\r\n", "\n") if "\n" in text else ("\r",)
     lines = text.replace("\r\n", "\n").split("\n") if "\n" in text else text.split("\r")
     literal = [line.split("\t") for line in lines if line]
@@ -180,7 +180,7 @@ def test_the_guess_is_the_same_however_the_bytes_arrive(file: bytes, places: lis
 
 
 @given(TABLES, CUTS)
-def test_what_is_read_so_far_is_of_whole_lines(file: bytes, places: list[int]) -> None:
+def test_the_rows_so_far_are_whole_lines(file: bytes, places: list[int]) -> None:
     ingest, table = Ingest(choices=Choices("utf-8", "tab", "literal")), b""
     file = file + b"\n"
     for piece in cut(file, [*places, file.index(b"\n") + 1]):

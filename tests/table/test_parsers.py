@@ -1,4 +1,4 @@
-"""The literal and the quoted reading, against a reader that looks at one character at a time."""
+"""Literal and quoted parsing, against a parser of single characters."""
 
 import re
 from itertools import pairwise
@@ -36,7 +36,7 @@ class Told(NamedTuple):
 
 
 def read_one_by_one(text: str, delimiter: str, line_ends: tuple[str, ...] = ("\r\n", "\n")) -> Told:
-    """The quoted reading by the book."""
+    """Parse by RFC 4180, one character at a time."""
     rows: list[list[str]] = []
     row: list[str] = []
     fields = crlf = i = line = 0
@@ -78,9 +78,7 @@ def read_one_by_one(text: str, delimiter: str, line_ends: tuple[str, ...] = ("\r
 @example('a\r\n""\r\n"";b\n""', ";", [4])
 @example('"a\r', ",", [])
 @example('"a"\r', ",", [2])
-def test_the_quoted_reading_is_what_rfc_4180_says_wherever_the_bytes_are_cut(
-    text: str, delimiter: str, cuts: list[int]
-) -> None:
+def test_quoted_parsing_follows_rfc_4180_wherever_the_bytes_are_cut(text: str, delimiter: str, cuts: list[int]) -> None:
     told = read_one_by_one(text, delimiter)
     quoted = QuotedParser(delimiter.encode())
     inner = feed(quoted, text.encode(), cuts)
@@ -91,7 +89,7 @@ def test_the_quoted_reading_is_what_rfc_4180_says_wherever_the_bytes_are_cut(
 
 
 @given(TEXT, DELIMITERS, CUTS, CUTS)
-def test_the_quoted_reading_may_begin_where_the_first_field_starts_with_a_quote(
+def test_quoted_parsing_may_begin_at_the_first_field_with_a_quote(
     text: str, delimiter: str, cuts: list[int], others: list[int]
 ) -> None:
     plain = re.sub('["\ufdd0-\ufdd3]', "'", text)  # the literal reading marks nothing
@@ -106,9 +104,7 @@ def test_the_quoted_reading_may_begin_where_the_first_field_starts_with_a_quote(
 
 
 @given(TEXT, DELIMITERS, CUTS)
-def test_the_literal_reading_splits_at_delimiters_and_line_ends_only(
-    text: str, delimiter: str, cuts: list[int]
-) -> None:
+def test_literal_parsing_splits_at_delimiters_and_line_ends_only(text: str, delimiter: str, cuts: list[int]) -> None:
     literal = LiteralParser(delimiter.encode())
     inner = feed(literal, text.encode(), cuts)
     lines = [line for line in text.replace("\r\n", "\n").split("\n") if line]
@@ -137,7 +133,7 @@ def test_a_clean_table_comes_back_as_the_very_same_bytes(data: bytes) -> None:
         assert LiteralParser().feed(data) is data
 
 
-def test_fields_longer_than_what_is_read_at_once_stay_whole() -> None:
+def test_fields_longer_than_a_block_stay_whole() -> None:
     long = "é,\n" * BLOCK_BYTES
     inner = feed(QuotedParser(b","), f'a,"{long}",b\n"c"\n'.encode(), [1, BLOCK_BYTES, 3 * BLOCK_BYTES + 1])
     assert table_of(inner) == [["a", long, "b"], ["c"]]
@@ -156,7 +152,7 @@ def test_a_run_of_quotes_without_end_is_given_up(size: int) -> None:
     "reading", [LiteralParser(), LiteralParser(b","), LiteralParser(lone_cr=True), QuotedParser(), QuotedParser(b",")]
 )
 def test_little_is_kept_back_of_any_run(reading: LiteralParser | QuotedParser, unit: bytes) -> None:
-    """Bytes that are kept back are looked at again with the next piece: a long run would take for ever."""
+    """Kept bytes are parsed again with the next piece: a long run of them would take quadratic time."""
     fed = given_back = 0
     for _ in range(5):
         fed += 1000 * len(unit)

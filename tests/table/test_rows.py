@@ -1,4 +1,4 @@
-"""Rows and pages are found where `bytes.split` finds the lines, however the bytes arrive."""
+"""Rows and pages begin where `bytes.split` finds the lines, however the bytes arrive."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -27,7 +27,7 @@ def scan(pieces: Iterable[bytes]) -> Scan:
 
 
 def split(table: bytes) -> Scan:
-    """The same by other means."""
+    """Return the same scan, by `bytes.split`."""
     lines = table.split(b"\n")
     begins = [0]
     for line in lines:

@@ -1,4 +1,4 @@
-"""Any columns of any page are its cells, found in pieces, and what is long is cut where it says."""
+"""Any columns of any page are its cells, found in blocks; long cells are cut and listed."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ SPANS = st.lists(st.integers(0, 45), min_size=2, max_size=6, unique=True).map(
 
 @pytest.fixture(params=["whole", "in pieces"])
 def in_pieces(request: pytest.FixtureRequest) -> Iterator[bool]:
-    """Pages are small ones that are read at once, or take many pieces each."""
+    """Run a test twice: with pages that are read whole, and with pages of many blocks."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "in pieces":
             patch.setattr(slices, "SMALL_PAGE", 0)
@@ -54,7 +54,7 @@ def expected(rows: list[list[bytes]], spans: list[range]) -> list[list[str]]:
 @pytest.mark.usefixtures("in_pieces")
 class TestAnyPage:
     @given(rows=ROWS, spans=st.lists(SPANS, min_size=1, max_size=4), gaps=st.integers(0, 15), ends=st.booleans())
-    def test_any_columns_are_what_splitting_the_lines_gives(
+    def test_any_columns_are_the_cells_of_the_split_lines(
         self, rows: list[list[bytes]], spans: list[list[range]], gaps: int, ends: bool
     ) -> None:
         line_end = b"\n" * (1 + gaps)  # empty lines between rows, and after the last
@@ -69,7 +69,7 @@ class TestAnyPage:
         assert together == [PageSlice(expected(rows, columns), []) for columns in spans]
 
     @given(rows=ROWS, most=st.integers(1, 40))
-    def test_what_is_longer_is_cut_and_told_with_its_size(self, rows: list[list[bytes]], most: int) -> None:
+    def test_longer_cells_are_cut_and_listed_with_their_size(self, rows: list[list[bytes]], most: int) -> None:
         page = b"\n".join(b"\t".join(row) for row in rows)
         part = part_of(reader(page), PageOffsets(range(len(page)), len(rows)), [range(50)], most, PLENTY)
         long = [Cut(r, c, len(cell)) for r, row in enumerate(rows) for c, cell in enumerate(row) if len(cell) > most]
@@ -131,7 +131,7 @@ def test_a_page_of_many_cells_is_not_split_whole() -> None:
     assert part_of(reader(page), place, [range(1), range(last, last + 5)], 10, PLENTY).rows == [["", "last"]]
 
 
-def test_where_cells_are_is_looked_for_once_however_many_look() -> None:
+def test_offsets_are_searched_once_for_any_number_of_windows() -> None:
     table = b"\n".join(b"\t".join([b"%d" % cell for cell in range(50_000)]) for _ in range(10))
     reads: list[int] = []
     one = ColumnWindow((range(20_000, 20_064),), 100, PLENTY)

@@ -26,7 +26,7 @@ def test_pages_hold_every_row_once_and_a_hundred_each_but_for_the_last(rows: int
 
 
 @pytest.mark.parametrize(("rows", "pages"), [(1, 1), (100, 1), (101, 2), (10**12, 10**10)])
-def test_only_a_page_that_is_there_is_one(rows: int, pages: int) -> None:
+def test_pages_beyond_the_table_are_refused(rows: int, pages: int) -> None:
     version = version_of(rows)
     for page in (1, pages):
         version.check_page(page)
@@ -35,7 +35,7 @@ def test_only_a_page_that_is_there_is_one(rows: int, pages: int) -> None:
             version.check_page(page)
 
 
-def test_the_frame_says_what_was_read() -> None:
+def test_the_frame_has_the_facts_of_the_version() -> None:
     version = version_of(250)
     frame = version.frame(UUID, seq=7)
     assert (frame.seq, frame.uuid, frame.version) == (7, UUID, version.number)

@@ -17,7 +17,7 @@ from pagecast.protocol.tables import MAX_WATCHED, Fetch, Read, Turn, Watch
 from pagecast.protocol.talk import MAX_TEXT, Allow, Area, Look, Recall, Say, Select
 from pagecast.protocol.uploads import Cancel, Chunk, Finish, Resume, Upload, decode_chunk
 from pagecast.table.dialect import parse_choices
-from pagecast.table.paging import PAGE_ROWS
+from pagecast.table.paging import page_of_row
 
 R = TypeVar("R")
 
@@ -188,7 +188,7 @@ def spoken(text: str) -> str:
 def check_area(area: Area) -> None:
     """Raise BadFrame unless these are cells of one page, the first before the last."""
     row, column, last_row, last_column = area
-    on_one_page = (row - 1) // PAGE_ROWS == (last_row - 1) // PAGE_ROWS
+    on_one_page = page_of_row(row) == page_of_row(last_row)
     if not (1 <= row <= last_row and 1 <= column <= last_column and on_one_page):
         raise BadFrame("an area is its first row and column, then its last ones, all on one page")
 

@@ -3,7 +3,7 @@
 from pagecast.protocol.facts import Fact, changed
 from pagecast.protocol.talk import Line, Log, Message, Notice
 from pagecast.room.events import Arrived, Pinged, Said, SpeakingAllowed, Turned
-from pagecast.table.paging import PAGE_ROWS
+from pagecast.table.paging import page_of_row
 
 MOST_LINES = 300
 """Lines kept of a document: enough for an afternoon, and never more than a megabyte."""
@@ -33,7 +33,7 @@ class Talk(Fact, frozen=True):
             case Said(by, version, text):
                 return self._with(Message(line, at, by, text, version))
             case Pinged(by, version, row, column):
-                return self._with(Notice(line, at, by, "looked", version, page_of(row), row, column))
+                return self._with(Notice(line, at, by, "looked", version, page_of_row(row), row, column))
             case Arrived(version, by):
                 return self._with(Notice(line, at, by, "brought", version.number, 1, None, None))
             case Turned(version, page_no, by):
@@ -55,12 +55,3 @@ def is_turned_by_same(line: Line, turned: Notice) -> bool:
         case Notice(what="turned", version=turned.version, by=turned.by):
             return True
     return False
-
-
-def page_of(row: int) -> int:
-    """The page that a row is on; both count from 1.
-
-    >>> page_of(100), page_of(101)
-    (1, 2)
-    """
-    return (row - 1) // PAGE_ROWS + 1

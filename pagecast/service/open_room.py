@@ -37,6 +37,7 @@ from pagecast.service.open_talk import OpenTalk
 from pagecast.service.pages import PageReader, batches_of
 from pagecast.service.throttle import Throttle, interval_s
 from pagecast.service.world import World
+from pagecast.table.sheet import Sheet
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW, PLAIN_WINDOW, ColumnWindow, Excerpt
 
@@ -171,7 +172,7 @@ class OpenRoom:
         version = self.version(number)
         columns = range(min(columns.start, version.columns), min(columns.stop, version.columns))
         with self.lease(version):
-            named = self._pages.names(self.uuid, version, columns, MAX_NAME_BYTES)
+            named = self._pages.names(self.uuid, Sheet(version), columns, MAX_NAME_BYTES)
             header, kinds = await named if columns else ([], [])
         spans = [(columns.start + 1, columns.stop)] if columns else []
         return Columns(self.uuid, version.number, version.columns, spans, header, kinds)
@@ -187,7 +188,7 @@ class OpenRoom:
         """
         version = self.version(number)
         with self.lease(version):
-            return version, await self._pages.cell(self.uuid, version, row, column)
+            return version, await self._pages.cell(self.uuid, Sheet(version), row, column)
 
     async def table(self, version: Version, span: range) -> bytes:
         """Some bytes of a version's inner form."""
@@ -400,7 +401,7 @@ class OpenRoom:
         if version is None or room.page_no > version.pages:
             return [room.page_frame(Excerpt())] * len(windows)
         with self.lease(version):
-            excerpts = await self._pages.excerpts(self.uuid, version, room.page_no, windows)
+            excerpts = await self._pages.excerpts(self.uuid, Sheet(version), room.page_no, windows)
         return [room.page_frame(excerpt) for excerpt in excerpts]
 
     async def _publish_moves(self) -> None:

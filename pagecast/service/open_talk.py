@@ -11,8 +11,9 @@ from pagecast.protocol.talk import Allow, Allowed, Log, Look, Say, Select, Selec
 from pagecast.room.events import Arrived, Event, Left, Pinged, Said, Selected, SpeakingAllowed, TalkEvent, Turned
 from pagecast.room.pointers import Pointers
 from pagecast.room.room import Room
-from pagecast.room.talk import Talk, page_of
+from pagecast.room.talk import Talk
 from pagecast.service.throttle import Throttle, interval_s
+from pagecast.table.paging import page_of_row
 from pagecast.table.version import Version
 
 POINTED_EVERY_S = 1 / 30
@@ -80,7 +81,7 @@ class OpenTalk:
             case Selected(viewer, by, version, area):
                 if room.version and room.version.number == version:
                     self._pointed = version
-                    page_no = page_of(area[0]) if area else 0
+                    page_no = page_of_row(area[0]) if area else 0
                     self._pointers.put(viewer, page_no, Selection(by, area) if area else None)
                     self._pointing.request()
             case Left(viewer):

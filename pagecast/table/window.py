@@ -74,3 +74,5 @@ class Excerpt(NamedTuple):
     """Cells and names that are cut. Rows count from 0 in the table; a name is in the row of the header."""
     rows: list[list[str]] = []  # noqa: RUF012
     """The cells of these columns, row by row. A row without some of the columns is shorter."""
+    row_numbers: range = range(0)
+    """The number of each of these rows in the table, from 1."""

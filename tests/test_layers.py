@@ -144,8 +144,15 @@ def test_functions_are_short(module: str) -> None:
 
 STATIC = TOP / "static"
 SCRIPTS = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.js"))}
-FLAT_SCRIPTS = [name for name in SCRIPTS if re.fullmatch(r"js/[^/]+\.js", name)]
-PURE_SCRIPTS = [name for name in FLAT_SCRIPTS if name != "js/app.js"]
+FOLDERS = ("vendor", "text", "protocol", "grid", "state", "screen", "edges", "app.js")
+"""The folders of static/js, the innermost first. A script imports from its own folder and from those before it."""
+
+WORLD = (
+    *("document", "window", "globalThis", "location", "navigator", "localStorage", "sessionStorage"),
+    *("WebSocket", "Worker", "XMLHttpRequest", "fetch", "setTimeout", "setInterval", "requestAnimationFrame"),
+)
+"""What only edges/ and app.js may name: the browser, the network and the clock."""
+
 SHOWN = {
     str(path.relative_to(TOP)): path
     for folder in (STATIC, TOP / "templates")
@@ -173,41 +180,47 @@ def code_of(path: Path, *, strings: bool = True) -> str:
 
 
 def imports_of(name: str) -> set[str]:
-    """The scripts that one imports, by their names under static/."""
+    """Return the scripts that one script imports, by their names under static/."""
     code = code_of(SCRIPTS[name])
     paths = re.findall(r"""(?:\bfrom|\bimport|\bimport\()\s*['"]([^'"]+)['"]""", code)
     return {str((SCRIPTS[name].parent / path).resolve().relative_to(STATIC)) for path in paths}
 
 
+def folder_of(name: str) -> str:
+    """Return the folder of a script; app.js is a layer of its own."""
+    folder, _, rest = name.removeprefix("js/").partition("/")
+    return folder if rest or folder == "app.js" else "grid"
+
+
+PURE_SCRIPTS = [name for name in SCRIPTS if FOLDERS.index(folder_of(name)) < FOLDERS.index("edges")]
+
+
 def test_the_page_is_where_this_looks() -> None:
-    assert {"js/app.js", "js/state.js", "js/protocol.js", "js/edges/wire.js"} <= set(SCRIPTS)
-    assert "js/edges/wire.js" in imports_of("js/app.js")
-    assert "WebSocket" in code_of(SCRIPTS["js/edges/wire.js"], strings=False)
+    assert {folder_of(name) for name in SCRIPTS} == set(FOLDERS)
+    assert "js/edges/connection.js" in imports_of("js/app.js")
+    assert "WebSocket" in code_of(SCRIPTS["js/edges/connection.js"], strings=False)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_import_from_inner_folders(name: str) -> None:
+    for other in imports_of(name):
+        assert other in SCRIPTS, f"{name} imports {other}, which does not exist"
+        assert other != "js/app.js"
+        assert FOLDERS.index(folder_of(other)) <= FOLDERS.index(folder_of(name)), f"{name} imports {other}"
 
 
 @pytest.mark.parametrize("name", PURE_SCRIPTS)
-def test_flat_scripts_are_pure(name: str) -> None:
+def test_pure_scripts_do_not_touch_the_world(name: str) -> None:
     code = code_of(SCRIPTS[name], strings=False)
-    for word in (
-        *("document", "window", "globalThis", "location", "navigator", "localStorage", "sessionStorage"),
-        *("WebSocket", "Worker", "XMLHttpRequest", "fetch", "setTimeout", "setInterval", "requestAnimationFrame"),
-    ):
+    for word in WORLD:
         assert not re.search(rf"(?<![\w.$'\"-]){word}\b(?!\s*:)", code), f"{name} names {word}"
     assert not re.search(r"\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bMath\.random\b", code)
 
 
-@pytest.mark.parametrize("name", FLAT_SCRIPTS)
-def test_only_app_js_wires_the_edges(name: str) -> None:
-    if name != "js/app.js":
-        assert not {path for path in imports_of(name) if path.startswith("js/edges/")}
-
-
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_only_wire_js_names_websocket_and_nobody_imports_app_js(name: str) -> None:
-    if name != "js/edges/wire.js":
+def test_only_the_connection_names_websocket(name: str) -> None:
+    if name != "js/edges/connection.js":
         assert "WebSocket" not in code_of(SCRIPTS[name], strings=False)
-    assert "js/app.js" not in imports_of(name)
-    assert imports_of(name) <= set(SCRIPTS)
 
 
 @pytest.mark.parametrize("name", SHOWN)

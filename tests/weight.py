@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tests.nginx import TOP
 
-OTHER = {"en": "js/zh.js", "zh": "js/en.js"}
+OTHER = {"en": "js/text/zh.js", "zh": "js/text/en.js"}
 """Of the two languages a browser loads the one that is spoken."""
 
 

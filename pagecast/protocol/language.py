@@ -21,7 +21,7 @@ class Language(Fact, frozen=True):
 
     @property
     def actions(self) -> dict[str, str]:
-        """The names of the actions in static/js/keys.js, by key."""
+        """The names of the actions in static/js/screen/shortcuts.js, by key."""
         return {key: text for key, text in self.words.items() if re.match("do[A-Z]", key)}
 
     def phrase(self, key: str, **values: str | int) -> str:
@@ -53,7 +53,7 @@ class Language(Fact, frozen=True):
 
 
 def read_catalogue(script: str, ours: str) -> Language:
-    """Return the language of a script such as static/js/en.js and of the server's own texts, such as templates/en.json.
+    """Return the language of a script, as static/js/text/en.js, and of the server's own texts, as templates/en.json.
 
     ``script`` has a key and its text on each line: `  close: 'Close',`. ``ours`` is a JSON object.
 

@@ -1,43 +1,42 @@
 /** Wires the page: frames and hands into the state, the state onto the screen. */
 
-import { createActs } from './edges/acts.js'
+import { createActs } from './edges/actions.js'
 import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
 import { createColumns } from './edges/columns.js'
 import { announce, attribute, part, say, show } from './edges/dom.js'
-import { createAway } from './edges/away.js'
-import { createFirst } from './edges/first.js'
-import { createFoot } from './edges/foot.js'
-import { listenPast } from './edges/gestures.js'
+import { createAway } from './edges/browsing.js'
+import { createFirst } from './edges/start-screen.js'
+import { createFoot } from './edges/status-bar.js'
 import { createGrid } from './edges/grid.js'
-import { createHands } from './edges/hands.js'
-import { answer, createHead } from './edges/head.js'
+import { createHands } from './edges/selection.js'
+import { answer, createHead } from './edges/header.js'
 import { listen } from './edges/keyboard.js'
-import { createLater } from './edges/later.js'
-import { createLinks } from './edges/links.js'
+import { createLater } from './edges/lazy.js'
+import { createLinks } from './edges/share-menu.js'
 import {
   askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, talkWasOpen,
-} from './edges/memory.js'
+} from './edges/storage.js'
 import { createPeople } from './edges/people.js'
-import { createPlaces } from './edges/places.js'
-import { createPointing } from './edges/pointing.js'
-import { createRail } from './edges/rail.js'
+import { createPlaces } from './edges/navigation.js'
+import { createPointing } from './edges/presence.js'
+import { createRail } from './edges/page-slider.js'
 import { createSettings } from './edges/settings.js'
-import { takeTables } from './edges/take.js'
-import { createTold } from './edges/told.js'
-import { createWheel } from './edges/wheel.js'
-import { connect } from './edges/wire.js'
-import { missing } from './alone.js'
-import { phrase, speak } from './language.js'
-import { pageOf, pagesOf, stepTo } from './pager.js'
+import { takeTables } from './edges/file-input.js'
+import { createTold } from './edges/toast.js'
+import { createWheel } from './edges/presenter.js'
+import { connect } from './edges/connection.js'
+import { missing } from './state/browsing.js'
+import { phrase, speak } from './text/language.js'
+import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
 import { select } from './selection.js'
-import { canTurn, fold, isLive, readsOnly, start } from './state.js'
-import { mayTurn } from './wheel.js'
-import { copiedWords, emptiness, invitation, named, noticed } from './words.js'
+import { canTurn, fold, isLive, readsOnly, start } from './state/state.js'
+import { mayTurn } from './state/presenter.js'
+import { copiedWords, emptiness, invitation, named, noticed } from './screen/sentences.js'
 
 /**
- * @typedef {import('./state.js').State} State
- * @typedef {import('./pager.js').Step} Step
+ * @typedef {import('./state/state.js').State} State
+ * @typedef {import('./protocol/paging.js').Step} Step
  */
 
 const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
@@ -46,14 +45,14 @@ const PLACE_MS = 150 // who leafs fast need not say every page
 const MET_MS = 2000 // who reloads was never away
 
 const { lang } = document.documentElement
-const { words } = await (lang === 'en' ? import('./en.js') : import('./zh.js'))
+const { words } = await (lang === 'en' ? import('./text/en.js') : import('./text/zh.js'))
 speak(words, navigator.languages.find(one => one.slice(0, 2) === lang.slice(0, 2)) ?? lang)
 
 /** The server sent the page with its table, which stands until the first frames are here. */
 let sent = document.body.dataset['screen'] === 'viewer'
 
 let state = start(myName())
-/** @type {import('./edges/wire.js').Wire | null} */
+/** @type {import('./edges/connection.js').Wire | null} */
 let wire = null
 let quietTimer = 0
 let metTimer = 0
@@ -77,15 +76,15 @@ const grid = createGrid(scroller, () => {
 const hands = createHands(scroller, grid, {
   onSelect: choose, onPast, onOpen: () => act('doRecord'), onCopied: found => sayIt(copiedWords(found)),
 })
-const finding = later(async () => (await import('./edges/finding.js')).createFinding(grid.body, {
+const finding = later(async () => (await import('./edges/find-bar.js')).createFinding(grid.body, {
   onGo: place => hands.go(select(place)),
   onLeave: () => scroller.focus(),
 }))
-const record = later(async () => (await import('./edges/record.js')).createRecord({
+const record = later(async () => (await import('./edges/row-details.js')).createRecord({
   place: hands.place, onStep: act, onColumn: column => hands.go(select({ ...hands.place(), column })), onLook: grid.lookAside, onClose: () => scroller.focus(),
 }))
 const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt, onPlace: goToPlace })
-const palette = later(async () => (await import('./edges/palette.js')).createPalette({
+const palette = later(async () => (await import('./edges/command-palette.js')).createPalette({
   onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn,
 }))
 const columns = createColumns(scroller, grid, () => hands.place().column, () => state.selection?.kind === 'columns')
@@ -94,7 +93,7 @@ const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver
 const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
 const settings = createSettings()
-const bringing = later(async () => (await import('./edges/bringing.js')).createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt }))
+const bringing = later(async () => (await import('./edges/uploader.js')).createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt }))
 /** @param {File} file */
 const bring = file => bringing.ask(it => it.bring(file))
 /** @param {string} text */
@@ -106,7 +105,7 @@ const head = createHead({ onReplace: tables.choose, onPause: () => bringing.ask(
 const links = createLinks(copyLink)
 later(async () => (await import('./edges/versions.js')).createVersions({ readsOnly: () => readsOnly(state), onSentence: sayIt }))
 const pointing = createPointing({ state: () => state, send: frame => wire?.send(frame) ?? false, extent: grid.extent, place: hands.place, onSentence: sayIt })
-const marks = later(async () => (await import('./edges/marks.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1)))
+const marks = later(async () => (await import('./edges/remote-selections.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1)))
 const talk = later(async () => (await import('./edges/talk.js')).createTalk({
   onSay: text => wire?.send({ type: 'say', text }) ?? false,
   onPlace: goToPlace,
@@ -128,12 +127,12 @@ const act = createActs({
   state: () => state, tell, onSentence: sayIt, onStep: step, scroller, grid, hands, columns, places, pointing, foot, drawers: [people, links, settings], finding, record, palette, talk,
 })
 
-/** Other columns have come into sight. @param {import('./protocol.js').Span[]} columns */
+/** Other columns have come into sight. @param {import('./protocol/frames.js').Span[]} columns */
 function watch(columns) {
   if (wire?.send({ type: 'watch', columns })) queueMicrotask(() => tell({ type: 'watching', columns })) // the grid is being drawn
 }
 
-/** The one way anything changes. @param {import('./state.js').Frame | import('./state.js').Happening} event */
+/** The one way anything changes. @param {import('./state/state.js').Frame | import('./state/state.js').Happening} event */
 function tell(event) {
   const before = state
   state = fold(state, event)
@@ -253,10 +252,10 @@ function open(uuid) {
   wire = current
 }
 
-/** @returns {import('./protocol.js').Hello} */
+/** @returns {import('./protocol/frames.js').Hello} */
 const hello = () => ({ type: 'hello', name: state.me.name, key: myKey() })
 
-/** @param {import('./protocol.js').ToViewer} frame */
+/** @param {import('./protocol/frames.js').ToViewer} frame */
 function receive(frame) {
   switch (frame.type) {
     case 'accepted':
@@ -322,7 +321,7 @@ function step(direction, land = 'top') {
   turnTo(target)
 }
 
-/** @param {import('./protocol.js').Choices} choices */
+/** @param {import('./protocol/frames.js').Choices} choices */
 function readAs(choices) {
   if (state.doc) wire?.send({ type: 'read', version: state.doc.version, choices })
 }
@@ -360,7 +359,7 @@ function sayIt(text) {
 
 // What people show and say
 
-/** Somebody asks to look at a cell: whoever does not see it is asked to come. @param {import('./protocol.js').Line} line */
+/** Somebody asks to look at a cell: whoever does not see it is asked to come. @param {import('./protocol/frames.js').Line} line */
 function noticeLook(line) {
   if (line.type !== 'notice' || !line.row || !line.column || line.version !== state.doc?.version) return
   const { row, column, by } = line
@@ -412,7 +411,7 @@ function onPast(direction, place) {
   choose(select(place))
 }
 
-listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previous', 'bottom') })
+later(async () => (await import('./edges/gestures.js')).listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previous', 'bottom') }))
 listen(act)
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-act]'))) {
   button.onclick = () => act(button.dataset['act'] ?? '')

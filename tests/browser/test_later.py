@@ -39,7 +39,7 @@ class Held:
 
 def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, "**/palette.js")
+    held = Held(page, "**/edges/command-palette.js")
     page.goto(link)
     cell(page, "city 2").click()
     for key in ("c", "Control+g", "Control+k"):
@@ -57,7 +57,7 @@ def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: 
 
 def test_enter_that_was_pressed_too_early_counts(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, "**/palette.js")
+    held = Held(page, "**/edges/command-palette.js")
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("Control+g")
@@ -128,7 +128,7 @@ def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> 
 
 def test_a_word_typed_too_early_is_found(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, "**/edges/finding.js")
+    held = Held(page, "**/edges/find-bar.js")
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("/")
@@ -139,11 +139,11 @@ def test_a_word_typed_too_early_is_found(window: Open, link: str) -> None:
 
 def test_what_cannot_be_loaded_is_told_and_tried_again(window: Open, link: str) -> None:
     page = window()
-    page.route("**/edges/palette.js", lambda route: route.fulfill(status=404))
+    page.route("**/edges/command-palette.js", lambda route: route.fulfill(status=404))
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("Control+k")
     expect(page.locator("#told")).to_contain_text("This page is older than the server")
-    page.unroute("**/edges/palette.js")
+    page.unroute("**/edges/command-palette.js")
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-field")).to_be_focused()

@@ -25,7 +25,7 @@ def test_the_page_comes_in_the_language_of_who_asks(
     page = ask(server, "GET", "/parser/", headers=headers)
     assert f'<html lang="{language}"' in page.text
     assert words in page.text
-    assert ("/js/zh.js" in page.text) == (language == "zh-CN")
+    assert ("/js/text/zh.js" in page.text) == (language == "zh-CN")
     assert page.headers["vary"] == "Accept-Language, Cookie, Accept-Encoding"
 
 

@@ -99,15 +99,15 @@ def test_names_stay_and_comments_go(sent: dict[str, bytes]) -> None:
     for name in CODE:
         text = gzip.decompress(sent[name]).decode()
         assert name.startswith("vendor/") or "/*" not in text, name
-    assert "export function fold(state,event)" in gzip.decompress(sent["js/state.js"]).decode()
+    assert "export function fold(state,event)" in gzip.decompress(sent["js/state/state.js"]).decode()
 
 
 def test_who_does_not_take_gzip_is_sent_the_same_plainly(server: Server, base: str, sent: dict[str, bytes]) -> None:
     for headers in ({}, {"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip;q=0"}):
-        answer = ask(server, "GET", f"{base}/js/state.js", headers=headers)
+        answer = ask(server, "GET", f"{base}/js/state/state.js", headers=headers)
         assert "content-encoding" not in answer.headers
         assert answer.headers["vary"] == "Accept-Encoding"
-        assert answer.body == gzip.decompress(sent["js/state.js"])
+        assert answer.body == gzip.decompress(sent["js/state/state.js"])
 
 
 @pytest.mark.parametrize("name", ["vendor/sha256.js", "samples/worlds.tsv", "icon.svg", "vendor/stablelib.LICENSE"])

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 
-import { words } from '../../static/js/en.js'
-import { speak } from '../../static/js/language.js'
+import { words } from '../../static/js/text/en.js'
+import { speak } from '../../static/js/text/language.js'
 
 speak(words, 'en')
 

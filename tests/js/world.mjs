@@ -5,11 +5,11 @@
 
 import { createInterface } from 'node:readline'
 
-import { missing } from '../../static/js/alone.js'
-import { decode, encode, TO_VIEWER } from '../../static/js/protocol.js'
-import { fold, isLive, start } from '../../static/js/state.js'
+import { missing } from '../../static/js/state/browsing.js'
+import { decode, encode, TO_VIEWER } from '../../static/js/protocol/frames.js'
+import { fold, isLive, start } from '../../static/js/state/state.js'
 
-/** @type {Map<string, {state: import('../../static/js/state.js').State, placed: string}>} */
+/** @type {Map<string, {state: import('../../static/js/state/state.js').State, placed: string}>} */
 const screens = new Map()
 
 /** A frame goes through the reader that it would go through. */

@@ -14,7 +14,7 @@ from pagecast.protocol.language import Language, choose, read_catalogue
 TOP = Path(__file__).resolve().parents[2]
 ENGLISH, CHINESE = (
     read_catalogue(
-        (TOP / "static" / "js" / f"{name}.js").read_text("utf-8"),
+        (TOP / "static" / "js" / "text" / f"{name}.js").read_text("utf-8"),
         (TOP / "templates" / f"{name}.json").read_text("utf-8"),
     )
     for name in ("en", "zh")

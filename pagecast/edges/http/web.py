@@ -423,7 +423,7 @@ def languages_of(static: Path, templates: Path) -> dict[str, Language]:
     """The languages that the page speaks, by their codes; the first is for everyone else."""
 
     def read(name: str) -> Language:
-        script, ours = static / "js" / f"{name}.js", templates / f"{name}.json"
+        script, ours = static / "js" / "text" / f"{name}.js", templates / f"{name}.json"
         return read_catalogue(script.read_text("utf-8"), ours.read_text("utf-8"))
 
     return {name: read(name) for name in ("en", "zh")}

@@ -1,7 +1,7 @@
 /** The address bar: which document is open, and the link that leads to it. */
 
-import { decodeColumns } from '../protocol.js'
-import { readPage } from '../pager.js'
+import { decodeColumns } from '../protocol/frames.js'
+import { readPage } from '../protocol/paging.js'
 
 const HOME = '/parser/'
 const DOCUMENT = /^\/parser\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/?$/

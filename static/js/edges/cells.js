@@ -1,6 +1,6 @@
 /** The elements of the table, one cell at a time. */
 
-import { clip, isLink, isPlain, pieces } from '../format.js'
+import { clip, isLink, isPlain, pieces } from '../text/format.js'
 import { make, makeLink } from './dom.js'
 
 export const MOST_SHOWN = 500 // characters of a cell: more than fit into the widest column

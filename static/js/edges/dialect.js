@@ -1,11 +1,11 @@
 /** How the file is read, and the means to have it read in another way. */
 
-import { phrase } from '../language.js'
+import { phrase } from '../text/language.js'
 import { attribute, optionCalled, part, show } from './dom.js'
 
 /**
- * @typedef {import('../protocol.js').Choices} Choices
- * @typedef {import('../protocol.js').Doc} Doc
+ * @typedef {import('../protocol/frames.js').Choices} Choices
+ * @typedef {import('../protocol/frames.js').Doc} Doc
  */
 
 const NAMES = /** @type {const} */ (['encoding', 'delimiter', 'quoting', 'header'])

@@ -1,6 +1,6 @@
 /** The little that every edge needs of the browser's document. */
 
-import { colourOf } from '../names.js'
+import { colourOf } from '../text/avatar.js'
 
 /**
  * The element that the page has by this name.

@@ -1,9 +1,9 @@
 /** The table: a page of rows, only the columns in sight, elements used again from page to page. */
 
 import { arranged } from '../columns.js'
-import { clip, isMissing, visible } from '../format.js'
-import { phrase } from '../language.js'
-import { PAGE_ROWS } from '../pager.js'
+import { clip, isMissing, visible } from '../text/format.js'
+import { phrase } from '../text/language.js'
+import { PAGE_ROWS } from '../protocol/paging.js'
 import { covers, rangeOf } from '../selection.js'
 import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, rowsToDraw, share, startingWidth } from '../viewport.js'
 import { areHere, columnsOf, isHere, spansOf } from '../windows.js'
@@ -13,21 +13,21 @@ import { textMeasure } from './measure.js'
 
 const MOST_IN_TITLE = 2000
 const MOST_COLUMNS = 200_000 // a browser lays out no wider table
-/** @type {import('../protocol.js').Span[]} */
+/** @type {import('../protocol/frames.js').Span[]} */
 const FIRST_LOOK = [[1, 100]] // what the server sends unasked
 const FITTED_COLUMNS = 100 // up to here they share the room; beyond, each column is fitted when it is seen first
 
 /**
- * @typedef {import('../protocol.js').Doc} Doc
- * @typedef {import('../alone.js').Leaf} Page
- * @typedef {import('../state.js').State} State
+ * @typedef {import('../protocol/frames.js').Doc} Doc
+ * @typedef {import('../state/browsing.js').Leaf} Page
+ * @typedef {import('../state/state.js').State} State
  * @typedef {import('./cells.js').Slot} Slot
  * @typedef {import('./cells.js').Line} Line
  * @typedef {{kind: 'cells' | 'rows' | 'columns' | 'page', row: number, column: number, element: HTMLElement}} Spot what
  *   stands at a place: a cell, or what stands for a row, a column, the page
  */
 
-/** @param {HTMLElement} scroller @param {() => void} onDrawn @param {(columns: import('../protocol.js').Span[]) => void} onLook */
+/** @param {HTMLElement} scroller @param {() => void} onDrawn @param {(columns: import('../protocol/frames.js').Span[]) => void} onLook */
 export function createGrid(scroller, onDrawn, onLook) {
   const table = make('table')
   table.role = 'grid'
@@ -64,9 +64,9 @@ export function createGrid(scroller, onDrawn, onLook) {
   let rowsDrawn = { from: 0, to: 0 }
   let drawnPins = 0
   let shifted = 0 // what came to be wider left of what is in sight
-  /** The columns that were asked for last, for which positions, and on which connection. @type {{columns: import('../protocol.js').Span[], positions: import('../protocol.js').Span | null, viewer: string}} */
+  /** The columns that were asked for last, for which positions, and on which connection. @type {{columns: import('../protocol/frames.js').Span[], positions: import('../protocol/frames.js').Span | null, viewer: string}} */
   let look = { columns: FIRST_LOOK, positions: null, viewer: '' }
-  /** Columns that are looked at beside the table. @type {import('../protocol.js').Span[]} */
+  /** Columns that are looked at beside the table. @type {import('../protocol/frames.js').Span[]} */
   let aside = []
   let first = 1 // row of the page
   let top = 1 // row of the body
@@ -458,7 +458,7 @@ export function createGrid(scroller, onDrawn, onLook) {
       const last = layout.order.length - 1
       return layout.order[Math.max(0, Math.min(last, (layout.places[column] ?? 0) + across))] ?? column
     },
-    /** Other columns are looked at beside the table. @param {import('../protocol.js').Span[]} columns */
+    /** Other columns are looked at beside the table. @param {import('../protocol/frames.js').Span[]} columns */
     lookAside(columns) {
       aside = columns
       lookOn()

@@ -1,7 +1,7 @@
 /** Keys, wherever the focus is, unless something there wants them itself. */
 
-import { actionFor } from '../keys.js'
-import { singleKeys } from './memory.js'
+import { actionFor } from '../screen/shortcuts.js'
+import { singleKeys } from './storage.js'
 
 /** @param {EventTarget | null} target */
 export function isTyping(target) {

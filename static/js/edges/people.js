@@ -1,17 +1,17 @@
 /** Who is here: rounds in the header, names behind them, and my own name to change. */
 
-import { circle } from '../alone.js'
-import { number, phrase } from '../language.js'
-import { initial } from '../names.js'
-import { named, whereabouts } from '../words.js'
+import { circle } from '../state/browsing.js'
+import { number, phrase } from '../text/language.js'
+import { initial } from '../text/avatar.js'
+import { named, whereabouts } from '../screen/sentences.js'
 import { attribute, drawer, enter, inColour, make, makeButton, part } from './dom.js'
 
 const SHOWN = 4
 
 /**
- * @typedef {import('../protocol.js').Present} Present
+ * @typedef {import('../protocol/frames.js').Present} Present
  * @typedef {{who: string, name: string, colour?: number}} Someone
- * @typedef {import('../state.js').State} State
+ * @typedef {import('../state/state.js').State} State
  */
 
 /** @param {{onName: (name: string) => void, onFollow: (who: string | null) => void, onGive: (who: string) => void}} handlers */

@@ -1,6 +1,6 @@
 /** How the page looks to me: a few words, which the server reads too, so that the page comes as it will stay. */
 
-import { keepLook } from './memory.js'
+import { keepLook } from './storage.js'
 import { drawer, part } from './dom.js'
 
 const AT_ONCE = ['theme', 'spacing'] // for the rest the page comes again: it is written, or measured, anew

@@ -1,16 +1,16 @@
 /** The talk beside the table: what people say, what happened, and what I missed of it. */
 
-import { moment, phrase } from '../language.js'
-import { mentions } from '../mentions.js'
-import { pageOf } from '../pager.js'
-import { maySpeak, readsOnly } from '../state.js'
-import { missed, unread } from '../talk.js'
-import { named, noticed } from '../words.js'
+import { moment, phrase } from '../text/language.js'
+import { mentions } from '../text/mentions.js'
+import { pageOf } from '../protocol/paging.js'
+import { maySpeak, readsOnly } from '../state/state.js'
+import { missed, unread } from '../state/talk.js'
+import { named, noticed } from '../screen/sentences.js'
 import { attribute, inColour, make, makeButton, makeLink, part, say, show } from './dom.js'
 
 /**
- * @typedef {import('../state.js').State} State
- * @typedef {import('../protocol.js').Line} Line
+ * @typedef {import('../state/state.js').State} State
+ * @typedef {import('../protocol/frames.js').Line} Line
  * @typedef {object} Handlers
  * @property {(text: string) => boolean} onSay whether it could be said
  * @property {(place: {version: number, page_no: number, row?: number | null, column?: number | null}) => void} onPlace go there, in this version
@@ -92,7 +92,7 @@ export function createTalk({ onSay, onPlace, onAllow, onStep, onOpen }, open) {
     return entry
   }
 
-  /** @param {import('../mentions.js').Piece} piece @param {number} version */
+  /** @param {import('../text/mentions.js').Piece} piece @param {number} version */
   function pieceOf({ text, row, column, href }, version) {
     if (href) return makeLink('', text, href)
     return row ? makeButton('as-link', text, () => onPlace({ version, page_no: pageOf(row), row, column })) : text

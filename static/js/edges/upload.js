@@ -1,15 +1,15 @@
 /** One upload, on a connection of its own, from the first byte to `finished`. */
 
-import { phrase } from '../language.js'
-import { encodeChunk } from '../protocol.js'
-import { arrived, begin, left, next, rate, rewound, secondsLeft } from '../transfer.js'
+import { phrase } from '../text/language.js'
+import { encodeChunk } from '../protocol/frames.js'
+import { arrived, begin, left, next, rate, rewound, secondsLeft } from '../protocol/transfer.js'
 import { startHasher } from './hasher.js'
-import { keepUpload } from './memory.js'
-import { connect } from './wire.js'
+import { keepUpload } from './storage.js'
+import { connect } from './connection.js'
 
 /**
- * @typedef {import('../state.js').UploadEvent} UploadEvent
- * @typedef {import('../transfer.js').Transfer} Transfer
+ * @typedef {import('../state/state.js').UploadEvent} UploadEvent
+ * @typedef {import('../protocol/transfer.js').Transfer} Transfer
  * @typedef {object} Options
  * @property {string} path of the upload's connection
  * @property {string} kept the upload to go on with, or an empty text
@@ -68,7 +68,7 @@ export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
     })
   }
 
-  /** @param {import('../protocol.js').ToViewer} frame */
+  /** @param {import('../protocol/frames.js').ToViewer} frame */
   function receive(frame) {
     switch (frame.type) {
       case 'accepted':

@@ -1,7 +1,7 @@
 /** The versions that are kept: a list beside the link to their page. */
 
-import { ago, size, visible } from '../format.js'
-import { phrase } from '../language.js'
+import { ago, size, visible } from '../text/format.js'
+import { phrase } from '../text/language.js'
 import { make, part } from './dom.js'
 
 /** @param {{readsOnly: () => boolean, onSentence: (text: string) => void}} handlers */

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { circle, keep, missing } from '../../../static/js/state/browsing.js'
+import { fold, start } from '../../../static/js/state/state.js'
+import { example } from '../vectors.js'
+
+const welcome = example('json to-viewer', 'welcome')
+const you = example('json to-viewer', 'you')
+const OTTER = { who: '0b7716aa', name: 'Otter' }
+const doc = { ...example('json to-viewer', 'document'), rows: 950, complete: true }
+const rows = page_no => Array.from({ length: page_no === 10 ? 50 : 100 }, (_, i) => [`row ${100 * (page_no - 1) + i + 1}`])
+const turn = (page_no, seq, by = OTTER) => ({
+  ...example('json to-viewer', 'page'), page_no, seq, by, total_number: 950, data: rows(page_no),
+})
+const fetched = (page_no, more = {}) => ({
+  ...example('json to-viewer', 'fetched'), version: 1, page_no, total_number: 950, data: rows(page_no), ...more,
+})
+const present = (page_no, person = OTTER) => ({ type: 'people', count: 1, people: [{ ...person, colour: 0, page_no, follow: null }] })
+
+const play = (state, ...events) => events.reduce(fold, state)
+const joined = (alone = null) =>
+  play(start('Heron'), { type: 'opened', uuid: doc.uuid, alone }, { type: 'connecting' }, welcome, you, doc, turn(1, 1, null))
+const look = page_no => ({ type: 'looked', page_no })
+const shows = state => [state.page?.page_no, state.page?.data[0][0]]
+
+test('who browses alone stays where it is while the room goes on, and is told nothing of it', () => {
+  const state = play(joined(), look(4), fetched(4), turn(2, 2), turn(3, 3))
+  assert.deepEqual(shows(state), [4, 'row 301'])
+  assert.equal(state.room.page_no, 3)
+  assert.equal(state.told, null)
+})
+
+test('a page is shown when it is there; until then the one before stands', () => {
+  const asked = play(joined(), look(4))
+  assert.deepEqual([shows(asked)[0], asked.wanted], [1, 4])
+  const there = fold(asked, fetched(4))
+  assert.deepEqual([shows(there)[0], there.wanted], [4, null])
+})
+
+test('who follow each other in a circle stand still, and one of them lets go', () => {
+  const whos = ['0a', '0b', '0c']
+  const told = follows => ({
+    type: 'people', count: 3, people: follows.map((follow, i) => ({ who: whos[i], name: `${i}`, colour: i, page_no: i + 1, follow })),
+  })
+  const nobody = told([null, null, null])
+  const states = whos.map((who, i) => play(joined(), { ...you, who }, look(i + 1), fetched(i + 1), nobody, { type: 'followed', who: whos[(i + 1) % 3] }))
+  const round = told(['0b', '0c', '0a'])
+  const [first, ...others] = states.map(state => play({ ...state, alone: { ...state.alone, page_no: whos.indexOf(state.me.who) + 1 } }, round))
+  assert.deepEqual(first.alone, { page_no: 1, follow: null })
+  assert.deepEqual(others.map(({ alone }) => alone), [{ page_no: 2, follow: '0c' }, { page_no: 3, follow: '0a' }])
+  assert.deepEqual(others.map(state => fold(state, told([null, '0c', '0a'])).alone.page_no), [3, 1], 'and the others go after it')
+  assert.deepEqual([circle(first, '0b'), circle(first, '0c')], [['0b', '0c'], ['0c']])
+  assert.deepEqual(circle({ ...first, people: told([null, '0c', '0b']) }, '0b'), [], 'a circle of others')
+})
+
+test('what was left out of the answers is asked for again, and nothing waits for it', () => {
+  const state = play(joined(), look(6), { type: 'fetching', pages: [6, 7, 5] }, look(2), { type: 'fetching', pages: [2, 3] }, fetched(2))
+  assert.deepEqual(state.fetching, [3])
+  assert.deepEqual(missing(play(state, look(6))), [6, 7])
+})
+
+test('a page of the table before, that this one does not have, is no reason to stay on the old one', () => {
+  const error = example('json to-viewer', 'error')
+  const shorter = { ...doc, version: 2, seq: 2, rows: 250 }
+  const state = play(joined(), look(9), { type: 'fetching', pages: [9, 10, 8] }, shorter, { type: 'fetching', pages: [3, 2] }, error)
+  assert.deepEqual([state.alone.page_no, state.told], [3, null])
+  const there = fold(state, fetched(3, { version: 2, total_number: 250 }))
+  assert.deepEqual([there.page.version, there.page.page_no, there.wanted], [2, 3, null])
+})
+
+test('what else cannot be done is told, and disturbs nothing', () => {
+  const error = { ...example('json to-viewer', 'error'), code: 'too-fast' }
+  const state = play(joined(), look(4), { type: 'fetching', pages: [4, 5, 3] }, fetched(4), fetched(5), fetched(3), error, look(6))
+  assert.deepEqual(missing(state), [6, 7])
+  assert.equal(state.told.kind, 'error')
+})
+
+test('pages come in any order, and the one that was asked for last is shown', () => {
+  for (const order of [[2, 3, 4], [4, 3, 2], [3, 4, 2]]) {
+    const state = play(joined(), look(2), look(3), look(4), ...order.map(page_no => fetched(page_no)))
+    assert.deepEqual(shows(state), [4, 'row 301'])
+    assert.equal(state.wanted, null)
+  }
+})
+
+test('the pages beside mine are fetched before they are asked for, and then shown at once', () => {
+  const state = play(joined(), look(4))
+  assert.deepEqual(missing(state), [4, 5, 3])
+  const there = play(state, { type: 'fetching', pages: [4, 5, 3] }, fetched(5), fetched(3), fetched(4))
+  assert.deepEqual(missing(there), [])
+  const next = fold(there, look(5))
+  assert.deepEqual([...shows(next), next.wanted], [5, 'row 401', null])
+  assert.deepEqual(missing(next), [6])
+})
+
+test('nothing is fetched that is not there, nor twice, nor while nobody hears, nor by who is with the room', () => {
+  assert.deepEqual(missing(joined()), [])
+  assert.deepEqual(missing(play(joined(), look(10))), [10, 9])
+  assert.deepEqual(missing(play(joined(), look(1))), [2], 'the page on screen is at hand')
+  const asking = play(joined(), look(4), { type: 'fetching', pages: [4, 5, 3] })
+  assert.deepEqual(missing(asking), [])
+  assert.deepEqual(missing(fold(asking, look(7))), [], 'who leafs fast waits for what is under way')
+  const cut = fold(asking, { type: 'lost', until: 1 })
+  assert.deepEqual(missing(cut), [])
+  assert.deepEqual(missing(fold(cut, welcome)), [4, 5, 3], 'what was under way is asked for again')
+})
+
+test('of the pages at hand only the last few are kept, and none of another version', () => {
+  const leaves = Array.from({ length: 40 }, (_, i) => fetched(i + 1)).reduce(keep, [])
+  assert.deepEqual(leaves.map(({ page_no }) => page_no), [40, 39, 38, 37, 36, 35])
+  assert.deepEqual(keep(leaves, fetched(1, { version: 2 })).length, 1)
+})
+
+test('whoever turned away from my page, I can go on reading it at once', () => {
+  const state = play(joined(), turn(7, 2), look(1))
+  assert.deepEqual([...shows(state), state.wanted, state.told], [1, 'row 1', null, null])
+})
+
+test('coming back shows the page that the room is on by now', () => {
+  const state = play(joined(), look(4), fetched(4), turn(9, 2), { type: 'rejoined' })
+  assert.deepEqual([shows(state)[0], state.alone, state.wanted], [9, null, null])
+  assert.equal(fold(state, { type: 'rejoined' }), state)
+})
+
+test('a page that cannot be had is given up, and not asked for again until I do', () => {
+  const state = play(joined(), look(4), { type: 'fetching', pages: [4, 5, 3] }, example('json to-viewer', 'error'))
+  assert.deepEqual([shows(state)[0], state.alone.page_no, state.wanted], [1, 1, null])
+  assert.deepEqual(missing(state), [])
+  assert.deepEqual(missing(fold(state, look(4))), [4, 5, 3])
+})
+
+test('a new version is for those who browse alone too, on a page that it has', () => {
+  const state = play(joined(), look(9), fetched(9), { ...doc, version: 2, seq: 5, rows: 150 }, { ...turn(1, 6), version: 2 })
+  assert.equal(state.told.kind, 'replaced')
+  assert.equal(state.alone.page_no, 2)
+  assert.deepEqual(missing(state), [2])
+  assert.equal(fold(state, fetched(2)).page.version, 1, 'what is of the old one is late')
+  assert.equal(fold(state, fetched(2, { version: 2 })).page.version, 2)
+})
+
+test('another reading of the same version makes what was at hand worthless', () => {
+  const state = play(joined(), look(4), fetched(4), { ...doc, seq: 2, edition: 2 })
+  assert.deepEqual(missing(state), [4, 5, 3])
+  assert.equal(fold(state, fetched(4)), state, 'what was under way of the one before is late')
+  const again = fold(state, fetched(4, { edition: 2, data: [['read anew']] }))
+  assert.deepEqual(again.page.data, [['read anew']])
+})
+
+test('a page of a reading before is not at hand, and not gone back to', () => {
+  const reread = play(joined(), turn(4, 2), { ...doc, seq: 3, edition: 2 })
+  assert.equal(fold(reread, turn(4, 3)), reread, 'the room’s page too is late')
+  const state = play(reread, look(5), { ...turn(2, 3, null), edition: 2 }, look(4))
+  assert.deepEqual([state.wanted, missing(state)], [4, [4, 5, 3]])
+})
+
+test('a page that was short is fetched again when there are more rows, one that was full is not', () => {
+  const state = play(joined(), look(10), fetched(10), fetched(9))
+  assert.deepEqual(missing(state), [])
+  const grown = fold(state, { ...doc, seq: 2, rows: 980 })
+  assert.deepEqual(missing(grown), [10])
+  assert.deepEqual(missing(fold(grown, fetched(10, { total_number: 980 }))), [])
+})
+
+test('who reloads while browsing alone is there again, though the room has moved', () => {
+  const state = joined({ page_no: 7, follow: null })
+  assert.deepEqual([state.page, state.wanted, missing(state)], [null, 7, [7, 8, 6]])
+  assert.deepEqual(shows(fold(state, fetched(7))), [7, 'row 601'])
+  assert.deepEqual(shows(joined({ page_no: 1, follow: null })), [1, 'row 1'], 'the page came with the room')
+  assert.equal(joined({ page_no: 99, follow: null }).alone.page_no, 10)
+})
+
+test('who follows somebody goes where they go, alone or with the room', () => {
+  let state = play(joined(), present(null), { type: 'followed', who: OTTER.who })
+  assert.deepEqual([shows(state)[0], state.alone], [1, { page_no: 1, follow: OTTER.who }])
+  state = play(state, present(5), fetched(5))
+  assert.deepEqual(shows(state), [5, 'row 401'])
+  state = play(state, turn(8, 2, null))
+  assert.deepEqual(shows(state), [5, 'row 401'], 'they are not with the room')
+  state = play(state, present(null))
+  assert.deepEqual([shows(state)[0], state.alone.page_no], [8, 8], 'the room’s page is at hand')
+  state = play(state, turn(9, 3))
+  assert.equal(shows(state)[0], 9)
+})
+
+test('who turns a page itself follows nobody any more', () => {
+  const state = play(joined(), present(5), { type: 'followed', who: OTTER.who }, fetched(5), look(6), present(2))
+  assert.deepEqual(state.alone, { page_no: 6, follow: null })
+})
+
+test('two who follow each other stay where they are', () => {
+  const state = play(joined(), look(3), fetched(3), present(3), { type: 'followed', who: OTTER.who }, present(3))
+  assert.deepEqual([state.alone.page_no, state.wanted], [3, null])
+})
+
+test('when the one whom I follow has left I stay where I am and am told', () => {
+  const following = play(joined(), present(5), { type: 'met' }, { type: 'followed', who: OTTER.who }, fetched(5))
+  const nobody = { type: 'people', count: 0, people: [] }
+  const blink = play(following, nobody, present(6), fetched(6))
+  assert.deepEqual(shows(blink), [6, 'row 501'], 'a reload is no leaving')
+  const left = play(following, nobody, { type: 'met' })
+  assert.deepEqual([shows(left)[0], left.alone], [5, { page_no: 5, follow: null }])
+  assert.deepEqual([left.told.kind, left.told.by.name], ['unfollowed', 'Otter'])
+})
+
+test('where I have gone to other columns, my page and those beside it are fetched again', () => {
+  const wide = page_no => fetched(page_no, { n_columns: 500, columns: [[1, 1]] })
+  const there = play(joined(), look(4), wide(4), wide(5), wide(3))
+  assert.deepEqual(missing(there), [])
+  const gone = fold(there, { type: 'watching', columns: [[200, 201], [499, 600]] })
+  assert.deepEqual(missing(gone), [4, 5, 3])
+  const again = fold(gone, { ...wide(4), columns: [[200, 201], [499, 500]], data: rows(4).map(() => ['a', 'b', 'c', 'd']) })
+  assert.deepEqual(missing(again), [5, 3])
+  assert.deepEqual([again.page.data[0][0], again.page.data[0][200]], ['row 301', 'b'])
+})
+
+test('a page that was read in another way is not put together with what it was', () => {
+  const first = play(joined(), { ...doc, seq: 2, edition: 2 }, { ...turn(1, 3, null), edition: 2, n_columns: 9, columns: [[5, 5]] })
+  assert.deepEqual(first.page.columns, [[5, 5]])
+})

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+
+import { select } from '../../../static/js/selection.js'
+import { canTurn, fold, start } from '../../../static/js/state/state.js'
+import { example } from '../vectors.js'
+
+const welcome = example('json to-viewer', 'welcome')
+const doc = example('json to-viewer', 'document')
+const page = example('json to-viewer', 'page')
+const you = example('json to-viewer', 'you')
+const ME = you.who
+const OTTER = { who: '0b7716aa', name: 'Otter' }
+
+const play = (state, ...events) => events.reduce(fold, state)
+const joined = () => play(start('Heron'), { type: 'opened', uuid: doc.uuid }, { type: 'connecting' }, welcome, you, doc, { ...page, by: null })
+
+/** The page that somebody turned to. */
+const turn = (page_no, seq, by = OTTER) => ({ ...page, page_no, seq, by, data: [[`page ${page_no}`]] })
+
+test('joining shows the page that the room is on, and tells nobody anything', () => {
+  const state = joined()
+  assert.equal(state.link.status, 'live')
+  assert.equal(state.doc.name, 'cities.tsv')
+  assert.equal(state.page.page_no, 1)
+  assert.equal(state.told, null)
+})
+
+test('who has no name takes the one that the server gives, and who has one keeps it', () => {
+  assert.equal(fold(start(''), you).me.name, you.name)
+  assert.equal(joined().me.name, 'Heron')
+})
+
+test('a turn by someone else is told, with the way back', () => {
+  assert.deepEqual(play(joined(), turn(3, 3)).told, { kind: 'turned', by: OTTER, from: 1, to: 3 })
+})
+
+test('while someone leafs on, the way back leads to where one was reading', () => {
+  assert.deepEqual(play(joined(), turn(3, 3), turn(4, 4), turn(5, 5)).told, { kind: 'turned', by: OTTER, from: 1, to: 5 })
+})
+
+test('a turn of our own is not told to us', () => {
+  assert.equal(play(joined(), turn(3, 3, { who: ME, name: 'Heron' })).told, null)
+})
+
+test('a turn of our own takes back what was told of a turn before it', () => {
+  assert.equal(play(joined(), turn(3, 3), turn(1, 4, { who: ME, name: 'Heron' })).told, null)
+})
+
+test('a frame that was overtaken is dropped', () => {
+  const state = play(joined(), turn(3, 9))
+  assert.equal(fold(state, turn(2, 8)), state)
+  const grown = fold(state, { ...doc, seq: 11, rows: 500 })
+  assert.equal(fold(grown, { ...doc, seq: 10, rows: 99 }), grown)
+})
+
+test('a page that was told before the document grew is shown when it comes after that', () => {
+  const arrived = { ...doc, version: 2 }
+  const state = play(joined(), { ...arrived, seq: 9, rows: 500 }, { ...turn(4, 8), version: 2 })
+  assert.equal(state.page.page_no, 4)
+  assert.equal(state.doc.rows, 500)
+})
+
+test('the same frames in any order end on the same page', () => {
+  const frames = [turn(2, 3), turn(3, 4), turn(4, 5)]
+  const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+  for (const order of orders) {
+    assert.equal(play(joined(), ...order.map(i => frames[i])).page.page_no, 4)
+  }
+})
+
+test('a page of a version that has been replaced is dropped', () => {
+  const state = play(joined(), { ...doc, version: 2, seq: 5 })
+  assert.equal(fold(state, { ...turn(3, 6), version: 1 }), state)
+})
+
+test('a page that comes before its document is dropped', () => {
+  const state = play(start('Heron'), { type: 'opened', uuid: doc.uuid }, welcome)
+  assert.equal(fold(state, page), state)
+})
+
+test('frames of another document are dropped', () => {
+  const state = joined()
+  const elsewhere = '00000000-0000-4000-8000-000000000000'
+  for (const frame of [welcome, { ...doc, seq: 9 }, turn(2, 9)]) {
+    assert.equal(fold(state, { ...frame, uuid: elsewhere }), state)
+  }
+})
+
+test('a new version is told, and its page shown', () => {
+  const state = play(joined(), { ...doc, version: 2, seq: 5 }, { ...turn(1, 5), version: 2 })
+  assert.equal(state.page.version, 2)
+  assert.deepEqual(state.told, { kind: 'replaced', by: OTTER, version: 2 })
+})
+
+test('a first version that is taken back leaves no table', () => {
+  const state = play(joined(), { ...turn(1, 3), version: 0, total_number: 0, data: [], by: null })
+  assert.equal(state.doc, null)
+  assert.equal(state.page, null)
+  assert.equal(play(state, { ...doc, seq: 4 }, turn(1, 4)).page.page_no, 1)
+})
+
+test('coming back to the same server keeps count, and late frames stay late', () => {
+  const state = play(joined(), turn(3, 9), { type: 'lost', until: 1 }, { type: 'connecting' }, { ...welcome, viewer: 'new' })
+  assert.equal(fold(state, turn(2, 8)), state)
+  assert.equal(fold(state, turn(4, 9)).page.page_no, 4)
+})
+
+test('after a restart of the server its lower numbers count', () => {
+  const state = play(joined(), turn(3, 900), { ...welcome, epoch: 'another' }, { ...doc, seq: 1 }, turn(2, 1))
+  assert.equal(state.page.page_no, 2)
+})
+
+test('what is on screen stays while the connection is lost', () => {
+  const state = play(joined(), { type: 'lost', until: 5, full: false })
+  assert.equal(state.page.page_no, 1)
+  assert.deepEqual(state.link, { status: 'lost', until: 5, full: false })
+})
+
+test('a page that was asked for is wanted until it comes, also when earlier answers come first', () => {
+  const ours = { who: ME, name: 'Heron' }
+  let state = play(joined(), { type: 'asked', page_no: 2 }, { type: 'asked', page_no: 3 }, turn(2, 3, ours))
+  assert.equal(state.wanted, 3)
+  state = fold(state, turn(3, 4, ours))
+  assert.equal(state.wanted, null)
+})
+
+test("somebody else's turn settles what was wanted, and so do a refusal and a cut", () => {
+  const asked = play(joined(), { type: 'asked', page_no: 9 })
+  assert.equal(fold(asked, turn(2, 3)).wanted, null)
+  assert.equal(fold(asked, { type: 'lost', until: 1 }).wanted, null)
+  const refused = fold(asked, example('json to-viewer', 'error'))
+  assert.equal(refused.wanted, null)
+  assert.equal(refused.page.page_no, 1)
+  assert.equal(refused.told.kind, 'error')
+})
+
+test('rows that arrive make a table that had gone quiet speak again', () => {
+  const state = play(joined(), { type: 'quiet' })
+  assert.equal(state.quiet, true)
+  assert.equal(fold(state, { ...doc, seq: 2, rows: 500 }).quiet, false)
+})
+
+test('what is selected is let go where the page turns away from it, and kept while some of it is there', () => {
+  const chosen = (kind, from, to) => play(joined(), { type: 'selected', selection: select({ row: from, column: 0 }, { row: to, column: 0 }, kind) })
+  const far = page_no => ({ ...turn(page_no, 3), total_number: 250 })
+  const cell = chosen('cells', 2, 2)
+  assert.equal(fold(cell, { ...page, seq: 3 }).selection, cell.selection)
+  assert.equal(fold(cell, far(2)).selection, null)
+  assert.ok(fold(chosen('rows', 90, 110), far(2)).selection)
+  assert.equal(fold(chosen('rows', 90, 110), far(3)).selection, null)
+  assert.ok(fold(chosen('columns', 1, 1), far(3)).selection)
+  assert.equal(play(chosen('columns', 1, 1), { ...doc, version: 2, seq: 3 }, { ...turn(1, 4), version: 2 }).selection, null)
+})
+
+test('what was told goes only when it is still the last thing told', () => {
+  const first = play(joined(), turn(2, 3))
+  const second = fold(first, turn(3, 4))
+  assert.equal(fold(second, { type: 'heard', told: first.told }), second)
+  assert.equal(fold(second, { type: 'heard', told: second.told }).told, null)
+})
+
+test('opening another document keeps my name and the upload that goes on', () => {
+  const began = { type: 'upload-began', name: 'a.tsv', size: 10, fresh: true }
+  const state = play(joined(), began, { type: 'opened', uuid: '00000000-0000-4000-8000-000000000000' })
+  assert.equal(state.me.name, 'Heron')
+  assert.equal(state.upload.name, 'a.tsv')
+  assert.equal(state.doc, null)
+})
+
+test('an upload is sent, cut, paused, sent on, checked and over', () => {
+  const statuses = []
+  let state = start('Heron')
+  for (const event of [
+    { type: 'upload-began', name: 'a.tsv', size: 10, fresh: true },
+    { type: 'upload-moved', stored: 4, rate: null, secondsLeft: null },
+    { type: 'upload-cut', until: 5 },
+    { type: 'upload-paused', paused: true },
+    { type: 'upload-paused', paused: false },
+    { type: 'upload-moved', stored: 10, rate: 5, secondsLeft: 0 },
+    { type: 'upload-checking' },
+    { type: 'upload-over' },
+  ]) {
+    state = fold(state, event)
+    statuses.push(state.upload?.status ?? 'none')
+  }
+  assert.deepEqual(statuses, ['sending', 'sending', 'cut', 'paused', 'sending', 'sending', 'checking', 'none'])
+})
+
+test('without a connection only the pages at hand can be turned to', () => {
+  const state = play(joined(), turn(2, 3), { type: 'lost', until: 5 })
+  assert.deepEqual([canTurn(state, 1), canTurn(state, 3)], [true, false])
+  assert.ok(canTurn(joined(), 3))
+})
+
+test('what is selected is let go where the file is read in another way: those were other cells', () => {
+  const state = play(joined(), { type: 'selected', selection: select({ row: 2, column: 1 }) })
+  assert.equal(play(state, { ...doc, seq: 5 }).selection, state.selection)
+  assert.equal(play(state, { ...doc, seq: 5, edition: doc.edition + 1 }).selection, null)
+})
+
+test('a state is never changed, only followed by another', () => {
+  const freeze = value => {
+    if (value && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze)
+    return value
+  }
+  const state = freeze(joined())
+  play(state, { type: 'asked', page_no: 2 }, turn(2, 3), { ...doc, version: 2, seq: 5 }, { type: 'lost', until: 1 })
+})
+
+test('presses that come faster than answers are one turn, to where the last one leads', () => {
+  const ours = { who: ME, name: 'Heron' }
+  const asked = page_no => ({ type: 'asked', page_no })
+  let state = play(joined(), asked(2), { type: 'turning' }, asked(3), asked(4))
+  assert.deepEqual([state.wanted, state.turning], [4, true], 'the others wait')
+  state = fold(state, turn(2, 3, ours))
+  assert.deepEqual([state.wanted, state.turning], [4, false], 'and go as one')
+  state = play(state, { type: 'turning' }, turn(4, 4, ours))
+  assert.deepEqual([state.wanted, state.turning], [null, false])
+})
+
+const someone = (...people) => ({
+  type: 'people',
+  count: people.length,
+  people: people.map(person => ({ ...person, colour: 0, page_no: null })),
+})
+const NEWT = { who: '0000000000aa', name: 'Newt' }
+const meet = { type: 'met' }
+
+test('who comes and goes is told, but not who was here first', () => {
+  let state = play(joined(), someone(OTTER), meet)
+  assert.equal(state.told, null)
+  state = play(state, someone(OTTER, NEWT), meet)
+  assert.deepEqual([state.told.kind, state.told.came.map(one => one.name), state.told.gone], ['company', ['Newt'], []])
+  state = play(state, someone(NEWT), meet)
+  assert.deepEqual([state.told.came, state.told.gone.map(one => one.name)], [[], ['Otter']])
+})
+
+test('who is back before that is looked at was never away, and I am nobody new', () => {
+  const state = play(joined(), someone(OTTER), meet, someone(), someone(OTTER, { who: ME, name: 'Heron' }), meet)
+  assert.equal(state.told, null)
+})
+
+test('coming and going does not push aside what else was told, nor is it told of a crowd', () => {
+  const state = play(joined(), someone(), meet, turn(3, 3), someone(OTTER), meet)
+  assert.equal(state.told.kind, 'turned')
+  assert.equal(play(joined(), someone(), meet, { ...someone(OTTER), count: 51 }, meet).told, null)
+})
+
+test('coming back greets nobody who was here all along', () => {
+  const state = play(joined(), someone(OTTER), meet, { type: 'lost', until: 1 }, welcome, someone(OTTER, NEWT), meet)
+  assert.equal(state.told, null)
+})
+
+test('what moved while the connection was lost is told once', () => {
+  const lost = { type: 'lost', until: 1 }
+  let state = play(joined(), lost, lost, welcome, doc, turn(12, 9))
+  assert.deepEqual(state.told, { kind: 'missed', from: 1, to: 12, version: null })
+  state = play(state, { type: 'heard', told: state.told }, turn(13, 10))
+  assert.equal(state.told.kind, 'turned')
+  state = play(joined(), lost, { ...welcome, epoch: 'new' }, { ...doc, version: 2 }, { ...turn(3, 1), version: 2 })
+  assert.deepEqual(state.told, { kind: 'missed', from: 1, to: 3, version: 2 })
+  assert.equal(play(joined(), lost, welcome, doc, turn(1, 9)).told, null, 'nothing moved')
+})

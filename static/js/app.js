@@ -3,13 +3,13 @@
 import { createActs } from './edges/actions.js'
 import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
-import { createColumns } from './edges/columns.js'
+import { createColumns } from './edges/grid/header.js'
 import { announce, attribute, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/browsing.js'
 import { createFirst } from './edges/start-screen.js'
 import { createFoot } from './edges/status-bar.js'
-import { createGrid } from './edges/grid.js'
-import { createHands } from './edges/selection.js'
+import { createGrid } from './edges/grid/grid.js'
+import { createHands } from './edges/grid/selection.js'
 import { answer, createHead } from './edges/header.js'
 import { listen } from './edges/keyboard.js'
 import { createLater } from './edges/lazy.js'
@@ -29,7 +29,7 @@ import { connect } from './edges/connection.js'
 import { missing } from './state/browsing.js'
 import { phrase, speak } from './text/language.js'
 import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
-import { select } from './selection.js'
+import { select } from './grid/selection.js'
 import { canTurn, fold, isLive, readsOnly, start } from './state/state.js'
 import { mayTurn } from './state/presenter.js'
 import { copiedWords, emptiness, invitation, named, noticed } from './screen/sentences.js'
@@ -340,7 +340,7 @@ function tryNow() {
 
 // Places
 
-/** @param {import('./selection.js').Selection | null} selection */
+/** @param {import('./grid/selection.js').Selection | null} selection */
 function choose(selection) {
   tell({ type: 'selected', selection })
 }
@@ -404,7 +404,7 @@ function readTalk() {
 
 // Hands
 
-/** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./selection.js').Place} place */
+/** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./grid/selection.js').Place} place */
 function onPast(direction, place) {
   if (!state.page || !canTurn(state, pageOf(place.row)) || stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null) return
   turnTo(pageOf(place.row))

@@ -1,6 +1,6 @@
 /** What the actions of keys.js do: all that hands ask for, by a key or by a word of the palette. */
 
-import { areHere } from '../windows.js'
+import { areHere } from '../grid/column-windows.js'
 import { copiedWords } from '../screen/sentences.js'
 import { namesOf } from './address.js'
 import { copy } from './clipboard.js'
@@ -20,9 +20,9 @@ import { closePopover, enter, part } from './dom.js'
  * @property {(sentence: string) => void} onSentence
  * @property {(direction: import('../protocol/paging.js').Step, land?: 'bottom') => void} onStep
  * @property {HTMLElement} scroller
- * @property {ReturnType<typeof import('./grid.js').createGrid>} grid
- * @property {ReturnType<typeof import('./selection.js').createHands>} hands
- * @property {ReturnType<typeof import('./columns.js').createColumns>} columns
+ * @property {ReturnType<typeof import('./grid/grid.js').createGrid>} grid
+ * @property {ReturnType<typeof import('./grid/selection.js').createHands>} hands
+ * @property {ReturnType<typeof import('./grid/header.js').createColumns>} columns
  * @property {ReturnType<typeof import('./navigation.js').createPlaces>} places
  * @property {ReturnType<typeof import('./presence.js').createPointing>} pointing
  * @property {ReturnType<typeof import('./status-bar.js').createFoot>} foot

@@ -1,6 +1,6 @@
 /** The palette: everything that can be done here, found by a word; and rows and pages by their number. */
 
-import { likely } from '../columns.js'
+import { likely } from '../grid/layout.js'
 import { clip, visible } from '../text/format.js'
 import { matching, spelled } from '../screen/shortcuts.js'
 import { phrase } from '../text/language.js'

@@ -7,7 +7,7 @@ import { part, say } from './dom.js'
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {import('../selection.js').Place} Place
+ * @typedef {import('../grid/selection.js').Place} Place
  */
 
 /** @param {HTMLElement} body of the table @param {{onGo: (place: Place) => void, onLeave: () => void}} handlers */

@@ -3,7 +3,7 @@
 import { fragmentOf, inTable, readFragment } from '../screen/fragment.js'
 import { phrase } from '../text/language.js'
 import { pageOf, pagesOf } from '../protocol/paging.js'
-import { rangeOf, shared } from '../selection.js'
+import { rangeOf, shared } from '../grid/selection.js'
 import { readsOnly } from '../state/state.js'
 import { notThere } from '../screen/sentences.js'
 import { isReturn, linkTo, openPlace, showPlace } from './address.js'
@@ -11,11 +11,11 @@ import { copy } from './clipboard.js'
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {import('../selection.js').Selection} Selection
+ * @typedef {import('../grid/selection.js').Selection} Selection
  * @typedef {object} Handlers
  * @property {() => State} state
  * @property {{reveal: () => void, flash: () => void}} hands
- * @property {() => import('../selection.js').Range} extent of the page
+ * @property {() => import('../grid/selection.js').Range} extent of the page
  * @property {(selection: Selection | null) => void} onSelect
  * @property {(page: number) => void} onTurn
  * @property {(page: number) => void} onBrowse moving nobody

@@ -2,7 +2,7 @@
 
 import { phrase } from '../text/language.js'
 import { pagesOf } from '../protocol/paging.js'
-import { railPage, railWindow } from '../viewport.js'
+import { railPage, railWindow } from '../grid/windowing.js'
 import { rowRange } from '../screen/sentences.js'
 import { attribute, inColour, make, part, say, show } from './dom.js'
 

@@ -1,7 +1,7 @@
 /** Showing others what I have selected, and asking them to look at it. */
 
 import { phrase } from '../text/language.js'
-import { rangeOf, shared } from '../selection.js'
+import { rangeOf, shared } from '../grid/selection.js'
 import { maySpeak } from '../state/state.js'
 
 const POINT_MS = 66 // hands move faster than eyes follow; of more than thirty people each is told of less often

@@ -5,16 +5,16 @@ import { phrase } from '../text/language.js'
 import { PAGE_ROWS } from '../protocol/paging.js'
 import { columnsAround, indented } from '../screen/row-details.js'
 import { cellOf } from './address.js'
-import { content } from './cells.js'
+import { content } from './grid/cells.js'
 import { make, makeButton, makeLink, part, say, show } from './dom.js'
-import { unnamed } from './grid.js'
+import { unnamed } from './grid/grid.js'
 
 const MOST_SHOWN = 20_000 // characters of a cell: beyond, a paragraph takes seconds to lay out
 const MOST_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a longer one opens in a tab of its own
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {import('../selection.js').Place} Place
+ * @typedef {import('../grid/selection.js').Place} Place
  */
 
 /**

@@ -5,11 +5,11 @@ import { ACTIONS, spelled } from '../screen/shortcuts.js'
 import { phrase } from '../text/language.js'
 import { pagesOf, readPage, stepTo } from '../protocol/paging.js'
 import { canTurn } from '../state/state.js'
-import { cellsIn, rangeOf, shared } from '../selection.js'
+import { cellsIn, rangeOf, shared } from '../grid/selection.js'
 import { linkWord, rowRange, selectionWords } from '../screen/sentences.js'
-import { isWhole } from '../windows.js'
+import { isWhole } from '../grid/column-windows.js'
 import { announce, attribute, make, part, say, show } from './dom.js'
-import { unnamed } from './grid.js'
+import { unnamed } from './grid/grid.js'
 import { keepSingleKeys, singleKeys } from './storage.js'
 
 /**
@@ -17,7 +17,7 @@ import { keepSingleKeys, singleKeys } from './storage.js'
  * @typedef {import('../protocol/paging.js').Step} Step
  */
 
-/** @param {{onPage: (page: number) => void, onStep: (step: Step) => void, onSentence: (text: string) => void, extent: () => import('../selection.js').Range}} handlers */
+/** @param {{onPage: (page: number) => void, onStep: (step: Step) => void, onSentence: (text: string) => void, extent: () => import('../grid/selection.js').Range}} handlers */
 export function createFoot({ onPage, onStep, onSentence, extent }) {
   const field = part('page', HTMLInputElement)
   const keys = part('keys')

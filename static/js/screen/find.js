@@ -1,6 +1,6 @@
 /** Finding a text among cells: as it is typed, capital or small. */
 
-/** @typedef {import('../selection.js').Place} Place */
+/** @typedef {import('../grid/selection.js').Place} Place */
 
 /** What finds a text, or null where there is nothing to find. @param {string} text */
 export function finder(text) {

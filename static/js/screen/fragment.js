@@ -3,11 +3,11 @@
  * Of several selections the first counts.
  */
 
-import { rangeOf, select } from '../selection.js'
+import { rangeOf, select } from '../grid/selection.js'
 
 /**
- * @typedef {import('../selection.js').Place} Place
- * @typedef {import('../selection.js').Selection} Selection
+ * @typedef {import('../grid/selection.js').Place} Place
+ * @typedef {import('../grid/selection.js').Selection} Selection
  */
 
 const N = '([1-9]\\d{0,14}|\\*)'

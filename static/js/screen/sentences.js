@@ -3,14 +3,14 @@
 import { ago, clip, duration, percent, size, visible } from '../text/format.js'
 import { number, phrase } from '../text/language.js'
 import { rowsOf } from '../protocol/paging.js'
-import { rangeOf } from '../selection.js'
+import { rangeOf } from '../grid/selection.js'
 import { readsOnly } from '../state/state.js'
 import { mean, tally, written } from '../text/sums.js'
 
 /**
  * @typedef {import('../protocol/frames.js').Doc} Doc
  * @typedef {import('../state/state.js').State} State
- * @typedef {import('../selection.js').Selection} Selection
+ * @typedef {import('../grid/selection.js').Selection} Selection
  */
 
 const SHORT = 60 // of a name within a sentence

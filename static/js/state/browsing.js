@@ -18,8 +18,8 @@
  */
 
 import { PAGE_ROWS, pagesOf, rowsOf } from '../protocol/paging.js'
-import { rangeOf, shared } from '../selection.js'
-import { areHere, placed } from '../windows.js'
+import { rangeOf, shared } from '../grid/selection.js'
+import { areHere, placed } from '../grid/column-windows.js'
 
 const MOST_LEAVES = 6 // of 20,000 columns they are megabytes each
 const MOST_UNDER_WAY = 3

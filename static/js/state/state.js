@@ -7,7 +7,7 @@
  * @typedef {import('../protocol/frames.js').Present} Present
  * @typedef {import('./browsing.js').Leaf} Leaf
  * @typedef {import('./browsing.js').Alone} Alone
- * @typedef {import('../selection.js').Selection} Selection
+ * @typedef {import('../grid/selection.js').Selection} Selection
  * @typedef {import('../protocol/frames.js').Welcome | Doc | Page | import('../protocol/frames.js').People
  *   | import('../protocol/frames.js').You
  *   | import('../protocol/frames.js').Selections | import('../protocol/frames.js').Log | import('../protocol/frames.js').Wheel | import('../protocol/frames.js').Allowed
@@ -92,7 +92,7 @@
 import { after, atHand, isOf, keep, look, rejoin, reread, shown, taken } from './browsing.js'
 import { cut, heard, read, silence, stepped } from './talk.js'
 import { FREE, handed } from './presenter.js'
-import { placed } from '../windows.js'
+import { placed } from '../grid/column-windows.js'
 
 /** @param {string} name @returns {State} */
 export function start(name) {

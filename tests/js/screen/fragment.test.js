@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { fragmentOf, inTable, readFragment } from '../../../static/js/screen/fragment.js'
-import { rangeOf } from '../../../static/js/selection.js'
+import { rangeOf } from '../../../static/js/grid/selection.js'
 
 test('what is written is read again', () => {
   for (const text of ['#row=5203', '#row=10-20', '#col=3', '#col=2-9', '#cell=4,1', '#cell=4,1-6,2']) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { select } from '../../../static/js/selection.js'
+import { select } from '../../../static/js/grid/selection.js'
 import { canTurn, fold, start } from '../../../static/js/state/state.js'
 import { example } from '../vectors.js'
 

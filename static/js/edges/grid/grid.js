@@ -1,33 +1,33 @@
 /** The table: a page of rows, only the columns in sight, elements used again from page to page. */
 
-import { arranged } from '../columns.js'
-import { clip, isMissing, visible } from '../text/format.js'
-import { phrase } from '../text/language.js'
-import { PAGE_ROWS } from '../protocol/paging.js'
-import { covers, rangeOf } from '../selection.js'
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, rowsToDraw, share, startingWidth } from '../viewport.js'
-import { areHere, columnsOf, isHere, spansOf } from '../windows.js'
+import { arranged } from '../../grid/layout.js'
+import { clip, isMissing, visible } from '../../text/format.js'
+import { phrase } from '../../text/language.js'
+import { PAGE_ROWS } from '../../protocol/paging.js'
+import { covers, rangeOf } from '../../grid/selection.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, rowsToDraw, share, startingWidth } from '../../grid/windowing.js'
+import { areHere, columnsOf, isHere, spansOf } from '../../grid/column-windows.js'
 import { MOST_SHOWN, newGap, newLine, paint } from './cells.js'
-import { attribute, make } from './dom.js'
+import { attribute, make } from '../dom.js'
 import { textMeasure } from './measure.js'
 
 const MOST_IN_TITLE = 2000
 const MOST_COLUMNS = 200_000 // a browser lays out no wider table
-/** @type {import('../protocol/frames.js').Span[]} */
+/** @type {import('../../protocol/frames.js').Span[]} */
 const FIRST_LOOK = [[1, 100]] // what the server sends unasked
 const FITTED_COLUMNS = 100 // up to here they share the room; beyond, each column is fitted when it is seen first
 
 /**
- * @typedef {import('../protocol/frames.js').Doc} Doc
- * @typedef {import('../state/browsing.js').Leaf} Page
- * @typedef {import('../state/state.js').State} State
+ * @typedef {import('../../protocol/frames.js').Doc} Doc
+ * @typedef {import('../../state/browsing.js').Leaf} Page
+ * @typedef {import('../../state/state.js').State} State
  * @typedef {import('./cells.js').Slot} Slot
  * @typedef {import('./cells.js').Line} Line
  * @typedef {{kind: 'cells' | 'rows' | 'columns' | 'page', row: number, column: number, element: HTMLElement}} Spot what
  *   stands at a place: a cell, or what stands for a row, a column, the page
  */
 
-/** @param {HTMLElement} scroller @param {() => void} onDrawn @param {(columns: import('../protocol/frames.js').Span[]) => void} onLook */
+/** @param {HTMLElement} scroller @param {() => void} onDrawn @param {(columns: import('../../protocol/frames.js').Span[]) => void} onLook */
 export function createGrid(scroller, onDrawn, onLook) {
   const table = make('table')
   table.role = 'grid'
@@ -55,22 +55,22 @@ export function createGrid(scroller, onDrawn, onLook) {
   /** What the widths were fitted to. @type {{key: string, page: Page | null}} */
   let fitted = { key: '', page: null }
   let span = { from: 0, to: 0 }
-  /** @type {import('../columns.js').Layout} */
+  /** @type {import('../../grid/layout.js').Layout} */
   let layout = arranged([], 0, () => null)
-  /** @type {readonly import('../columns.js').Choice[]} */
+  /** @type {readonly import('../../grid/layout.js').Choice[]} */
   let choices = []
   let windowed = false
   /** The lines that have their cells: of a wide table, those in sight and around. */
   let rowsDrawn = { from: 0, to: 0 }
   let drawnPins = 0
   let shifted = 0 // what came to be wider left of what is in sight
-  /** The columns that were asked for last, for which positions, and on which connection. @type {{columns: import('../protocol/frames.js').Span[], positions: import('../protocol/frames.js').Span | null, viewer: string}} */
+  /** The columns that were asked for last, for which positions, and on which connection. @type {{columns: import('../../protocol/frames.js').Span[], positions: import('../../protocol/frames.js').Span | null, viewer: string}} */
   let look = { columns: FIRST_LOOK, positions: null, viewer: '' }
-  /** Columns that are looked at beside the table. @type {import('../protocol/frames.js').Span[]} */
+  /** Columns that are looked at beside the table. @type {import('../../protocol/frames.js').Span[]} */
   let aside = []
   let first = 1 // row of the page
   let top = 1 // row of the body
-  /** @type {import('../selection.js').Range | null} */
+  /** @type {import('../../grid/selection.js').Range | null} */
   let range = null
 
   /** @param {State} state */
@@ -439,7 +439,7 @@ export function createGrid(scroller, onDrawn, onLook) {
     choiceOf: column => layout.chosen.get(column),
     /** @param {number} column */
     widthOf: column => layout.widths.get(column) ?? widths[column] ?? 0,
-    /** The columns stand as somebody has chosen. @param {readonly import('../columns.js').Choice[]} next */
+    /** The columns stand as somebody has chosen. @param {readonly import('../../grid/layout.js').Choice[]} next */
     choose(next) {
       choices = next
       if (!doc || !page) return
@@ -458,7 +458,7 @@ export function createGrid(scroller, onDrawn, onLook) {
       const last = layout.order.length - 1
       return layout.order[Math.max(0, Math.min(last, (layout.places[column] ?? 0) + across))] ?? column
     },
-    /** Other columns are looked at beside the table. @param {import('../protocol/frames.js').Span[]} columns */
+    /** Other columns are looked at beside the table. @param {import('../../protocol/frames.js').Span[]} columns */
     lookAside(columns) {
       aside = columns
       lookOn()

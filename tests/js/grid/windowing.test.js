@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, railPage, railWindow, rowsToDraw, share } from '../../static/js/viewport.js'
+import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, railPage, railWindow, rowsToDraw, share } from '../../../static/js/grid/windowing.js'
 
 const measure = (text, bold) => text.length * (bold ? 8 : 7)
 

@@ -1,6 +1,6 @@
 /** How wide texts are, without laying them out. */
 
-import { isPlain, pieces } from '../text/format.js'
+import { isPlain, pieces } from '../../text/format.js'
 
 const MARK = 9 // pixels around the name of a character that cannot be seen
 

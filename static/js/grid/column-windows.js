@@ -1,9 +1,9 @@
 /**
  * What is here of a page: the columns that were sent of it, each at its place, the others left open.
  *
- * @typedef {import('./state/browsing.js').Leaf} Leaf
- * @typedef {import('./protocol/frames.js').Seen} Seen
- * @typedef {import('./protocol/frames.js').Span} Span
+ * @typedef {import('../state/browsing.js').Leaf} Leaf
+ * @typedef {import('../protocol/frames.js').Seen} Seen
+ * @typedef {import('../protocol/frames.js').Span} Span
  */
 
 const MOST_KEPT = 400 // columns beside those that have just come

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { cellsIn, covers, moved, rangeOf, select, shared, toTsv } from '../../static/js/selection.js'
+import { cellsIn, covers, moved, rangeOf, select, shared, toTsv } from '../../../static/js/grid/selection.js'
 
 const at = (row, column) => ({ row, column })
 const ROWS = [['a', 'b', 'c'], ['d'], ['g', 'h', 'i']]

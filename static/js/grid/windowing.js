@@ -133,7 +133,7 @@ export function startingWidth(widths) {
  * nearly the same are sent the very same. Null where what was asked for last will do.
  *
  * @param {Float64Array} starts @param {number} left @param {number} width of what is in sight
- * @param {import('./protocol/frames.js').Span | null} last @returns {import('./protocol/frames.js').Span | null} the first and the last, counted from 1
+ * @param {import('../protocol/frames.js').Span | null} last @returns {import('../protocol/frames.js').Span | null} the first and the last, counted from 1
  */
 export function lookAt(starts, left, width, last) {
   const near = columnsBetween(starts, left - width / 4, left + 1.25 * width)

@@ -1,9 +1,9 @@
 /** Hands on the grid: cells, rows and columns are selected by mouse, finger and keys, and one cell has the focus. */
 
-import { cellsIn, moved, rangeOf, select, shared, toTsv } from '../selection.js'
-import { isWhole } from '../windows.js'
-import { make } from './dom.js'
-import { isTyping } from './keyboard.js'
+import { cellsIn, moved, rangeOf, select, shared, toTsv } from '../../grid/selection.js'
+import { isWhole } from '../../grid/column-windows.js'
+import { make } from '../dom.js'
+import { isTyping } from '../keyboard.js'
 
 const FLASH_MS = 1600
 const REST_MS = 500 // of a finger: longer than a tap takes
@@ -16,9 +16,9 @@ const MOVES = {
 }
 
 /**
- * @typedef {import('../state/state.js').State} State
- * @typedef {import('../selection.js').Selection} Selection
- * @typedef {import('../selection.js').Place} Place
+ * @typedef {import('../../state/state.js').State} State
+ * @typedef {import('../../grid/selection.js').Selection} Selection
+ * @typedef {import('../../grid/selection.js').Place} Place
  * @typedef {object} Handlers
  * @property {(selection: Selection | null) => void} onSelect
  * @property {(step: 'next' | 'previous', place: Place) => void} onPast an arrow leads to a place on the page before or after

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { allShown, arranged, chosen, likely } from '../../static/js/columns.js'
+import { allShown, arranged, chosen, likely } from '../../../static/js/grid/layout.js'
 
 const NAMES = ['id', 'city', 'people', 'area', 'city', '']
 const named = names => column => names[column]

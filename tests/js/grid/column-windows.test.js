@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { columnsOf, isHere, placed, spansOf } from '../../static/js/windows.js'
-import { example } from './vectors.js'
+import { columnsOf, isHere, placed, spansOf } from '../../../static/js/grid/column-windows.js'
+import { example } from '../vectors.js'
 
 const sent = example('json to-viewer', 'page')
 

@@ -1,7 +1,7 @@
 /** The elements of the table, one cell at a time. */
 
-import { clip, isLink, isPlain, pieces } from '../text/format.js'
-import { make, makeLink } from './dom.js'
+import { clip, isLink, isPlain, pieces } from '../../text/format.js'
+import { make, makeLink } from '../dom.js'
 
 export const MOST_SHOWN = 500 // characters of a cell: more than fit into the widest column
 

@@ -1,9 +1,9 @@
 /** Columns by hand: their widths and their order, the menu of one, and the bar that stands for all of a wide table. */
 
-import { allShown, chosen } from '../columns.js'
-import { phrase } from '../text/language.js'
-import { called, makeButton, part, show } from './dom.js'
-import { columnChoices, keepColumns } from './storage.js'
+import { allShown, chosen } from '../../grid/layout.js'
+import { phrase } from '../../text/language.js'
+import { called, makeButton, part, show } from '../dom.js'
+import { columnChoices, keepColumns } from '../storage.js'
 
 const EDGE = 6 // pixels from a column's edge that take hold of it
 const MOVED = 8 // pixels that are no slip of the hand
@@ -11,7 +11,7 @@ const NARROWEST = 32
 const WIDE = 4 // screens: from here on a bar stands for all of them
 
 /**
- * @typedef {import('../columns.js').Choice} Choice
+ * @typedef {import('../../grid/layout.js').Choice} Choice
  * @typedef {ReturnType<typeof import('./grid.js').createGrid>} Grid
  */
 
@@ -134,7 +134,7 @@ export function createColumns(scroller, grid, current, taken) {
       acts[action]?.(current())
       return action in acts
     },
-    /** @param {import('../state/state.js').State} state */
+    /** @param {import('../../state/state.js').State} state */
     show(state) {
       if (state.uuid !== uuid) {
         uuid = state.uuid

@@ -28,6 +28,7 @@ check: .venv/.dev node_modules/.stamp ## check style and types of Python and Jav
 	$(PY) -m ruff format --check --quiet
 	$(PY) -m mypy --no-error-summary
 	npm run --silent types
+	npm run --silent lint
 
 bench: .venv/.bench node_modules/.stamp bench-packages ## measure speed and memory (takes minutes and some GB of disk)
 	$(PY) -m bench $(ARGS)
@@ -35,9 +36,10 @@ bench: .venv/.bench node_modules/.stamp bench-packages ## measure speed and memo
 screenshots: .venv/.dev system-packages ## take pictures of every state of the page, and of the README
 	$(PY) -m tests.browser.screenshots
 
-format: .venv/.dev ## format the Python files
+format: .venv/.dev node_modules/.stamp ## format Python, JavaScript and CSS
 	$(PY) -m ruff check --fix-only --quiet
 	$(PY) -m ruff format --quiet
+	npm run --silent format
 
 # --universal: one lock for Linux and macOS, Intel and ARM, and every Python from 3.11.
 lock: build/uv/.stamp ## pin requirements*.in again (make lock ARGS=--upgrade for the newest versions)

@@ -16,8 +16,10 @@ export function bundle() {
     format: 'esm',
     target: 'es2022',
     legalComments: 'none',
-    banner: { js: `/*! @stablelib/sha256 ${devDependencies['@stablelib/sha256']}, (c) Dmitry Chestnykh, MIT licence */` },
-    write: false,
+    banner: {
+      js: `/*! @stablelib/sha256 ${devDependencies['@stablelib/sha256']}, (c) Dmitry Chestnykh, MIT licence */`
+    },
+    write: false
   })
   return built.outputFiles[0].text
 }

@@ -15,7 +15,16 @@ import { listen } from './edges/keyboard.js'
 import { createLater } from './edges/lazy.js'
 import { createLinks } from './edges/share-menu.js'
 import {
-  askedName, keepName, keepPlace, keepSeen, keepTalk, lastSeen, myKey, myName, myPlace, talkWasOpen,
+  askedName,
+  keepName,
+  keepPlace,
+  keepSeen,
+  keepTalk,
+  lastSeen,
+  myKey,
+  myName,
+  myPlace,
+  talkWasOpen
 } from './edges/storage.js'
 import { createPeople } from './edges/people.js'
 import { createPlaces } from './edges/navigation.js'
@@ -49,7 +58,7 @@ const { words } = await (lang === 'en' ? import('./text/en.js') : import('./text
 speak(words, navigator.languages.find(one => one.slice(0, 2) === lang.slice(0, 2)) ?? lang)
 
 /** The server sent the page with its table, which stands until the first frames are here. */
-let sent = document.body.dataset['screen'] === 'viewer'
+let sent = document.body.dataset.screen === 'viewer'
 
 let state = start(myName())
 /** @type {import('./edges/connection.js').Wire | null} */
@@ -66,65 +75,150 @@ let landing = 'top'
 
 const { later, loadSoon } = createLater(
   () => render(state),
-  () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')), // a server that was changed has other files
+  () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')) // a server that was changed has other files
 )
 const scroller = part('grid')
-const grid = createGrid(scroller, () => {
-  hands.settle()
-  finding.here?.highlight()
-}, watch)
+const grid = createGrid(
+  scroller,
+  () => {
+    hands.settle()
+    finding.here?.highlight()
+  },
+  watch
+)
 const hands = createHands(scroller, grid, {
-  onSelect: choose, onPast, onOpen: () => act('doRecord'), onCopied: found => sayIt(copiedWords(found)),
+  onSelect: choose,
+  onPast,
+  onOpen: () => act('doRecord'),
+  onCopied: found => sayIt(copiedWords(found))
 })
-const finding = later(async () => (await import('./edges/find-bar.js')).createFinding(grid.body, {
-  onGo: place => hands.go(select(place)),
-  onLeave: () => scroller.focus(),
-}))
-const record = later(async () => (await import('./edges/row-details.js')).createRecord({
-  place: hands.place, onStep: act, onColumn: column => hands.go(select({ ...hands.place(), column })), onLook: grid.lookAside, onClose: () => scroller.focus(),
-}))
-const places = createPlaces({ state: () => state, hands, extent: grid.extent, onSelect: choose, onTurn: turnTo, onBrowse: browse, onSentence: sayIt, onPlace: goToPlace })
-const palette = later(async () => (await import('./edges/command-palette.js')).createPalette({
-  onAction: act, onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')), onPage: turnTo, onColumn: goToColumn,
-}))
-const columns = createColumns(scroller, grid, () => hands.place().column, () => state.selection?.kind === 'columns')
+const finding = later(async () =>
+  (await import('./edges/find-bar.js')).createFinding(grid.body, {
+    onGo: place => hands.go(select(place)),
+    onLeave: () => scroller.focus()
+  })
+)
+const record = later(async () =>
+  (await import('./edges/row-details.js')).createRecord({
+    place: hands.place,
+    onStep: act,
+    onColumn: column => hands.go(select({ ...hands.place(), column })),
+    onLook: grid.lookAside,
+    onClose: () => scroller.focus()
+  })
+)
+const places = createPlaces({
+  state: () => state,
+  hands,
+  extent: grid.extent,
+  onSelect: choose,
+  onTurn: turnTo,
+  onBrowse: browse,
+  onSentence: sayIt,
+  onPlace: goToPlace
+})
+const palette = later(async () =>
+  (await import('./edges/command-palette.js')).createPalette({
+    onAction: act,
+    onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')),
+    onPage: turnTo,
+    onColumn: goToColumn
+  })
+)
+const columns = createColumns(
+  scroller,
+  grid,
+  () => hands.place().column,
+  () => state.selection?.kind === 'columns'
+)
 const rail = createRail(turnTo)
 const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver })
 const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))
 const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
 const settings = createSettings()
-const bringing = later(async () => (await import('./edges/uploader.js')).createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt }))
+const bringing = later(async () =>
+  (await import('./edges/uploader.js')).createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt })
+)
 /** @param {File} file */
 const bring = file => bringing.ask(it => it.bring(file))
 /** @param {string} text */
 const bringText = text => bringing.ask(it => it.bringText(text))
-const tables = takeTables({ onFile: bring, onText: text => bringing.ask(it => it.pasted(text)), onSentence: sayIt, invitation: () => invitation(state) })
+const tables = takeTables({
+  onFile: bring,
+  onText: text => bringing.ask(it => it.pasted(text)),
+  onSentence: sayIt,
+  invitation: () => invitation(state)
+})
 const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
 const dialect = later(async () => (await import('./edges/dialect.js')).createDialect({ onRead: readAs }), 'reading')
-const head = createHead({ onReplace: tables.choose, onPause: () => bringing.ask(it => it.pause()), onStop: () => bringing.ask(it => it.stop()) })
+const head = createHead({
+  onReplace: tables.choose,
+  onPause: () => bringing.ask(it => it.pause()),
+  onStop: () => bringing.ask(it => it.stop())
+})
 const links = createLinks(copyLink)
-later(async () => (await import('./edges/versions.js')).createVersions({ readsOnly: () => readsOnly(state), onSentence: sayIt }))
-const pointing = createPointing({ state: () => state, send: frame => wire?.send(frame) ?? false, extent: grid.extent, place: hands.place, onSentence: sayIt })
-const marks = later(async () => (await import('./edges/remote-selections.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1)))
-const talk = later(async () => (await import('./edges/talk.js')).createTalk({
-  onSay: text => wire?.send({ type: 'say', text }) ?? false,
-  onPlace: goToPlace,
-  onAllow: speak => wire?.send({ type: 'allow', speak }),
-  onStep: stepThrough,
-  onOpen(open) {
-    keepTalk(open)
-    readTalk()
-  },
-}, talkWasOpen()), 'talk-button')
+later(async () =>
+  (await import('./edges/versions.js')).createVersions({ readsOnly: () => readsOnly(state), onSentence: sayIt })
+)
+const pointing = createPointing({
+  state: () => state,
+  send: frame => wire?.send(frame) ?? false,
+  extent: grid.extent,
+  place: hands.place,
+  onSentence: sayIt
+})
+const marks = later(async () =>
+  (await import('./edges/remote-selections.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1))
+)
+const talk = later(
+  async () =>
+    (await import('./edges/talk.js')).createTalk(
+      {
+        onSay: text => wire?.send({ type: 'say', text }) ?? false,
+        onPlace: goToPlace,
+        onAllow: speak => wire?.send({ type: 'allow', speak }),
+        onStep: stepThrough,
+        onOpen(open) {
+          keepTalk(open)
+          readTalk()
+        }
+      },
+      talkWasOpen()
+    ),
+  'talk-button'
+)
 const foot = createFoot({ onPage: turnTo, onStep: step, onSentence: sayIt, extent: grid.extent })
 const told = createTold({
-  onBack: turnTo, onAlone: browse, onPlace: goToCell, onName: people.askName, onGive: handOver, onAsk: () => wire?.send({ type: 'ask' }), onPaste: bringText, onTryNow: tryNow,
-  onEarlier: (version, page) => state.uuid && window.open(linkTo(state.uuid, `/versions?version=${version}&page_no=${page}`), '_blank', 'noopener'),
-  onHeard: line => tell({ type: 'heard', told: line }),
+  onBack: turnTo,
+  onAlone: browse,
+  onPlace: goToCell,
+  onName: people.askName,
+  onGive: handOver,
+  onAsk: () => wire?.send({ type: 'ask' }),
+  onPaste: bringText,
+  onTryNow: tryNow,
+  onEarlier: (version, page) =>
+    state.uuid && window.open(linkTo(state.uuid, `/versions?version=${version}&page_no=${page}`), '_blank', 'noopener'),
+  onHeard: line => tell({ type: 'heard', told: line })
 })
 
 const act = createActs({
-  state: () => state, tell, onSentence: sayIt, onStep: step, scroller, grid, hands, columns, places, pointing, foot, drawers: [people, links, settings], finding, record, palette, talk,
+  state: () => state,
+  tell,
+  onSentence: sayIt,
+  onStep: step,
+  scroller,
+  grid,
+  hands,
+  columns,
+  places,
+  pointing,
+  foot,
+  drawers: [people, links, settings],
+  finding,
+  record,
+  palette,
+  talk
 })
 
 /** Other columns have come into sight. @param {import('./protocol/frames.js').Span[]} columns */
@@ -247,7 +341,7 @@ function open(uuid) {
     onFrame: receive,
     onOdd: () => sayIt(phrase('outdated')),
     onLost: (until, full) => tell({ type: 'lost', until, full }),
-    onRefused: (code, reason) => tell({ type: 'refused', code, reason }),
+    onRefused: (code, reason) => tell({ type: 'refused', code, reason })
   })
   wire = current
 }
@@ -286,7 +380,8 @@ function receive(frame) {
 function turnTo(page) {
   if (page === (state.wanted ?? state.page?.page_no)) return
   if (state.alone || readsOnly(state) || (state.link.status === 'lost' && canTurn(state, page))) browse(page)
-  else if (!mayTurn(state) && state.wheel.by) tell({ type: 'said', told: { kind: 'mayNot', by: state.wheel.by, page_no: page } })
+  else if (!mayTurn(state) && state.wheel.by)
+    tell({ type: 'said', told: { kind: 'mayNot', by: state.wheel.by, page_no: page } })
   else if (isLive(state)) tell({ type: 'asked', page_no: page })
 }
 
@@ -397,7 +492,13 @@ function goToPlace({ version, page_no, row, column = null }) {
 }
 
 function readTalk() {
-  if (!state.uuid || !talk.here?.isOpen() || document.visibilityState !== 'visible' || state.talk.seen === state.talk.last) return
+  if (
+    !state.uuid ||
+    !talk.here?.isOpen() ||
+    document.visibilityState !== 'visible' ||
+    state.talk.seen === state.talk.last
+  )
+    return
   keepSeen(state.uuid, state.talk.last)
   tell({ type: 'read' })
 }
@@ -406,15 +507,25 @@ function readTalk() {
 
 /** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./grid/selection.js').Place} place */
 function onPast(direction, place) {
-  if (!state.page || !canTurn(state, pageOf(place.row)) || stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null) return
+  if (
+    !state.page ||
+    !canTurn(state, pageOf(place.row)) ||
+    stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null
+  )
+    return
   turnTo(pageOf(place.row))
   choose(select(place))
 }
 
-later(async () => (await import('./edges/gestures.js')).listenPast(scroller, { onNext: () => step('next'), onPrevious: () => step('previous', 'bottom') }))
+later(async () =>
+  (await import('./edges/gestures.js')).listenPast(scroller, {
+    onNext: () => step('next'),
+    onPrevious: () => step('previous', 'bottom')
+  })
+)
 listen(act)
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-act]'))) {
-  button.onclick = () => act(button.dataset['act'] ?? '')
+  button.onclick = () => act(button.dataset.act ?? '')
 }
 onMove(() => (openDocument() === state.uuid ? places.move() : open(openDocument())))
 part('home').addEventListener('click', event => {

@@ -20,7 +20,7 @@ const upload = new tus.Upload(createReadStream(path), {
     console.error(String(error))
     process.exit(1)
   },
-  onSuccess: ({ lastResponse }) => console.log(lastResponse.getHeader('Content-Location')),
+  onSuccess: ({ lastResponse }) => console.log(lastResponse.getHeader('Content-Location'))
 })
 const [previous] = await upload.findPreviousUploads()
 if (previous) upload.resumeFromPreviousUpload(previous)

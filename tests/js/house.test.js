@@ -9,7 +9,7 @@ const list = folder => readdirSync(new URL(folder, root)).map(name => `${folder}
 /** The modules that one imports when it loads, as paths from the root. */
 const importsOf = path =>
   [...read(path).matchAll(/^import [^']*'(\.[^']+)'/gm)].map(([, target]) =>
-    new URL(target, new URL(path, root)).pathname.slice(root.pathname.length),
+    new URL(target, new URL(path, root)).pathname.slice(root.pathname.length)
   )
 
 test('the page asks at once for every module that its first rows need, and for no other', () => {
@@ -23,7 +23,9 @@ test('the page asks at once for every module that its first rows need, and for n
   reached.delete('static/js/app.js')
   reached.add('static/js/text/en.js') // or zh.js, in Chinese
   const page = read('templates/index.html').replace('{% if phrase("lang") == "en" %}en{% else %}zh{% end %}', 'en')
-  const preloaded = [...page.matchAll(/modulepreload" href="{{ static }}\/([^"]+)"/g)].map(match => `static/${match[1]}`)
+  const preloaded = [...page.matchAll(/modulepreload" href="{{ static }}\/([^"]+)"/g)].map(
+    match => `static/${match[1]}`
+  )
   assert.deepEqual(preloaded.sort(), [...reached].sort())
 })
 
@@ -35,7 +37,10 @@ test('templates hold no script and no style of their own', () => {
 
 test('every sample is a table with as many cells in each row', () => {
   for (const path of list('static/samples/')) {
-    const [header, ...rows] = read(path).replace(/\n$/, '').split('\n').map(line => line.split('\t'))
+    const [header, ...rows] = read(path)
+      .replace(/\n$/, '')
+      .split('\n')
+      .map(line => line.split('\t'))
     assert.ok(rows.length >= 20 && rows.length < 300, path)
     for (const row of rows) assert.equal(row.length, header.length, `${path}: ${row}`)
   }

@@ -1,7 +1,18 @@
 /** The half of PROTOCOL.md that the page neither hears nor says, held to by the same means. */
 
 import {
-  arrange, count, exactly, flag, pageNumber, parse, refuse, table, text, TO_SERVER, TO_VIEWER, uuid,
+  arrange,
+  count,
+  exactly,
+  flag,
+  pageNumber,
+  parse,
+  refuse,
+  table,
+  text,
+  TO_SERVER,
+  TO_VIEWER,
+  uuid
 } from '../../static/js/protocol/frames.js'
 
 const PLAIN = { uuid, page_no: pageNumber, total_number: count, data: table }

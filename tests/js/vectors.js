@@ -7,10 +7,10 @@ const text = readFileSync(new URL('../../PROTOCOL.md', import.meta.url), 'utf8')
 /** @typedef {{info: string, body: string, line: number}} Block */
 
 /** Every fenced block with an info string. @type {Block[]} */
-export const blocks = [...text.matchAll(/^```(\S[^\n]*)\n([^]*?)\n```$/gm)].map(match => ({
+export const blocks = [...text.matchAll(/^```(\S[^\n]*)\n([\s\S]*?)\n```$/gm)].map(match => ({
   info: match[1].trim(),
   body: match[2],
-  line: text.slice(0, match.index).split('\n').length,
+  line: text.slice(0, match.index).split('\n').length
 }))
 
 /** @param {string} info */

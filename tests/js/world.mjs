@@ -22,7 +22,8 @@ function answer(screen, event) {
   tell(event)
   if (event.type === 'welcome') screen.placed = 'null'
   const { talk } = screen.state
-  if (event.type === 'welcome' || (event.type === 'log' && !talk.whole)) frames.push({ type: 'recall', after: talk.last })
+  if (event.type === 'welcome' || (event.type === 'log' && !talk.whole))
+    frames.push({ type: 'recall', after: talk.last })
   const { alone, wanted, turning } = screen.state
   if (!isLive(screen.state)) return frames
   if (!alone && wanted !== null && !turning) {
@@ -55,7 +56,7 @@ function sight({ me, link, doc, room, page, alone, wanted, turning, fetching, pe
     people: [people.count, people.people],
     wheel: [wheel.by, wheel.away, wheel.asking],
     lines: talk.whole ? talk.lines : null,
-    selections: on ? selections.selections : [],
+    selections: on ? selections.selections : []
   }
 }
 

@@ -34,7 +34,24 @@ import { closePopover, enter, part } from './dom.js'
  */
 
 /** @param {Needs} needs @returns {(action: string) => boolean} whether it did something */
-export function createActs({ state, tell, onSentence, onStep, scroller, grid, hands, columns, places, pointing, foot, drawers, finding, record, palette, talk }) {
+export function createActs({
+  state,
+  tell,
+  onSentence,
+  onStep,
+  scroller,
+  grid,
+  hands,
+  columns,
+  places,
+  pointing,
+  foot,
+  drawers,
+  finding,
+  record,
+  palette,
+  talk
+}) {
   const dialog = part('palette', HTMLDialogElement)
 
   /** Where one answers false, the key is left to the browser. @type {Record<string, () => boolean | void | Promise<void>>} */
@@ -55,17 +72,18 @@ export function createActs({ state, tell, onSentence, onStep, scroller, grid, ha
     },
     doFindNext: () => finding.ask(it => it.step(1)),
     doFindPrevious: () => finding.ask(it => it.step(-1)),
-    doRecord: () => record.ask(it => {
-      it.toggle()
-      it.show(state())
-    }),
+    doRecord: () =>
+      record.ask(it => {
+        it.toggle()
+        it.show(state())
+      }),
     doCopy: () => copyCells(false),
     doCopyNamed: () => copyCells(true),
     doCopyPlace: places.copy,
     doLook: pointing.show,
     doTalk: () => talk.ask(it => it.toggle()),
     doPalette: () => openPalette(it => it.open(false)),
-    doKeys: () => foot.toggleKeys(),
+    doKeys: () => foot.toggleKeys()
   }
 
   /** @param {1 | -1} direction */

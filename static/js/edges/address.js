@@ -12,7 +12,8 @@ export function openDocument() {
 }
 
 /** Where one cell is, as text and whole. @param {string} uuid @param {number} version @param {number} row @param {number} column */
-export const cellOf = (uuid, version, row, column) => `/parser/${uuid}/cell?version=${version}&row=${row}&column=${column}`
+export const cellOf = (uuid, version, row, column) =>
+  `/parser/${uuid}/cell?version=${version}&row=${row}&column=${column}`
 
 /** The names of a table's columns: of a wide one not all come with its pages. @param {string} uuid @param {number} version @returns {Promise<string[]>} */
 export async function namesOf(uuid, version) {

@@ -22,6 +22,6 @@ export function createAway({ onSwitch, onRejoin }) {
       say(follow, words.follow)
       show(follow, words.follow !== '')
       say(part('away-room'), words.room)
-    },
+    }
   }
 }

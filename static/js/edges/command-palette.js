@@ -29,26 +29,34 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
     const found = likely(known, field.value, MOST_COLUMNS)
     if (number && number <= known.length) found.unshift(number - 1)
     return [...new Set(found)].map(column => ({
-      words: clip(visible(known[column] || phrase('column', { n: column + 1 })), 80), keys: [], act: () => onColumn(column),
+      words: clip(visible(known[column] || phrase('column', { n: column + 1 })), 80),
+      keys: [],
+      act: () => onColumn(column)
     }))
   }
 
   function fill() {
     const number = readPage(field.value)
-    entries = names ? columns(names) : number
-      ? [
-          { words: phrase('goToRow', { n: number }), keys: [], act: () => onRow(number) },
-          { words: phrase('goToPage', { n: number }), keys: [], act: () => onPage(number) },
-        ]
-      : rows ? [] : matching(field.value, called).map(({ id, keys }) => ({ words: called(id), keys, act: () => onAction(id) }))
-    list.replaceChildren(...entries.map(({ words, keys }, i) => {
-      const item = make('li', '', words)
-      item.id = `palette-${i}`
-      item.role = 'option'
-      item.append(...keys.map(key => make('kbd', '', spelled(key))))
-      item.onclick = () => choose(i)
-      return item
-    }))
+    entries = names
+      ? columns(names)
+      : number
+        ? [
+            { words: phrase('goToRow', { n: number }), keys: [], act: () => onRow(number) },
+            { words: phrase('goToPage', { n: number }), keys: [], act: () => onPage(number) }
+          ]
+        : rows
+          ? []
+          : matching(field.value, called).map(({ id, keys }) => ({ words: called(id), keys, act: () => onAction(id) }))
+    list.replaceChildren(
+      ...entries.map(({ words, keys }, i) => {
+        const item = make('li', '', words)
+        item.id = `palette-${i}`
+        item.role = 'option'
+        item.append(...keys.map(key => make('kbd', '', spelled(key))))
+        item.onclick = () => choose(i)
+        return item
+      })
+    )
     mark(0)
   }
 
@@ -96,13 +104,16 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
     /** @param {readonly (string | undefined)[]} known the columns' names, as far as they are here @param {Promise<readonly string[]>} [all] */
     openColumns(known, all) {
       names = known
-      coming = all?.then(loaded => {
-        if (names !== known) return
-        names = loaded
-        fill()
-      }, () => {})
+      coming = all?.then(
+        loaded => {
+          if (names !== known) return
+          names = loaded
+          fill()
+        },
+        () => {}
+      )
       begin(false, 'askColumn')
-    },
+    }
   }
 
   /** @param {boolean} forRow @param {import('../text/language.js').Plain} asks */

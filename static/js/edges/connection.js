@@ -109,7 +109,7 @@ export function connect(path, handlers) {
 
   async function askWhy() {
     const waiting = timer
-    if (await isFull(path) && timer && timer === waiting) rest(patience(Math.random), true)
+    if ((await isFull(path)) && timer && timer === waiting) rest(patience(Math.random), true)
   }
 
   function now() {
@@ -179,6 +179,6 @@ export function connect(path, handlers) {
       const last = socket
       socket = null
       last?.close()
-    },
+    }
   }
 }

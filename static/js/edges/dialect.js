@@ -57,6 +57,6 @@ export function createDialect({ onRead }) {
         select.options[0]?.replaceWith(new Option(phrase('guessed', { what }), ''))
         select.value = String(choices[name] ?? '')
       }
-    },
+    }
   }
 }

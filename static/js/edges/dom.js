@@ -18,7 +18,8 @@ export function part(id, kind = /** @type {any} */ (HTMLElement)) {
 export const called = id => part(id).lastElementChild?.textContent ?? ''
 
 /** What a list to choose from calls one of its values. @param {string} id @param {string} value */
-export const optionCalled = (id, value) => [...part(id, HTMLSelectElement).options].find(option => option.value === value)?.text ?? value
+export const optionCalled = (id, value) =>
+  [...part(id, HTMLSelectElement).options].find(option => option.value === value)?.text ?? value
 
 /** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} [className] @param {string} [text] */
 export function make(tag, className = '', text = '') {
@@ -66,7 +67,7 @@ export function drawer(id) {
       details.open = false
       details.querySelector('summary')?.focus()
       return true
-    },
+    }
   }
 }
 

@@ -37,7 +37,9 @@ export function takeTables({ onFile, onText, onSentence, invitation }) {
     if (hasFiles(event)) hover(++depth > 0)
   })
   addEventListener('dragleave', event => {
-    if (hasFiles(event) && --depth <= 0) hover(Boolean((depth = 0)))
+    if (!hasFiles(event)) return
+    depth = Math.max(0, depth - 1)
+    hover(depth > 0)
   })
   addEventListener('dragover', event => {
     if (!hasFiles(event)) return

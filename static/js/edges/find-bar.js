@@ -39,9 +39,11 @@ export function createFinding(body, { onGo, onLeave }) {
   /** What is drawn is looked through again whenever other cells come into sight. */
   function highlight() {
     const cells = wanted || body.querySelector('.found') ? [...body.querySelectorAll('td')] : []
-    const spans = cells.map(cell => (wanted ? textsIn(cell).flatMap(text => rangesIn(text, /** @type {RegExp} */ (wanted))) : []))
+    const spans = cells.map(cell =>
+      wanted ? textsIn(cell).flatMap(text => rangesIn(text, /** @type {RegExp} */ (wanted))) : []
+    )
     if ('highlights' in CSS) CSS.highlights.set('found', new Highlight(...spans.flat()))
-    else cells.forEach((cell, i) => cell.classList.toggle('found', Boolean(spans[i]?.length)))
+    else for (const [i, cell] of cells.entries()) cell.classList.toggle('found', Boolean(spans[i]?.length))
   }
 
   /** @param {1 | -1} direction */
@@ -82,7 +84,7 @@ export function createFinding(body, { onGo, onLeave }) {
       state = next
       if (turned && field.value) look()
       tell()
-    },
+    }
   }
 }
 
@@ -93,5 +95,7 @@ function textsIn(node) {
 
 /** @param {Text} text @param {RegExp} wanted */
 function rangesIn(text, wanted) {
-  return spansIn(text.data, wanted).map(({ from, to }) => new StaticRange({ startContainer: text, startOffset: from, endContainer: text, endOffset: to }))
+  return spansIn(text.data, wanted).map(
+    ({ from, to }) => new StaticRange({ startContainer: text, startOffset: from, endContainer: text, endOffset: to })
+  )
 }

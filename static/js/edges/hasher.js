@@ -36,6 +36,6 @@ export function startHasher() {
     add: bytes => ask(bytes, [bytes.buffer]),
     digest: () => ask('digest'),
     reset: () => ask('reset'),
-    stop: () => worker.terminate(),
+    stop: () => worker.terminate()
   }
 }

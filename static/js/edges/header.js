@@ -69,7 +69,7 @@ export function createHead({ onReplace, onPause, onStop }) {
       if (uuid) attribute(versions, 'href', versionsOf(uuid))
       if (doc && (doc !== shown?.doc || state.reading !== shown.reading)) showReading(doc, state.reading)
       shown = state
-    },
+    }
   }
 }
 
@@ -78,10 +78,11 @@ const inSpan = text => make('span', '', text)
 
 /** Say on a button what it did, for a moment. @param {HTMLElement} button or its words @param {string} words */
 export function answer(button, words) {
-  const before = (button.dataset['answered'] ??= button.textContent ?? '')
+  button.dataset.answered ??= button.textContent ?? ''
+  const before = button.dataset.answered
   button.textContent = words
   setTimeout(() => {
     if (button.textContent === words) button.textContent = before
-    delete button.dataset['answered']
+    delete button.dataset.answered
   }, 1600)
 }

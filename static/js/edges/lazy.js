@@ -29,10 +29,11 @@ export function createLater(onLoaded, onFailed) {
         button?.removeEventListener('click', early)
         onLoaded()
       }
-      const begin = () => (loading ??= loaded().catch(error => {
-        loading = null // the next one may have more luck
-        throw error
-      }))
+      const begin = () =>
+        (loading ??= loaded().catch(error => {
+          loading = null // the next one may have more luck
+          throw error
+        }))
       const early = () => it.ask(() => button?.click())
       /** @type {Later<T>} */
       const it = {
@@ -40,7 +41,7 @@ export function createLater(onLoaded, onFailed) {
         ask(act = () => {}) {
           if (it.here) act(it.here)
           else begin().then(() => it.here && act(it.here), onFailed)
-        },
+        }
       }
       button?.addEventListener('click', early)
       waiting.push(begin)
@@ -50,6 +51,6 @@ export function createLater(onLoaded, onFailed) {
     loadSoon() {
       const soon = window.requestIdleCallback ?? setTimeout
       for (const begin of waiting.splice(0)) soon(() => begin().catch(() => {}))
-    },
+    }
   }
 }

@@ -32,9 +32,15 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
   function keep(before) {
     const { selection, me, alone, page, room } = state()
     if (!page) return
-    const fragment = selection && selection.kind !== 'cells' && shared(rangeOf(selection), extent()) ? fragmentOf(selection) : ''
+    const fragment =
+      selection && selection.kind !== 'cells' && shared(rangeOf(selection), extent()) ? fragmentOf(selection) : ''
     const mine = alone ? !alone.follow : room?.by?.who === me.who
-    showPlace(page.page_no, page.version, fragment, mine && Boolean(before?.page) && before?.page?.page_no !== page.page_no)
+    showPlace(
+      page.page_no,
+      page.version,
+      fragment,
+      mine && Boolean(before?.page) && before?.page?.page_no !== page.page_no
+    )
   }
 
   /** @param {Selection} selection @param {(page: number) => void} [turn] */
@@ -91,6 +97,6 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
     show(before) {
       const { page, selection, wanted } = state()
       if (!arrival && wanted === null && (page !== before?.page || selection !== before?.selection)) keep(before)
-    },
+    }
   }
 }

@@ -9,7 +9,12 @@ import { attribute, inColour, make, part, say, show } from './dom.js'
 const DOT = 7 // pixels from one person to the next on the same page
 const MOST_DOTS = 5 // on one page
 const LEAST = 26 // pixels: a window that can be taken hold of
-const STEPS = new Map([['ArrowDown', 1], ['ArrowRight', 1], ['ArrowUp', -1], ['ArrowLeft', -1]])
+const STEPS = new Map([
+  ['ArrowDown', 1],
+  ['ArrowRight', 1],
+  ['ArrowUp', -1],
+  ['ArrowLeft', -1]
+])
 
 /** @param {(page: number) => void} onPage */
 export function createRail(onPage) {
@@ -112,6 +117,6 @@ export function createRail(onPage) {
         if (person.who !== state.me.who) others.set(at, [...(others.get(at) ?? []), person])
       }
       drawPeople()
-    },
+    }
   }
 }

@@ -80,7 +80,7 @@ export function createPeople({ onName, onFollow, onGive }) {
       list.replaceChildren(myself(mine), ...others.map(person => item(person, state)))
       const unlisted = count - 1 - others.length
       if (unlisted > 0) list.append(make('li', 'soft', phrase('andMore', { n: unlisted })))
-    },
+    }
   }
 }
 

@@ -35,7 +35,7 @@ export function createPointing({ state, send, extent, place, onSentence }) {
   return {
     /** Others see soon what I have selected of the page that I am on. */
     tell() {
-      timer ||= setTimeout(tellNow, Math.max(POINT_MS, 2 * state().people.count))
+      if (!timer) timer = setTimeout(tellNow, Math.max(POINT_MS, 2 * state().people.count))
     },
     /** The server knows nothing of it any more. */
     forget() {
@@ -48,6 +48,6 @@ export function createPointing({ state, send, extent, place, onSentence }) {
       if (!selection || !page) return onSentence(phrase('pickFirst'))
       const { row, column } = place()
       send({ type: 'look', version: page.version, row, column: column + 1 })
-    },
+    }
   }
 }

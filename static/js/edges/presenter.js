@@ -33,6 +33,6 @@ export function createWheel(onChoice) {
       const words = wheelIsWith(state)
       show(chip, words !== '')
       say(chip, words)
-    },
+    }
   }
 }

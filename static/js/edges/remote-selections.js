@@ -45,7 +45,10 @@ export function createMarks(scroller, cellAt) {
     if (!first || !last) return null
     const table = /** @type {HTMLElement} */ (first.offsetParent)
     const [left, top] = [first.offsetLeft + table.offsetLeft, first.offsetTop + table.offsetTop]
-    const [right, bottom] = [last.offsetLeft + table.offsetLeft + last.offsetWidth, last.offsetTop + table.offsetTop + last.offsetHeight]
+    const [right, bottom] = [
+      last.offsetLeft + table.offsetLeft + last.offsetWidth,
+      last.offsetTop + table.offsetTop + last.offsetHeight
+    ]
     return { left, top, width: right - left, height: bottom - top }
   }
 
@@ -66,7 +69,8 @@ export function createMarks(scroller, cellAt) {
     const others = on ? (selections?.selections ?? []).filter(({ by }) => by.who !== me.who) : []
     frames = others.map(({ by, area }, i) => {
       const key = [area, i < NAMES, by.who, by.name].join()
-      const element = old.get(key) ?? layer.appendChild(make('div', (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'))
+      const element =
+        old.get(key) ?? layer.appendChild(make('div', (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'))
       if (!old.delete(key) && i < NAMES) element.append(make('bdi', 'mark-name', named(by.name)))
       inColour(element, people.people.find(({ who }) => who === by.who) ?? by).style.zIndex = String(-i) // the newest above
       return { key, element, area }
@@ -75,7 +79,7 @@ export function createMarks(scroller, cellAt) {
   }
 
   function soon() {
-    if (frames.length + rings.length > 0) due ||= requestAnimationFrame(place)
+    if (!due && frames.length + rings.length > 0) due = requestAnimationFrame(place)
   }
 
   scroller.addEventListener('scroll', soon, { passive: true })
@@ -113,6 +117,6 @@ export function createMarks(scroller, cellAt) {
       if (!cell) return false
       const [box, sight] = [cell.getBoundingClientRect(), scroller.getBoundingClientRect()]
       return box.top >= sight.top && box.bottom <= sight.bottom && box.left < sight.right && box.right > sight.left
-    },
+    }
   }
 }

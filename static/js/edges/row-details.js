@@ -51,7 +51,10 @@ export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
   function entry(text, name, current) {
     const [term, value] = [make('dt', '', name), make('dd')]
     value.dir = term.dir = 'auto'
-    value.append(...content(clip(text, MOST_SHOWN)), text.length > MOST_SHOWN ? phrase('restOfCell', { n: text.length }) : '')
+    value.append(
+      ...content(clip(text, MOST_SHOWN)),
+      text.length > MOST_SHOWN ? phrase('restOfCell', { n: text.length }) : ''
+    )
     if (isMissing(text)) value.className = 'blank'
     if (current) term.ariaCurrent = value.ariaCurrent = 'true'
     const neat = indented(text)
@@ -94,27 +97,32 @@ export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
     show(state) {
       const { row, column } = place()
       const cells = state.page?.data[(row - 1) % PAGE_ROWS]
-      if (panel.hidden || !cells || !state.page || !state.doc || (shown === `${row} ${column}` && page === state.page)) return
+      if (panel.hidden || !cells || !state.page || !state.doc || (shown === `${row} ${column}` && page === state.page))
+        return
       shown = `${row} ${column}`
       page = state.page
       const { header, cut } = state.page
       const { dialect, columns, uuid, version } = state.doc
-      const { from, to } = (span = columnsAround(column, Math.max(cells.length, columns)))
+      span = columnsAround(column, Math.max(cells.length, columns))
+      const { from, to } = span
       show(part('record-parts'), to - from < columns)
       before.disabled = from === 0
       after.disabled = to === columns
       onLook([[from + 1, to]])
-      say(part('record-title'), to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row }))
+      say(
+        part('record-title'),
+        to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row })
+      )
       list.replaceChildren(
         ...cells.slice(from, to).flatMap((text, i) => {
-          const name = dialect.header ? header[from + i] ?? '' : ''
+          const name = dialect.header ? (header[from + i] ?? '') : ''
           const [term, value] = entry(text, name || unnamed(from + i), from + i === column)
           const sent = cut.find(([cutRow, cutColumn]) => cutRow === row && cutColumn === from + i + 1)
           if (sent && term && value) term.append(wayToAll(value, sent[2], cellOf(uuid, version, row, from + i + 1)))
           return [term, value].filter(element => element !== undefined)
-        }),
+        })
       )
       list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
-    },
+    }
   }
 }

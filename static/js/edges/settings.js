@@ -12,7 +12,8 @@ export function createSettings() {
   form.addEventListener('change', ({ target }) => {
     const look = [...new FormData(form).values()].map(String).filter(Boolean)
     keepLook(look)
-    if (target instanceof HTMLInputElement && AT_ONCE.includes(target.name)) document.documentElement.className = look.join(' ')
+    if (target instanceof HTMLInputElement && AT_ONCE.includes(target.name))
+      document.documentElement.className = look.join(' ')
     else location.reload()
   })
   form.onclick = ({ target }) => {

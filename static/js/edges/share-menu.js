@@ -30,6 +30,6 @@ export function createLinks(onCopy) {
         control.disabled = reads
         if (reads) attribute(control, 'title', phrase('readOnlyWhy'))
       }
-    },
+    }
   }
 }

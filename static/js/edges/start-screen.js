@@ -16,7 +16,7 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
 
   part('choose').onclick = onChoose
   copyCurl.onclick = async () => {
-    answer(copyCurl, (await copy(part('curl').innerText)) ? phrase('copied') : phrase('copyByHand'))
+    answer(copyCurl, (await copy(part('curl').textContent)) ? phrase('copied') : phrase('copyByHand'))
   }
 
   paste.onclick = () => {
@@ -45,7 +45,7 @@ export function createFirst({ onChoose, onFile, onText, onSentence }) {
       const words = told?.kind === 'sentence' || told?.kind === 'error' ? telling(told) : ''
       say(sentence, words)
       show(sentence, words !== '')
-    },
+    }
   }
 }
 

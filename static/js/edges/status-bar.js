@@ -26,7 +26,7 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
   const link = part('link')
   const steps = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-step]'))].map(button => ({
     button,
-    step: /** @type {Step} */ (button.getAttribute('data-step')),
+    step: /** @type {Step} */ (button.getAttribute('data-step'))
   }))
   let shown = ''
   /** What the words in the foot are about. @type {State | null} */
@@ -47,7 +47,8 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     field.value = shown
   })
 
-  for (const { id, keys } of ACTIONS) part(id).firstElementChild?.append(...keys.map(key => make('kbd', '', spelled(key))))
+  for (const { id, keys } of ACTIONS)
+    part(id).firstElementChild?.append(...keys.map(key => make('kbd', '', spelled(key))))
   singles.checked = singleKeys()
   singles.addEventListener('change', () => keepSingleKeys(singles.checked))
   keysButton.onclick = () => toggleKeys()
@@ -77,7 +78,8 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
       attribute(button, 'aria-disabled', String(!leads))
     }
     // A turn by somebody else is told, and read out, with who it was.
-    if (page && told?.page && page.page_no !== told.page.page_no && state.told?.kind !== 'turned') announce(phrase('pageOf', { n: page.page_no, pages }))
+    if (page && told?.page && page.page_no !== told.page.page_no && state.told?.kind !== 'turned')
+      announce(phrase('pageOf', { n: page.page_no, pages }))
     say(part('range'), page && doc ? rowRange(page.page_no, doc.rows) : '')
   }
 
@@ -110,7 +112,10 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
       attribute(link, 'data-status', state.link.status)
       const when = ago(heard, now)
       attribute(link, 'title', phrase('lastWord', { when }))
-      say(part('link-words'), linkWord(state.link) + (state.link.status === 'lost' && !state.link.full ? ` · ${when}` : ''))
-    },
+      say(
+        part('link-words'),
+        linkWord(state.link) + (state.link.status === 'lost' && !state.link.full ? ` · ${when}` : '')
+      )
+    }
   }
 }

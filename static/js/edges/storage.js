@@ -23,6 +23,7 @@ export const myName = () => read(NAME) ?? ''
 
 /** The words of my settings. A cookie keeps them: the server must know them before any script does. @param {string[]} look */
 export function keepLook(look) {
+  // biome-ignore lint/suspicious/noDocumentCookie: not every browser has a cookieStore, and none without https.
   document.cookie = `look=${look.join('.')}; path=/; max-age=31536000; samesite=lax`
 }
 

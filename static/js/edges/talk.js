@@ -55,7 +55,12 @@ export function createTalk({ onSay, onPlace, onAllow, onStep, onOpen }, open) {
     const refused = told?.kind === 'error' && told.code === 'too-fast' && told !== before.told
     const recalled = talk.whole && !before.talk.whole
     said = said.filter(({ text, after }) => {
-      if (talk.lines.some(line => line.line > after && line.type === 'message' && line.by.who === me.who && line.text === text)) return false
+      if (
+        talk.lines.some(
+          line => line.line > after && line.type === 'message' && line.by.who === me.who && line.text === text
+        )
+      )
+        return false
       if (!refused && !recalled) return true
       field.value = `${text} ${field.value}`.trim()
       return false
@@ -79,7 +84,10 @@ export function createTalk({ onSay, onPlace, onAllow, onStep, onOpen }, open) {
     const at = make('time', 'soft', moment(new Date(line.at), new Date()))
     at.dateTime = line.at
     if (line.type === 'notice') {
-      entry.append(makeButton('as-link', noticed(line), () => onPlace(line)), at)
+      entry.append(
+        makeButton('as-link', noticed(line), () => onPlace(line)),
+        at
+      )
       return entry
     }
     const person = now.people.people.find(({ who }) => who === line.by.who) ?? line.by
@@ -169,7 +177,8 @@ export function createTalk({ onSay, onPlace, onAllow, onStep, onOpen }, open) {
         list.replaceChildren()
       }
       const same = before && before.talk === talk && before.speak === speak && before.link === link
-      if (!same || before.reader !== reader || before.me !== me || before.people !== people || before.uuid !== uuid) draw(now)
-    },
+      if (!same || before.reader !== reader || before.me !== me || before.people !== people || before.uuid !== uuid)
+        draw(now)
+    }
   }
 }

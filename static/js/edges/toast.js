@@ -63,7 +63,10 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
       case 'pasted':
         return [[phrase('showIt'), () => onPaste(current.text)]]
       case 'mayNot':
-        return [[phrase('askWheel'), onAsk], [phrase('browseAlone'), () => onAlone(current.page_no)]]
+        return [
+          [phrase('askWheel'), onAsk],
+          [phrase('browseAlone'), () => onAlone(current.page_no)]
+        ]
       case 'asks':
         return [[phrase('handOver'), () => onGive(current.by.who)]]
       case 'nameless':
@@ -76,11 +79,15 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
   /** @param {string} text @param {Answer[]} offered */
   function put(text, offered) {
     say(words, text)
-    answers.replaceChildren(...offered.map(([label, act]) => makeButton('', label, () => {
-      const current = told
-      act()
-      if (current && !lost) onHeard(current) // it is answered
-    })))
+    answers.replaceChildren(
+      ...offered.map(([label, act]) =>
+        makeButton('', label, () => {
+          const current = told
+          act()
+          if (current && !lost) onHeard(current) // it is answered
+        })
+      )
+    )
   }
 
   return {
@@ -100,6 +107,6 @@ export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, on
       }
       if (state.link.status === 'lost') say(words, lostWords(state.link, now))
       show(line, words.textContent !== '')
-    },
+    }
   }
 }

@@ -64,7 +64,7 @@ export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
         if (!beginAgain) return fail(refusal || reason || phrase('notTaken'))
         beginAgain = false
         wire = open()
-      },
+      }
     })
   }
 
@@ -215,6 +215,6 @@ export function upload(file, { path, kept, viewer, tell, onAccepted, onEnd }) {
         transfer = null
         wire.close()
       }
-    },
+    }
   }
 }

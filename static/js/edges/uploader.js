@@ -42,7 +42,7 @@ export function createBringing({ state, tell, onOpen, onSentence }) {
       onEnd() {
         sending = null
         if (fresh && state().upload?.status === 'failed') leaveUnfinished()
-      },
+      }
     })
   }
 
@@ -76,6 +76,6 @@ export function createBringing({ state, tell, onOpen, onSentence }) {
       sending.cancel()
       sending = null
       if (fresh) leaveUnfinished()
-    },
+    }
   }
 }

@@ -24,7 +24,8 @@ export function createVersions({ readsOnly, onSentence }) {
     entry.append(title, make('span', 'soft', words))
     if (isCurrent) entry.append(make('i', '', phrase('isCurrent')))
     else entry.appendChild(make('a', 'button small', phrase('openAlone'))).href = `${link.href}?version=${version}`
-    if (!isCurrent && !readsOnly()) entry.appendChild(make('button', 'button small', phrase('makeCurrent'))).onclick = () => restore(version)
+    if (!isCurrent && !readsOnly())
+      entry.appendChild(make('button', 'button small', phrase('makeCurrent'))).onclick = () => restore(version)
     return entry
   }
 
@@ -34,7 +35,11 @@ export function createVersions({ readsOnly, onSentence }) {
     const answer = await fetch(link.href)
     if (!answer.ok) return onSentence(await answer.text())
     const { versions } = await answer.json()
-    panel.replaceChildren(...versions.reverse().map((/** @type {Parameters<typeof item>[0]} */ kept, /** @type {number} */ i) => item(kept, i === 0)))
+    panel.replaceChildren(
+      ...versions
+        .reverse()
+        .map((/** @type {Parameters<typeof item>[0]} */ kept, /** @type {number} */ i) => item(kept, i === 0))
+    )
     panel.showPopover()
     panel.querySelector('a')?.focus()
   }

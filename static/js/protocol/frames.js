@@ -79,7 +79,10 @@ export const pageNumber = check('a page number', value => Number.isSafeInteger(v
 export const uuid = matching('a UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 const sha256 = matching('a SHA-256', /^[0-9a-f]{64}$/)
 const moment = matching('a moment in UTC', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
-const personName = check('a text of at most 60 characters', value => typeof value === 'string' && [...value].length <= 60)
+const personName = check(
+  'a text of at most 60 characters',
+  value => typeof value === 'string' && [...value].length <= 60
+)
 
 /** @param {string} expected @param {RegExp} pattern */
 function matching(expected, pattern) {
@@ -122,9 +125,8 @@ export const exactly = members => (value, where) => {
 }
 
 /** Frames by their types, from what each holds besides. @param {Record<string, Record<string, Check>>} types @returns {Readonly<Record<string, Check>>} */
-const frames = types => Object.fromEntries(
-  Object.entries(types).map(([type, members]) => [type, exactly({ type: oneOf(type), ...members })]),
-)
+const frames = types =>
+  Object.fromEntries(Object.entries(types).map(([type, members]) => [type, exactly({ type: oneOf(type), ...members })]))
 
 /** @param {number} length @returns {Check} */
 const numbers = length => (value, where) =>
@@ -144,9 +146,14 @@ const dialect = exactly({
   delimiter,
   line_end: oneOf('lf', 'crlf', 'mixed', 'cr'),
   quoting,
-  header: flag,
+  header: flag
 })
-const choices = exactly({ encoding: orNull(text), delimiter: orNull(delimiter), quoting: orNull(quoting), header: orNull(flag) })
+const choices = exactly({
+  encoding: orNull(text),
+  delimiter: orNull(delimiter),
+  quoting: orNull(quoting),
+  header: orNull(flag)
+})
 
 const area = numbers(4)
 
@@ -160,8 +167,8 @@ const LINES = frames({
     version: ordinal,
     page_no: pageNumber,
     row: orNull(ordinal),
-    column: orNull(ordinal),
-  },
+    column: orNull(ordinal)
+  }
 })
 
 /** Every frame that a browser sends. */
@@ -183,7 +190,7 @@ export const TO_SERVER = frames({
   upload: { name: text, size: count, viewer: text },
   resume: { upload: text },
   finish: { sha256 },
-  cancel: {},
+  cancel: {}
 })
 
 /** Every frame that a browser is sent. */
@@ -207,7 +214,7 @@ export const TO_VIEWER = frames({
     dialect,
     choices,
     preamble: count,
-    notes: listOf(text),
+    notes: listOf(text)
   },
   page: {
     seq: count,
@@ -217,7 +224,7 @@ export const TO_VIEWER = frames({
     page_no: pageNumber,
     total_number: count,
     by: orNull(person),
-    ...seen,
+    ...seen
   },
   fetched: { version: ordinal, edition: ordinal, page_no: pageNumber, total_number: count, ...seen },
   people: { count, people: listOf(present) },
@@ -225,7 +232,7 @@ export const TO_VIEWER = frames({
   selections: {
     version: ordinal,
     page_no: pageNumber,
-    selections: listOf(exactly({ by: person, area })),
+    selections: listOf(exactly({ by: person, area }))
   },
   log: { after: count, lines: listOf(value => arrange(value, LINES)) },
   allowed: { speak: flag },
@@ -233,7 +240,7 @@ export const TO_VIEWER = frames({
   error: { code: text, message: text },
   accepted: { uuid, upload: text, offset: count, max_chunk: ordinal },
   stored: { offset: count },
-  finished: { uuid, version: ordinal },
+  finished: { uuid, version: ordinal }
 })
 
 const columns = exactly({ uuid, version: ordinal, n_columns: count, columns: spans, header: listOf(text), kinds })

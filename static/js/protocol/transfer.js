@@ -47,7 +47,7 @@ export function arrived(transfer, offset, now) {
     flights,
     stored: offset,
     chunk: Math.max(least, Math.min(transfer.longest, Math.round(wanted))),
-    marks: [...(recent.length > 0 ? recent : transfer.marks.slice(-1)), { at: now, stored: offset }],
+    marks: [...(recent.length > 0 ? recent : transfer.marks.slice(-1)), { at: now, stored: offset }]
   }
 }
 

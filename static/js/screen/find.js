@@ -22,9 +22,14 @@ export function nextOf(places, at, direction) {
   if (!at) return direction > 0 ? 0 : places.length - 1
   /** @param {Place} place */
   const order = place => place.row - at.row || place.column - at.column
-  if (direction > 0) return Math.max(0, places.findIndex(place => order(place) > 0))
+  if (direction > 0)
+    return Math.max(
+      0,
+      places.findIndex(place => order(place) > 0)
+    )
   return (places.filter(place => order(place) < 0).length + places.length - 1) % places.length
 }
 
 /** Where in a text it stands. @param {string} text @param {RegExp} wanted */
-export const spansIn = (text, wanted) => [...text.matchAll(wanted)].map(({ 0: found, index }) => ({ from: index, to: index + found.length }))
+export const spansIn = (text, wanted) =>
+  [...text.matchAll(wanted)].map(({ 0: found, index }) => ({ from: index, to: index + found.length }))

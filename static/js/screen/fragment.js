@@ -15,7 +15,10 @@ const LINES = new RegExp(`^#(row|col)=${N}(?:-${N})?(?:;|$)`)
 const CELLS = new RegExp(`^#cell=${N},${N}(?:-${N},${N})?(?:;|$)`)
 
 /** @param {string | undefined} row @param {string | undefined} column @returns {Place} */
-const place = (row, column) => ({ row: row === '*' ? Infinity : Number(row), column: column === '*' ? Infinity : Number(column) - 1 })
+const place = (row, column) => ({
+  row: row === '*' ? Infinity : Number(row),
+  column: column === '*' ? Infinity : Number(column) - 1
+})
 
 /** What a fragment selects, or null where it is none of these. @param {string} hash @returns {Selection | null} */
 export function readFragment(hash) {
@@ -30,7 +33,10 @@ export function readFragment(hash) {
 /** As much of it as a table has, or null where it has none of it. @param {Selection} selection @param {number} rows @param {number} columns @returns {Selection | null} */
 export function inTable({ kind, from, to }, rows, columns) {
   const last = { row: rows, column: columns - 1 }
-  const start = { row: from.row === Infinity ? rows : from.row, column: from.column === Infinity ? last.column : from.column }
+  const start = {
+    row: from.row === Infinity ? rows : from.row,
+    column: from.column === Infinity ? last.column : from.column
+  }
   if (start.row > rows || start.column > last.column || to.row < start.row || to.column < start.column) return null
   return select(start, { row: Math.min(to.row, rows), column: Math.min(to.column, last.column) }, kind)
 }

@@ -50,7 +50,7 @@ export function reading({ dialect, empty_lines, invalid_cells, preamble }, encod
     dialect.bom ? phrase('withMark', { encoding }) : encoding,
     dialect.line_end === 'lf' ? '' : phrase(dialect.line_end),
     phrase(dialect.quoting),
-    dialect.header ? phrase('headerRow', { row: preamble + 1 }) : phrase('noHeaderRow'),
+    dialect.header ? phrase('headerRow', { row: preamble + 1 }) : phrase('noHeaderRow')
   ]
   const notes = again ? [phrase('readingAgain', { far: percent(again.done, again.size) })] : []
   if (empty_lines > 0) notes.push(phrase('emptyLines', { n: empty_lines }))
@@ -69,29 +69,42 @@ export function rowRange(page, rows) {
 export function placeWords(selection) {
   const { top, left, bottom, right } = rangeOf(selection)
   const rows = top === bottom ? phrase('rowNumber', { n: top }) : phrase('rowRange', { from: top, to: bottom })
-  const columns = left === right ? phrase('columnNumber', { n: left + 1 }) : phrase('columnRange', { from: left + 1, to: right + 1 })
+  const columns =
+    left === right ? phrase('columnNumber', { n: left + 1 }) : phrase('columnRange', { from: left + 1, to: right + 1 })
   return selection.kind === 'rows' ? rows : selection.kind === 'columns' ? columns : both(rows, columns)
 }
 
 /** Why a link leads nowhere. @param {Selection} selection @param {Doc} doc */
 export const notThere = (selection, { rows, columns }) =>
-  phrase('notThere', { place: placeWords(selection), rows: phrase('rows', { n: rows }), columns: phrase('columns', { n: columns }) })
+  phrase('notThere', {
+    place: placeWords(selection),
+    rows: phrase('rows', { n: rows }),
+    columns: phrase('columns', { n: columns })
+  })
 
 /** What is selected, and what it comes to. @param {Selection} selection @param {number} rows on this page @param {number} columns @param {Iterable<string> | null} cells all of them, or null */
 export function selectionWords(selection, rows, columns, cells) {
   if (rows * columns < 2) return ''
   const { numbers, sum } = tally(cells ?? [])
   const average = mean(sum, Math.max(1, numbers))
-  const found = { n: numbers, sum: written(sum, number), mean: (average.exact ? '' : '≈ ') + written(average.mean, number) }
+  const found = {
+    n: numbers,
+    sum: written(sum, number),
+    mean: (average.exact ? '' : '≈ ') + written(average.mean, number)
+  }
   return [
     selection.kind === 'cells' ? phrase('cellsOf', { rows, columns }) : placeWords(selection),
-    numbers > 0 ? phrase('numbers', found) : cells && phrase('noNumbers'),
-  ].filter(Boolean).join(' · ')
+    numbers > 0 ? phrase('numbers', found) : cells && phrase('noNumbers')
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }
 
 /** @param {{rows: number, columns: number, text: string | null}} copied */
 export const copiedWords = ({ rows, columns, text }) =>
-  text === null ? phrase('notHere') : phrase('copiedCells', { rows: phrase('rows', { n: rows }), columns: phrase('columns', { n: columns }) })
+  text === null
+    ? phrase('notHere')
+    : phrase('copiedCells', { rows: phrase('rows', { n: rows }), columns: phrase('columns', { n: columns }) })
 
 /** @param {number} n matches @param {number} which of them one is at, or -1 */
 export function foundWords(n, which) {
@@ -118,13 +131,17 @@ export function telling(told) {
       const { came, gone } = told
       return both(
         came.length > 0 ? phrase('came', { who: several(came) }) : '',
-        gone.length > 0 ? phrase('went', { who: several(gone) }) : '',
+        gone.length > 0 ? phrase('went', { who: several(gone) }) : ''
       )
     }
     case 'unfollowed':
       return phrase('unfollowed', { name: named(told.by?.name ?? '') })
     case 'wheel':
-      return told.mine ? phrase('wheelIsMine') : told.by ? phrase('onlyTurns', { name: named(told.by.name) }) : phrase('wheelIsFree')
+      return told.mine
+        ? phrase('wheelIsMine')
+        : told.by
+          ? phrase('onlyTurns', { name: named(told.by.name) })
+          : phrase('wheelIsFree')
     case 'asks':
       return phrase('asksWheel', { name: named(told.by.name) })
     case 'mayNot':
@@ -161,14 +178,16 @@ export function elsewhere({ alone, room, people }) {
   const followed = people.people.find(({ who }) => who === alone?.follow)
   return {
     follow: followed ? phrase('following', { name: clip(named(followed.name), 24) }) : '',
-    room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere'),
+    room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere')
   }
 }
 
 /** Who alone turns the pages, or would if they were here. @param {State} state */
 export function wheelIsWith({ wheel, me }) {
   if (!wheel.by) return ''
-  return wheel.by.who === me.who ? phrase('onlyYouTurn') : phrase(wheel.away ? 'driverAway' : 'onlyTurns', { name: clip(named(wheel.by.name), 24) })
+  return wheel.by.who === me.who
+    ? phrase('onlyYouTurn')
+    : phrase(wheel.away ? 'driverAway' : 'onlyTurns', { name: clip(named(wheel.by.name), 24) })
 }
 
 /** Where somebody is who is not with the room, and whether after me. @param {import('../protocol/frames.js').Present} person @param {string} me */
@@ -197,7 +216,8 @@ export function lostWords({ until, full }, now) {
 
 /** Why there is nothing to see. @param {State} state */
 export function emptiness({ link, upload }) {
-  if (link.status === 'refused') return link.code === 4504 ? phrase('noSuchTable') : link.reason || phrase('tableClosed')
+  if (link.status === 'refused')
+    return link.code === 4504 ? phrase('noSuchTable') : link.reason || phrase('tableClosed')
   if (upload && upload.status !== 'failed') return phrase('firstRows')
   if (link.status === 'live') return phrase('noTable')
   if (link.status !== 'lost') return phrase('opening')
@@ -205,7 +225,8 @@ export function emptiness({ link, upload }) {
 }
 
 /** What is said while a file hovers over a table; nothing on the first screen. @param {State} state */
-export const invitation = state => (!state.uuid || readsOnly(state) ? '' : phrase(state.page ? 'dropNext' : 'dropFirst'))
+export const invitation = state =>
+  !state.uuid || readsOnly(state) ? '' : phrase(state.page ? 'dropNext' : 'dropFirst')
 
 /** @param {import('../state/state.js').Upload} upload @param {number} now */
 export function progress(upload, now) {

@@ -48,7 +48,7 @@ const KEYS = {
   doTalk: 't',
   doPalette: 'Ctrl+k',
   doKeys: '?',
-  doEscape: 'Escape',
+  doEscape: 'Escape'
 }
 
 /** @type {readonly Action[]} */
@@ -58,7 +58,7 @@ export const ACTIONS = Object.entries(KEYS).map(([id, keys]) => ({ id, keys: key
 const BROWSERS = ['doCopy']
 
 const BY_KEY = new Map(
-  ACTIONS.filter(({ id }) => !BROWSERS.includes(id)).flatMap(({ id, keys }) => keys.map(key => [key, id])),
+  ACTIONS.filter(({ id }) => !BROWSERS.includes(id)).flatMap(({ id, keys }) => keys.map(key => [key, id]))
 )
 
 /** Whether a key is one that dictation or a slip may press. @param {string} key */
@@ -73,17 +73,30 @@ export function actionFor({ key, ctrl, alt, meta, shift }, { singles }) {
   return BY_KEY.get(`${held ? 'Ctrl+' : ''}${shifted ? 'Shift+' : ''}${name}`) ?? null
 }
 
-const SIGNS = new Map([['ArrowLeft', '←'], ['ArrowRight', '→'], ['ArrowUp', '↑'], ['ArrowDown', '↓'], ['Escape', 'Esc']])
+const SIGNS = new Map([
+  ['ArrowLeft', '←'],
+  ['ArrowRight', '→'],
+  ['ArrowUp', '↑'],
+  ['ArrowDown', '↓'],
+  ['Escape', 'Esc']
+])
 
 /** A key as a person reads it. @param {string} key */
 export function spelled(key) {
-  return key.split('+').map((part, i) => SIGNS.get(part) ?? (i > 0 && part.length === 1 ? part.toUpperCase() : part)).join('+')
+  return key
+    .split('+')
+    .map((part, i) => SIGNS.get(part) ?? (i > 0 && part.length === 1 ? part.toUpperCase() : part))
+    .join('+')
 }
 
 /** The actions whose words hold all that is typed, those that begin with it first. @param {string} typed @param {(id: string) => string} does what it is called */
 export function matching(typed, does) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const found = ACTIONS.filter(({ id }) => words.every(word => does(id).toLowerCase().includes(word)))
-  const begins = found.filter(({ id }) => does(id).toLowerCase().startsWith(words[0] ?? ''))
+  const begins = found.filter(({ id }) =>
+    does(id)
+      .toLowerCase()
+      .startsWith(words[0] ?? '')
+  )
   return [...begins, ...found.filter(action => !begins.includes(action))]
 }

@@ -55,7 +55,7 @@ export function look(state, page_no, follow = null) {
     leaves: keep(leaves, leaf),
     wanted: leaf ? null : page_no,
     told: state.told?.kind === 'turned' || state.told?.kind === 'mayNot' ? null : state.told,
-    stalled: false,
+    stalled: false
   }
 }
 
@@ -90,7 +90,7 @@ export function reread(state, doc) {
 export function circle({ me, people }, who) {
   /** @type {string[]} */
   const others = []
-  for (let next = who; next !== me.who;) {
+  for (let next = who; next !== me.who; ) {
     const follow = people.people.find(one => one.who === next)?.follow
     if (!follow || others.includes(next)) return []
     others.push(next)
@@ -104,9 +104,10 @@ export function after(state) {
   const { alone, me, people, room } = state
   if (!alone?.follow) return state
   const others = circle(state, alone.follow)
-  if (others.length > 0) return others.every(who => me.who < who) ? { ...state, alone: { ...alone, follow: null } } : state
+  if (others.length > 0)
+    return others.every(who => me.who < who) ? { ...state, alone: { ...alone, follow: null } } : state
   const person = people.people.find(({ who }) => who === alone.follow)
-  const target = person ? person.page_no ?? room?.page_no : undefined
+  const target = person ? (person.page_no ?? room?.page_no) : undefined
   return target && target !== alone.page_no ? look(state, target, alone.follow) : state
 }
 
@@ -116,7 +117,13 @@ export function missing(state) {
   if (link.status !== 'live' || !doc || !alone || stalled) return []
   const { page_no } = alone
   return [page_no, page_no + 1, page_no - 1]
-    .filter(near => near >= 1 && near <= pagesOf(doc.rows) && !fetching.includes(near) && !isWhole(doc, atHand(state, near), watched))
+    .filter(
+      near =>
+        near >= 1 &&
+        near <= pagesOf(doc.rows) &&
+        !fetching.includes(near) &&
+        !isWhole(doc, atHand(state, near), watched)
+    )
     .slice(0, Math.max(0, MOST_UNDER_WAY - fetching.length))
 }
 

@@ -28,7 +28,8 @@ export function handed(state, wheel) {
 
 /** @param {State} state @param {Wheel} wheel @returns {State['told']} */
 function news({ wheel: before, me }, { by, asking }) {
-  if (by?.who !== before.by?.who) return before.by?.who === me.who && !by ? null : { kind: 'wheel', by, mine: by?.who === me.who }
+  if (by?.who !== before.by?.who)
+    return before.by?.who === me.who && !by ? null : { kind: 'wheel', by, mine: by?.who === me.who }
   const asks = asking.find(({ who }) => !before.asking.some(one => one.who === who))
   return asks && by?.who === me.who ? { kind: 'asks', by: asks } : null
 }

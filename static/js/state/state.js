@@ -124,7 +124,7 @@ export function start(name) {
     reader: '',
     speak: false,
     talk: silence(0),
-    selections: null,
+    selections: null
   }
 }
 
@@ -170,7 +170,14 @@ export function fold(state, event) {
     case 'connecting':
       return { ...state, link: { status: 'connecting' } }
     case 'lost':
-      return { ...state, link: { status: 'lost', until: event.until, full: event.full }, wanted: null, turning: false, fetching: [], left: true }
+      return {
+        ...state,
+        link: { status: 'lost', until: event.until, full: event.full },
+        wanted: null,
+        turning: false,
+        fetching: [],
+        left: true
+      }
     case 'refused':
       return { ...settled(state), link: { status: 'refused', code: event.code, reason: event.reason } }
     case 'asked':
@@ -224,7 +231,7 @@ function welcomed(state, frame) {
     reader: frame.reader,
     speak: frame.speak,
     talk: cut(state.talk),
-    selections: null,
+    selections: null
   }
 }
 
@@ -233,12 +240,28 @@ function documented(state, doc) {
   const { doc: before } = state
   const anew = before?.complete && before.version === doc.version && before.edition < doc.edition
   const selection = before?.edition === doc.edition ? state.selection : null // of other cells
-  return { ...reread(state, doc), selection, seq: { ...state.seq, document: doc.seq }, doc, quiet: false, told: anew ? { kind: 'reread' } : state.told }
+  return {
+    ...reread(state, doc),
+    selection,
+    seq: { ...state.seq, document: doc.seq },
+    doc,
+    quiet: false,
+    told: anew ? { kind: 'reread' } : state.told
+  }
 }
 
 /** The first version was taken back before it was whole. @param {State} state @param {Page} page @returns {State} */
 function emptied(state, page) {
-  const nowhere = { doc: null, room: null, page: null, alone: null, leaves: [], fetching: [], wanted: null, turning: false }
+  const nowhere = {
+    doc: null,
+    room: null,
+    page: null,
+    alone: null,
+    leaves: [],
+    fetching: [],
+    wanted: null,
+    turning: false
+  }
   return { ...state, ...nowhere, seq: { document: page.seq, page: page.seq }, selection: null, left: false }
 }
 
@@ -275,7 +298,8 @@ function settled(state) {
 /** What there is to tell of a page. @param {State} state @param {Page} page @param {boolean} ours @returns {Told | null} */
 function news(state, page, ours) {
   const before = state.room
-  if (before && state.left) return { kind: 'missed', from: before.page_no, to: page.page_no, version: version(page, before) }
+  if (before && state.left)
+    return { kind: 'missed', from: before.page_no, to: page.page_no, version: version(page, before) }
   if (!before || ours) return state.told?.kind === 'turned' ? null : state.told
   if (version(page, before)) return { kind: 'replaced', by: page.by, version: page.version }
   if (!page.by || state.alone) return state.told
@@ -312,7 +336,15 @@ function uploaded(upload, event) {
   if (event.type === 'upload-began') {
     const { name, size, fresh } = event
     return {
-      name, size, fresh, stored: 0, rate: null, secondsLeft: null, status: 'sending', until: null, message: '',
+      name,
+      size,
+      fresh,
+      stored: 0,
+      rate: null,
+      secondsLeft: null,
+      status: 'sending',
+      until: null,
+      message: ''
     }
   }
   if (!upload) return null

@@ -17,8 +17,15 @@
 const MOST_LINES = 300
 
 /** Nothing is known yet. @param {number} seen from an earlier visit @returns {Talk} */
-export const silence = seen =>
-  ({ lines: [], last: 0, whole: false, seen, away: { after: seen, until: null }, step: 0, fresh: [] })
+export const silence = seen => ({
+  lines: [],
+  last: 0,
+  whole: false,
+  seen,
+  away: { after: seen, until: null },
+  step: 0,
+  fresh: []
+})
 
 /** The connection is a new one: what was added meanwhile is to be recalled. @param {Talk} talk @returns {Talk} */
 export function cut(talk) {
@@ -42,8 +49,14 @@ export function heard(talk, log) {
 
 /** A turn of one who has just turned stands for both. @param {Line | undefined} before @param {Line} line */
 function leafsOn(before, line) {
-  return before?.type === 'notice' && line.type === 'notice' && before.what === 'turned' && line.what === 'turned'
-    && before.by?.who === line.by?.who && before.version === line.version
+  return (
+    before?.type === 'notice' &&
+    line.type === 'notice' &&
+    before.what === 'turned' &&
+    line.what === 'turned' &&
+    before.by?.who === line.by?.who &&
+    before.version === line.version
+  )
 }
 
 /** All that is there has been seen. @param {Talk} talk @returns {Talk} */
@@ -51,8 +64,9 @@ export const read = talk => (talk.seen === talk.last ? talk : { ...talk, seen: t
 
 /** How much that others want to be noticed I have not seen. @param {Talk} talk @param {string} who I am */
 export function unread({ lines, seen }, who) {
-  return lines.filter(line => line.line > seen && !isMine(line, who) && (line.type === 'message' || line.what === 'looked'))
-    .length
+  return lines.filter(
+    line => line.line > seen && !isMine(line, who) && (line.type === 'message' || line.what === 'looked')
+  ).length
 }
 
 /** What others said and did while I was away. @param {Talk} talk @param {string} who I am */

@@ -14,7 +14,7 @@ export const COLOURS = [
   { light: '#0e7490', dark: '#67c8e4' },
   { light: '#b91c1c', dark: '#f89a94' },
   { light: '#7a5c3e', dark: '#d3b08c' },
-  { light: '#52606d', dark: '#aebbc8' },
+  { light: '#52606d', dark: '#aebbc8' }
 ]
 
 /**

@@ -3,6 +3,7 @@
 import { number, past, phrase } from './language.js'
 
 /** Characters that draw nothing, or turn what stands around them: shown by name instead, so that a cell hides nothing. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds.
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
 /** Blanks that begin or end a text, and those that only look like one. */
 const BLANKS = /^\p{Zs}+|\p{Zs}+$|[\u00a0\u2007\u202f]+/gu
@@ -15,13 +16,17 @@ const MISSING = new Set(['', '\\N', 'NA', 'NaN', 'null', '.'])
 /** @param {string} text */
 export const isMissing = text => MISSING.has(text)
 
-const CONTROLS = (
+const CONTROL_NAMES =
   'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'
-).split(' ')
+const CONTROLS = CONTROL_NAMES.split(' ')
 
 /** @typedef {{text: string, mark: boolean}} Piece `mark`: it stands for a character that cannot be seen */
 
-const BY_NAME = new Map([[' ', '␣'], ['\u007f', 'DEL'], ['\u00a0', 'NBSP']])
+const BY_NAME = new Map([
+  [' ', '␣'],
+  ['\u007f', 'DEL'],
+  ['\u00a0', 'NBSP']
+])
 
 /** For where a mark can be told from text: a picture's letters are too small to read. @param {string} found */
 function nameOf(found) {

@@ -34,7 +34,7 @@ export function phrase(key, ...given) {
   /** @type {Record<string, string | number>} */
   const values = given[0] ?? {}
   const [one = key, many = one] = (words[key] ?? key).split('|')
-  return (values['n'] === 1 ? one : many).replace(/\{(\w+)\}/g, (_, name) => {
+  return (values.n === 1 ? one : many).replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name] ?? ''
     return typeof value === 'number' ? number(value) : value
   })

@@ -12,9 +12,9 @@ const MENTION = new RegExp(
     `#row=(?<hashRow>\\d{1,15})(?:-\\d{1,15})?`,
     `(?:#cell=|\\bcell\\s|\\u5355\\u5143\\u683c\\s?)(?<cellRow>\\d{1,15}),\\s?(?<cellColumn>\\d{1,9})(?:-\\d{1,15},\\d{1,9})?`,
     `\\brows?\\s(?<row>${NUMBER})(?:\\s?[-–]\\s?(?:${NUMBER}))?(?:,?\\scolumn\\s(?<column>\\d{1,9}))?(?![\\w.]*\\d)`,
-    `\\u7b2c\\s?(?<hanRow>${NUMBER})\\s?\\u884c(?:\\u7b2c\\s?(?<hanColumn>\\d{1,9})\\s?\\u5217)?`,
+    `\\u7b2c\\s?(?<hanRow>${NUMBER})\\s?\\u884c(?:\\u7b2c\\s?(?<hanColumn>\\d{1,9})\\s?\\u5217)?`
   ].join('|'),
-  'giu',
+  'giu'
 )
 
 /** A message in pieces, the links among them. Nothing is lost: the texts of all together are the message. @param {string} message @returns {Piece[]} */
@@ -35,9 +35,9 @@ export function mentions(message) {
 
 /** @param {string} text @param {Record<string, string | undefined>} found @returns {Piece | null} */
 function linkOf(text, found) {
-  if (found['href']) return URL.canParse(text) ? { text, href: text } : null
-  const row = whole(found['hashRow'] ?? found['cellRow'] ?? found['row'] ?? found['hanRow'])
-  const column = whole(found['cellColumn'] ?? found['column'] ?? found['hanColumn'])
+  if (found.href) return URL.canParse(text) ? { text, href: text } : null
+  const row = whole(found.hashRow ?? found.cellRow ?? found.row ?? found.hanRow)
+  const column = whole(found.cellColumn ?? found.column ?? found.hanColumn)
   if (row === 0) return null
   return column ? { text, row, column } : { text, row }
 }

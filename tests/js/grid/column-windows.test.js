@@ -15,12 +15,23 @@ const page = (columns, rows = 2, page_no = 1) => ({
   header: columnsOf(columns).map(column => `name ${column}`),
   kinds: columnsOf(columns).map(() => 'text'),
   cut: [],
-  data: Array.from({ length: rows }, (_, row) => columnsOf(columns).map(column => `${page_no} ${row} ${column}`)),
+  data: Array.from({ length: rows }, (_, row) => columnsOf(columns).map(column => `${page_no} ${row} ${column}`))
 })
 
 test('columns are spans and spans are columns', () => {
-  assert.deepEqual(spansOf([4, 0, 1, 2, 9, 4]), [[1, 3], [5, 5], [10, 10]])
-  assert.deepEqual(columnsOf([[1, 3], [5, 5], [10, 10]]), [0, 1, 2, 4, 9])
+  assert.deepEqual(spansOf([4, 0, 1, 2, 9, 4]), [
+    [1, 3],
+    [5, 5],
+    [10, 10]
+  ])
+  assert.deepEqual(
+    columnsOf([
+      [1, 3],
+      [5, 5],
+      [10, 10]
+    ]),
+    [0, 1, 2, 4, 9]
+  )
   assert.deepEqual(spansOf([]), [])
 })
 
@@ -29,19 +40,30 @@ test('a page of few columns is taken as it was sent', () => {
 })
 
 test('each column is at its place, and the others are open', () => {
-  const { header, data, kinds, ...rest } = placed(page([[1, 1], [501, 502]]))
+  const { header, data, kinds, ...rest } = placed(
+    page([
+      [1, 1],
+      [501, 502]
+    ])
+  )
   assert.deepEqual([header[0], header[500], header[501]], ['name 0', 'name 500', 'name 501'])
   assert.deepEqual([data[1][0], data[1][501]], ['1 1 0', '1 1 501'])
   assert.equal(kinds[501], 'text')
   assert.equal(data[1][300], undefined)
-  assert.deepEqual([0, 1, 499, 500, 501, 502].map(column => isHere(rest, column)), [true, false, false, true, true, false])
+  assert.deepEqual(
+    [0, 1, 499, 500, 501, 502].map(column => isHere(rest, column)),
+    [true, false, false, true, true, false]
+  )
 })
 
 test('what was here of the same page stays, and of another page goes', () => {
   const first = placed(page([[1, 100]]))
   const second = placed(page([[90, 200]]), first)
   assert.deepEqual(second.columns, [[1, 200]])
-  assert.deepEqual(second.data[0], Array.from({ length: 200 }, (_, i) => `1 0 ${i}`))
+  assert.deepEqual(
+    second.data[0],
+    Array.from({ length: 200 }, (_, i) => `1 0 ${i}`)
+  )
   for (const other of [page([[90, 200]], 2, 2), page([[90, 200]], 3), { ...page([[90, 200]]), version: 7 }]) {
     assert.deepEqual(placed(other, first).columns, [[90, 200]])
     assert.equal(placed(other, first).data[0][0], undefined)
@@ -49,7 +71,10 @@ test('what was here of the same page stays, and of another page goes', () => {
 })
 
 test('a row that ends early has no cells in what comes after it', () => {
-  const ragged = page([[1, 2], [501, 502]])
+  const ragged = page([
+    [1, 2],
+    [501, 502]
+  ])
   ragged.data[0] = ['only one']
   const { data } = placed(ragged)
   assert.equal(data[0][0], 'only one')
@@ -57,8 +82,17 @@ test('a row that ends early has no cells in what comes after it', () => {
 })
 
 test('a cell that was sent in part is known while it is here', () => {
-  const first = placed({ ...page([[1, 100]]), cut: [[2, 7, 5000], [2, 90, 6000]] })
-  assert.deepEqual(placed({ ...page([[80, 200]]), cut: [[1, 81, 9000]] }, first).cut, [[2, 7, 5000], [1, 81, 9000]])
+  const first = placed({
+    ...page([[1, 100]]),
+    cut: [
+      [2, 7, 5000],
+      [2, 90, 6000]
+    ]
+  })
+  assert.deepEqual(placed({ ...page([[80, 200]]), cut: [[1, 81, 9000]] }, first).cut, [
+    [2, 7, 5000],
+    [1, 81, 9000]
+  ])
 })
 
 test('however far one scrolls, what is kept stays bounded', () => {

@@ -13,20 +13,29 @@ test('without a choice all columns are there as they are in the table', () => {
 })
 
 test('a hidden column is nowhere, a pinned one comes first, a moved one is where it was put', () => {
-  const choices = [{ name: 'people', at: 2, pinned: true }, { name: 'city', at: 1, hidden: true }, { name: 'area', at: 3, to: 0 }]
+  const choices = [
+    { name: 'people', at: 2, pinned: true },
+    { name: 'city', at: 1, hidden: true },
+    { name: 'area', at: 3, to: 0 }
+  ]
   const { order, pins, places } = arranged(choices, 6, named(NAMES))
   assert.deepEqual([[...order], pins], [[2, 3, 0, 4, 5], 1])
   assert.deepEqual([...places], [2, -1, 0, 1, 3, 4])
 })
 
 test('choices hold by name when the columns have changed, and of the same names the nearest is meant', () => {
-  const choices = [{ name: 'people', at: 2, pinned: true }, { name: 'city', at: 4, hidden: true }]
+  const choices = [
+    { name: 'people', at: 2, pinned: true },
+    { name: 'city', at: 4, hidden: true }
+  ]
   assert.deepEqual(order(choices, ['new', 'id', 'city', 'people', 'area', 'city']), [3, 0, 1, 2, 4])
   assert.deepEqual(order(choices, ['id', 'area']), [0, 1])
 })
 
 test('a column whose name has not been sent yet is taken to be where it was', () => {
-  const unknown = arranged([{ name: 'far', at: 900, pinned: true }], 1000, column => (column < 100 ? `c${column}` : null))
+  const unknown = arranged([{ name: 'far', at: 900, pinned: true }], 1000, column =>
+    column < 100 ? `c${column}` : null
+  )
   assert.equal(unknown.order[0], 900)
   assert.equal(unknown.pins, 1)
 })
@@ -36,14 +45,21 @@ test('the last choice for a column is what holds, and what is taken back is forg
   const wide = chosen(pinned, { name: 'id', at: 0, width: 300 }, pinned[0])
   assert.deepEqual(wide, [{ name: 'id', at: 0, pinned: true, width: 300 }])
   const unpinned = chosen(wide, { name: 'id', at: 3, pinned: undefined }, wide[0])
-  assert.deepEqual(unpinned.map(({ at, width }) => [at, width]), [[3, 300]])
+  assert.deepEqual(
+    unpinned.map(({ at, width }) => [at, width]),
+    [[3, 300]]
+  )
   const back = chosen(unpinned, { name: 'id', at: 3, width: undefined }, unpinned[0])
   assert.deepEqual(back, [])
   assert.equal(arranged(wide, 6, named(NAMES)).widths.get(0), 300)
 })
 
 test('all can be shown again, and widths and pins stay', () => {
-  const choices = [{ name: 'id', at: 0, hidden: true, width: 90 }, { name: 'area', at: 3, to: 0 }, { name: 'city', at: 1, pinned: true }]
+  const choices = [
+    { name: 'id', at: 0, hidden: true, width: 90 },
+    { name: 'area', at: 3, to: 0 },
+    { name: 'city', at: 1, pinned: true }
+  ]
   assert.deepEqual(order(allShown(choices)), [1, 0, 2, 3, 4, 5])
   assert.equal(allShown(choices).find(({ name }) => name === 'id').width, 90)
 })

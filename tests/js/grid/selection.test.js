@@ -7,7 +7,12 @@ const at = (row, column) => ({ row, column })
 const ROWS = [['a', 'b', 'c'], ['d'], ['g', 'h', 'i']]
 
 test('a range is the same whichever corner one began at', () => {
-  const corners = [[at(3, 1), at(7, 4)], [at(7, 4), at(3, 1)], [at(3, 4), at(7, 1)], [at(7, 1), at(3, 4)]]
+  const corners = [
+    [at(3, 1), at(7, 4)],
+    [at(7, 4), at(3, 1)],
+    [at(3, 4), at(7, 1)],
+    [at(7, 1), at(3, 4)]
+  ]
   for (const [from, to] of corners) {
     assert.deepEqual(rangeOf(select(from, to)), { top: 3, left: 1, bottom: 7, right: 4 })
   }
@@ -21,7 +26,11 @@ test('whole rows and columns go on past every page', () => {
 
 test('what two ranges share is what both cover', () => {
   const one = { top: 3, left: 1, bottom: 7, right: 4 }
-  for (const other of [{ top: 1, left: 0, bottom: 3, right: 1 }, { top: 5, left: 2, bottom: 9, right: 9 }, { top: 8, left: 0, bottom: 9, right: 9 }]) {
+  for (const other of [
+    { top: 1, left: 0, bottom: 3, right: 1 },
+    { top: 5, left: 2, bottom: 9, right: 9 },
+    { top: 8, left: 0, bottom: 9, right: 9 }
+  ]) {
     const both = shared(one, other)
     for (let row = 0; row < 12; row++) {
       for (let column = 0; column < 12; column++) {
@@ -38,7 +47,11 @@ test('arrows stop at the edges', () => {
 })
 
 test('a short row is filled up, so that the columns stay where they are', () => {
-  assert.deepEqual(cellsIn(ROWS, 101, { top: 101, left: 1, bottom: 103, right: 2 }), [['b', 'c'], ['', ''], ['h', 'i']])
+  assert.deepEqual(cellsIn(ROWS, 101, { top: 101, left: 1, bottom: 103, right: 2 }), [
+    ['b', 'c'],
+    ['', ''],
+    ['h', 'i']
+  ])
 })
 
 /** A spreadsheet's reading of what is pasted, written down independently. */
@@ -61,7 +74,11 @@ function paste(text) {
 }
 
 test('cells come out of a paste as they went into the copy', () => {
-  const cells = [['007', '1e5', 'say "hi"'], ['two\nlines', 'a\ttab', '"quoted"'], ['', ' blanks ', 'c\r']]
+  const cells = [
+    ['007', '1e5', 'say "hi"'],
+    ['two\nlines', 'a\ttab', '"quoted"'],
+    ['', ' blanks ', 'c\r']
+  ]
   assert.deepEqual(paste(toTsv(cells)), cells)
   assert.equal(toTsv([['say "hi"', '1,5']]), 'say "hi"\t1,5', 'what needs no quotes gets none')
 })

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { columnsBetween, columnsToDraw, edges, fit, grown, holds, lookAt, nearest, railPage, railWindow, rowsToDraw, share } from '../../../static/js/grid/windowing.js'
+import {
+  columnsBetween,
+  columnsToDraw,
+  edges,
+  fit,
+  grown,
+  holds,
+  lookAt,
+  nearest,
+  railPage,
+  railWindow,
+  rowsToDraw,
+  share
+} from '../../../static/js/grid/windowing.js'
 
 const measure = (text, bold) => text.length * (bold ? 8 : 7)
 
@@ -47,7 +60,9 @@ test('the widest cell need not be the one with the most letters', () => {
 })
 
 test('the longest cells are measured, wherever they stand', () => {
-  const rows = Array.from({ length: 100 }, (_, i) => [`${'x'.repeat(16 + Math.floor(i / 20))}${String(i).padStart(2, '0')}`])
+  const rows = Array.from({ length: 100 }, (_, i) => [
+    `${'x'.repeat(16 + Math.floor(i / 20))}${String(i).padStart(2, '0')}`
+  ])
   for (const columns of [1, 2000]) assert.ok((fit(rows, ['n'], [...Array(columns).keys()], measure)[0] ?? 0) >= 22 * 7)
 })
 

@@ -9,10 +9,19 @@ test('the ceiling doubles with each attempt, up to fifteen seconds', () => {
 })
 
 test('the wait is anything up to the ceiling, so that viewers do not come back all at once', () => {
-  assert.equal(delay(3, () => 0), 0)
-  assert.equal(delay(3, () => 0.25), 1000)
+  assert.equal(
+    delay(3, () => 0),
+    0
+  )
+  assert.equal(
+    delay(3, () => 0.25),
+    1000
+  )
 })
 
 test('where there are too many already, the wait is long, and not the same for all', () => {
-  assert.deepEqual([0, 0.5, 1].map(chance => patience(() => chance)), [20000, 30000, 40000])
+  assert.deepEqual(
+    [0, 0.5, 1].map(chance => patience(() => chance)),
+    [20000, 30000, 40000]
+  )
 })

@@ -9,7 +9,7 @@ const KINDS = {
   'json plain': [others.decodePlain, others.encodePlain],
   'json columns': [protocol.decodeColumns, JSON.stringify],
   'json to-server': [others.decodeToServer, protocol.encode],
-  'json to-viewer': [protocol.decode, others.encodeToViewer],
+  'json to-viewer': [protocol.decode, others.encodeToViewer]
 }
 
 for (const [info, [decode, encode]] of Object.entries(KINDS)) {
@@ -37,7 +37,15 @@ test('the frames known here are those of PROTOCOL.md, no more and no fewer', () 
   assert.deepEqual(new Set(Object.keys(protocol.TO_VIEWER)), shownTypes('json to-viewer'))
 })
 
-const NULLABLE = new Set(['select.area', 'document.size', 'page.by', 'place.page_no', 'place.follow', 'give.to', 'wheel.by'])
+const NULLABLE = new Set([
+  'select.area',
+  'document.size',
+  'page.by',
+  'place.page_no',
+  'place.follow',
+  'give.to',
+  'wheel.by'
+])
 const DIRECTIONS = { 'json to-server': others.decodeToServer, 'json to-viewer': protocol.decode }
 
 for (const [info, decode] of Object.entries(DIRECTIONS)) {
@@ -79,7 +87,7 @@ test('what is inside a frame is held to as well', () => {
     { ...doc, version: 0 },
     { ...doc, rows: -1 },
     { ...doc, created: 'yesterday' },
-    { ...people, people: [{ ...people.people[0], name: null }] },
+    { ...people, people: [{ ...people.people[0], name: null }] }
   ]) {
     assert.throws(() => protocol.decode(JSON.stringify(frame)), protocol.FrameError)
   }
@@ -98,7 +106,10 @@ test('a frame for the server is not one for a viewer', () => {
 })
 
 test('members may come in any order, and leave in that of PROTOCOL.md', () => {
-  assert.equal(protocol.encode({ size: 1, viewer: '', name: 'a', type: 'upload' }), '{"type":"upload","name":"a","size":1,"viewer":""}')
+  assert.equal(
+    protocol.encode({ size: 1, viewer: '', name: 'a', type: 'upload' }),
+    '{"type":"upload","name":"a","size":1,"viewer":""}'
+  )
 })
 
 test('a name of 60 characters is let through whatever they are, one of 61 is not', () => {

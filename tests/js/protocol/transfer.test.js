@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { arrived, begin, FIRST_CHUNK, left, next, rate, rewound, secondsLeft } from '../../../static/js/protocol/transfer.js'
+import {
+  arrived,
+  begin,
+  FIRST_CHUNK,
+  left,
+  next,
+  rate,
+  rewound,
+  secondsLeft
+} from '../../../static/js/protocol/transfer.js'
 
 const MB = 1024 * 1024
 

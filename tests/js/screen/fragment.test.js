@@ -25,7 +25,21 @@ test('a star is the last one, and of several selections the first counts', () =>
 })
 
 test('what is no place is none', () => {
-  for (const text of ['', '#', '#row=', '#row=0', '#row=-3', '#row=1e3', '#row=٣', '#row=3-', '#cell=4', '#top', '#rows=3', '#row=1234567890123456', '#%']) {
+  for (const text of [
+    '',
+    '#',
+    '#row=',
+    '#row=0',
+    '#row=-3',
+    '#row=1e3',
+    '#row=٣',
+    '#row=3-',
+    '#cell=4',
+    '#top',
+    '#rows=3',
+    '#row=1234567890123456',
+    '#%'
+  ]) {
     assert.equal(readFragment(text), null, text)
   }
 })

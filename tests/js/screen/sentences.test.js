@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { start } from '../../../static/js/state/state.js'
-import { elsewhere, emptiness, facts, linkWord, lostWords, progress, reading, telling, title, whereabouts } from '../../../static/js/screen/sentences.js'
+import {
+  elsewhere,
+  emptiness,
+  facts,
+  lostWords,
+  progress,
+  reading,
+  telling,
+  title,
+  whereabouts
+} from '../../../static/js/screen/sentences.js'
 import { example } from '../vectors.js'
 import '../english.js'
 
@@ -22,9 +32,17 @@ test('a whole table says its size, and from the second on its version', () => {
 })
 
 test('nothing is called whole that is not shown as it stood', () => {
-  assert.deepEqual(reading(doc, 'UTF-8'), { whole: true, read: ['tab', 'UTF-8', 'quotes are text', 'header in row 1'], notes: [] })
+  assert.deepEqual(reading(doc, 'UTF-8'), {
+    whole: true,
+    read: ['tab', 'UTF-8', 'quotes are text', 'header in row 1'],
+    notes: []
+  })
   const packed = { ...doc.dialect, compression: 'gzip', bom: true }
-  assert.deepEqual(reading({ ...doc, dialect: packed }, 'UTF-16').read.slice(0, 3), ['gzip', 'tab', 'UTF-16 with byte order mark'])
+  assert.deepEqual(reading({ ...doc, dialect: packed }, 'UTF-16').read.slice(0, 3), [
+    'gzip',
+    'tab',
+    'UTF-16 with byte order mark'
+  ])
   const odd = reading({ ...doc, empty_lines: 3, invalid_cells: 1 }, 'UTF-8')
   assert.equal(odd.whole, false)
   assert.equal(odd.notes.length, 2)
@@ -66,7 +84,15 @@ test('what the server says is wrong is told', () => {
 
 test('progress is bytes, rate and time left', () => {
   const upload = {
-    name: 'a.tsv', size: 2e9, fresh: true, stored: 1e9, rate: 5e7, secondsLeft: 20, status: 'sending', until: null, message: '',
+    name: 'a.tsv',
+    size: 2e9,
+    fresh: true,
+    stored: 1e9,
+    rate: 5e7,
+    secondsLeft: 20,
+    status: 'sending',
+    until: null,
+    message: ''
   }
   assert.equal(progress(upload, 0), '1.0 GB of 2.0 GB · 50 MB/s · 20 seconds left')
   assert.match(progress({ ...upload, status: 'cut', until: 3000 }, 0), /resuming in 3 s/)
@@ -85,7 +111,10 @@ test('who comes and goes is said in a few words, however many they are', () => {
 
 test('what moved while one was away is said, and nothing else', () => {
   assert.equal(telling({ kind: 'missed', from: 3, to: 12, version: null }), 'While you were away: page 3 → 12')
-  assert.equal(telling({ kind: 'missed', from: 3, to: 1, version: 2 }), 'While you were away: page 3 → 1, version 2 was added')
+  assert.equal(
+    telling({ kind: 'missed', from: 3, to: 1, version: 2 }),
+    'While you were away: page 3 → 1, version 2 was added'
+  )
   assert.equal(telling({ kind: 'missed', from: 1, to: 1, version: 2 }), 'While you were away: version 2 was added')
 })
 
@@ -95,5 +124,8 @@ test('who browses alone is told where the room is, and whom they follow', () => 
   state.people = { count: 1, people: [{ ...one, colour: 0, page_no: 12, follow: null }] }
   assert.equal(elsewhere(state).follow, 'Following Otter')
   const [there] = state.people.people
-  assert.deepEqual([there, { ...there, page_no: null }, { ...there, follow: 'me' }].map(person => whereabouts(person, 'me')), ['page 12', '', 'follows you'])
+  assert.deepEqual(
+    [there, { ...there, page_no: null }, { ...there, follow: 'me' }].map(person => whereabouts(person, 'me')),
+    ['page 12', '', 'follows you']
+  )
 })

@@ -12,17 +12,31 @@ function pressed(name) {
   const parts = name.split('+')
   const key = parts.at(-1)
   const shift = parts.includes('Shift')
-  return press(key === 'Space' ? ' ' : shift && key.length === 1 ? key.toUpperCase() : key, { ctrl: parts.includes('Ctrl'), shift })
+  return press(key === 'Space' ? ' ' : shift && key.length === 1 ? key.toUpperCase() : key, {
+    ctrl: parts.includes('Ctrl'),
+    shift
+  })
 }
 
 test('every key that is listed does what it is listed for, and only that', () => {
   const all = ACTIONS.flatMap(({ keys }) => keys)
   assert.equal(new Set(all).size, all.length)
-  for (const { id, keys } of ACTIONS) for (const key of keys) assert.equal(action(pressed(key)), id === 'doCopy' ? null : id, key)
+  for (const { id, keys } of ACTIONS)
+    for (const key of keys) assert.equal(action(pressed(key)), id === 'doCopy' ? null : id, key)
 })
 
 test('hands find the keys they know: of a pager, of an editor, of a spreadsheet', () => {
-  const known = { PageDown: 'doScreenDown', ' ': 'doScreenDown', g: 'doFirst', j: 'doDown', ArrowDown: 'doDown', '/': 'doFind', n: 'doFindNext', Enter: 'doRecord', '?': 'doKeys' }
+  const known = {
+    PageDown: 'doScreenDown',
+    ' ': 'doScreenDown',
+    g: 'doFirst',
+    j: 'doDown',
+    ArrowDown: 'doDown',
+    '/': 'doFind',
+    n: 'doFindNext',
+    Enter: 'doRecord',
+    '?': 'doKeys'
+  }
   for (const [key, id] of Object.entries(known)) assert.equal(action(press(key)), id)
   assert.equal(action(press('G', { shift: true })), 'doLast')
   assert.equal(action(press('?', { shift: true })), 'doKeys')
@@ -37,23 +51,36 @@ test('on a Mac the command key is the control key', () => {
 })
 
 test("the browser's own keys are left to it, copying included", () => {
-  for (const key of ['c', 'v', 'f', 'p', 'l', 'PageDown', '/']) assert.equal(action(press(key, { ctrl: true })), null, key)
+  for (const key of ['c', 'v', 'f', 'p', 'l', 'PageDown', '/'])
+    assert.equal(action(press(key, { ctrl: true })), null, key)
   for (const key of ['ArrowLeft', 'g']) assert.equal(action(press(key, { alt: true })), null)
   assert.equal(action(press('Tab')), null)
 })
 
 test('switched off, no letter and no sign does anything, and every other key does what it did', () => {
   for (const { keys } of ACTIONS) {
-    for (const key of keys) assert.equal(action(pressed(key), false), key.length === 1 ? null : action(pressed(key)), key)
+    for (const key of keys)
+      assert.equal(action(pressed(key), false), key.length === 1 ? null : action(pressed(key)), key)
   }
 })
 
 test('every action is found by its words, and what begins with them comes first', () => {
-  for (const { id } of ACTIONS) assert.ok(matching(called(id), called).some(found => found.id === id), id)
+  for (const { id } of ACTIONS)
+    assert.ok(
+      matching(called(id), called).some(found => found.id === id),
+      id
+    )
   assert.equal(matching('NEXT page', called)[0]?.id, 'doNext')
   assert.deepEqual(matching('no such thing', called), [])
 })
 
 test('keys are spelled as they stand on the keyboard', () => {
-  assert.deepEqual(['Shift+ArrowUp', 'Shift+Space', 'Ctrl+Shift+c', 'Ctrl+g', 'g', 'Escape'].map(spelled), ['Shift+↑', 'Shift+Space', 'Ctrl+Shift+C', 'Ctrl+G', 'g', 'Esc'])
+  assert.deepEqual(['Shift+ArrowUp', 'Shift+Space', 'Ctrl+Shift+c', 'Ctrl+g', 'g', 'Escape'].map(spelled), [
+    'Shift+↑',
+    'Shift+Space',
+    'Ctrl+Shift+C',
+    'Ctrl+G',
+    'g',
+    'Esc'
+  ])
 })

@@ -9,18 +9,41 @@ const welcome = example('json to-viewer', 'welcome')
 const you = example('json to-viewer', 'you')
 const OTTER = { who: '0b7716aa', name: 'Otter' }
 const doc = { ...example('json to-viewer', 'document'), rows: 950, complete: true }
-const rows = page_no => Array.from({ length: page_no === 10 ? 50 : 100 }, (_, i) => [`row ${100 * (page_no - 1) + i + 1}`])
+const rows = page_no =>
+  Array.from({ length: page_no === 10 ? 50 : 100 }, (_, i) => [`row ${100 * (page_no - 1) + i + 1}`])
 const turn = (page_no, seq, by = OTTER) => ({
-  ...example('json to-viewer', 'page'), page_no, seq, by, total_number: 950, data: rows(page_no),
+  ...example('json to-viewer', 'page'),
+  page_no,
+  seq,
+  by,
+  total_number: 950,
+  data: rows(page_no)
 })
 const fetched = (page_no, more = {}) => ({
-  ...example('json to-viewer', 'fetched'), version: 1, page_no, total_number: 950, data: rows(page_no), ...more,
+  ...example('json to-viewer', 'fetched'),
+  version: 1,
+  page_no,
+  total_number: 950,
+  data: rows(page_no),
+  ...more
 })
-const present = (page_no, person = OTTER) => ({ type: 'people', count: 1, people: [{ ...person, colour: 0, page_no, follow: null }] })
+const present = (page_no, person = OTTER) => ({
+  type: 'people',
+  count: 1,
+  people: [{ ...person, colour: 0, page_no, follow: null }]
+})
 
 const play = (state, ...events) => events.reduce(fold, state)
 const joined = (alone = null) =>
-  play(start('Heron'), { type: 'opened', uuid: doc.uuid, alone }, { type: 'connecting' }, welcome, you, doc, turn(1, 1, null))
+  play(
+    start('Heron'),
+    { type: 'opened', uuid: doc.uuid, alone },
+    { type: 'connecting' },
+    welcome,
+    you,
+    doc,
+    turn(1, 1, null)
+  )
 const look = page_no => ({ type: 'looked', page_no })
 const shows = state => [state.page?.page_no, state.page?.data[0][0]]
 
@@ -41,21 +64,44 @@ test('a page is shown when it is there; until then the one before stands', () =>
 test('who follow each other in a circle stand still, and one of them lets go', () => {
   const whos = ['0a', '0b', '0c']
   const told = follows => ({
-    type: 'people', count: 3, people: follows.map((follow, i) => ({ who: whos[i], name: `${i}`, colour: i, page_no: i + 1, follow })),
+    type: 'people',
+    count: 3,
+    people: follows.map((follow, i) => ({ who: whos[i], name: `${i}`, colour: i, page_no: i + 1, follow }))
   })
   const nobody = told([null, null, null])
-  const states = whos.map((who, i) => play(joined(), { ...you, who }, look(i + 1), fetched(i + 1), nobody, { type: 'followed', who: whos[(i + 1) % 3] }))
+  const states = whos.map((who, i) =>
+    play(joined(), { ...you, who }, look(i + 1), fetched(i + 1), nobody, { type: 'followed', who: whos[(i + 1) % 3] })
+  )
   const round = told(['0b', '0c', '0a'])
-  const [first, ...others] = states.map(state => play({ ...state, alone: { ...state.alone, page_no: whos.indexOf(state.me.who) + 1 } }, round))
+  const [first, ...others] = states.map(state =>
+    play({ ...state, alone: { ...state.alone, page_no: whos.indexOf(state.me.who) + 1 } }, round)
+  )
   assert.deepEqual(first.alone, { page_no: 1, follow: null })
-  assert.deepEqual(others.map(({ alone }) => alone), [{ page_no: 2, follow: '0c' }, { page_no: 3, follow: '0a' }])
-  assert.deepEqual(others.map(state => fold(state, told([null, '0c', '0a'])).alone.page_no), [3, 1], 'and the others go after it')
+  assert.deepEqual(
+    others.map(({ alone }) => alone),
+    [
+      { page_no: 2, follow: '0c' },
+      { page_no: 3, follow: '0a' }
+    ]
+  )
+  assert.deepEqual(
+    others.map(state => fold(state, told([null, '0c', '0a'])).alone.page_no),
+    [3, 1],
+    'and the others go after it'
+  )
   assert.deepEqual([circle(first, '0b'), circle(first, '0c')], [['0b', '0c'], ['0c']])
   assert.deepEqual(circle({ ...first, people: told([null, '0c', '0b']) }, '0b'), [], 'a circle of others')
 })
 
 test('what was left out of the answers is asked for again, and nothing waits for it', () => {
-  const state = play(joined(), look(6), { type: 'fetching', pages: [6, 7, 5] }, look(2), { type: 'fetching', pages: [2, 3] }, fetched(2))
+  const state = play(
+    joined(),
+    look(6),
+    { type: 'fetching', pages: [6, 7, 5] },
+    look(2),
+    { type: 'fetching', pages: [2, 3] },
+    fetched(2)
+  )
   assert.deepEqual(state.fetching, [3])
   assert.deepEqual(missing(play(state, look(6))), [6, 7])
 })
@@ -63,7 +109,14 @@ test('what was left out of the answers is asked for again, and nothing waits for
 test('a page of the table before, that this one does not have, is no reason to stay on the old one', () => {
   const error = example('json to-viewer', 'error')
   const shorter = { ...doc, version: 2, seq: 2, rows: 250 }
-  const state = play(joined(), look(9), { type: 'fetching', pages: [9, 10, 8] }, shorter, { type: 'fetching', pages: [3, 2] }, error)
+  const state = play(
+    joined(),
+    look(9),
+    { type: 'fetching', pages: [9, 10, 8] },
+    shorter,
+    { type: 'fetching', pages: [3, 2] },
+    error
+  )
   assert.deepEqual([state.alone.page_no, state.told], [3, null])
   const there = fold(state, fetched(3, { version: 2, total_number: 250 }))
   assert.deepEqual([there.page.version, there.page.page_no, there.wanted], [2, 3, null])
@@ -71,13 +124,26 @@ test('a page of the table before, that this one does not have, is no reason to s
 
 test('what else cannot be done is told, and disturbs nothing', () => {
   const error = { ...example('json to-viewer', 'error'), code: 'too-fast' }
-  const state = play(joined(), look(4), { type: 'fetching', pages: [4, 5, 3] }, fetched(4), fetched(5), fetched(3), error, look(6))
+  const state = play(
+    joined(),
+    look(4),
+    { type: 'fetching', pages: [4, 5, 3] },
+    fetched(4),
+    fetched(5),
+    fetched(3),
+    error,
+    look(6)
+  )
   assert.deepEqual(missing(state), [6, 7])
   assert.equal(state.told.kind, 'error')
 })
 
 test('pages come in any order, and the one that was asked for last is shown', () => {
-  for (const order of [[2, 3, 4], [4, 3, 2], [3, 4, 2]]) {
+  for (const order of [
+    [2, 3, 4],
+    [4, 3, 2],
+    [3, 4, 2]
+  ]) {
     const state = play(joined(), look(2), look(3), look(4), ...order.map(page_no => fetched(page_no)))
     assert.deepEqual(shows(state), [4, 'row 301'])
     assert.equal(state.wanted, null)
@@ -108,7 +174,10 @@ test('nothing is fetched that is not there, nor twice, nor while nobody hears, n
 
 test('of the pages at hand only the last few are kept, and none of another version', () => {
   const leaves = Array.from({ length: 40 }, (_, i) => fetched(i + 1)).reduce(keep, [])
-  assert.deepEqual(leaves.map(({ page_no }) => page_no), [40, 39, 38, 37, 36, 35])
+  assert.deepEqual(
+    leaves.map(({ page_no }) => page_no),
+    [40, 39, 38, 37, 36, 35]
+  )
   assert.deepEqual(keep(leaves, fetched(1, { version: 2 })).length, 1)
 })
 
@@ -131,7 +200,13 @@ test('a page that cannot be had is given up, and not asked for again until I do'
 })
 
 test('a new version is for those who browse alone too, on a page that it has', () => {
-  const state = play(joined(), look(9), fetched(9), { ...doc, version: 2, seq: 5, rows: 150 }, { ...turn(1, 6), version: 2 })
+  const state = play(
+    joined(),
+    look(9),
+    fetched(9),
+    { ...doc, version: 2, seq: 5, rows: 150 },
+    { ...turn(1, 6), version: 2 }
+  )
   assert.equal(state.told.kind, 'replaced')
   assert.equal(state.alone.page_no, 2)
   assert.deepEqual(missing(state), [2])
@@ -207,14 +282,31 @@ test('where I have gone to other columns, my page and those beside it are fetche
   const wide = page_no => fetched(page_no, { n_columns: 500, columns: [[1, 1]] })
   const there = play(joined(), look(4), wide(4), wide(5), wide(3))
   assert.deepEqual(missing(there), [])
-  const gone = fold(there, { type: 'watching', columns: [[200, 201], [499, 600]] })
+  const gone = fold(there, {
+    type: 'watching',
+    columns: [
+      [200, 201],
+      [499, 600]
+    ]
+  })
   assert.deepEqual(missing(gone), [4, 5, 3])
-  const again = fold(gone, { ...wide(4), columns: [[200, 201], [499, 500]], data: rows(4).map(() => ['a', 'b', 'c', 'd']) })
+  const again = fold(gone, {
+    ...wide(4),
+    columns: [
+      [200, 201],
+      [499, 500]
+    ],
+    data: rows(4).map(() => ['a', 'b', 'c', 'd'])
+  })
   assert.deepEqual(missing(again), [5, 3])
   assert.deepEqual([again.page.data[0][0], again.page.data[0][200]], ['row 301', 'b'])
 })
 
 test('a page that was read in another way is not put together with what it was', () => {
-  const first = play(joined(), { ...doc, seq: 2, edition: 2 }, { ...turn(1, 3, null), edition: 2, n_columns: 9, columns: [[5, 5]] })
+  const first = play(
+    joined(),
+    { ...doc, seq: 2, edition: 2 },
+    { ...turn(1, 3, null), edition: 2, n_columns: 9, columns: [[5, 5]] }
+  )
   assert.deepEqual(first.page.columns, [[5, 5]])
 })

@@ -13,7 +13,8 @@ const ME = { who: you.who, name: 'Heron' }
 const OTTER = { who: '0b7716aa', name: 'Otter' }
 
 const play = (state, ...events) => events.reduce(fold, state)
-const joined = () => play(start('Heron'), { type: 'opened', uuid: welcome.uuid, seen: 0 }, { type: 'connecting' }, welcome, you)
+const joined = () =>
+  play(start('Heron'), { type: 'opened', uuid: welcome.uuid, seen: 0 }, { type: 'connecting' }, welcome, you)
 const wheel = (by, ...asking) => ({ type: 'wheel', by, away: false, asking })
 
 test('what I can do follows from who has the wheel', () => {
@@ -21,7 +22,13 @@ test('what I can do follows from who has the wheel', () => {
     const state = fold(joined(), frame)
     return [choice(state), mayTurn(state)]
   })
-  assert.deepEqual(seen, [['take', true], ['give', true], ['ask', false], ['asked', false], ['ask', false]])
+  assert.deepEqual(seen, [
+    ['take', true],
+    ['give', true],
+    ['ask', false],
+    ['asked', false],
+    ['ask', false]
+  ])
 })
 
 test('who may only read is offered nothing', () => {
@@ -52,7 +59,10 @@ test('whose wheel it is stands there as long as it is so', () => {
 test('while who has the wheel is away, that stands there, and is not told beside it', () => {
   const before = { ...play(joined(), wheel(OTTER)), told: null }
   const state = fold(before, { ...wheel(OTTER), away: true })
-  assert.deepEqual([wheelIsWith(state), state.told], ['Otter is away: control passes to the next person who asks', null])
+  assert.deepEqual(
+    [wheelIsWith(state), state.told],
+    ['Otter is away: control passes to the next person who asks', null]
+  )
   assert.deepEqual([choice(state), mayTurn(state)], ['ask', false])
 })
 

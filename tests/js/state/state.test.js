@@ -13,7 +13,11 @@ const ME = you.who
 const OTTER = { who: '0b7716aa', name: 'Otter' }
 
 const play = (state, ...events) => events.reduce(fold, state)
-const joined = () => play(start('Heron'), { type: 'opened', uuid: doc.uuid }, { type: 'connecting' }, welcome, you, doc, { ...page, by: null })
+const joined = () =>
+  play(start('Heron'), { type: 'opened', uuid: doc.uuid }, { type: 'connecting' }, welcome, you, doc, {
+    ...page,
+    by: null
+  })
 
 /** The page that somebody turned to. */
 const turn = (page_no, seq, by = OTTER) => ({ ...page, page_no, seq, by, data: [[`page ${page_no}`]] })
@@ -36,7 +40,12 @@ test('a turn by someone else is told, with the way back', () => {
 })
 
 test('while someone leafs on, the way back leads to where one was reading', () => {
-  assert.deepEqual(play(joined(), turn(3, 3), turn(4, 4), turn(5, 5)).told, { kind: 'turned', by: OTTER, from: 1, to: 5 })
+  assert.deepEqual(play(joined(), turn(3, 3), turn(4, 4), turn(5, 5)).told, {
+    kind: 'turned',
+    by: OTTER,
+    from: 1,
+    to: 5
+  })
 })
 
 test('a turn of our own is not told to us', () => {
@@ -63,7 +72,14 @@ test('a page that was told before the document grew is shown when it comes after
 
 test('the same frames in any order end on the same page', () => {
   const frames = [turn(2, 3), turn(3, 4), turn(4, 5)]
-  const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+  const orders = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0]
+  ]
   for (const order of orders) {
     assert.equal(play(joined(), ...order.map(i => frames[i])).page.page_no, 4)
   }
@@ -101,7 +117,13 @@ test('a first version that is taken back leaves no table', () => {
 })
 
 test('coming back to the same server keeps count, and late frames stay late', () => {
-  const state = play(joined(), turn(3, 9), { type: 'lost', until: 1 }, { type: 'connecting' }, { ...welcome, viewer: 'new' })
+  const state = play(
+    joined(),
+    turn(3, 9),
+    { type: 'lost', until: 1 },
+    { type: 'connecting' },
+    { ...welcome, viewer: 'new' }
+  )
   assert.equal(fold(state, turn(2, 8)), state)
   assert.equal(fold(state, turn(4, 9)).page.page_no, 4)
 })
@@ -142,7 +164,8 @@ test('rows that arrive make a table that had gone quiet speak again', () => {
 })
 
 test('what is selected is let go where the page turns away from it, and kept while some of it is there', () => {
-  const chosen = (kind, from, to) => play(joined(), { type: 'selected', selection: select({ row: from, column: 0 }, { row: to, column: 0 }, kind) })
+  const chosen = (kind, from, to) =>
+    play(joined(), { type: 'selected', selection: select({ row: from, column: 0 }, { row: to, column: 0 }, kind) })
   const far = page_no => ({ ...turn(page_no, 3), total_number: 250 })
   const cell = chosen('cells', 2, 2)
   assert.equal(fold(cell, { ...page, seq: 3 }).selection, cell.selection)
@@ -150,7 +173,10 @@ test('what is selected is let go where the page turns away from it, and kept whi
   assert.ok(fold(chosen('rows', 90, 110), far(2)).selection)
   assert.equal(fold(chosen('rows', 90, 110), far(3)).selection, null)
   assert.ok(fold(chosen('columns', 1, 1), far(3)).selection)
-  assert.equal(play(chosen('columns', 1, 1), { ...doc, version: 2, seq: 3 }, { ...turn(1, 4), version: 2 }).selection, null)
+  assert.equal(
+    play(chosen('columns', 1, 1), { ...doc, version: 2, seq: 3 }, { ...turn(1, 4), version: 2 }).selection,
+    null
+  )
 })
 
 test('what was told goes only when it is still the last thing told', () => {
@@ -179,7 +205,7 @@ test('an upload is sent, cut, paused, sent on, checked and over', () => {
     { type: 'upload-paused', paused: false },
     { type: 'upload-moved', stored: 10, rate: 5, secondsLeft: 0 },
     { type: 'upload-checking' },
-    { type: 'upload-over' },
+    { type: 'upload-over' }
   ]) {
     state = fold(state, event)
     statuses.push(state.upload?.status ?? 'none')
@@ -222,7 +248,7 @@ test('presses that come faster than answers are one turn, to where the last one 
 const someone = (...people) => ({
   type: 'people',
   count: people.length,
-  people: people.map(person => ({ ...person, colour: 0, page_no: null })),
+  people: people.map(person => ({ ...person, colour: 0, page_no: null }))
 })
 const NEWT = { who: '0000000000aa', name: 'Newt' }
 const meet = { type: 'met' }

@@ -9,8 +9,17 @@ const HERON = { who: '0b7716aa', name: 'Heron' }
 const at = '2026-11-21T09:31:07Z'
 
 const message = (line, by = OTTER) => ({ type: 'message', line, at, by, text: `line ${line}` })
-const notice = (line, what, page_no = 1, by = OTTER) =>
-  ({ type: 'notice', line, at, by, what, version: 1, page_no, row: what === 'looked' ? 7 : null, column: what === 'looked' ? 1 : null })
+const notice = (line, what, page_no = 1, by = OTTER) => ({
+  type: 'notice',
+  line,
+  at,
+  by,
+  what,
+  version: 1,
+  page_no,
+  row: what === 'looked' ? 7 : null,
+  column: what === 'looked' ? 1 : null
+})
 const log = (after, ...lines) => ({ type: 'log', after, lines })
 const numbers = talk => talk.lines.map(line => line.line)
 const play = (talk, ...logs) => logs.reduce(heard, talk)
@@ -36,8 +45,16 @@ test('where lines were missed between, none is taken until they are recalled', (
 })
 
 test('who turns on and on leaves one line', () => {
-  const talk = play(silence(0), log(0, notice(1, 'turned', 2)), log(1, notice(2, 'turned', 3)), log(2, notice(3, 'turned', 4, HERON)))
-  assert.deepEqual(talk.lines.map(line => line.page_no), [3, 4])
+  const talk = play(
+    silence(0),
+    log(0, notice(1, 'turned', 2)),
+    log(1, notice(2, 'turned', 3)),
+    log(2, notice(3, 'turned', 4, HERON))
+  )
+  assert.deepEqual(
+    talk.lines.map(line => line.page_no),
+    [3, 4]
+  )
 })
 
 test('of many lines the last are kept', () => {
@@ -46,7 +63,10 @@ test('of many lines the last are kept', () => {
 })
 
 test('what others said and showed is unread until it is read; what I said is not, nor a turn', () => {
-  const talk = heard(silence(2), log(0, message(1), message(2), message(3), message(4, HERON), notice(5, 'turned'), notice(6, 'looked')))
+  const talk = heard(
+    silence(2),
+    log(0, message(1), message(2), message(3), message(4, HERON), notice(5, 'turned'), notice(6, 'looked'))
+  )
   assert.equal(unread(talk, HERON.who), 2)
   assert.equal(unread(talk, OTTER.who), 1)
   assert.equal(unread(read(talk), HERON.who), 0)
@@ -56,7 +76,10 @@ test('only what comes while I am here is fresh', () => {
   const first = heard(silence(0), log(0, notice(1, 'looked')))
   assert.deepEqual(first.fresh, [])
   const live = heard(first, log(1, notice(2, 'looked')))
-  assert.deepEqual(live.fresh.map(({ line }) => line), [2])
+  assert.deepEqual(
+    live.fresh.map(({ line }) => line),
+    [2]
+  )
   const back = heard(cut(live), log(2, notice(3, 'looked')))
   assert.deepEqual(back.fresh, [])
 })
@@ -64,7 +87,10 @@ test('only what comes while I am here is fresh', () => {
 test('what came since an earlier visit was missed, and is gone through line by line', () => {
   let talk = heard(silence(2), log(0, message(1), message(2), message(3), message(4, HERON), notice(5, 'turned')))
   talk = heard(talk, log(5, message(6)))
-  assert.deepEqual(missed(talk, HERON.who).map(line => line.line), [3, 5])
+  assert.deepEqual(
+    missed(talk, HERON.who).map(line => line.line),
+    [3, 5]
+  )
   talk = stepped(talk, HERON.who)
   assert.equal(talk.step, 3)
   talk = stepped(talk, HERON.who)
@@ -78,6 +104,9 @@ test('what came while the connection was cut was missed', () => {
   const before = play(silence(0), log(0), log(0, message(1)))
   assert.deepEqual(missed(before, HERON.who), [])
   const after = heard(cut(before), log(1, message(2)))
-  assert.deepEqual(missed(after, HERON.who).map(line => line.line), [2])
+  assert.deepEqual(
+    missed(after, HERON.who).map(line => line.line),
+    [2]
+  )
   assert.deepEqual(missed(heard(cut(after), log(2)), HERON.who), [])
 })

@@ -18,19 +18,32 @@ test('characters that turn the text around them are named', () => {
   assert.deepEqual(pieces('a\u202eb'), [
     { text: 'a', mark: false },
     { text: 'U+202E', mark: true },
-    { text: 'b', mark: false },
+    { text: 'b', mark: false }
   ])
 })
 
 test('text that people write is left alone, joined emoji and Persian included', () => {
-  for (const text of ['', 'naïve 東京', '👩‍🚀', 'می‌خواهم', 'שלום', '<b>not bold</b>', '�', 'two  blanks', '全角　空白']) {
+  for (const text of [
+    '',
+    'naïve 東京',
+    '👩‍🚀',
+    'می‌خواهم',
+    'שלום',
+    '<b>not bold</b>',
+    '�',
+    'two  blanks',
+    '全角　空白'
+  ]) {
     assert.equal(isPlain(text), true)
     assert.equal(visible(text), text)
   }
 })
 
 test('blanks that begin or end a cell are seen, and so are those that only look like one', () => {
-  const shown = text => pieces(text).map(piece => (piece.mark ? `<${piece.text}>` : piece.text)).join('')
+  const shown = text =>
+    pieces(text)
+      .map(piece => (piece.mark ? `<${piece.text}>` : piece.text))
+      .join('')
   assert.equal(shown(' a b  '), '<␣>a b<␣ ␣>')
   assert.equal(shown('     '), '<␣ × 5>')
   assert.equal(shown('10\u00a0000'), '10<NBSP>000')
@@ -39,14 +52,31 @@ test('blanks that begin or end a cell are seen, and so are those that only look 
 })
 
 test('only a whole cell is a link, and only to where a browser may safely go', () => {
-  for (const text of ['https://example.org/?q=1#x', 'HTTP://EXAMPLE.ORG', 'http://東京.jp/']) assert.ok(isLink(text), text)
-  const others = ['javascript:alert(1)', 'data:text/html,x', 'ftp://x', '//x', 'see https://x', 'https://x y', 'https://', 'https://x\u202egro', ' https://x', 'https://x"']
+  for (const text of ['https://example.org/?q=1#x', 'HTTP://EXAMPLE.ORG', 'http://東京.jp/'])
+    assert.ok(isLink(text), text)
+  const others = [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'ftp://x',
+    '//x',
+    'see https://x',
+    'https://x y',
+    'https://',
+    'https://x\u202egro',
+    ' https://x',
+    'https://x"'
+  ]
   for (const text of others) assert.ok(!isLink(text), text)
 })
 
 test('the pieces of a text are the whole text', () => {
   const text = '\u0000\u0000a\u0007\u001bbc\u200b'
-  assert.equal(pieces(text).map(piece => piece.text).join('|'), 'NUL|NUL|a|BEL|ESC|bc|U+200B')
+  assert.equal(
+    pieces(text)
+      .map(piece => piece.text)
+      .join('|'),
+    'NUL|NUL|a|BEL|ESC|bc|U+200B'
+  )
   assert.deepEqual(pieces(''), [])
 })
 
@@ -58,10 +88,18 @@ test('a text is cut without cutting a character in two', () => {
 
 test('sizes have at most one digit after the point', () => {
   const sizes = [0, 1, 999, 1000, 1234, 45_600, 999_400, 999_900, 1.2e9, 3e15]
-  assert.deepEqual(
-    sizes.map(size),
-    ['0 bytes', '1 byte', '999 bytes', '1.0 KB', '1.2 KB', '46 KB', '999 KB', '1.0 MB', '1.2 GB', '3.0 PB'],
-  )
+  assert.deepEqual(sizes.map(size), [
+    '0 bytes',
+    '1 byte',
+    '999 bytes',
+    '1.0 KB',
+    '1.2 KB',
+    '46 KB',
+    '999 KB',
+    '1.0 MB',
+    '1.2 GB',
+    '3.0 PB'
+  ])
 })
 
 test('100% is said only when everything is there', () => {
@@ -73,7 +111,15 @@ test('100% is said only when everything is there', () => {
 test('times are said in words', () => {
   const seconds = [0.2, 4, 23, 70, 600, 3600, 7200, 86_400, 400_000]
   assert.deepEqual(seconds.map(duration), [
-    '1 second', '4 seconds', '25 seconds', '1 minute', '10 minutes', '1 hour', '2 hours', '1 day', '5 days',
+    '1 second',
+    '4 seconds',
+    '25 seconds',
+    '1 minute',
+    '10 minutes',
+    '1 hour',
+    '2 hours',
+    '1 day',
+    '5 days'
   ])
 })
 

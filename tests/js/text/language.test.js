@@ -18,24 +18,29 @@ const scripts = readdirSync(new URL('static/js/', root), { recursive: true })
 const templates = list('templates/').filter(path => path.endsWith('.html'))
 const python = [...list('pagecast/edges/http/').filter(path => path.endsWith('.py')), 'pagecast/protocol/language.py']
 
-const { en: enHere, zh: zhHere } = Object.fromEntries(['en', 'zh'].map(name => [name, JSON.parse(read(`templates/${name}.json`))]))
+const { en: enHere, zh: zhHere } = Object.fromEntries(
+  ['en', 'zh'].map(name => [name, JSON.parse(read(`templates/${name}.json`))])
+)
 
 const codes = [...read('PROTOCOL.md').matchAll(/^\| `([a-z-]+)` \| \d{3} \|/gm)].map(match => match[1])
 const named = text => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(match => match[1]))].sort()
 const digits = text => [...new Set(text.match(/\d+/g))].sort()
-const withoutComments = text => text.replace(/\/\*[^]*?\*\/|(?<![:'"`\\])\/\/[^\n]*/g, ' ')
+const withoutComments = text => text.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`\\])\/\/[^\n]*/g, ' ')
 
 /** What stands in quotation marks in a script, without what its templates take in. */
 const literals = script =>
   [...script.matchAll(/'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`/g)].map(match => ({
     text: (match[1] ?? match[2]).replace(/\$\{[^}]*\}/g, ' '),
-    before: script.slice(Math.max(0, match.index - 40), match.index),
+    before: script.slice(Math.max(0, match.index - 40), match.index)
   }))
 
 afterEach(() => speak(en, 'en'))
 
 test('a catalogue has a key and its text on each line, as the server reads it', () => {
-  for (const [name, words] of [['en', en], ['zh', zh]]) {
+  for (const [name, words] of [
+    ['en', en],
+    ['zh', zh]
+  ]) {
     const lines = [...read(`static/js/text/${name}.js`).matchAll(/^ {2}(\w+): '(.*)',?$/gm)]
     assert.deepEqual(Object.fromEntries(lines.map(([, key, text]) => [key, text])), words)
     const ours = [...read(`templates/${name}.json`).matchAll(/^ {2}"([\w-]+)":/gm)]
@@ -45,8 +50,14 @@ test('a catalogue has a key and its text on each line, as the server reads it', 
 })
 
 test('both languages say the same things, with the same parameters', () => {
-  for (const [english, chinese] of [[en, zh], [enHere, zhHere]]) {
-    assert.deepEqual(Object.keys(chinese).filter(key => !codes.includes(key)), Object.keys(english))
+  for (const [english, chinese] of [
+    [en, zh],
+    [enHere, zhHere]
+  ]) {
+    assert.deepEqual(
+      Object.keys(chinese).filter(key => !codes.includes(key)),
+      Object.keys(english)
+    )
     for (const [key, text] of Object.entries(english)) {
       for (const form of text.split('|')) assert.deepEqual(named(form), named(chinese[key]), key)
       assert.deepEqual(digits(text), digits(chinese[key]), key)
@@ -58,25 +69,53 @@ test('both languages say the same things, with the same parameters', () => {
 })
 
 test('what may go wrong is said in both languages', () => {
-  const inWords = codes.filter(code => !['bad-frame', 'bad-request', 'wrong-offset', 'cannot-grow', 'already-growing', 'other-tus', 'wrong-type', 'too-slow'].includes(code)) // for programs
-  assert.deepEqual(inWords.filter(code => !(code in zhHere)), [])
+  const inWords = codes.filter(
+    code =>
+      ![
+        'bad-frame',
+        'bad-request',
+        'wrong-offset',
+        'cannot-grow',
+        'already-growing',
+        'other-tus',
+        'wrong-type',
+        'too-slow'
+      ].includes(code)
+  ) // for programs
+  assert.deepEqual(
+    inWords.filter(code => !(code in zhHere)),
+    []
+  )
 })
 
 test('no text is left that nobody says, and no template says what is not there', () => {
   const [code, server] = [scripts, python].map(paths => paths.map(read).join('\n'))
   const markup = templates.map(read).join('\n')
   const said = new Set([...markup.matchAll(/phrase\("(\w+)"/g)].map(match => match[1]))
-  assert.deepEqual([...said].filter(key => !(key in en) && !(key in enHere)), [])
+  assert.deepEqual(
+    [...said].filter(key => !(key in en) && !(key in enHere)),
+    []
+  )
   for (const [loop] of markup.matchAll(/\{% for key\b[^%]*%\}/g)) {
     for (const [, key] of loop.matchAll(/"(\w+)"/g)) said.add(key)
   }
   const isAction = key => /^do[A-Z]/.test(key) // the server lists them all
-  assert.deepEqual(Object.keys(enHere).filter(isAction), ACTIONS.map(({ id }) => id))
-  assert.deepEqual(Object.keys(enHere).filter(key => !said.has(key) && !isAction(key) && !server.includes(`"${key}"`)), [])
+  assert.deepEqual(
+    Object.keys(enHere).filter(isAction),
+    ACTIONS.map(({ id }) => id)
+  )
+  assert.deepEqual(
+    Object.keys(enHere).filter(key => !said.has(key) && !isAction(key) && !server.includes(`"${key}"`)),
+    []
+  )
   const others = /\b(part|drawer|addEventListener|execCommand)\('[\w-]+'|\btype: '[\w-]+'/g // names of other things
   const phrases = code.replace(others, ' ')
   const isSaid = key => phrases.includes(`'${key}'`)
-  assert.deepEqual(Object.keys(en).filter(key => !isSaid(key)), [], 'no browser loads what only the server says')
+  assert.deepEqual(
+    Object.keys(en).filter(key => !isSaid(key)),
+    [],
+    'no browser loads what only the server says'
+  )
 })
 
 test('scripts hold no text of their own', () => {
@@ -86,7 +125,10 @@ test('scripts hold no text of their own', () => {
   for (const path of scripts) {
     if (path === 'static/js/protocol/frames.js') continue // what it says goes to the console
     for (const { text, before } of literals(withoutComments(read(path)))) {
-      const aside = /\b(Error|console\.\w+)\([^)]*$|\bmake\('\w+', $|(querySelector(All)?|matches|closest|className =|classList\.\w+)\(?\s*$/.test(before)
+      const aside =
+        /\b(Error|console\.\w+)\([^)]*$|\bmake\('\w+', $|(querySelector(All)?|matches|closest|className =|classList\.\w+)\(?\s*$/.test(
+          before
+        )
       assert.ok(aside || !sentence.test(text), `${path}: ${text}`)
       assert.ok(!shown.test(before) || !/[A-Za-z]{2}/.test(text) || text === 'Pagecast', `${path}: ${text}`)
     }
@@ -95,8 +137,13 @@ test('scripts hold no text of their own', () => {
 
 test('templates hold no text of their own', () => {
   for (const path of templates) {
-    const markup = read(path).replace(/\{[{%#][^]*?[}%#]\}/g, '').replace(/<(svg|code|b|kbd|label lang)\b[^]*?<\/\w+>/g, '')
-    const texts = [...markup.matchAll(/>([^<]+)</g), ...markup.matchAll(/ (?:aria-label|title|alt|placeholder)="([^"]*)"/g)]
+    const markup = read(path)
+      .replace(/\{[{%#][\s\S]*?[}%#]\}/g, '')
+      .replace(/<(svg|code|b|kbd|label lang)\b[\s\S]*?<\/\w+>/g, '')
+    const texts = [
+      ...markup.matchAll(/>([^<]+)</g),
+      ...markup.matchAll(/ (?:aria-label|title|alt|placeholder)="([^"]*)"/g)
+    ]
     for (const [, text] of texts) assert.doesNotMatch(text.replace('Pagecast', ''), /[A-Za-z]{2}/, path)
   }
 })

@@ -3,7 +3,10 @@ import test from 'node:test'
 
 import { mentions } from '../../../static/js/text/mentions.js'
 
-const links = text => mentions(text).filter(piece => piece.row || piece.href).map(({ text: _, ...link }) => link)
+const links = text =>
+  mentions(text)
+    .filter(piece => piece.row || piece.href)
+    .map(({ text: _, ...link }) => link)
 
 for (const [text, ...expected] of [
   ['look at row 5203', { row: 5203 }],
@@ -18,21 +21,42 @@ for (const [text, ...expected] of [
   ['请看第 5203 行第 2 列', { row: 5203, column: 2 }],
   ['row 1 row 2', { row: 1 }, { row: 2 }],
   ['https://example.org/a?b=c#d.', { href: 'https://example.org/a?b=c#d' }],
-  ['(http://example.org)', { href: 'http://example.org' }],
+  ['(http://example.org)', { href: 'http://example.org' }]
 ]) {
   test(`links: ${text}`, () => assert.deepEqual(links(text), expected))
 }
 
 for (const text of [
-  'row', 'row x', 'row 0', 'arrow 5', 'cell 4', 'excell 4,1', 'rowing 5', '5 rows', 'row 1.5', 'row 3a4', 'javascript:alert(1)', 'data:text/html,x',
-  '//example.org', 'ftp://example.org', 'https://', 'row 99999999999999999999', '#row=', '第行',
+  'row',
+  'row x',
+  'row 0',
+  'arrow 5',
+  'cell 4',
+  'excell 4,1',
+  'rowing 5',
+  '5 rows',
+  'row 1.5',
+  'row 3a4',
+  'javascript:alert(1)',
+  'data:text/html,x',
+  '//example.org',
+  'ftp://example.org',
+  'https://',
+  'row 99999999999999999999',
+  '#row=',
+  '第行'
 ]) {
   test(`no links: ${text}`, () => assert.deepEqual(links(text), []))
 }
 
 test('nothing of a message is lost or changed', () => {
   for (const text of ['', 'row 5', 'a row 5 b row 6', '<b>row 5</b>', 'https://x.y row 1', ' row 5 ', '😀 row 5 😀']) {
-    assert.equal(mentions(text).map(piece => piece.text).join(''), text)
+    assert.equal(
+      mentions(text)
+        .map(piece => piece.text)
+        .join(''),
+      text
+    )
   }
 })
 

@@ -21,7 +21,10 @@ test('sums are what a person gets on paper', () => {
 })
 
 test('an integer of forty digits keeps them all', () => {
-  assert.equal(sum('1234567890123456789012345678901234567890', '1').replaceAll(',', ''), '1234567890123456789012345678901234567891')
+  assert.equal(
+    sum('1234567890123456789012345678901234567890', '1').replaceAll(',', ''),
+    '1234567890123456789012345678901234567891'
+  )
 })
 
 test('any split of the cells comes to the same', () => {
@@ -32,7 +35,24 @@ test('any split of the cells comes to the same', () => {
 })
 
 test('only cells that the server calls numbers are counted', () => {
-  const others = ['', ' 1', '1,000', '1_000', '٣', '0x10', 'NaN', 'Infinity', '--1', '1e', 'e5', '.', '1.2.3', '12 %', '1e401', `1${'0'.repeat(400)}`]
+  const others = [
+    '',
+    ' 1',
+    '1,000',
+    '1_000',
+    '٣',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '--1',
+    '1e',
+    'e5',
+    '.',
+    '1.2.3',
+    '12 %',
+    '1e401',
+    `1${'0'.repeat(400)}`
+  ]
   for (const cell of others) assert.equal(decimal(cell), null, cell)
   assert.equal(tally(['007', 'x', '+5', '']).numbers, 2)
   assert.equal(tally([]).numbers, 0)

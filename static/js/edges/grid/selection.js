@@ -11,8 +11,14 @@ const GRIP = 14 // pixels of the handle that stay in sight
 
 /** @type {Record<string, [down: number, across: number]>} */
 const MOVES = {
-  doLeft: [0, -1], doRight: [0, 1], doUp: [-1, 0], doDown: [1, 0],
-  doRowStart: [0, -Infinity], doRowEnd: [0, Infinity], doTop: [-Infinity, 0], doBottom: [Infinity, 0],
+  doLeft: [0, -1],
+  doRight: [0, 1],
+  doUp: [-1, 0],
+  doDown: [1, 0],
+  doRowStart: [0, -Infinity],
+  doRowEnd: [0, Infinity],
+  doTop: [-Infinity, 0],
+  doBottom: [Infinity, 0]
 }
 
 /**
@@ -47,7 +53,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   function settle() {
     const { top, bottom, right } = grid.extent()
     if (cursor.row === 0) cursor = grid.corner()
-    if (cursor.row < top || cursor.row > bottom) cursor = { ...cursor, row: Math.min(bottom, top + ((cursor.row - 1) % 100)) }
+    if (cursor.row < top || cursor.row > bottom)
+      cursor = { ...cursor, row: Math.min(bottom, top + ((cursor.row - 1) % 100)) }
     cursor.column = Math.min(cursor.column, right)
     const next = grid.cell(cursor.row, cursor.column)
     if (next !== cell) {
@@ -57,7 +64,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
       scroller.tabIndex = next ? -1 : 0
     }
     const focused = document.activeElement
-    if (inside && (focused === document.body || scroller.contains(focused))) (next ?? scroller).focus({ preventScroll: true })
+    if (inside && (focused === document.body || scroller.contains(focused)))
+      (next ?? scroller).focus({ preventScroll: true })
     grip()
   }
 
@@ -68,7 +76,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   function grip() {
     const [found, kind] = [touched && range(), state?.selection?.kind]
     const seen = grid.corner()
-    const end = found && grid.cell(kind === 'columns' ? seen.row : found.bottom, kind === 'rows' ? seen.column : found.right)
+    const end =
+      found && grid.cell(kind === 'columns' ? seen.row : found.bottom, kind === 'rows' ? seen.column : found.right)
     if (!end) return handle.remove()
     if (!handle.isConnected) scroller.append(handle)
     const right = Math.min(end.offsetLeft + end.offsetWidth, scroller.scrollLeft + scroller.clientWidth - GRIP)
@@ -121,7 +130,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   }
 
   /** What is pressed; nothing where a link or a button takes it. @param {Event} event */
-  const pressed = ({ target }) => (target instanceof Element && target.closest('a, button') ? null : grid.spotOf(target))
+  const pressed = ({ target }) =>
+    target instanceof Element && target.closest('a, button') ? null : grid.spotOf(target)
 
   scroller.addEventListener('pointerdown', event => {
     const spot = pressed(event)
@@ -142,7 +152,12 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   function sight() {
     const { left, top, right, bottom } = scroller.getBoundingClientRect()
     const corner = scroller.querySelector('.corner')?.getBoundingClientRect()
-    return { left: corner?.right ?? left, top: corner?.bottom ?? top, right: Math.min(right, left + scroller.clientWidth), bottom: Math.min(bottom, top + scroller.clientHeight) }
+    return {
+      left: corner?.right ?? left,
+      top: corner?.bottom ?? top,
+      right: Math.min(right, left + scroller.clientWidth),
+      bottom: Math.min(bottom, top + scroller.clientHeight)
+    }
   }
 
   /** @param {{clientX: number, clientY: number}} point */
@@ -160,7 +175,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     const y = Math.max(top + 1, Math.min(bottom - 1, clientY))
     const { from, to, kind } = state.selection
     const spot = grid.spotOf(document.elementsFromPoint(x, y).find(element => element !== handle) ?? null)
-    if (spot && (spot.row !== to.row || spot.column !== to.column)) onSelect(select(from, { row: spot.row, column: spot.column }, kind))
+    if (spot && (spot.row !== to.row || spot.column !== to.column))
+      onSelect(select(from, { row: spot.row, column: spot.column }, kind))
     if (isWithin(held)) return
     scroller.scrollBy(kind === 'rows' ? 0 : (clientX - x) / 4, kind === 'columns' ? 0 : (clientY - y) / 4)
     requestAnimationFrame(drag)
@@ -169,7 +185,11 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
   /** A finger that stays where it is selects as far as there; one that moves scrolls. @param {import('./grid.js').Spot} spot */
   function rest(spot) {
     clearTimeout(resting)
-    if (spot.kind !== 'columns') resting = setTimeout(() => take(spot, (rested = true)), REST_MS)
+    if (spot.kind === 'columns') return
+    resting = setTimeout(() => {
+      rested = true
+      take(spot, true)
+    }, REST_MS)
   }
 
   for (const end of ['pointerup', 'pointercancel']) {
@@ -184,7 +204,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     const spot = pressed(event)
     const { from, to, kind } = state?.selection ?? {}
     if (!spot) return
-    if (kind === 'cells' && spot.kind === kind && from === to && to?.row === spot.row && to.column === spot.column) onOpen()
+    if (kind === 'cells' && spot.kind === kind && from === to && to?.row === spot.row && to.column === spot.column)
+      onOpen()
     else take(spot, false)
   })
   scroller.addEventListener('dblclick', event => {
@@ -201,7 +222,8 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
     const counts = { rows: found.bottom - found.top + 1, columns: found.right - found.left + 1 }
     if (!isWhole(state.page, found)) return { ...counts, text: null }
     const rows = cellsIn(data, grid.extent().top, found)
-    const names = named && state.doc.dialect.header && found.top > 1 ? cellsIn([header], 1, { ...found, top: 1, bottom: 1 }) : []
+    const names =
+      named && state.doc.dialect.header && found.top > 1 ? cellsIn([header], 1, { ...found, top: 1, bottom: 1 }) : []
     return { ...counts, text: toTsv([...names, ...rows]) }
   }
 
@@ -254,6 +276,6 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
         if (moved && cursor.row >= top && cursor.row <= bottom) reveal()
       }
       settle()
-    },
+    }
   }
 }

@@ -3,7 +3,7 @@
 import { createActs } from './edges/actions.js'
 import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
 import { copy } from './edges/clipboard.js'
-import { createColumns } from './edges/grid/header.js'
+import { createColumns } from './edges/grid/columns.js'
 import { announce, attribute, part, say, show } from './edges/dom.js'
 import { createAway } from './edges/browsing.js'
 import { createFirst } from './edges/start-screen.js'
@@ -505,7 +505,7 @@ function readTalk() {
 
 // Hands
 
-/** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./grid/selection.js').Place} place */
+/** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./grid/selection.js').CellRef} place */
 function onPast(direction, place) {
   if (
     !state.page ||

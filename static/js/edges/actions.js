@@ -1,6 +1,6 @@
 /** What the actions of keys.js do: all that hands ask for, by a key or by a word of the palette. */
 
-import { areHere } from '../grid/column-windows.js'
+import { hasColumns } from '../grid/column-windows.js'
 import { copiedWords } from '../screen/sentences.js'
 import { namesOf } from './address.js'
 import { copy } from './clipboard.js'
@@ -22,7 +22,7 @@ import { closePopover, enter, part } from './dom.js'
  * @property {HTMLElement} scroller
  * @property {ReturnType<typeof import('./grid/grid.js').createGrid>} grid
  * @property {ReturnType<typeof import('./grid/selection.js').createHands>} hands
- * @property {ReturnType<typeof import('./grid/header.js').createColumns>} columns
+ * @property {ReturnType<typeof import('./grid/columns.js').createColumns>} columns
  * @property {ReturnType<typeof import('./navigation.js').createPlaces>} places
  * @property {ReturnType<typeof import('./presence.js').createPointing>} pointing
  * @property {ReturnType<typeof import('./status-bar.js').createFoot>} foot
@@ -100,7 +100,7 @@ export function createActs({
     const { uuid, doc, page } = state()
     if (!uuid || !doc || !page) return
     const known = Array.from({ length: grid.count() }, (_, column) => grid.name(column) ?? undefined)
-    const names = areHere(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version)
+    const names = hasColumns(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version)
     openPalette(it => it.openColumns(known, names))
   }
 

@@ -1,6 +1,6 @@
 /** The palette: everything that can be done here, found by a word; and rows and pages by their number. */
 
-import { likely } from '../grid/layout.js'
+import { searchColumns } from '../grid/column-search.js'
 import { clip, visible } from '../text/format.js'
 import { matching, spelled } from '../screen/shortcuts.js'
 import { phrase } from '../text/language.js'
@@ -26,7 +26,7 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
   /** @param {readonly (string | undefined)[]} known */
   function columns(known) {
     const number = readPage(field.value)
-    const found = likely(known, field.value, MOST_COLUMNS)
+    const found = searchColumns(known, field.value, MOST_COLUMNS)
     if (number && number <= known.length) found.unshift(number - 1)
     return [...new Set(found)].map(column => ({
       words: clip(visible(known[column] || phrase('column', { n: column + 1 })), 80),

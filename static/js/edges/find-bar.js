@@ -7,16 +7,16 @@ import { part, say } from './dom.js'
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {import('../grid/selection.js').Place} Place
+ * @typedef {import('../grid/selection.js').CellRef} CellRef
  */
 
-/** @param {HTMLElement} body of the table @param {{onGo: (place: Place) => void, onLeave: () => void}} handlers */
+/** @param {HTMLElement} body of the table @param {{onGo: (place: CellRef) => void, onLeave: () => void}} handlers */
 export function createFinding(body, { onGo, onLeave }) {
   const field = part('find', HTMLInputElement)
   const count = part('found')
   /** @type {RegExp | null} */
   let wanted = null
-  /** @type {Place[]} */
+  /** @type {CellRef[]} */
   let places = []
   /** @type {State | null} */
   let state = null

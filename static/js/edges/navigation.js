@@ -3,7 +3,7 @@
 import { fragmentOf, inTable, readFragment } from '../screen/fragment.js'
 import { phrase } from '../text/language.js'
 import { pageOf, pagesOf } from '../protocol/paging.js'
-import { rangeOf, shared } from '../grid/selection.js'
+import { intersect, rangeOf } from '../grid/selection.js'
 import { readsOnly } from '../state/state.js'
 import { notThere } from '../screen/sentences.js'
 import { isReturn, linkTo, openPlace, showPlace } from './address.js'
@@ -15,7 +15,7 @@ import { copy } from './clipboard.js'
  * @typedef {object} Handlers
  * @property {() => State} state
  * @property {{reveal: () => void, flash: () => void}} hands
- * @property {() => import('../grid/selection.js').Range} extent of the page
+ * @property {() => import('../grid/selection.js').CellRange} extent of the page
  * @property {(selection: Selection | null) => void} onSelect
  * @property {(page: number) => void} onTurn
  * @property {(page: number) => void} onBrowse moving nobody
@@ -33,7 +33,7 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
     const { selection, me, alone, page, room } = state()
     if (!page) return
     const fragment =
-      selection && selection.kind !== 'cells' && shared(rangeOf(selection), extent()) ? fragmentOf(selection) : ''
+      selection && selection.kind !== 'cells' && intersect(rangeOf(selection), extent()) ? fragmentOf(selection) : ''
     const mine = alone ? !alone.follow : room?.by?.who === me.who
     showPlace(
       page.page_no,

@@ -2,7 +2,7 @@
 
 import { phrase } from '../text/language.js'
 import { pagesOf } from '../protocol/paging.js'
-import { railPage, railWindow } from '../grid/windowing.js'
+import { pageAt, thumbOf } from '../grid/windowing.js'
 import { rowRange } from '../screen/sentences.js'
 import { attribute, inColour, make, part, say, show } from './dom.js'
 
@@ -36,7 +36,7 @@ export function createRail(onPage) {
   function draw() {
     const pages = Math.max(1, pagesOf(rows))
     const at = held ?? page
-    const { top, height } = railWindow(Math.min(at, pages), pages, room, LEAST)
+    const { top, height } = thumbOf(Math.min(at, pages), pages, room, LEAST)
     frame.style.transform = `translateY(${4 + top}px)`
     frame.style.height = `${height}px`
     rail.toggleAttribute('data-single', pages === 1)
@@ -53,7 +53,7 @@ export function createRail(onPage) {
   function drawPeople() {
     const pages = Math.max(1, pagesOf(rows))
     const dots = [...others].flatMap(([page, people]) => {
-      const { top, height } = railWindow(Math.min(page, pages), pages, room, LEAST)
+      const { top, height } = thumbOf(Math.min(page, pages), pages, room, LEAST)
       return people.slice(0, MOST_DOTS).map((person, i) => {
         const dot = inColour(make('i'), person)
         dot.style.transform = `translateY(${top + height / 2 + DOT * (i - (Math.min(people.length, MOST_DOTS) - 1) / 2)}px)`
@@ -65,7 +65,7 @@ export function createRail(onPage) {
 
   /** @param {PointerEvent} event */
   function pageUnder({ clientY }) {
-    return railPage(clientY - rail.getBoundingClientRect().top - 4, pagesOf(rows), room, LEAST)
+    return pageAt(clientY - rail.getBoundingClientRect().top - 4, pagesOf(rows), room, LEAST)
   }
 
   /** @param {number | null} next */

@@ -1,7 +1,7 @@
 /** Showing others what I have selected, and asking them to look at it. */
 
 import { phrase } from '../text/language.js'
-import { rangeOf, shared } from '../grid/selection.js'
+import { intersect, rangeOf } from '../grid/selection.js'
 import { maySpeak } from '../state/state.js'
 
 const POINT_MS = 66 // hands move faster than eyes follow; of more than thirty people each is told of less often
@@ -10,7 +10,7 @@ const POINT_MS = 66 // hands move faster than eyes follow; of more than thirty p
  * @typedef {object} Needs
  * @property {() => import('../state/state.js').State} state
  * @property {(frame: import('../protocol/frames.js').ToServer) => boolean} send
- * @property {() => Parameters<typeof shared>[1]} extent
+ * @property {() => import('../grid/selection.js').CellRange} extent
  * @property {() => {row: number, column: number}} place
  * @property {(sentence: string) => void} onSentence
  */
@@ -25,7 +25,7 @@ export function createPointing({ state, send, extent, place, onSentence }) {
     timer = 0
     const { selection, page } = state()
     if (!page || !maySpeak(state())) return
-    const range = selection && shared(rangeOf(selection), extent())
+    const range = selection && intersect(rangeOf(selection), extent())
     /** @type {import('../protocol/frames.js').Area | null} */
     const area = range && [range.top, range.left + 1, range.bottom, range.right + 1]
     const words = JSON.stringify(area)

@@ -7,19 +7,19 @@ import { columnsAround, indented } from '../screen/row-details.js'
 import { cellOf } from './address.js'
 import { content } from './grid/cells.js'
 import { make, makeButton, makeLink, part, say, show } from './dom.js'
-import { unnamed } from './grid/grid.js'
+import { unnamed } from '../grid/layout.js'
 
 const MOST_SHOWN = 20_000 // characters of a cell: beyond, a paragraph takes seconds to lay out
 const MOST_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a longer one opens in a tab of its own
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {import('../grid/selection.js').Place} Place
+ * @typedef {import('../grid/selection.js').CellRef} CellRef
  */
 
 /**
  * @typedef {object} Handlers
- * @property {() => Place} place
+ * @property {() => CellRef} place
  * @property {(action: 'doUp' | 'doDown' | 'doGoToColumn') => void} onStep
  * @property {(column: number) => void} onColumn
  * @property {(columns: import('../protocol/frames.js').Span[]) => void} onLook these are in sight here

@@ -5,11 +5,11 @@ import { ACTIONS, spelled } from '../screen/shortcuts.js'
 import { phrase } from '../text/language.js'
 import { pagesOf, readPage, stepTo } from '../protocol/paging.js'
 import { canTurn } from '../state/state.js'
-import { cellsIn, rangeOf, shared } from '../grid/selection.js'
+import { cellsIn, intersect, rangeOf } from '../grid/selection.js'
 import { linkWord, rowRange, selectionWords } from '../screen/sentences.js'
-import { isWhole } from '../grid/column-windows.js'
+import { hasRange } from '../grid/column-windows.js'
 import { announce, attribute, make, part, say, show } from './dom.js'
-import { unnamed } from './grid/grid.js'
+import { unnamed } from '../grid/layout.js'
 import { keepSingleKeys, singleKeys } from './storage.js'
 
 /**
@@ -17,7 +17,7 @@ import { keepSingleKeys, singleKeys } from './storage.js'
  * @typedef {import('../protocol/paging.js').Step} Step
  */
 
-/** @param {{onPage: (page: number) => void, onStep: (step: Step) => void, onSentence: (text: string) => void, extent: () => import('../grid/selection.js').Range}} handlers */
+/** @param {{onPage: (page: number) => void, onStep: (step: Step) => void, onSentence: (text: string) => void, extent: () => import('../grid/selection.js').CellRange}} handlers */
 export function createFoot({ onPage, onStep, onSentence, extent }) {
   const field = part('page', HTMLInputElement)
   const keys = part('keys')
@@ -89,11 +89,11 @@ export function createFoot({ onPage, onStep, onSentence, extent }) {
     if (selection === told?.selection && page === told?.page && doc === told?.doc) return
     told = state
     const bounds = extent()
-    const range = selection && page && shared(rangeOf(selection), bounds)
+    const range = selection && page && intersect(rangeOf(selection), bounds)
     show(part('copy-cells'), Boolean(range))
     if (!range) return say(part('place'), '')
     const { top, left, bottom, right } = range
-    const cells = isWhole(page, range) ? cellsIn(page.data, bounds.top, range).flat() : null
+    const cells = hasRange(page, range) ? cellsIn(page.data, bounds.top, range).flat() : null
     const name = (doc?.dialect.header && page.header[left]) || unnamed(left)
     const one = `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: top })}`
     say(part('place'), selectionWords(selection, bottom - top + 1, right - left + 1, cells) || one)

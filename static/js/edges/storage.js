@@ -83,7 +83,7 @@ export const keepUpload = (uuid, file, upload) => keep(uploadKey(uuid, file), up
 /** @returns {[string, number][]} */
 const seen = () => list(read(SEEN))
 
-/** What I have chosen for the columns of a document. @param {string} uuid @returns {import('../grid/layout.js').Choice[]} */
+/** What I have chosen for the columns of a document. @param {string} uuid @returns {import('../grid/layout.js').ColumnChoice[]} */
 export const columnChoices = uuid => list(read(COLUMNS + uuid))
 
 /** A list that was kept; an empty one where something else stands there. @param {string | null} kept @returns {any[]} */
@@ -96,7 +96,7 @@ function list(kept) {
   }
 }
 
-/** @param {string} uuid @param {readonly import('../grid/layout.js').Choice[]} choices */
+/** @param {string} uuid @param {readonly import('../grid/layout.js').ColumnChoice[]} choices */
 export const keepColumns = (uuid, choices) => keep(COLUMNS + uuid, JSON.stringify(choices))
 
 /** Whether single characters are keys: those who dictate may not want it (WCAG 2.1.4). */

@@ -1,31 +1,63 @@
 /**
- * How the columns of a table stand: in which order, which are hidden, pinned, and how wide somebody has made them.
+ * Column layout: the order of the columns, their widths, and the pixel at which each begins. No DOM, only numbers.
  *
- * What was chosen is kept by name, so that it holds for the next version too. Columns count from 0; a position is a place
- * among those that are shown.
+ * A column is its number in the table, from 0. A position is its number among the columns that are shown, from 0;
+ * pinned
+ * columns come first.
  *
- * @typedef {object} Choice
+ * @typedef {import('../protocol/frames.js').Doc} Doc
+ * @typedef {import('../protocol/frames.js').Seen} Seen
+ * @typedef {(text: string, bold: boolean) => number} Measure gives the width of a text in pixels
+ *
+ * @typedef {object} ColumnChoice how a person has arranged a column; it is kept by name, so that it holds for the
+ *   next version
  * @property {string} name of the column
- * @property {number} at where it was then: of several with its name the nearest is meant
- * @property {number} [width]
+ * @property {number} at the column's number at the time: of several with its name the nearest is meant
+ * @property {number} [width] pixels
  * @property {boolean} [hidden]
  * @property {boolean} [pinned]
- * @property {number} [to] the position that it was moved to, among those that are not pinned
+ * @property {number} [to] its position among the columns that are not pinned
  *
  * @typedef {object} Layout
- * @property {Int32Array} order the columns as they are shown, the pinned ones first
- * @property {number} pins how many of them are pinned
- * @property {Int32Array} places at which position each column is, -1 where it is hidden
- * @property {Map<number, number>} widths those that were chosen
- * @property {Map<number, Choice>} chosen what was chosen for which column
+ * @property {Int32Array} order the columns by position
+ * @property {Int32Array} positions the position of each column, -1 where it is hidden
+ * @property {number} pinned how many columns are pinned
+ * @property {ReadonlyMap<number, ColumnChoice>} choices by column
+ * @property {string} key the table that the widths are fitted to
+ * @property {Seen | null} page the last page that they are fitted to
+ * @property {readonly number[]} natural the width that the contents of each column need, as far as they have been seen
+ * @property {readonly number[]} widths that each column gets, unless a person has chosen another
+ * @property {Float64Array} offsets pixels from the first column to where each position begins, and to the end of the
+ *   last
  */
 
+import { phrase } from '../text/language.js'
+import { PAGE_ROWS } from '../protocol/paging.js'
+import { columnsOf, hasColumn } from './column-windows.js'
+
+const MIN_WIDTH = 56
+const SHARED_MAX_WIDTH = 340 // unless there is room to spare
+const MAX_WIDTH = 1000
+const GROWN_WIDTH = 200
+const CELL_PADDING = 25 // both sides, and the hairline of a selected cell
+const MIN_SAMPLES = 4 // cells of each of many columns: measuring all of them takes longer than drawing them
+const SAMPLES = 800 // cells of few columns: a matter of some milliseconds
+const NEARLY = 0.8 // of the most letters: letters differ in width, so the widest cell need not have the most
+const MEASURED_LETTERS = 250 // more than can be in sight
+export const SHARED_COLUMNS = 100 // up to here they share the room; beyond, each column is fitted when it is seen first
+const MAX_COLUMNS = 200_000 // a browser lays out no wider table
+const UNFITTED = { key: '', page: null, natural: [], widths: [] }
+
+// Order
+
 /**
- * The column that a choice means. Where names are not known yet it is taken to be where it was.
+ * Find the column that a choice means. While its name is not known, a column is taken to be where it was.
  *
- * @param {Choice} choice @param {number} count of columns @param {(column: number) => string | null | undefined} nameOf null where it is not known
+ * @param {ColumnChoice} choice
+ * @param {number} count of columns
+ * @param {(column: number) => string | null | undefined} nameOf null where it is not known
  */
-export function columnOf({ name, at }, count, nameOf) {
+function findColumn({ name, at }, count, nameOf) {
   if (at < count && (nameOf(at) ?? name) === name) return at
   let best = -1
   for (let column = 0; column < count; column++) {
@@ -34,64 +66,246 @@ export function columnOf({ name, at }, count, nameOf) {
   return best
 }
 
-/** @param {readonly Choice[]} choices @param {number} count @param {(column: number) => string | null | undefined} nameOf @returns {Layout} */
-export function arranged(choices, count, nameOf) {
-  const meant = choices.map(choice => ({ ...choice, column: columnOf(choice, count, nameOf) })).filter(({ column }) => column >= 0)
-  const hidden = new Set(meant.filter(choice => choice.hidden).map(({ column }) => column))
-  const pinned = meant.filter(choice => choice.pinned && !choice.hidden).map(({ column }) => column)
-  const moved = meant.filter(choice => choice.to !== undefined && !choice.hidden && !choice.pinned)
-  const apart = new Set([...hidden, ...pinned, ...moved.map(({ column }) => column)])
-  /** @type {number[]} */
-  const rest = []
-  for (let column = 0; column < count; column++) if (!apart.has(column)) rest.push(column)
+/**
+ * Arrange the columns as a person has chosen.
+ *
+ * @param {readonly ColumnChoice[]} choices @param {number} count of columns
+ * @param {(column: number) => string | null | undefined} nameOf null where it is not known
+ * @param {Pick<Layout, 'key' | 'page' | 'natural' | 'widths'>} [before] the layout of the same table @returns {Layout}
+ */
+export function arrange(choices, count, nameOf, { key, page, natural, widths } = UNFITTED) {
+  const found = choices
+    .map(choice => ({ ...choice, column: findColumn(choice, count, nameOf) }))
+    .filter(({ column }) => column >= 0)
+  const hidden = found.filter(choice => choice.hidden)
+  const pinned = found.filter(choice => choice.pinned && !choice.hidden)
+  const moved = found.filter(choice => choice.to !== undefined && !choice.hidden && !choice.pinned)
+  const apart = new Set([...hidden, ...pinned, ...moved].map(({ column }) => column))
+  const rest = Array.from({ length: count }, (_, column) => column).filter(column => !apart.has(column))
   for (const { column, to = 0 } of moved.sort((a, b) => (a.to ?? 0) - (b.to ?? 0))) rest.splice(to, 0, column)
-  const order = Int32Array.from([...pinned, ...rest])
-  const places = new Int32Array(count).fill(-1)
-  for (const [position, column] of order.entries()) places[column] = position
-  const widths = new Map(meant.filter(({ width }) => width).map(({ column, width }) => [column, width ?? 0]))
-  return { order, pins: pinned.length, places, widths, chosen: new Map(meant.map(({ column, ...choice }) => [column, choice])) }
+  const order = Int32Array.from([...pinned.map(({ column }) => column), ...rest])
+  const positions = new Int32Array(count).fill(-1)
+  for (const [position, column] of order.entries()) positions[column] = position
+  return place({
+    order,
+    positions,
+    pinned: pinned.length,
+    choices: new Map(found.map(({ column, ...choice }) => [column, choice])),
+    key,
+    page,
+    natural,
+    widths
+  })
 }
 
-/** Choose something else for one column; what is undefined is as it was at first. @param {readonly Choice[]} choices @param {Choice} choice @param {Choice} [before] the one for this column @returns {Choice[]} */
-export function chosen(choices, choice, before = choice) {
+/**
+ * Choose something else for one column; what is undefined is as it was at first.
+ *
+ * @param {readonly ColumnChoice[]} choices
+ * @param {ColumnChoice} choice
+ * @param {ColumnChoice} [before] the one for this column
+ * @returns {ColumnChoice[]}
+ */
+export function withChoice(choices, choice, before = choice) {
   const next = { ...before, ...choice }
   const says = next.width || next.hidden || next.pinned || next.to !== undefined
   const others = choices.filter(({ name, at }) => name !== before.name || at !== before.at)
   return says ? [...others, next] : others
 }
 
-/** Show all of them again, as they are in the table; widths and pins stay. @param {readonly Choice[]} choices @returns {Choice[]} */
-export function allShown(choices) {
+/**
+ * Show all columns again, in the table's order; widths and pins stay.
+ *
+ * @param {readonly ColumnChoice[]} choices
+ * @returns {ColumnChoice[]}
+ */
+export function showAll(choices) {
   return choices.filter(({ width, pinned }) => width || pinned).map(({ to, hidden, ...choice }) => choice)
 }
 
 /**
- * The columns whose names hold the letters that are typed, in their order, the likeliest first: where they stand together,
- * and early.
+ * The column some positions beside another; the same where there is none.
  *
- * @param {readonly (string | undefined)[]} names @param {string} typed @param {number} most
+ * @param {Layout} layout
+ * @param {number} column
+ * @param {number} across
  */
-export function likely(names, typed, most) {
-  const wanted = typed.toLowerCase().trim()
-  return names
-    .map((name = '', column) => ({ column, score: scored(name.toLowerCase(), wanted) }))
-    .filter(({ score }) => score < Infinity)
-    .sort((a, b) => a.score - b.score || a.column - b.column)
-    .slice(0, most)
-    .map(({ column }) => column)
+export function columnBeside({ order, positions }, column, across) {
+  const position = Math.max(0, Math.min(order.length - 1, (positions[column] ?? 0) + across))
+  return order[position] ?? column
 }
 
-/** How far a name is from what is typed. @param {string} name @param {string} typed */
-function scored(name, typed) {
-  const whole = name.indexOf(typed)
-  if (whole >= 0) return Math.min(whole, 8) + (name === typed ? -1 : 0)
-  let at = -1
-  let score = 10
-  for (const letter of typed.replace(/\s/g, '')) {
-    const next = name.indexOf(letter, at + 1)
-    if (next < 0) return Infinity
-    score += next - at
-    at = next
+/**
+ * The name of a column as people see it.
+ *
+ * @param {Pick<Doc, 'dialect'>} doc
+ * @param {Pick<Seen, 'header'>} page
+ * @param {number} column
+ */
+export const nameOf = ({ dialect }, { header }, column) => (dialect.header ? (header[column] ?? '') : unnamed(column))
+
+/** The name of a column, null while it is not known. @param {{doc: Doc, page: Seen}} sheet @param {number} column */
+export const knownName = ({ doc, page }, column) => (hasColumn(page, column) ? nameOf(doc, page, column) : null)
+
+/** @param {number} column */
+export const unnamed = column => phrase('column', { n: column + 1 })
+
+// Offsets
+
+/**
+ * The width of a column: a person's choice holds.
+ *
+ * @param {Pick<Layout, 'choices' | 'widths'>} layout
+ * @param {number} column
+ */
+export const widthOf = ({ choices, widths }, column) => choices.get(column)?.width || widths[column] || 0
+
+/** @param {Omit<Layout, 'offsets'>} layout @returns {Layout} */
+function place(layout) {
+  const offsets = new Float64Array(layout.order.length + 1)
+  for (const [i, column] of layout.order.entries()) offsets[i + 1] = (offsets[i] ?? 0) + widthOf(layout, column)
+  return { ...layout, offsets }
+}
+
+/** Pixels from the first column to a position. @param {Layout} layout @param {number} position */
+export const offsetOf = ({ offsets }, position) => offsets[position] ?? 0
+
+/** Pixels that the pinned columns take. @param {Layout} layout */
+export const pinnedWidth = layout => offsetOf(layout, layout.pinned)
+
+/** Pixels of all columns. @param {Layout} layout */
+export const fullWidth = layout => offsetOf(layout, layout.order.length)
+
+/** The position at a distance from the first column. @param {Layout} layout @param {number} x pixels */
+export function positionAt({ offsets }, x) {
+  let low = 0
+  let high = Math.max(0, offsets.length - 2)
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((offsets[middle] ?? 0) <= x) low = middle
+    else high = middle - 1
   }
-  return score
+  return low
+}
+
+// Widths
+
+/**
+ * The widths that columns need for their contents.
+ *
+ * @param {Doc} doc @param {Seen} page @param {readonly number[]} columns @param {Measure} measure
+ */
+export function naturalWidths(doc, page, columns, measure) {
+  const samples = Math.max(MIN_SAMPLES, Math.floor(SAMPLES / columns.length))
+  /** @param {string} text @param {boolean} bold */
+  const measured = (text, bold) => measure(text.slice(0, MEASURED_LETTERS), bold)
+  return columns.map(column => {
+    const cells = page.data.map(row => row[column] ?? '')
+    const long = NEARLY * cells.reduce((longest, cell) => Math.max(longest, cell.length), 1)
+    const longest = [...new Set(cells.filter(cell => cell.length >= long))].sort((a, b) => b.length - a.length)
+    const widths = longest.slice(0, samples).map(cell => measured(cell, false))
+    const widest = Math.max(measured(nameOf(doc, page, column), true), ...widths)
+    return Math.ceil(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, widest + CELL_PADDING)))
+  })
+}
+
+/**
+ * The natural width of a column once another page has been seen. It never shrinks, so that the column stays where the
+ * eye
+ * has found it. A number is never cut; a text on one page does not make a column wide, unless `share` has room for it.
+ *
+ * @param {number | undefined} before @param {number} natural on the page @param {boolean} isNumber
+ */
+export function grown(before, natural, isNumber) {
+  if (before === undefined) return natural
+  return Math.max(before, isNumber ? natural : Math.min(natural, GROWN_WIDTH))
+}
+
+/**
+ * Share the room out. No column takes the whole screen, unless the others leave it room; spare room goes to the columns
+ * that are wider on the page in sight. No column gets less than it had.
+ *
+ * @param {readonly number[]} natural of all pages seen @param {number} room pixels
+ * @param {readonly number[]} [wanted] by the page in sight @param {readonly number[]} [had]
+ */
+export function share(natural, room, wanted = natural, had = []) {
+  const widths = natural.map((width, i) => Math.max(had[i] ?? 0, Math.min(SHARED_MAX_WIDTH, width)))
+  const missing = widths.map((width, i) => Math.max(0, (wanted[i] ?? 0) - width))
+  let spare = room - widths.reduce((sum, width) => sum + width, 0)
+  let waiting = missing.filter(Boolean).length
+  for (const [i, width] of widths.entries()) {
+    const lack = missing[i] ?? 0
+    if (lack === 0 || spare <= 0) continue
+    const more = Math.floor(Math.min(lack, spare / waiting))
+    widths[i] = width + more
+    spare -= more
+    waiting -= 1
+  }
+  return widths
+}
+
+/**
+ * Lay the columns out for a page. Where the page shows no new columns, many columns keep their offsets.
+ *
+ * @param {Layout} before
+ * @param {readonly ColumnChoice[]} choices
+ * @param {Doc} doc
+ * @param {Seen & {page_no: number, edition: number}} page
+ * @param {number} width pixels of the viewport @param {Measure} measure @returns {Layout}
+ */
+export function layOut(before, choices, doc, page, width, measure) {
+  const count = Math.min(MAX_COLUMNS, Math.max(doc.columns, page.n_columns))
+  const key = `${doc.uuid} ${doc.version} ${page.edition} ${count}`
+  if (before.key === key && before.page === page) return before
+  const layout =
+    before.key === key
+      ? before
+      : arrange(choices, count, column => knownName({ doc, page }, column), { ...UNFITTED, key })
+  return count > SHARED_COLUMNS
+    ? fitMany(layout, doc, page, measure)
+    : fitFew(layout, doc, page, width - numbersWidth(page, measure), measure)
+}
+
+/**
+ * Fit columns that share the room.
+ *
+ * @param {Layout} layout
+ * @param {Doc} doc
+ * @param {Seen} page
+ * @param {number} room pixels
+ * @param {Measure} measure
+ */
+function fitFew(layout, doc, page, room, measure) {
+  const columns = [...layout.positions.keys()]
+  const wanted = naturalWidths(doc, page, columns, measure)
+  const natural = wanted.map((width, column) => grown(layout.natural[column], width, page.kinds[column] === 'number'))
+  return place({ ...layout, page, natural, widths: share(natural, room, wanted, layout.widths) })
+}
+
+/**
+ * Fit each column once, when it is first seen.
+ *
+ * @param {Layout} layout
+ * @param {Doc} doc
+ * @param {Seen} page
+ * @param {Measure} measure
+ */
+function fitMany(layout, doc, page, measure) {
+  const columns = columnsOf(page.columns).filter(column => layout.natural[column] === undefined)
+  if (columns.length === 0 && layout.widths.length > 0) return { ...layout, page }
+  const wanted = naturalWidths(doc, page, columns, measure)
+  const fresh = share(wanted, 0)
+  const unseen = [...fresh].sort((a, b) => a - b)[fresh.length >> 1] ?? 2 * MIN_WIDTH // as wide as most
+  const natural = layout.natural.slice()
+  const widths = Array.from(layout.positions, (_, column) => layout.widths[column] ?? unseen)
+  for (const [i, column] of columns.entries()) {
+    natural[column] = wanted[i] ?? 0
+    widths[column] = fresh[i] ?? 0
+  }
+  return place({ ...layout, page, natural, widths })
+}
+
+/** The width of the row numbers beside a page. @param {{page_no: number}} page @param {Measure} measure */
+export function numbersWidth({ page_no }, measure) {
+  return Math.max(46, Math.ceil(measure(String(PAGE_ROWS * page_no), false)) + 24)
 }

@@ -1,163 +1,259 @@
-/** Geometry: which columns are in sight, how wide they are, where the rail's window is. No DOM, only numbers. */
+/**
+ * Windowing: which rows and columns are in sight, which to draw, which to ask for, and how far to scroll. No DOM, only
+ * numbers.
+ *
+ * @typedef {import('./layout.js').Layout} Layout
+ * @typedef {import('../protocol/frames.js').Seen} Seen
+ * @typedef {import('../protocol/frames.js').Span} Span
+ *
+ * @typedef {{from: number, to: number}} Interval half-open
+ *
+ * @typedef {object} Viewport what is in sight, in pixels, as a scrolling element has it
+ * @property {number} scrollLeft
+ * @property {number} scrollTop
+ * @property {number} clientWidth with the row numbers
+ * @property {number} clientHeight with the header
+ *
+ * @typedef {object} DrawnWindow the cells that are drawn: the pinned columns, some others, and some rows
+ * @property {readonly number[]} columns that are drawn, the pinned ones first
+ * @property {readonly number[]} lefts pixels from the table's edge to each of the pinned ones
+ * @property {number} numbers pixels of the row numbers
+ * @property {number} skipped how many positions are left out between the pinned columns and the others
+ * @property {boolean} isPartial whether columns are left out
+ * @property {Interval} rows of the body that have their cells, from 0
+ *
+ * @typedef {object} ColumnRequest the columns that were asked for last
+ * @property {string} viewer on whose connection
+ * @property {Span[]} columns
+ * @property {Interval | null} positions they are the columns at these positions, the pinned ones, and those of the
+ *   details
+ */
 
-const LEAST_WIDTH = 56
-const MOST_WIDTH = 340 // unless there is room to spare
-const WIDEST = 1000
-const GROWN_WIDTH = 200
-const CELL_PADDING = 25 // both sides, and the hairline of a selected cell
-const MEASURED = 4 // cells of each of many columns: measuring all of them takes longer than drawing them
-const MEASURED_IN_ALL = 800 // cells of few columns: a matter of some milliseconds
-const NEARLY = 0.8 // of the most letters: letters differ in width, so the widest cell need not have the most
+import { columnsOf, hasColumns, spansOf } from './column-windows.js'
+import { fullWidth, offsetOf, pinnedWidth, positionAt, SHARED_COLUMNS } from './layout.js'
+
 const STEP = 16 // columns
-const MOST_LOOKED = 480 // columns: the server sends no more
-const ALL_COLUMNS = 48 // so few are simply all drawn
+const MAX_REQUESTED = 480 // columns: the server sends no more
+const ALL_DRAWN = 48 // so few columns are simply all drawn
+const OVERSCAN_ROWS = 8 // above and below
 
-/** @typedef {{from: number, to: number}} Span half-open */
+// In sight
 
 /**
- * How wide columns would like to be for what stands in them.
+ * The positions between two distances from the first column.
  *
- * @param {readonly (readonly string[])[]} rows @param {readonly string[]} names of the columns @param {readonly number[]} columns which they are
- * @param {(text: string, bold: boolean) => number} measure
+ * @param {Layout} layout
+ * @param {number} left
+ * @param {number} right
+ * @returns {Interval}
  */
-export function fit(rows, names, columns, measure) {
-  /** @type {number[]} */
-  const widths = []
-  const most = Math.max(MEASURED, Math.floor(MEASURED_IN_ALL / columns.length))
-  for (const [i, column] of columns.entries()) {
-    let widest = measure(clipped(names[i] ?? ''), true)
-    const cells = rows.map(row => row[column] ?? '')
-    const long = NEARLY * cells.reduce((longest, cell) => Math.max(longest, cell.length), 1)
-    const candidates = [...new Set(cells.filter(cell => cell.length >= long))]
-    for (const cell of candidates.sort((a, b) => b.length - a.length).slice(0, most)) {
-      widest = Math.max(widest, measure(clipped(cell), false))
-    }
-    widths.push(Math.ceil(Math.min(WIDEST, Math.max(LEAST_WIDTH, widest + CELL_PADDING))))
+export function positionsBetween(layout, left, right) {
+  return { from: positionAt(layout, left), to: Math.min(layout.order.length, positionAt(layout, right) + 1) }
+}
+
+/**
+ * The positions in sight and some around.
+ *
+ * @param {Layout} layout
+ * @param {Viewport} viewport
+ * @param {number} overscan how much of the viewport's width on both sides
+ */
+function positionsNear(layout, { scrollLeft, clientWidth }, overscan) {
+  const left = scrollLeft + pinnedWidth(layout)
+  return positionsBetween(layout, left - overscan * clientWidth, left + (1 + overscan) * clientWidth)
+}
+
+/**
+ * The rows in sight and some around, of all in the body.
+ *
+ * @param {Viewport} viewport
+ * @param {number} rowHeight pixels
+ * @param {number} rows
+ * @param {number} overscan rows
+ * @returns {Interval}
+ */
+export function rowsNear({ scrollTop, clientHeight }, rowHeight, rows, overscan) {
+  const from = Math.floor(scrollTop / rowHeight) - overscan
+  const to = Math.ceil((scrollTop + clientHeight) / rowHeight) + overscan
+  return { from: Math.min(rows, Math.max(0, from)), to: Math.min(rows, to) }
+}
+
+/** @param {Interval} outer @param {Interval} inner */
+const holds = (outer, inner) => outer.from <= inner.from && outer.to >= inner.to
+
+// Drawn
+
+/**
+ * The window to draw. The overscan of half a viewport on both sides has most scrolling draw nothing new.
+ *
+ * @param {Layout} layout @param {Viewport} viewport @param {number} rowHeight pixels @param {number} rows in the body
+ * @param {number} numbers pixels of the row numbers @returns {DrawnWindow}
+ */
+export function windowOf(layout, viewport, rowHeight, rows, numbers) {
+  const { pinned, order } = layout
+  const { from, to } = order.length > ALL_DRAWN ? positionsNear(layout, viewport, 1 / 2) : { from: 0, to: order.length }
+  const skipped = Math.max(0, from - pinned)
+  const columns = [...order.subarray(0, pinned), ...order.subarray(pinned + skipped, to)]
+  const isPartial = columns.length < order.length
+  return {
+    columns,
+    lefts: Array.from({ length: pinned }, (_, i) => numbers + offsetOf(layout, i)),
+    numbers,
+    skipped,
+    isPartial,
+    rows: isPartial ? rowsNear(viewport, rowHeight, rows, OVERSCAN_ROWS) : { from: 0, to: rows }
   }
-  return widths
-}
-
-/** No more of a text than could be in sight need be measured. @param {string} text */
-function clipped(text) {
-  return text.length > 250 ? text.slice(0, 250) : text
 }
 
 /**
- * What a column would like once another page has been seen. It never shrinks, so that it stays where the eye has found it;
- * numbers are never cut, and texts do not make a column wide for one page's sake unless `share` finds room for it.
+ * Whether all that is in sight is drawn.
  *
- * @param {number | undefined} before @param {number} wish @param {boolean} isNumber
+ * @param {DrawnWindow} drawn
+ * @param {Layout} layout
+ * @param {Viewport} viewport
+ * @param {number} rowHeight pixels
+ * @param {number} rows in the body
  */
-export function grown(before, wish, isNumber) {
-  if (before === undefined) return wish
-  return Math.max(before, isNumber ? wish : Math.min(wish, GROWN_WIDTH))
+export function isDrawn({ columns, lefts, skipped, rows: drawnRows }, layout, viewport, rowHeight, rows) {
+  const { scrollLeft, clientWidth } = viewport
+  const near = positionsBetween(layout, scrollLeft + pinnedWidth(layout), scrollLeft + clientWidth)
+  return (
+    holds({ from: lefts.length + skipped, to: columns.length + skipped }, near) &&
+    holds(drawnRows, rowsNear(viewport, rowHeight, rows, 0))
+  )
 }
 
 /**
- * What they get: no column takes the whole screen, unless the others leave it room; what room is left goes to those that
- * the page in sight would have wider. None gets less than it had.
+ * The widths of a drawn row's cells: the row number, and the columns with gaps for those left out.
  *
- * @param {readonly number[]} wishes of all pages seen @param {number} room
- * @param {readonly number[]} [wanted] by the page in sight @param {readonly number[]} [had]
+ * @param {DrawnWindow} drawn
+ * @param {Layout} layout
  */
-export function share(wishes, room, wanted = wishes, had = []) {
-  const widths = wishes.map((wish, i) => Math.max(had[i] ?? 0, Math.min(MOST_WIDTH, wish)))
-  const missing = widths.map((width, i) => Math.max(0, (wanted[i] ?? 0) - width))
-  let spare = room - widths.reduce((sum, width) => sum + width, 0)
-  let waiting = missing.filter(Boolean).length
-  for (const [i, width] of widths.entries()) {
-    const lack = missing[i] ?? 0
-    if (lack === 0 || spare <= 0) continue
-    const more = Math.floor(Math.min(lack, spare / waiting))
-    widths[i] = width + more
-    spare -= more
-    waiting -= 1
+export function drawnWidths({ columns, lefts: { length: pinned }, numbers, skipped, isPartial }, layout) {
+  /** @param {number} from @param {number} to */
+  const between = (from, to) => offsetOf(layout, to) - offsetOf(layout, from)
+  const widths = columns.map((_, i) => (i < pinned ? between(i, i + 1) : between(i + skipped, i + skipped + 1)))
+  if (isPartial) {
+    widths.splice(pinned, 0, between(pinned, pinned + skipped))
+    widths.push(between(columns.length + skipped, layout.order.length))
   }
-  return widths
+  return [numbers, ...widths]
 }
 
-/** Where each column begins, and where the last one ends. @param {readonly number[]} widths */
-export function edges(widths) {
-  const starts = new Float64Array(widths.length + 1)
-  for (const [i, width] of widths.entries()) starts[i + 1] = (starts[i] ?? 0) + width
-  return starts
-}
-
-/** The column that holds a distance from the left. @param {Float64Array} starts @param {number} x */
-function columnAt(starts, x) {
-  let low = 0
-  let high = Math.max(0, starts.length - 2)
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((starts[middle] ?? 0) <= x) low = middle
-    else high = middle - 1
-  }
-  return low
-}
-
-/** The columns between two distances from the left. @param {Float64Array} starts @param {number} left @param {number} right @returns {Span} */
-export function columnsBetween(starts, left, right) {
-  const columns = starts.length - 1
-  if (columns < 1) return { from: 0, to: 0 }
-  return { from: columnAt(starts, Math.max(0, left)), to: Math.min(columns, columnAt(starts, Math.max(0, right)) + 1) }
-}
-
-/** @param {Span} outer @param {Span} inner */
-export function holds(outer, inner) {
-  return outer.from <= inner.from && outer.to >= inner.to
-}
+// Asked for
 
 /**
- * The columns to draw: those in sight and half as many again on both sides, so that most scrolling draws nothing new.
+ * The positions to ask for: those in sight and half a viewport on both sides, in whole steps, so that viewers who
+ * look at
+ * nearly the same are sent the very same. Null where the last request will do.
  *
- * @param {Float64Array} starts @param {number} left @param {number} width of what is in sight @returns {Span}
+ * @param {Layout} layout @param {Viewport} viewport @param {Interval | null} last @returns {Interval | null}
  */
-export function columnsToDraw(starts, left, width) {
-  if (starts.length - 1 <= ALL_COLUMNS) return { from: 0, to: starts.length - 1 }
-  return columnsBetween(starts, left - width / 2, left + 1.5 * width)
-}
-
-/** The lines to draw of a page: those in sight and some around. @param {number} top @param {number} height of what is in sight @param {number} line its height @param {number} lines @param {number} [around] @returns {Span} */
-export function rowsToDraw(top, height, line, lines, around = 8) {
-  const from = Math.floor(top / line) - around
-  return { from: Math.min(lines, Math.max(0, from)), to: Math.min(lines, Math.ceil((top + height) / line) + around) }
-}
-
-/** How wide columns are taken to be that have not been seen: as most of those that have. @param {readonly number[]} widths */
-export function startingWidth(widths) {
-  return [...widths].sort((a, b) => a - b)[widths.length >> 1] ?? 2 * LEAST_WIDTH
-}
-
-/**
- * The columns to ask for: those in sight and half as many again on both sides, in whole steps, so that people who look at
- * nearly the same are sent the very same. Null where what was asked for last will do.
- *
- * @param {Float64Array} starts @param {number} left @param {number} width of what is in sight
- * @param {import('../protocol/frames.js').Span | null} last @returns {import('../protocol/frames.js').Span | null} the first and the last, counted from 1
- */
-export function lookAt(starts, left, width, last) {
-  const near = columnsBetween(starts, left - width / 4, left + 1.25 * width)
-  if (last && last[0] <= near.from + 1 && last[1] >= near.to) return null
-  const { from, to } = columnsBetween(starts, left - width / 2, left + 1.5 * width)
+export function positionsToRequest(layout, viewport, last) {
+  if (last && holds(last, positionsNear(layout, viewport, 1 / 4))) return null
+  const { from, to } = positionsNear(layout, viewport, 1 / 2)
   const first = STEP * Math.floor(from / STEP)
-  return [first + 1, Math.min(starts.length - 1, first + MOST_LOOKED, STEP * Math.ceil(to / STEP))]
+  return { from: first, to: Math.min(layout.order.length, first + MAX_REQUESTED, STEP * Math.ceil(to / STEP)) }
 }
 
-/** How far to scroll so that something from one distance to another is in sight, and no further. @param {number} scrolled @param {number} from @param {number} to @param {number} room */
+/**
+ * The columns that the server sends unasked.
+ *
+ * @param {string} viewer
+ * @param {boolean} isArranged whether they may stand elsewhere
+ * @returns {ColumnRequest}
+ */
+export function firstRequest(viewer, isArranged) {
+  return { viewer, columns: [[1, 100]], positions: isArranged ? null : { from: 0, to: 100 } }
+}
+
+/**
+ * The next columns to ask for, or null where nothing is missing. One request waits for the answer to the one before.
+ *
+ * @param {Layout} layout @param {Seen} page as far as it is here @param {Viewport} viewport @param {ColumnRequest} last
+ * @param {readonly Span[]} beside columns that are wanted beside those in sight @returns {ColumnRequest | null}
+ */
+export function nextRequest(layout, page, viewport, last, beside) {
+  const { order, pinned } = layout
+  if (layout.positions.length <= SHARED_COLUMNS || !hasColumns(page, last.columns)) return null
+  const moved = positionsToRequest(layout, viewport, last.positions)
+  const positions = moved ?? last.positions
+  if (!positions || (!moved && hasColumns({ ...page, columns: last.columns }, beside))) return null
+  const near = order.subarray(positions.from, positions.to)
+  return { ...last, positions, columns: spansOf([...order.subarray(0, pinned), ...near, ...columnsOf(beside)]) }
+}
+
+// Scrolled to
+
+/**
+ * How far to scroll on so that what is in sight stays there when widths change: the end of the table where that is in
+ * sight, else the first column beside the pinned ones.
+ *
+ * @param {Layout} before @param {Layout} after @param {Viewport & {scrollWidth: number}} viewport before the change
+ * @returns {number} pixels
+ */
+export function anchorShift(before, after, { scrollLeft, clientWidth, scrollWidth }) {
+  const left = scrollLeft + pinnedWidth(before)
+  if (left > 0 && before.order.length > 0 && scrollLeft + clientWidth >= scrollWidth - 2)
+    return fullWidth(after) - fullWidth(before)
+  const anchor = positionAt(before, left)
+  return offsetOf(after, anchor) - pinnedWidth(after) - (offsetOf(before, anchor) - pinnedWidth(before))
+}
+
+/**
+ * Scroll so that something from one distance to another is in sight, and no further.
+ *
+ * @param {number} scrolled
+ * @param {number} from
+ * @param {number} to
+ * @param {number} room pixels
+ * @returns {number} the distance to scroll to
+ */
 export function nearest(scrolled, from, to, room) {
   return from < scrolled || to - from > room ? from : Math.max(scrolled, to - room)
 }
 
-/** Where the rail's window stands. @param {number} page @param {number} pages @param {number} height @param {number} least its height */
-export function railWindow(page, pages, height, least) {
+/**
+ * How far to scroll to a column. One that is not drawn comes to stand off the edge: the widths around it may not be
+ * known yet.
+ *
+ * @param {Layout} layout @param {DrawnWindow} drawn @param {Viewport} viewport @param {number} column
+ */
+export function leftToShow(layout, { columns, numbers }, { scrollLeft, clientWidth }, column) {
+  const position = layout.positions[column] ?? -1
+  if (position < layout.pinned) return scrollLeft
+  const pinned = pinnedWidth(layout)
+  const from = offsetOf(layout, position) - pinned
+  if (!columns.includes(column)) return from - clientWidth / 3
+  return nearest(scrollLeft, from, offsetOf(layout, position + 1) - pinned, clientWidth - numbers - pinned)
+}
+
+// The page slider: all pages, from the top of the screen to its bottom
+
+/**
+ * Where the slider's thumb stands.
+ *
+ * @param {number} page
+ * @param {number} pages
+ * @param {number} height of the slider
+ * @param {number} least height of the thumb
+ */
+export function thumbOf(page, pages, height, least) {
   const size = Math.min(height, Math.max(least, height / Math.max(1, pages)))
   const before = pages > 1 ? (page - 1) / (pages - 1) : 0
   return { top: before * (height - size), height: size }
 }
 
-/** The page that a place on the rail stands for. @param {number} y @param {number} pages @param {number} height @param {number} least as above */
-export function railPage(y, pages, height, least) {
-  const { height: size } = railWindow(1, pages, height, least)
+/**
+ * The page at a place on the slider.
+ *
+ * @param {number} y
+ * @param {number} pages
+ * @param {number} height
+ * @param {number} least as above
+ */
+export function pageAt(y, pages, height, least) {
+  const { height: size } = thumbOf(1, pages, height, least)
   const room = height - size
   if (pages <= 1 || room <= 0) return 1
   const before = Math.min(1, Math.max(0, (y - size / 2) / room))

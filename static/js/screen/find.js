@@ -1,6 +1,6 @@
 /** Finding a text among cells: as it is typed, capital or small. */
 
-/** @typedef {import('../grid/selection.js').Place} Place */
+/** @typedef {import('../grid/selection.js').CellRef} CellRef */
 
 /** What finds a text, or null where there is nothing to find. @param {string} text */
 export function finder(text) {
@@ -9,7 +9,7 @@ export function finder(text) {
 
 /** The cells that hold it, in the order one reads. @param {readonly (readonly string[])[]} rows @param {number} first what row the first of them is @param {RegExp} wanted */
 export function placesOf(rows, first, wanted) {
-  /** @type {Place[]} */
+  /** @type {CellRef[]} */
   const places = []
   for (const [i, row] of rows.entries()) {
     for (const [column, cell] of row.entries()) if (cell.search(wanted) >= 0) places.push({ row: first + i, column })
@@ -17,10 +17,10 @@ export function placesOf(rows, first, wanted) {
   return places
 }
 
-/** Which of the places is the next one after where one is (or before it); at the end it begins again. @param {Place[]} places @param {Place | null} at @param {1 | -1} direction */
+/** Which of the places is the next one after where one is (or before it); at the end it begins again. @param {CellRef[]} places @param {CellRef | null} at @param {1 | -1} direction */
 export function nextOf(places, at, direction) {
   if (!at) return direction > 0 ? 0 : places.length - 1
-  /** @param {Place} place */
+  /** @param {CellRef} place */
   const order = place => place.row - at.row || place.column - at.column
   if (direction > 0)
     return Math.max(

@@ -6,7 +6,7 @@
 import { rangeOf, select } from '../grid/selection.js'
 
 /**
- * @typedef {import('../grid/selection.js').Place} Place
+ * @typedef {import('../grid/selection.js').CellRef} CellRef
  * @typedef {import('../grid/selection.js').Selection} Selection
  */
 
@@ -14,7 +14,7 @@ const N = '([1-9]\\d{0,14}|\\*)'
 const LINES = new RegExp(`^#(row|col)=${N}(?:-${N})?(?:;|$)`)
 const CELLS = new RegExp(`^#cell=${N},${N}(?:-${N},${N})?(?:;|$)`)
 
-/** @param {string | undefined} row @param {string | undefined} column @returns {Place} */
+/** @param {string | undefined} row @param {string | undefined} column @returns {CellRef} */
 const place = (row, column) => ({
   row: row === '*' ? Infinity : Number(row),
   column: column === '*' ? Infinity : Number(column) - 1

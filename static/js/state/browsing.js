@@ -18,8 +18,8 @@
  */
 
 import { PAGE_ROWS, pagesOf, rowsOf } from '../protocol/paging.js'
-import { rangeOf, shared } from '../grid/selection.js'
-import { areHere, placed } from '../grid/column-windows.js'
+import { intersect, rangeOf } from '../grid/selection.js'
+import { hasColumns, mergeColumns } from '../grid/column-windows.js'
 
 const MOST_LEAVES = 6 // of 20,000 columns they are megabytes each
 const MOST_UNDER_WAY = 3
@@ -39,7 +39,7 @@ export function keep(leaves, leaf) {
 export function shown({ selection, page: before }, page) {
   if (!selection || !page || (before && before.version !== page.version)) return { page, selection: null }
   const { first, last } = rowsOf(page.page_no, page.total_number)
-  const stays = shared(rangeOf(selection), { top: first, bottom: last, left: 0, right: Infinity })
+  const stays = intersect(rangeOf(selection), { top: first, bottom: last, left: 0, right: Infinity })
   return { page, selection: stays && selection }
 }
 
@@ -69,7 +69,7 @@ export function rejoin(state) {
 export function taken(state, sent) {
   if (!isOf(state.doc, sent)) return state
   const fetching = state.fetching.slice(state.fetching.indexOf(sent.page_no) + 1)
-  const leaf = placed(sent, atHand(state, sent.page_no))
+  const leaf = mergeColumns(sent, atHand(state, sent.page_no))
   const mine = state.alone?.page_no === leaf.page_no
   const leaves = keep(state.leaves, leaf)
   return mine ? { ...state, fetching, leaves, ...shown(state, leaf), wanted: null } : { ...state, fetching, leaves }
@@ -137,6 +137,6 @@ export function atHand({ leaves, doc }, page_no) {
 
 /** Whether it has all the rows there are for it by now, and the columns. @param {Doc} doc @param {Leaf | undefined} leaf @param {State['watched']} watched */
 function isWhole(doc, leaf, watched) {
-  if (!leaf || !areHere(leaf, watched)) return false
+  if (!leaf || !hasColumns(leaf, watched)) return false
   return leaf.data.length === PAGE_ROWS || leaf.total_number === doc.rows
 }

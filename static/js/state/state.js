@@ -92,7 +92,7 @@
 import { after, atHand, isOf, keep, look, rejoin, reread, shown, taken } from './browsing.js'
 import { cut, heard, read, silence, stepped } from './talk.js'
 import { FREE, handed } from './presenter.js'
-import { placed } from '../grid/column-windows.js'
+import { mergeColumns } from '../grid/column-windows.js'
 
 /** @param {string} name @returns {State} */
 export function start(name) {
@@ -268,7 +268,7 @@ function emptied(state, page) {
 /** @param {State} state @param {Page} sent @returns {State} */
 function turned(state, sent) {
   const before = state.room
-  const page = placed(sent, before)
+  const page = mergeColumns(sent, before)
   const moved = page.page_no !== before?.page_no || page.version !== before.version
   const ours = page.by?.who === state.me.who
   // Turns of ours that are still under way have their answers behind this one.

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { columnsOf, isHere, placed, spansOf } from '../../../static/js/grid/column-windows.js'
+import {
+  columnsOf,
+  hasColumn,
+  hasColumns,
+  hasRange,
+  mergeColumns,
+  spansOf
+} from '../../../static/js/grid/column-windows.js'
 import { example } from '../vectors.js'
 
 const sent = example('json to-viewer', 'page')
@@ -36,11 +43,11 @@ test('columns are spans and spans are columns', () => {
 })
 
 test('a page of few columns is taken as it was sent', () => {
-  assert.equal(placed(sent), sent)
+  assert.equal(mergeColumns(sent), sent)
 })
 
 test('each column is at its place, and the others are open', () => {
-  const { header, data, kinds, ...rest } = placed(
+  const { header, data, kinds, ...rest } = mergeColumns(
     page([
       [1, 1],
       [501, 502]
@@ -51,22 +58,22 @@ test('each column is at its place, and the others are open', () => {
   assert.equal(kinds[501], 'text')
   assert.equal(data[1][300], undefined)
   assert.deepEqual(
-    [0, 1, 499, 500, 501, 502].map(column => isHere(rest, column)),
+    [0, 1, 499, 500, 501, 502].map(column => hasColumn(rest, column)),
     [true, false, false, true, true, false]
   )
 })
 
 test('what was here of the same page stays, and of another page goes', () => {
-  const first = placed(page([[1, 100]]))
-  const second = placed(page([[90, 200]]), first)
+  const first = mergeColumns(page([[1, 100]]))
+  const second = mergeColumns(page([[90, 200]]), first)
   assert.deepEqual(second.columns, [[1, 200]])
   assert.deepEqual(
     second.data[0],
     Array.from({ length: 200 }, (_, i) => `1 0 ${i}`)
   )
   for (const other of [page([[90, 200]], 2, 2), page([[90, 200]], 3), { ...page([[90, 200]]), version: 7 }]) {
-    assert.deepEqual(placed(other, first).columns, [[90, 200]])
-    assert.equal(placed(other, first).data[0][0], undefined)
+    assert.deepEqual(mergeColumns(other, first).columns, [[90, 200]])
+    assert.equal(mergeColumns(other, first).data[0][0], undefined)
   }
 })
 
@@ -76,29 +83,43 @@ test('a row that ends early has no cells in what comes after it', () => {
     [501, 502]
   ])
   ragged.data[0] = ['only one']
-  const { data } = placed(ragged)
+  const { data } = mergeColumns(ragged)
   assert.equal(data[0][0], 'only one')
   assert.equal(500 in data[0], false)
 })
 
 test('a cell that was sent in part is known while it is here', () => {
-  const first = placed({
+  const first = mergeColumns({
     ...page([[1, 100]]),
     cut: [
       [2, 7, 5000],
       [2, 90, 6000]
     ]
   })
-  assert.deepEqual(placed({ ...page([[80, 200]]), cut: [[1, 81, 9000]] }, first).cut, [
+  assert.deepEqual(mergeColumns({ ...page([[80, 200]]), cut: [[1, 81, 9000]] }, first).cut, [
     [2, 7, 5000],
     [1, 81, 9000]
   ])
 })
 
 test('however far one scrolls, what is kept stays bounded', () => {
-  let here = placed(page([[1, 100]]))
-  for (let first = 101; first < 3000; first += 100) here = placed(page([[first, first + 99]]), here)
+  let here = mergeColumns(page([[1, 100]]))
+  for (let first = 101; first < 3000; first += 100) here = mergeColumns(page([[first, first + 99]]), here)
   assert.ok(columnsOf(here.columns).length <= 500)
-  assert.ok(isHere(here, 2999))
-  assert.ok(!isHere(here, 0))
+  assert.ok(hasColumn(here, 2999))
+  assert.ok(!hasColumn(here, 0))
+})
+
+test('a range is whole while all its columns are here and none of its cells is cut', () => {
+  const here = mergeColumns({ ...page([[1, 100]]), cut: [[2, 7, 5000]] })
+  const range = { top: 1, left: 0, bottom: 2, right: 99 }
+  assert.ok(hasRange(here, { ...range, bottom: 1 }))
+  assert.ok(hasRange(here, { ...range, left: 7 }))
+  assert.ok(!hasRange(here, range), 'column 6 is cut in row 2')
+  assert.ok(!hasRange(here, { ...range, bottom: 1, right: 100 }))
+})
+
+test('columns that the table does not have are not waited for', () => {
+  assert.ok(hasColumns({ ...page([[901, 1000]]) }, [[950, 1100]]))
+  assert.ok(!hasColumns({ ...page([[901, 1000]]) }, [[900, 950]]))
 })

@@ -1,15 +1,34 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { allShown, arranged, chosen, likely } from '../../../static/js/grid/layout.js'
+import { searchColumns } from '../../../static/js/grid/column-search.js'
+import {
+  arrange,
+  columnBeside,
+  fullWidth,
+  grown,
+  layOut,
+  naturalWidths,
+  offsetOf,
+  pinnedWidth,
+  positionAt,
+  share,
+  showAll,
+  widthOf,
+  withChoice
+} from '../../../static/js/grid/layout.js'
+import { speak } from '../../../static/js/text/language.js'
+import { words } from '../../../static/js/text/en.js'
+
+speak(words, 'en')
 
 const NAMES = ['id', 'city', 'people', 'area', 'city', '']
 const named = names => column => names[column]
-const order = (choices, names = NAMES) => [...arranged(choices, names.length, named(names)).order]
+const order = (choices, names = NAMES) => [...arrange(choices, names.length, named(names)).order]
 
 test('without a choice all columns are there as they are in the table', () => {
-  const { order, pins, places } = arranged([], 4, named(NAMES))
-  assert.deepEqual([[...order], pins, [...places]], [[0, 1, 2, 3], 0, [0, 1, 2, 3]])
+  const { order, pinned, positions } = arrange([], 4, named(NAMES))
+  assert.deepEqual([[...order], pinned, [...positions]], [[0, 1, 2, 3], 0, [0, 1, 2, 3]])
 })
 
 test('a hidden column is nowhere, a pinned one comes first, a moved one is where it was put', () => {
@@ -18,9 +37,9 @@ test('a hidden column is nowhere, a pinned one comes first, a moved one is where
     { name: 'city', at: 1, hidden: true },
     { name: 'area', at: 3, to: 0 }
   ]
-  const { order, pins, places } = arranged(choices, 6, named(NAMES))
-  assert.deepEqual([[...order], pins], [[2, 3, 0, 4, 5], 1])
-  assert.deepEqual([...places], [2, -1, 0, 1, 3, 4])
+  const { order, pinned, positions } = arrange(choices, 6, named(NAMES))
+  assert.deepEqual([[...order], pinned], [[2, 3, 0, 4, 5], 1])
+  assert.deepEqual([...positions], [2, -1, 0, 1, 3, 4])
 })
 
 test('choices hold by name when the columns have changed, and of the same names the nearest is meant', () => {
@@ -33,25 +52,25 @@ test('choices hold by name when the columns have changed, and of the same names 
 })
 
 test('a column whose name has not been sent yet is taken to be where it was', () => {
-  const unknown = arranged([{ name: 'far', at: 900, pinned: true }], 1000, column =>
+  const unknown = arrange([{ name: 'far', at: 900, pinned: true }], 1000, column =>
     column < 100 ? `c${column}` : null
   )
   assert.equal(unknown.order[0], 900)
-  assert.equal(unknown.pins, 1)
+  assert.equal(unknown.pinned, 1)
 })
 
 test('the last choice for a column is what holds, and what is taken back is forgotten', () => {
-  const pinned = chosen([], { name: 'id', at: 0, pinned: true })
-  const wide = chosen(pinned, { name: 'id', at: 0, width: 300 }, pinned[0])
+  const pinned = withChoice([], { name: 'id', at: 0, pinned: true })
+  const wide = withChoice(pinned, { name: 'id', at: 0, width: 300 }, pinned[0])
   assert.deepEqual(wide, [{ name: 'id', at: 0, pinned: true, width: 300 }])
-  const unpinned = chosen(wide, { name: 'id', at: 3, pinned: undefined }, wide[0])
+  const unpinned = withChoice(wide, { name: 'id', at: 3, pinned: undefined }, wide[0])
   assert.deepEqual(
     unpinned.map(({ at, width }) => [at, width]),
     [[3, 300]]
   )
-  const back = chosen(unpinned, { name: 'id', at: 3, width: undefined }, unpinned[0])
+  const back = withChoice(unpinned, { name: 'id', at: 3, width: undefined }, unpinned[0])
   assert.deepEqual(back, [])
-  assert.equal(arranged(wide, 6, named(NAMES)).widths.get(0), 300)
+  assert.equal(widthOf(arrange(wide, 6, named(NAMES)), 0), 300)
 })
 
 test('all can be shown again, and widths and pins stay', () => {
@@ -60,20 +79,207 @@ test('all can be shown again, and widths and pins stay', () => {
     { name: 'area', at: 3, to: 0 },
     { name: 'city', at: 1, pinned: true }
   ]
-  assert.deepEqual(order(allShown(choices)), [1, 0, 2, 3, 4, 5])
-  assert.equal(allShown(choices).find(({ name }) => name === 'id').width, 90)
+  assert.deepEqual(order(showAll(choices)), [1, 0, 2, 3, 4, 5])
+  assert.equal(showAll(choices).find(({ name }) => name === 'id').width, 90)
 })
 
 test('200,000 columns are arranged', () => {
-  const { order, places } = arranged([{ name: 'x', at: 150_000, to: 3 }], 200_000, () => null)
+  const { order, positions } = arrange([{ name: 'x', at: 150_000, to: 3 }], 200_000, () => null)
   assert.equal(order[3], 150_000)
-  assert.equal(places[199_999], 199_999)
+  assert.equal(positions[199_999], 199_999)
 })
 
 test('a column is found by some letters of its name, the likeliest first', () => {
   const names = ['population_density', 'pop', 'topopolis', 'city', 'Population', undefined, 'people on plots']
-  assert.deepEqual(likely(names, 'pop', 9), [1, 0, 4, 2, 6])
-  assert.deepEqual(likely(names, 'pde', 9), [0])
-  assert.deepEqual(likely(names, 'xyz', 9), [])
-  assert.deepEqual(likely(names, '', 3), [5, 0, 1])
+  assert.deepEqual(searchColumns(names, 'pop', 9), [1, 0, 4, 2, 6])
+  assert.deepEqual(searchColumns(names, 'pde', 9), [0])
+  assert.deepEqual(searchColumns(names, 'xyz', 9), [])
+  assert.deepEqual(searchColumns(names, '', 3), [5, 0, 1])
+})
+
+// Widths
+
+const measure = (text, bold) => text.length * (bold ? 8 : 7)
+const DOC = { uuid: 'u', version: 1, columns: 0, dialect: { header: true } }
+const fit = (data, header, columns, measure) => naturalWidths(DOC, { data, header }, columns, measure)
+
+test('a column is as wide as its widest cell or its name', () => {
+  const [narrow, wide] = fit([['abcdefghij', 'x']], ['a', 'a much longer name'], [0, 1], measure)
+  assert.ok(narrow >= 70 && narrow < 100)
+  assert.ok(wide >= 144 && wide < 180)
+})
+
+test('no column vanishes and none takes the whole screen', () => {
+  const widths = share(fit([['', 'x'.repeat(100_000)]], ['', ''], [0, 1], measure), 300)
+  assert.ok(widths[0] >= 40)
+  assert.ok(widths[1] <= 400)
+})
+
+test('from page to page columns never shrink, numbers are never cut, and one long text does not widen a column', () => {
+  assert.equal(grown(undefined, 600, false), 600)
+  assert.equal(grown(120, 80, false), 120)
+  assert.equal(grown(80, 330, true), 330)
+  assert.ok(grown(80, 330, false) < 250)
+  assert.equal(grown(300, 330, false), 300)
+})
+
+test('room to spare goes to the columns that are cut, and no more than they need', () => {
+  assert.deepEqual(share([100, 600, 200], 2000), [100, 600, 200])
+  assert.deepEqual(share([100, 900, 100, 900], 1200), [100, 500, 100, 500])
+  const tight = share([900, 900, 900], 500)
+  assert.deepEqual(tight, share([900, 900, 900], 0))
+})
+
+test('a later page widens its columns while there is room, and none is narrowed for it', () => {
+  const first = share([100, 150], 1000)
+  assert.deepEqual(share([100, 200], 1000, [80, 320], first), [100, 320])
+  assert.deepEqual(share([100, 200], 1000, [90, 120], [100, 320]), [100, 320])
+  assert.deepEqual(share([100, 200], 250, [80, 320], first), [100, 200])
+  assert.deepEqual(share([100, 200], 400, [300, 400], first), [150, 250])
+})
+
+test('the widest cell need not be the one with the most letters', () => {
+  const wide = text => [...text].reduce((sum, letter) => sum + (letter === 'W' ? 13 : 4), 0)
+  const [width] = fit([['iiiiiiiiii'], ['WWWWWWWWW']], ['n'], [0], wide)
+  assert.ok(width >= 9 * 13)
+})
+
+test('the longest cells are measured, wherever they stand', () => {
+  const rows = Array.from({ length: 100 }, (_, i) => [
+    `${'x'.repeat(16 + Math.floor(i / 20))}${String(i).padStart(2, '0')}`
+  ])
+  for (const columns of [1, 2000]) assert.ok((fit(rows, ['n'], [...Array(columns).keys()], measure)[0] ?? 0) >= 22 * 7)
+})
+
+test('columns that some rows lack are fitted all the same', () => {
+  assert.equal(fit([['a'], ['a', 'b', 'c']], ['h'], [0, 1, 2], measure).length, 3)
+})
+
+test('a very wide table is fitted with few measurements', () => {
+  let measured = 0
+  const rows = Array.from({ length: 100 }, () => Array(2000).fill('cell'))
+  fit(rows, [], [...Array(2000).keys()], text => {
+    measured++
+    return text.length
+  })
+  assert.ok(measured <= 5 * 2000)
+})
+
+// Layout
+
+/** A page whose cells are as long as `length` says, by row and column. */
+const page = (count, length, columns = [[1, count]], edition = 1) => {
+  const data = Array.from({ length: 20 }, (_, row) =>
+    Array.from({ length: count }, (_, i) => 'x'.repeat(length(row, i)))
+  )
+  const kinds = Array(count).fill('text')
+  return { edition, page_no: 1, n_columns: count, columns, header: Array(count).fill('name'), kinds, cut: [], data }
+}
+const EMPTY = arrange([], 0, () => null)
+const widthsOf = layout => Array.from(layout.positions, (_, column) => widthOf(layout, column))
+
+test('offsets add up to the widths, whatever is hidden, pinned or moved', () => {
+  const choices = [
+    { name: 'area', at: 3, pinned: true, width: 200 },
+    { name: 'id', at: 0, hidden: true },
+    { name: '', at: 5, to: 1 }
+  ]
+  const base = { key: 'k', page: null, natural: [], widths: [60, 70, 80, 90, 100, 110] }
+  const layout = arrange(choices, 6, named(NAMES), base)
+  for (const [position, column] of layout.order.entries()) {
+    assert.equal(offsetOf(layout, position + 1) - offsetOf(layout, position), widthOf(layout, column))
+  }
+  assert.equal(pinnedWidth(layout), 200)
+  assert.equal(fullWidth(layout), 200 + 70 + 80 + 100 + 110)
+})
+
+test('the position at a distance is the one whose offsets hold it', () => {
+  const layout = arrange([], 300, () => null, {
+    key: '',
+    page: null,
+    natural: [],
+    widths: Array.from({ length: 300 }, (_, i) => 40 + ((i * 37) % 90))
+  })
+  for (let x = 0; x < fullWidth(layout); x += 17) {
+    const position = positionAt(layout, x)
+    assert.ok(offsetOf(layout, position) <= x && x < offsetOf(layout, position + 1))
+  }
+  assert.equal(positionAt(layout, -50), 0)
+  assert.equal(positionAt(layout, 1e9), 299)
+})
+
+test('a column beside the first or the last is that column itself', () => {
+  const layout = arrange([{ name: 'city', at: 1, hidden: true }], 6, named(NAMES))
+  assert.deepEqual([columnBeside(layout, 0, 1), columnBeside(layout, 0, -1), columnBeside(layout, 5, 1)], [2, 0, 5])
+})
+
+test('few columns never shrink from page to page, and fill no more than they need', () => {
+  const doc = { ...DOC, columns: 3 }
+  let layout = EMPTY
+  let before = [0, 0, 0]
+  for (const longest of [4, 30, 2, 12]) {
+    layout = layOut(
+      layout,
+      [],
+      doc,
+      page(3, () => longest),
+      1000,
+      measure
+    )
+    const now = widthsOf(layout)
+    assert.ok(now.every((width, i) => width >= before[i]))
+    before = now
+  }
+})
+
+test('of many columns each is fitted once, when it is first seen, and the others are taken to be alike', () => {
+  const doc = { ...DOC, columns: 500 }
+  const first = layOut(
+    EMPTY,
+    [],
+    doc,
+    page(500, () => 10, [[1, 100]]),
+    1000,
+    measure
+  )
+  const seen = widthOf(first, 0)
+  assert.ok(widthsOf(first).every(width => width === seen))
+  const second = layOut(
+    first,
+    [],
+    doc,
+    page(500, () => 40, [[51, 150]]),
+    1000,
+    measure
+  )
+  for (const [column, width] of widthsOf(second).entries()) {
+    if (column >= 100 && column < 150) assert.ok(width > seen)
+    else assert.equal(width, seen)
+  }
+  const third = layOut(
+    second,
+    [],
+    doc,
+    page(500, () => 90, [[51, 150]]),
+    1000,
+    measure
+  )
+  assert.equal(third.offsets, second.offsets, 'nothing new has been seen')
+})
+
+test('another reading or another number of columns is fitted anew, and the same page is not fitted twice', () => {
+  const doc = { ...DOC, columns: 3 }
+  const wide = layOut(
+    EMPTY,
+    [],
+    doc,
+    page(3, () => 60),
+    1000,
+    measure
+  )
+  const again = page(3, () => 2, [[1, 3]], 2)
+  const fresh = layOut(wide, [], doc, again, 1000, measure)
+  assert.ok(fullWidth(fresh) < fullWidth(wide))
+  assert.equal(layOut(fresh, [], doc, again, 1000, measure), fresh)
+  assert.equal(layOut(fresh, [], { ...doc, columns: 4 }, again, 1000, measure).positions.length, 4)
 })

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { cellsIn, covers, moved, rangeOf, select, shared, toTsv } from '../../../static/js/grid/selection.js'
+import {
+  cellsIn,
+  covers,
+  focusOf,
+  focusWithin,
+  intersect,
+  move,
+  press,
+  rangeOf,
+  rangeOn,
+  select,
+  selectAll,
+  toTsv
+} from '../../../static/js/grid/selection.js'
 
 const at = (row, column) => ({ row, column })
 const ROWS = [['a', 'b', 'c'], ['d'], ['g', 'h', 'i']]
@@ -31,7 +44,7 @@ test('what two ranges share is what both cover', () => {
     { top: 5, left: 2, bottom: 9, right: 9 },
     { top: 8, left: 0, bottom: 9, right: 9 }
   ]) {
-    const both = shared(one, other)
+    const both = intersect(one, other)
     for (let row = 0; row < 12; row++) {
       for (let column = 0; column < 12; column++) {
         assert.equal(both !== null && covers(both, row, column), covers(one, row, column) && covers(other, row, column))
@@ -40,10 +53,67 @@ test('what two ranges share is what both cover', () => {
   }
 })
 
-test('arrows stop at the edges', () => {
-  const page = { top: 101, left: 0, bottom: 200, right: 2 }
-  assert.deepEqual(moved(at(101, 0), -1, -1, page), at(101, 0))
-  assert.deepEqual(moved(at(200, 1), 5, Infinity, page), at(200, 2))
+const PAGE = { top: 101, left: 0, bottom: 200, right: 2 }
+const KEYS = ['doLeft', 'doRight', 'doUp', 'doDown', 'doRowStart', 'doRowEnd', 'doTop', 'doBottom']
+
+test('keys stay on the page, and an arrow past its end leads to the page beside it', () => {
+  for (const focus of [at(101, 0), at(101, 2), at(150, 1), at(200, 0), at(200, 2)]) {
+    for (const key of KEYS) {
+      const moved = move(select(focus), key, focus, false, PAGE)
+      const { row, column } = moved.selection?.to ?? moved.cell
+      assert.ok(column >= 0 && column <= 2)
+      if (moved.selection) assert.ok(row >= 101 && row <= 200)
+      else assert.deepEqual([moved.past, row], focus.row === 101 ? ['previous', 100] : ['next', 201])
+    }
+  }
+  assert.deepEqual(
+    move(null, 'doDown', at(200, 1), false, PAGE),
+    { selection: select(at(200, 1)) },
+    'nothing is selected yet'
+  )
+  assert.equal(move(null, 'doFind', at(150, 1), false, PAGE), null)
+})
+
+test('the first key selects the cell where it enters', () => {
+  for (const key of KEYS) assert.deepEqual(move(null, key, at(120, 1), true, PAGE).selection, select(at(120, 1)))
+})
+
+test('a key with Shift moves one end and leaves the anchor, and goes past no page', () => {
+  const before = select(at(199, 1), at(200, 1))
+  assert.deepEqual(move(before, 'doExtendDown', at(200, 1), false, PAGE).selection, before)
+  const moved = move(before, 'doExtendLeft', at(200, 1), false, PAGE).selection
+  assert.deepEqual(moved, select(at(199, 1), at(200, 0)))
+})
+
+test('a press selects what it is on, and with Shift all from the anchor to there', () => {
+  const before = select(at(110, 1))
+  for (const kind of ['cells', 'rows', 'columns']) {
+    assert.deepEqual(press(before, { kind, ...at(120, 2) }, false, PAGE), select(at(120, 2), at(120, 2), kind))
+    assert.deepEqual(press(before, { kind, ...at(120, 2) }, true, PAGE), select(at(110, 1), at(120, 2), kind))
+  }
+  assert.equal(press(select(at(1, 1), at(1, 1), 'rows'), { kind: 'cells', ...at(120, 2) }, true, PAGE).kind, 'rows')
+  assert.deepEqual(
+    rangeOn(press(null, { kind: 'page', ...at(101, 0) }, false, PAGE), PAGE),
+    rangeOn(selectAll(PAGE), PAGE)
+  )
+})
+
+test('all that is selected of a page covers the page', () => {
+  assert.deepEqual(intersect(rangeOf(selectAll(PAGE)), PAGE), PAGE)
+  assert.equal(rangeOn(select(at(5, 0)), PAGE), null)
+  assert.equal(rangeOn(null, PAGE), null)
+})
+
+test('whole rows leave the column of the focus cell, and whole columns its row', () => {
+  assert.deepEqual(focusOf(select(at(1, 1), at(9, 2)), at(5, 5)), at(9, 2))
+  assert.deepEqual(focusOf(select(at(1, 1), at(9, 2), 'rows'), at(5, 5)), at(9, 5))
+  assert.deepEqual(focusOf(select(at(1, 1), at(9, 2), 'columns'), at(5, 5)), at(5, 2))
+})
+
+test('on another page the focus cell is as far down, if the page is as long', () => {
+  assert.deepEqual(focusWithin(at(37, 1), PAGE), at(137, 1))
+  assert.deepEqual(focusWithin(at(150, 9), PAGE), at(150, 2))
+  assert.deepEqual(focusWithin(at(37, 1), { ...PAGE, bottom: 120 }), at(120, 1))
 })
 
 test('a short row is filled up, so that the columns stay where they are', () => {

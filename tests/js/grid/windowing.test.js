@@ -1,109 +1,124 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
+import { arrange, fullWidth, offsetOf, pinnedWidth } from '../../../static/js/grid/layout.js'
 import {
-  columnsBetween,
-  columnsToDraw,
-  edges,
-  fit,
-  grown,
-  holds,
-  lookAt,
+  anchorShift,
+  drawnWidths,
+  isDrawn,
+  leftToShow,
   nearest,
-  railPage,
-  railWindow,
-  rowsToDraw,
-  share
+  nextRequest,
+  pageAt,
+  positionsBetween,
+  positionsToRequest,
+  rowsNear,
+  thumbOf,
+  windowOf
 } from '../../../static/js/grid/windowing.js'
 
-const measure = (text, bold) => text.length * (bold ? 8 : 7)
-
-test('a column is as wide as its widest cell or its name', () => {
-  const [narrow, wide] = fit([['abcdefghij', 'x']], ['a', 'a much longer name'], [0, 1], measure)
-  assert.ok(narrow >= 70 && narrow < 100)
-  assert.ok(wide >= 144 && wide < 180)
-})
-
-test('no column vanishes and none takes the whole screen', () => {
-  const widths = share(fit([['', 'x'.repeat(100_000)]], ['', ''], [0, 1], measure), 300)
-  assert.ok(widths[0] >= 40)
-  assert.ok(widths[1] <= 400)
-})
-
-test('from page to page columns never shrink, numbers are never cut, and one long text does not widen a column', () => {
-  assert.equal(grown(undefined, 600, false), 600)
-  assert.equal(grown(120, 80, false), 120)
-  assert.equal(grown(80, 330, true), 330)
-  assert.ok(grown(80, 330, false) < 250)
-  assert.equal(grown(300, 330, false), 300)
-})
-
-test('room to spare goes to the columns that are cut, and no more than they need', () => {
-  assert.deepEqual(share([100, 600, 200], 2000), [100, 600, 200])
-  assert.deepEqual(share([100, 900, 100, 900], 1200), [100, 500, 100, 500])
-  const tight = share([900, 900, 900], 500)
-  assert.deepEqual(tight, share([900, 900, 900], 0))
-})
-
-test('a later page widens its columns while there is room, and none is narrowed for it', () => {
-  const first = share([100, 150], 1000)
-  assert.deepEqual(share([100, 200], 1000, [80, 320], first), [100, 320])
-  assert.deepEqual(share([100, 200], 1000, [90, 120], [100, 320]), [100, 320])
-  assert.deepEqual(share([100, 200], 250, [80, 320], first), [100, 200])
-  assert.deepEqual(share([100, 200], 400, [300, 400], first), [150, 250])
-})
-
-test('the widest cell need not be the one with the most letters', () => {
-  const wide = text => [...text].reduce((sum, letter) => sum + (letter === 'W' ? 13 : 4), 0)
-  const [width] = fit([['iiiiiiiiii'], ['WWWWWWWWW']], ['n'], [0], wide)
-  assert.ok(width >= 9 * 13)
-})
-
-test('the longest cells are measured, wherever they stand', () => {
-  const rows = Array.from({ length: 100 }, (_, i) => [
-    `${'x'.repeat(16 + Math.floor(i / 20))}${String(i).padStart(2, '0')}`
-  ])
-  for (const columns of [1, 2000]) assert.ok((fit(rows, ['n'], [...Array(columns).keys()], measure)[0] ?? 0) >= 22 * 7)
-})
-
-test('columns that some rows lack are fitted all the same', () => {
-  assert.equal(fit([['a'], ['a', 'b', 'c']], ['h'], [0, 1, 2], measure).length, 3)
-})
-
-test('a very wide table is fitted with few measurements', () => {
-  let measured = 0
-  const rows = Array.from({ length: 100 }, () => Array(2000).fill('cell'))
-  fit(rows, [], [...Array(2000).keys()], text => (measured++, text.length))
-  assert.ok(measured <= 5 * 2000)
+const widened = (widths, choices = []) => {
+  return arrange(choices, widths.length, column => `${column}`, { key: '', page: null, natural: [], widths })
+}
+const pin = column => ({ name: `${column}`, at: column, pinned: true })
+const HUNDREDS = widened(Array(20_000).fill(100))
+const PINNED = widened(Array(20_000).fill(100), [pin(7), pin(9000)])
+const viewport = (scrollLeft, clientWidth = 1440, scrollTop = 0, clientHeight = 810) => ({
+  scrollLeft,
+  clientWidth,
+  scrollTop,
+  clientHeight
 })
 
 test('the columns in sight are those that a search from the left finds', () => {
   const widths = Array.from({ length: 300 }, (_, i) => 40 + ((i * 37) % 90))
-  const starts = edges(widths)
-  for (let left = 0; left < starts.at(-1); left += 173) {
+  const layout = widened(widths)
+  for (let left = 0; left < fullWidth(layout); left += 173) {
     const right = left + 1000
-    const inSight = widths.map((_, i) => i).filter(i => starts[i] <= right && starts[i + 1] > left)
-    const { from, to } = columnsBetween(starts, left, right)
+    const inSight = widths.map((_, i) => i).filter(i => offsetOf(layout, i) <= right && offsetOf(layout, i + 1) > left)
+    const { from, to } = positionsBetween(layout, left, right)
     assert.deepEqual([from, to], [inSight[0], inSight.at(-1) + 1])
   }
 })
 
 test('what is drawn holds what is in sight, wherever one has scrolled', () => {
-  const starts = edges(Array(20_000).fill(100))
-  for (const left of [0, 1, 99, 100, 5000, 1_234_567, 1_998_560]) {
-    const drawn = columnsToDraw(starts, left, 1440)
-    assert.ok(holds(drawn, columnsBetween(starts, left, left + 1440)))
-    assert.ok(drawn.to - drawn.from < 60)
+  for (const layout of [HUNDREDS, PINNED]) {
+    for (const left of [0, 1, 99, 100, 5000, 1_234_567, 1_998_560]) {
+      const drawn = windowOf(layout, viewport(left), 27, 100, 49)
+      assert.ok(isDrawn(drawn, layout, viewport(left), 27, 100))
+      const { from, to } = positionsBetween(layout, left + pinnedWidth(layout), left + 1440)
+      for (const column of layout.order.subarray(from, to)) assert.ok(drawn.columns.includes(column))
+      for (const column of layout.order.subarray(0, layout.pinned)) assert.ok(drawn.columns.includes(column))
+      assert.ok(drawn.columns.length < 60)
+      assert.equal(new Set(drawn.columns).size, drawn.columns.length)
+    }
+  }
+})
+
+test('a little scrolling draws nothing new, and a lot does', () => {
+  const drawn = windowOf(HUNDREDS, viewport(500_000, 1440, 1000), 27, 100, 49)
+  for (const by of [-500, 0, 500]) assert.ok(isDrawn(drawn, HUNDREDS, viewport(500_000 + by, 1440, 1000), 27, 100))
+  for (const by of [-2000, 2000]) assert.ok(!isDrawn(drawn, HUNDREDS, viewport(500_000 + by, 1440, 1000), 27, 100))
+  assert.ok(!isDrawn(drawn, HUNDREDS, viewport(500_000, 1440, 2000), 27, 100))
+})
+
+test('with the gaps, a drawn row is as wide as all columns', () => {
+  for (const layout of [HUNDREDS, PINNED, widened(Array(20).fill(300))]) {
+    for (const left of [0, 123_456, 1_998_560]) {
+      const drawn = windowOf(layout, viewport(left), 27, 100, 49)
+      const widths = drawnWidths(drawn, layout)
+      assert.equal(
+        widths.reduce((sum, width) => sum + width, 0),
+        49 + fullWidth(layout)
+      )
+      assert.equal(widths.length, 1 + drawn.columns.length + (drawn.isPartial ? 2 : 0))
+    }
   }
 })
 
 test('a table of few columns is drawn whole', () => {
-  assert.deepEqual(columnsToDraw(edges(Array(20).fill(300)), 0, 400), { from: 0, to: 20 })
+  const drawn = windowOf(widened(Array(20).fill(300)), viewport(0, 400), 27, 100, 49)
+  assert.equal(drawn.columns.length, 20)
+  assert.ok(!drawn.isPartial)
+  assert.deepEqual(drawn.rows, { from: 0, to: 100 })
 })
 
 test('a table without columns has none in sight', () => {
-  assert.deepEqual(columnsToDraw(edges([]), 0, 1000), { from: 0, to: 0 })
-  assert.deepEqual(columnsBetween(edges([]), 0, 1000), { from: 0, to: 0 })
+  assert.deepEqual(windowOf(widened([]), viewport(0), 27, 0, 49).columns, [])
+  assert.deepEqual(positionsBetween(widened([]), 0, 1000), { from: 0, to: 0 })
+})
+
+test('when widths change, the first column in sight stays where it is', () => {
+  const widths = Array.from({ length: 2000 }, (_, i) => 60 + (i % 7))
+  for (const choices of [[], [pin(3)]]) {
+    const before = widened(widths, choices)
+    const after = widened(
+      widths.map((width, i) => width + ((i * 13) % 50)),
+      choices
+    )
+    for (const left of [0, 5000, 70_003]) {
+      const shift = anchorShift(before, after, { ...viewport(left), scrollWidth: fullWidth(before) + 49 })
+      const { from } = positionsBetween(before, left + pinnedWidth(before), left + pinnedWidth(before))
+      const leftOf = (layout, scrolled) => offsetOf(layout, from) - pinnedWidth(layout) - scrolled
+      assert.equal(leftOf(after, left + shift), leftOf(before, left))
+    }
+    const end = { ...viewport(fullWidth(before) + 49 - 1440), scrollWidth: fullWidth(before) + 49 }
+    assert.equal(anchorShift(before, after, end, true), fullWidth(after) - fullWidth(before))
+  }
+})
+
+test('to show a column one scrolls so far that all of it is in sight, beside the pinned ones', () => {
+  for (const layout of [HUNDREDS, PINNED]) {
+    for (const left of [0, 300, 1_000_000]) {
+      const drawn = windowOf(layout, viewport(left), 27, 100, 49)
+      for (const column of [0, 5, 20, 9999, 10_010, 19_999]) {
+        const to = leftToShow(layout, drawn, viewport(left), column)
+        const from = offsetOf(layout, layout.positions[column]) - pinnedWidth(layout)
+        assert.ok(from >= to && from + 100 <= to + 1440 - 49 - pinnedWidth(layout))
+      }
+    }
+  }
+  assert.equal(leftToShow(PINNED, windowOf(PINNED, viewport(700), 27, 100, 49), viewport(700), 9000), 700)
 })
 
 test('one scrolls no further than it takes to see all of something, or its beginning', () => {
@@ -117,54 +132,65 @@ test('one scrolls no further than it takes to see all of something, or its begin
   assert.equal(nearest(0, 500, 1200, 300), 500)
 })
 
-test('the rail begins with the first page and ends with the last', () => {
-  assert.deepEqual(railWindow(1, 30, 600, 24), { top: 0, height: 24 })
-  const last = railWindow(30, 30, 600, 24)
+test('the page slider begins with the first page and ends with the last', () => {
+  assert.deepEqual(thumbOf(1, 30, 600, 24), { top: 0, height: 24 })
+  const last = thumbOf(30, 30, 600, 24)
   assert.equal(last.top + last.height, 600)
-  assert.deepEqual(railWindow(1, 1, 600, 24), { top: 0, height: 600 })
+  assert.deepEqual(thumbOf(1, 1, 600, 24), { top: 0, height: 600 })
 })
 
-test("every page's window on the rail leads to that page", () => {
+test("every page's thumb on the slider leads to that page", () => {
   for (const pages of [1, 2, 3, 19, 200]) {
     for (let page = 1; page <= pages; page++) {
-      const { top, height } = railWindow(page, pages, 700, 24)
-      assert.equal(railPage(top + height / 2, pages, 700, 24), page)
+      const { top, height } = thumbOf(page, pages, 700, 24)
+      assert.equal(pageAt(top + height / 2, pages, 700, 24), page)
     }
   }
 })
 
-test('beyond its ends the rail stays at the first and the last page', () => {
-  assert.equal(railPage(-50, 1_000_000, 700, 24), 1)
-  assert.equal(railPage(9999, 1_000_000, 700, 24), 1_000_000)
+test('beyond its ends the slider stays at the first and the last page', () => {
+  assert.equal(pageAt(-50, 1_000_000, 700, 24), 1)
+  assert.equal(pageAt(9999, 1_000_000, 700, 24), 1_000_000)
 })
 
 test('the columns that are asked for are those in sight and around, in whole steps', () => {
-  const starts = edges(Array(20_000).fill(100))
   for (const left of [0, 3000, 123_456, 1_998_560]) {
-    const inSight = columnsBetween(starts, left, left + 1440)
-    const [first, last] = lookAt(starts, left, 1440, null)
-    assert.ok(first <= inSight.from + 1 && last >= inSight.to)
-    assert.equal((first - 1) % 16, 0)
-    assert.ok(last === 20_000 || last % 16 === 0)
-    assert.ok(last - first < 64)
+    const inSight = positionsBetween(HUNDREDS, left, left + 1440)
+    const { from, to } = positionsToRequest(HUNDREDS, viewport(left), null)
+    assert.ok(from <= inSight.from && to >= inSight.to)
+    assert.equal(from % 16, 0)
+    assert.ok(to === 20_000 || to % 16 === 0)
+    assert.ok(to - from <= 64)
   }
 })
 
-test('what was asked for last will do until one comes near its end', () => {
-  const starts = edges(Array(20_000).fill(100))
-  const last = lookAt(starts, 50_000, 1440, null)
-  for (const near of [-200, 0, 200]) assert.equal(lookAt(starts, 50_000 + near, 1440, last), null)
-  for (const far of [-2000, 2000]) assert.notEqual(lookAt(starts, 50_000 + far, 1440, last), null)
+test('the last request will do until one comes near its end', () => {
+  const last = positionsToRequest(HUNDREDS, viewport(50_000), null)
+  for (const near of [-200, 0, 200]) assert.equal(positionsToRequest(HUNDREDS, viewport(50_000 + near), last), null)
+  for (const far of [-2000, 2000]) assert.notEqual(positionsToRequest(HUNDREDS, viewport(50_000 + far), last), null)
 })
 
 test('on the widest of screens no more is asked for than is sent', () => {
-  const [first, last] = lookAt(edges(Array(20_000).fill(56)), 500_000, 30_000, null)
-  assert.ok(last - first < 500)
+  const { from, to } = positionsToRequest(widened(Array(20_000).fill(56)), viewport(500_000, 30_000), null)
+  assert.ok(to - from < 500)
 })
 
-test('the lines that are drawn are those in sight and some around, and no others than there are', () => {
-  assert.deepEqual(rowsToDraw(0, 810, 27, 100), { from: 0, to: 38 })
-  assert.deepEqual(rowsToDraw(1350, 810, 27, 100, 2), { from: 48, to: 82 })
-  assert.deepEqual(rowsToDraw(1890, 810, 27, 100), { from: 62, to: 100 })
-  assert.deepEqual(rowsToDraw(1890, 810, 27, 3), { from: 3, to: 3 })
+test('one request waits for the answer to the one before, and holds pinned columns and those of the details', () => {
+  const page = columns => ({ n_columns: 20_000, columns, header: [], kinds: [], cut: [], data: [] })
+  const last = { viewer: 'v', columns: [[1, 100]], positions: { from: 0, to: 100 } }
+  assert.equal(nextRequest(PINNED, page([]), viewport(50_000), last, []), null)
+  const next = nextRequest(PINNED, page([[1, 100]]), viewport(50_000), last, [[300, 301]])
+  const asked = column => next.columns.some(([first, last]) => first <= column + 1 && column + 1 <= last)
+  for (const column of [7, 9000, 299, 300, 500]) assert.ok(asked(column))
+  assert.ok(!asked(15_000))
+  assert.equal(nextRequest(PINNED, page(next.columns), viewport(50_000), next, [[300, 301]]), null)
+  const few = widened(Array(90).fill(100))
+  assert.equal(nextRequest(few, page([[1, 90]]), viewport(0), { viewer: '', columns: [], positions: null }, []), null)
+})
+
+test('the rows that are drawn are those in sight and some around, and no others than there are', () => {
+  assert.deepEqual(rowsNear(viewport(0), 27, 100, 8), { from: 0, to: 38 })
+  assert.deepEqual(rowsNear(viewport(0, 0, 1350), 27, 100, 2), { from: 48, to: 82 })
+  assert.deepEqual(rowsNear(viewport(0, 0, 1890), 27, 100, 8), { from: 62, to: 100 })
+  assert.deepEqual(rowsNear(viewport(0, 0, 1890), 27, 3, 8), { from: 3, to: 3 })
 })

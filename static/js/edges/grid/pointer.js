@@ -1,0 +1,152 @@
+/**
+ * The mouse and fingers on the grid: a press selects, a drag extends the selection, a finger scrolls and taps.
+ *
+ * @typedef {import('../../grid/selection.js').Selection} Selection
+ * @typedef {import('./table.js').Spot} Spot
+ *
+ * @typedef {object} PointerOptions
+ * @property {HTMLElement} scroller
+ * @property {import('./grid.js').Grid} grid
+ * @property {() => Selection | null | undefined} selection
+ * @property {(selection: Selection) => void} onSelect
+ * @property {() => void} onOpen the row of the selected cell is to be shown whole
+ */
+
+import { press, rangeOn, select } from '../../grid/selection.js'
+import { make } from '../dom.js'
+
+const REST_MS = 500 // of a finger: longer than a tap takes
+const GRIP = 14 // pixels of the handle that stay in sight
+const PULL = 4 // pixels beyond the edge for each pixel that the table scrolls in a frame
+
+/** @param {PointerOptions} options @returns {() => void} draws the handle */
+export function createPointer(options) {
+  const { scroller, grid, selection, onSelect, onOpen } = options
+  const handle = make('i', 'handle')
+  const hold = listenToDrags(options, handle)
+  let isTouch = false
+  let timer = 0
+  let hasRested = false // so long that letting go is no tap
+
+  /** The spot of an event; null where a link or a button takes it. @param {Event} event */
+  const pressed = ({ target }) =>
+    target instanceof Element && target.closest('a, button') ? null : grid.spotOf(target)
+
+  /** @param {Spot} spot @param {boolean} extend */
+  const take = (spot, extend) => onSelect(press(selection(), spot, extend, grid.extent()))
+
+  /** A finger that stays where it is extends the selection; one that moves scrolls. @param {Spot} spot */
+  function rest(spot) {
+    hasRested = true
+    take(spot, true)
+  }
+
+  scroller.addEventListener('pointerdown', event => {
+    const spot = pressed(event)
+    hasRested = false
+    isTouch = event.pointerType === 'touch'
+    if (!spot || event.button !== 0 || event.defaultPrevented) return
+    if (!isTouch) {
+      take(spot, event.shiftKey)
+      hold(spot.kind === 'page' ? null : event)
+      return
+    }
+    clearTimeout(timer)
+    if (spot.kind !== 'columns') timer = setTimeout(rest, REST_MS, spot)
+  })
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => clearTimeout(timer))
+  scroller.addEventListener('click', event => {
+    if (!(event instanceof PointerEvent) || event.pointerType !== 'touch' || hasRested) return
+    const spot = pressed(event)
+    const { from, to, kind } = selection() ?? {}
+    if (!spot) return
+    const isSelected = kind === 'cells' && from === to && to?.row === spot.row && to.column === spot.column
+    if (isSelected && spot.kind === kind) onOpen()
+    else take(spot, false)
+  })
+  scroller.addEventListener('dblclick', event => {
+    if (grid.spotOf(event.target)?.kind === 'cells') onOpen()
+  })
+  handle.addEventListener('pointerdown', event => {
+    const [before, range] = [selection(), rangeOn(selection(), grid.extent())]
+    if (!before || !range) return
+    const { top, left, bottom, right } = range
+    hold(event)
+    onSelect(select({ row: top, column: left }, { row: bottom, column: right }, before.kind))
+  })
+  return () => drawHandle(options, handle, isTouch)
+}
+
+/**
+ * Draw the handle at the last corner of the selection, for fingers only.
+ *
+ * @param {PointerOptions} options
+ * @param {HTMLElement} handle
+ * @param {boolean} isTouch
+ */
+function drawHandle({ scroller, grid, selection }, handle, isTouch) {
+  const range = isTouch && rangeOn(selection(), grid.extent())
+  const kind = selection()?.kind
+  const { row, column } = grid.corner()
+  const end = range && grid.cell(kind === 'columns' ? row : range.bottom, kind === 'rows' ? column : range.right)
+  if (!end) return handle.remove()
+  if (!handle.isConnected) scroller.append(handle)
+  const right = Math.min(end.offsetLeft + end.offsetWidth, scroller.scrollLeft + scroller.clientWidth - GRIP)
+  handle.style.translate = `${right}px ${end.offsetTop + end.offsetHeight}px`
+}
+
+/**
+ * Extend the selection by a mouse that is held, or by a finger on the handle.
+ *
+ * @param {PointerOptions} options
+ * @param {HTMLElement} handle
+ */
+function listenToDrags({ scroller, grid, selection, onSelect }, handle) {
+  /** @type {PointerEvent | null} the last move */
+  let held = null
+
+  /** The part of the screen where cells are in sight, without the header and the row numbers. */
+  function cellsInSight() {
+    const { left, top, right, bottom } = scroller.getBoundingClientRect()
+    const corner = scroller.querySelector('.corner')?.getBoundingClientRect()
+    return {
+      left: corner?.right ?? left,
+      top: corner?.bottom ?? top,
+      right: Math.min(right, left + scroller.clientWidth),
+      bottom: Math.min(bottom, top + scroller.clientHeight)
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  function isWithin({ clientX, clientY }) {
+    const { left, top, right, bottom } = cellsInSight()
+    return clientX >= left && clientX < right && clientY >= top && clientY < bottom
+  }
+
+  /** Select as far as the pointer is; beyond the edge the table scrolls. */
+  function drag() {
+    const before = selection()
+    if (!held || !before) return
+    const { clientX, clientY } = held
+    const { left, top, right, bottom } = cellsInSight()
+    const x = Math.max(left + 1, Math.min(right - 1, clientX))
+    const y = Math.max(top + 1, Math.min(bottom - 1, clientY))
+    const { from, to, kind } = before
+    const spot = grid.spotOf(document.elementsFromPoint(x, y).find(element => element !== handle) ?? null)
+    if (spot && (spot.row !== to.row || spot.column !== to.column)) {
+      onSelect(select(from, { row: spot.row, column: spot.column }, kind))
+    }
+    if (isWithin(held)) return
+    scroller.scrollBy(kind === 'rows' ? 0 : (clientX - x) / PULL, kind === 'columns' ? 0 : (clientY - y) / PULL)
+    requestAnimationFrame(drag)
+  }
+
+  addEventListener('pointermove', event => {
+    if (!held) return
+    const isIdle = isWithin(held) // else the next frame drags anyway
+    held = event.buttons === 0 ? null : event
+    if (isIdle) drag()
+  })
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => (held = null))
+  return (/** @type {PointerEvent | null} */ event) => (held = event)
+}

@@ -1,0 +1,205 @@
+/**
+ * The table element: draws a page, marks the selection, and finds the cell under a pointer or the element of a cell.
+ *
+ * @typedef {import('./cells.js').RowView} RowView
+ * @typedef {import('../../grid/layout.js').Layout} Layout
+ * @typedef {import('../../grid/windowing.js').DrawnWindow} DrawnWindow
+ * @typedef {ReturnType<typeof createTable>} TableView
+ *
+ * @typedef {object} Sheet a page, and the document that it is of
+ * @property {import('../../protocol/frames.js').Doc} doc
+ * @property {import('../../state/browsing.js').Leaf} page
+ *
+ * @typedef {object} DrawnPart
+ * @property {Layout} layout
+ * @property {DrawnWindow} drawn
+ * @property {number} first number of the page's first row
+ *
+ * @typedef {Sheet & DrawnPart} Drawing what the table shows
+ *
+ * @typedef {import('../../grid/selection.js').SelectionTarget & {element: HTMLElement}} Spot what a pointer is on
+ */
+
+import { hasColumn } from '../../grid/column-windows.js'
+import { fullWidth, nameOf, unnamed } from '../../grid/layout.js'
+import { drawnWidths, isDrawn, windowOf } from '../../grid/windowing.js'
+import { PAGE_ROWS, rowsOf } from '../../protocol/paging.js'
+import { clip, isMissing, visible } from '../../text/format.js'
+import { phrase } from '../../text/language.js'
+import { attribute, make, say } from '../dom.js'
+import { createRow, MOST_SHOWN, rotate } from './cells.js'
+
+const MOST_IN_TITLE = 2000 // characters
+const USUAL_HEIGHT = 27 // pixels of a row, before there is one
+
+/** @param {HTMLElement} scroller */
+export function createTable(scroller) {
+  const table = make('table')
+  table.role = 'grid'
+  table.ariaMultiSelectable = 'true'
+  const colgroup = table.appendChild(make('colgroup'))
+  const thead = table.createTHead()
+  const tbody = table.createTBody()
+  const head = createRow('th')
+  head.head.className = 'corner'
+  thead.append(head.element)
+  /** The head, and the rows of the body, as many as were ever needed. */
+  const rows = [head]
+  /** @type {Drawing | null} */
+  let drawing = null
+  /** @type {import('../../grid/selection.js').CellRange | null} */
+  let range = null
+
+  const rowHeight = () => rows[1]?.element.offsetHeight || USUAL_HEIGHT
+
+  function markRows() {
+    for (const row of rows) row.mark(range)
+    for (const { element, column } of head.cells) {
+      element.toggleAttribute('data-within', range !== null && column >= range.left && column <= range.right)
+    }
+  }
+
+  return {
+    table,
+    thead,
+    tbody,
+    head,
+    rows,
+    drawing: () => drawing,
+    /** Draw what is in sight of a page. @param {Sheet} sheet @param {Layout} layout @param {number} numbers pixels */
+    draw({ doc, page }, layout, numbers) {
+      const { first } = rowsOf(page.page_no, 0)
+      const drawn = windowOf(layout, scroller, rowHeight(), page.data.length, numbers)
+      const before = drawing?.drawn
+      drawing = { doc, page, layout, first, drawn }
+      drawWidths(table, colgroup, drawing)
+      drawRows(head, rows, tbody, drawing, before)
+      attribute(table, 'aria-rowcount', String(doc.rows))
+      attribute(table, 'aria-colcount', drawn.isPartial ? String(layout.order.length) : null)
+      markRows()
+    },
+    /** Whether all that is in sight is drawn. @param {Drawing} drawing */
+    hasDrawn: ({ drawn, layout, page }) => isDrawn(drawn, layout, scroller, rowHeight(), page.data.length),
+    /** Mark a range as selected. @param {typeof range} next */
+    mark(next) {
+      if (JSON.stringify(range) === JSON.stringify(next)) return
+      range = next
+      markRows()
+    },
+    remove() {
+      table.remove()
+      drawing = range = null
+    }
+  }
+}
+
+// Drawing
+
+/** @param {HTMLElement} table @param {Element} colgroup @param {Drawing} drawing */
+function drawWidths(table, colgroup, { layout, drawn }) {
+  const widths = drawnWidths(drawn, layout)
+  while (colgroup.children.length > widths.length) colgroup.lastElementChild?.remove()
+  for (const [i, width] of widths.entries()) {
+    const col = colgroup.children[i] ?? colgroup.appendChild(make('col'))
+    if (col instanceof HTMLElement) col.style.width = `${width}px`
+  }
+  table.style.width = `max(100%, ${drawn.numbers + fullWidth(layout)}px)`
+}
+
+/** Whether the header is a row of this page: then the body does not repeat it. @param {Drawing} drawing */
+const hasHeader = ({ doc: { dialect, preamble }, page }) => dialect.header && preamble === 0 && page.page_no === 1
+
+/** @param {RowView} row @param {Drawing} drawing */
+function drawHead(row, drawing) {
+  const { doc, page, drawn } = drawing
+  const { header } = doc.dialect
+  row.number = hasHeader(drawing) ? 1 : 0
+  row.head.textContent = header ? String(doc.preamble + 1) : ''
+  attribute(row.head, 'aria-label', header ? null : phrase('row'))
+  row.fill(drawn, drawn.columns, column => {
+    const className = page.kinds[column] === 'number' ? 'number' : ''
+    return { text: nameOf(doc, page, column), className: header ? className : `${className} unnamed`.trim() }
+  })
+  for (const { element, text, column } of row.cells) attribute(element, 'aria-label', text ? null : unnamed(column))
+}
+
+/**
+ * Draw the rows. Columns that stay keep their cells.
+ *
+ * @param {RowView} head @param {RowView[]} rows the head, too @param {HTMLTableSectionElement} tbody
+ * @param {Drawing} drawing @param {DrawnWindow} [before]
+ */
+function drawRows(head, rows, tbody, drawing, before) {
+  const { page, drawn, first } = drawing
+  const { lefts, skipped } = drawn
+  const data = page.data.slice(hasHeader(drawing) ? 1 : 0)
+  for (const row of rows) {
+    if (before?.lefts.length === lefts.length) rotate(row.cells, lefts.length, skipped - before.skipped)
+    else row.clear() // its cells were made for other pins
+  }
+  drawHead(head, drawing)
+  while (tbody.rows.length > data.length) tbody.deleteRow(-1)
+  for (const [i, cells] of data.entries()) {
+    const row = rows[i + 1] ?? createRow('td')
+    rows[i + 1] = row
+    if (row.element.parentNode !== tbody) tbody.append(row.element)
+    row.number = first + page.data.length - data.length + i
+    drawRow(row, cells, i, drawing)
+  }
+}
+
+/**
+ * @param {RowView} row
+ * @param {readonly string[]} cells
+ * @param {number} i of the body's rows
+ * @param {Drawing} drawing
+ */
+function drawRow({ number, head, element, fill }, cells, i, { page, drawn }) {
+  say(head, String(number))
+  attribute(element, 'aria-rowindex', String(number))
+  const isNear = i >= drawn.rows.from && i < drawn.rows.to
+  fill(drawn, isNear ? drawn.columns : [], column => {
+    const text = cells[column]
+    if (text === undefined) return { text, className: hasColumn(page, column) ? 'missing' : 'awaited' }
+    return { text, className: `${page.kinds[column] === 'number' ? 'number' : ''}${isMissing(text) ? ' blank' : ''}` }
+  })
+}
+
+// Finding
+
+/** The elements of a row. @param {TableView} table @param {number} number of the row */
+export const rowOf = ({ rows }, number) => rows.find(row => row.number === number && row.element.isConnected)
+
+/**
+ * The element of a cell, where it is drawn.
+ *
+ * @param {TableView} table
+ * @param {number} number of the row
+ * @param {number} column
+ */
+export function cellOf(table, number, column) {
+  return rowOf(table, number)?.cells.find(cell => cell.column === column)?.element ?? null
+}
+
+/** What a pointer is on. @param {TableView} table @param {EventTarget | null} target @returns {Spot | null} */
+export function spotOf({ rows, head, drawing }, target) {
+  const element = target instanceof Element ? target.closest('td:not(.gap), th') : null
+  const row = rows.find(one => one.element === element?.parentElement)
+  if (!(element instanceof HTMLElement) || !row) return null
+  const { column = row.cells[0]?.column ?? 0 } = row.cells.find(cell => cell.element === element) ?? {}
+  const isRow = element === row.head
+  if (row === head) return { kind: isRow ? 'page' : 'columns', row: drawing()?.first ?? 1, column, element }
+  return { kind: isRow ? 'rows' : 'cells', row: row.number, column, element }
+}
+
+/** Show all of a cell as a title, where it is cut. @param {TableView} table */
+export function showTitles(table) {
+  table.table.addEventListener('pointerover', ({ target }) => {
+    const { kind, element, row = 0, column = 0 } = spotOf(table, target) ?? {}
+    if (!element) return
+    const cells = table.drawing()?.page.data[(row - 1) % PAGE_ROWS]
+    const text = kind === 'cells' ? (cells?.[column] ?? '') : (element.textContent ?? '')
+    const isCut = text.length > MOST_SHOWN || element.scrollWidth > element.clientWidth
+    element.title = isCut ? clip(visible(text), MOST_IN_TITLE) : ''
+  })
+}

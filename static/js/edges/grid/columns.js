@@ -1,15 +1,15 @@
-/** Columns arranged by hand: by dragging an edge or a header, by the menu of a column, and by the command palette. */
+/** Columns arranged by hand: by dragging, by the menu of a column and by the palette; and the bar of a wide table. */
 
 import { columnBeside, showAll, widthOf, withChoice } from '../../grid/layout.js'
 import { phrase } from '../../text/language.js'
-import { called, makeButton, part } from '../dom.js'
+import { called, makeButton, part, show } from '../dom.js'
 import { columnChoices, keepColumns } from '../storage.js'
-import { createColumnsBar } from './columns-bar.js'
 
 const EDGE = 6 // pixels from a column's edge that take hold of it
 const MOVED = 8 // pixels that are no slip of the hand
 const NARROWEST = 32 // pixels
 const MENU_WIDTH = 240 // pixels
+const WIDE = 4 // screens: from here on there is a bar for all columns
 
 /**
  * @typedef {import('../../grid/layout.js').ColumnChoice} ColumnChoice
@@ -23,7 +23,7 @@ const MENU_WIDTH = 240 // pixels
  * @param {() => boolean} areSelected whether whole columns are selected
  */
 export function createColumns(scroller, grid, current, areSelected) {
-  const bar = createColumnsBar(scroller)
+  const drawBar = createColumnsBar(scroller)
   /** @type {string | null} */
   let uuid = null
   /** @type {readonly ColumnChoice[]} */
@@ -33,7 +33,7 @@ export function createColumns(scroller, grid, current, areSelected) {
   function choose(next, isFinal = true) {
     choices = next
     grid.choose(choices)
-    bar.drawSoon()
+    drawBar()
     if (uuid && isFinal) keepColumns(uuid, choices)
   }
 
@@ -63,7 +63,7 @@ export function createColumns(scroller, grid, current, areSelected) {
         uuid = state.uuid
         choose(uuid ? columnChoices(uuid) : [])
       }
-      bar.drawSoon()
+      drawBar()
     }
   }
 }
@@ -174,4 +174,29 @@ function openMenu(grid, actions, event) {
   menu.style.top = `${bottom}px`
   menu.showPopover()
   items[0]?.focus()
+}
+
+/** The bar that stands for all columns of a wide table. @param {HTMLElement} scroller */
+function createColumnsBar(scroller) {
+  const bar = part('columns-bar', HTMLInputElement)
+  let due = 0
+
+  function draw() {
+    due = 0
+    const { clientWidth, scrollWidth, scrollLeft } = scroller
+    show(bar, scrollWidth > WIDE * clientWidth)
+    bar.value = String(scrollLeft / (scrollWidth - clientWidth))
+  }
+
+  /** At most once a frame, when the browser lays the table out anyway. */
+  function drawSoon() {
+    if (due === 0) due = requestAnimationFrame(draw)
+  }
+
+  bar.addEventListener('input', () => {
+    scroller.scrollLeft = Number(bar.value) * (scroller.scrollWidth - scroller.clientWidth)
+  })
+  scroller.addEventListener('scroll', drawSoon, { passive: true })
+  addEventListener('resize', drawSoon)
+  return drawSoon
 }

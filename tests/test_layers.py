@@ -144,7 +144,7 @@ def test_functions_are_short(module: str) -> None:
 
 STATIC = TOP / "static"
 SCRIPTS = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.js"))}
-FOLDERS = ("vendor", "text", "protocol", "grid", "state", "screen", "edges", "app.js")
+FOLDERS = ("text", "protocol", "grid", "state", "screen", "edges", "app.js")
 """The folders of static/js, the innermost first. A script imports from its own folder and from those before it."""
 
 WORLD = (
@@ -188,8 +188,7 @@ def imports_of(name: str) -> set[str]:
 
 def folder_of(name: str) -> str:
     """Return the folder of a script; app.js is a layer of its own."""
-    folder, _, rest = name.removeprefix("js/").partition("/")
-    return folder if rest or folder == "app.js" else "grid"
+    return name.removeprefix("js/").split("/")[0]
 
 
 PURE_SCRIPTS = [name for name in SCRIPTS if FOLDERS.index(folder_of(name)) < FOLDERS.index("edges")]

@@ -1,16 +1,16 @@
-/** Works out a SHA-256 beside the page, piece by piece: it never sees the whole file. */
+/** A worker that computes the SHA-256 of a file, piece by piece. It never holds the whole file. */
 
-import { SHA256 } from '../../vendor/sha256.js'
+import { createSha256 } from '../protocol/sha256.js'
 
-let hash = new SHA256()
+let hash = createSha256()
 
 /** @param {Uint8Array} bytes */
 const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 
-/** Each message is answered in turn: a piece or `reset` with an empty text, `digest` with the sum. */
+/** Answer each message in turn: a piece or `reset` with an empty text, `digest` with the hash. */
 addEventListener('message', ({ data }) => {
   if (data === 'digest') return postMessage(hex(hash.digest()))
-  if (data === 'reset') hash = new SHA256()
-  else hash.update(data)
+  if (data === 'reset') hash = createSha256()
+  else hash.add(data)
   postMessage('')
 })

@@ -1,1 +1,0 @@
-export { SHA256 } from '@stablelib/sha256'

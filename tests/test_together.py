@@ -314,9 +314,9 @@ class Theatre:
                     self.cut(screen) if line else await self.connect(screen)
                 case "turn" | "look" if doc := seen["doc"]:
                     if what == "look" or seen["alone"]:
-                        self.do(screen, {"type": "looked", "page_no": n % -(-doc[2] // PAGE_ROWS) + 1})
+                        self.do(screen, {"type": "browsed", "page_no": n % -(-doc[2] // PAGE_ROWS) + 1})
                     elif seen["live"]:
-                        self.do(screen, {"type": "asked", "page_no": n % (-(-doc[2] // PAGE_ROWS) + 2) + 1})
+                        self.do(screen, {"type": "page-requested", "page_no": n % (-(-doc[2] // PAGE_ROWS) + 2) + 1})
                 case "rejoin":
                     self.do(screen, {"type": "rejoined"})
                 case "follow" if seen["page"] and seen["people"][1]:
@@ -423,7 +423,7 @@ class Theatre:
             return
         page_no = room.page_no % room.version.pages + 1
         self.do(screen, {"type": "rejoined"})
-        self.do(screen, {"type": "asked", "page_no": page_no})
+        self.do(screen, {"type": "page-requested", "page_no": page_no})
         await self.rest()
         may = room.presenter is None or room.presenter.who == self.js.ask(screen.name)["who"]
         assert self.visit.room.page_no == (page_no if may else room.page_no)

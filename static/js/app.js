@@ -1,128 +1,127 @@
-/** Wires the page: frames and hands into the state, the state onto the screen. */
+/** Wires the page: frames and input change the state, and the screen follows the state. */
 
-import { createActs } from './edges/actions.js'
+import { createActions } from './edges/actions.js'
 import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
+import { createBrowsing } from './edges/browsing.js'
 import { copy } from './edges/clipboard.js'
-import { createColumns } from './edges/grid/columns.js'
-import { announce, attribute, part, say, show } from './edges/dom.js'
-import { createAway } from './edges/browsing.js'
-import { createFirst } from './edges/start-screen.js'
-import { createFoot } from './edges/status-bar.js'
-import { createGrid } from './edges/grid/grid.js'
-import { createHands } from './edges/grid/selection.js'
-import { answer, createHead } from './edges/header.js'
-import { listen } from './edges/keyboard.js'
-import { createLater } from './edges/lazy.js'
-import { createLinks } from './edges/share-menu.js'
-import {
-  askedName,
-  keepName,
-  keepPlace,
-  keepSeen,
-  keepTalk,
-  lastSeen,
-  myKey,
-  myName,
-  myPlace,
-  talkWasOpen
-} from './edges/storage.js'
-import { createPeople } from './edges/people.js'
-import { createPlaces } from './edges/navigation.js'
-import { createPointing } from './edges/presence.js'
-import { createRail } from './edges/page-slider.js'
-import { createSettings } from './edges/settings.js'
-import { takeTables } from './edges/file-input.js'
-import { createTold } from './edges/toast.js'
-import { createWheel } from './edges/presenter.js'
 import { connect } from './edges/connection.js'
-import { missing } from './state/browsing.js'
-import { phrase, speak } from './text/language.js'
-import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
+import { announce, attribute, opensTab, part, parts, say, show } from './edges/dom.js'
+import { createFileInput } from './edges/file-input.js'
+import { createGrid } from './edges/grid/grid.js'
+import { createColumns } from './edges/grid/columns.js'
+import { createHands } from './edges/grid/selection.js'
+import { answer, createHeader } from './edges/header.js'
+import { listenToKeys } from './edges/keyboard.js'
+import { createLazyLoader } from './edges/lazy.js'
+import { createNavigation } from './edges/navigation.js'
+import { createPageSlider } from './edges/page-slider.js'
+import { createPeople } from './edges/people.js'
+import { createPresenter } from './edges/presenter.js'
+import { createSettings } from './edges/settings.js'
+import { createShareMenu } from './edges/share-menu.js'
+import { createStartScreen } from './edges/start-screen.js'
+import { createStatusBar } from './edges/status-bar.js'
+import * as storage from './edges/storage.js'
+import { createToast } from './edges/toast.js'
 import { select } from './grid/selection.js'
-import { canTurn, fold, isLive, readsOnly, start } from './state/state.js'
+import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
+import { copiedWords, dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
+import { pagesToFetch } from './state/browsing.js'
 import { mayTurn } from './state/presenter.js'
-import { copiedWords, emptiness, invitation, named, noticed } from './screen/sentences.js'
+import { canTurn, fold, isLive, readsOnly, start } from './state/state.js'
+import { phrase, setLanguage } from './text/language.js'
 
 /**
- * @typedef {import('./state/state.js').State} State
- * @typedef {import('./protocol/paging.js').Step} Step
+ * @import { Connection } from './edges/connection.js'
+ * @import { VersionPlace } from './edges/talk.js'
+ * @import { CellRef, Selection } from './grid/selection.js'
+ * @import { DialectChoices, FrameToServer, FrameToViewer, HelloFrame, TalkLine, Span } from './protocol/frames.js'
+ * @import { Step } from './protocol/paging.js'
+ * @import { LocalEvent, State, StateFrame } from './state/state.js'
  */
 
-const QUIET_MS = 8000 // without a word of a table that is still arriving: its sender has gone
+const QUIET_MS = 8000 // nothing of an upload arrives for so long: its sender has gone
 const CLOCK_MS = 1000
-const PLACE_MS = 150 // who leafs fast need not say every page
-const MET_MS = 2000 // who reloads was never away
+const PLACE_MS = 150 // a person who pages quickly does not report every page
+const COMPARE_MS = 2000 // a person who reloads was never away
 
 const { lang } = document.documentElement
 const { words } = await (lang === 'en' ? import('./text/en.js') : import('./text/zh.js'))
-speak(words, navigator.languages.find(one => one.slice(0, 2) === lang.slice(0, 2)) ?? lang)
+setLanguage(words, navigator.languages.find(tag => tag.slice(0, 2) === lang.slice(0, 2)) ?? lang)
 
-/** The server sent the page with its table, which stands until the first frames are here. */
-let sent = document.body.dataset.screen === 'viewer'
+/** Whether the page came with its table, which stands until the first frames are here. */
+let isPrefilled = document.body.dataset.screen === 'viewer'
 
-let state = start(myName())
-/** @type {import('./edges/connection.js').Wire | null} */
-let wire = null
+let state = start(storage.myName())
+/** @type {Connection | null} */
+let connection = null
 let quietTimer = 0
-let metTimer = 0
+let compareTimer = 0
 let placeTimer = 0
-/** Where the server believes that I am. */
-let placed = 'null'
-/** The cell to go to, its column from 1, once its page is there. @type {{row: number, column: number} | null} */
-let sought = null
-/** Where to be once the page that was asked for is there. */
+/** The page of mine that the server has, as text. */
+let sentPlace = 'null'
+/** The cell to ring once its page is here, its column from 1. @type {{row: number, column: number} | null} */
+let target = null
+/** The end of the next page to show first. */
 let landing = 'top'
 
-const { later, loadSoon } = createLater(
+/** @param {FrameToServer} frame */
+const send = frame => connection?.send(frame) ?? false
+const rows = () => state.doc?.rows ?? 0
+const isVisible = () => document.visibilityState === 'visible'
+
+const { lazy, loadSoon } = createLazyLoader(
   () => render(state),
-  () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')) // a server that was changed has other files
+  () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')) // an updated server has other files
 )
 const scroller = part('grid')
-const grid = createGrid(
-  scroller,
-  () => {
-    hands.settle()
-    finding.here?.highlight()
-  },
-  watch
-)
+const grid = createGrid(scroller, onDrawn, watch)
 const hands = createHands(scroller, grid, {
   onSelect: choose,
   onPast,
   onOpen: () => act('doRecord'),
   onCopied: found => sayIt(copiedWords(found))
 })
-const finding = later(async () =>
-  (await import('./edges/find-bar.js')).createFinding(grid.body, {
+
+/** What the parts of the page ask for: each takes what it needs. */
+const shared = {
+  state: () => state,
+  dispatch,
+  send,
+  onSentence: sayIt,
+  onSelect: choose,
+  onTurn: turnTo,
+  onStep: step,
+  onBrowse: browse,
+  onPlace: goToPlace,
+  onOpen: open,
+  onGive: give,
+  scroller,
+  hands,
+  place: hands.place,
+  extent: grid.extent
+}
+const findBar = lazy(async () =>
+  (await import('./edges/find-bar.js')).createFindBar(grid.body, {
     onGo: place => hands.go(select(place)),
     onLeave: () => scroller.focus()
   })
 )
-const record = later(async () =>
-  (await import('./edges/row-details.js')).createRecord({
+const rowDetails = lazy(async () =>
+  (await import('./edges/row-details.js')).createRowDetails({
     place: hands.place,
-    onStep: act,
     onColumn: column => hands.go(select({ ...hands.place(), column })),
     onLook: grid.lookAside,
     onClose: () => scroller.focus()
   })
 )
-const places = createPlaces({
-  state: () => state,
-  hands,
-  extent: grid.extent,
-  onSelect: choose,
-  onTurn: turnTo,
-  onBrowse: browse,
-  onSentence: sayIt,
-  onPlace: goToPlace
-})
-const palette = later(async () =>
-  (await import('./edges/command-palette.js')).createPalette({
+const navigation = createNavigation(shared)
+const palette = lazy(async () =>
+  (await import('./edges/command-palette.js')).createCommandPalette({
     onAction: act,
-    onRow: row => places.go(select({ row, column: 0 }, undefined, 'rows')),
-    onPage: turnTo,
-    onColumn: goToColumn
+    onRow: row => navigation.go(select({ row, column: 0 }, undefined, 'rows')),
+    onTurn: turnTo,
+    onColumn: column => hands.go(select({ row: hands.place().row, column }, undefined, 'columns'))
   })
 )
 const columns = createColumns(
@@ -131,313 +130,304 @@ const columns = createColumns(
   () => hands.place().column,
   () => state.selection?.kind === 'columns'
 )
-const rail = createRail(turnTo)
-const people = createPeople({ onName: rename, onFollow: follow, onGive: handOver })
-const wheel = createWheel(choice => (choice === 'give' ? handOver(null) : wire?.send({ type: choice })))
-const away = createAway({ onSwitch: switchAlone, onRejoin: () => tell({ type: 'rejoined' }) })
+const pageSlider = createPageSlider(turnTo)
+const people = createPeople({ onName: rename, onFollow: follow, onGive: give })
+const presenter = createPresenter(action => (action === 'give' ? give(null) : send({ type: action })))
+const browsing = createBrowsing({ onSwitch: switchAlone, onRejoin: () => dispatch({ type: 'rejoined' }) })
 const settings = createSettings()
-const bringing = later(async () =>
-  (await import('./edges/uploader.js')).createBringing({ state: () => state, tell, onOpen: open, onSentence: sayIt })
-)
-/** @param {File} file */
-const bring = file => bringing.ask(it => it.bring(file))
-/** @param {string} text */
-const bringText = text => bringing.ask(it => it.bringText(text))
-const tables = takeTables({
-  onFile: bring,
-  onText: text => bringing.ask(it => it.pasted(text)),
+const uploader = lazy(async () => (await import('./edges/uploader.js')).createUploader(shared))
+const onFile = /** @param {File} file */ file => uploader.ask(it => it.upload(file))
+const onText = /** @param {string} text */ text => uploader.ask(it => it.uploadText(text))
+const fileInput = createFileInput({
+  onFile,
+  onPaste: text => uploader.ask(it => it.paste(text)),
   onSentence: sayIt,
-  invitation: () => invitation(state)
+  invitation: () => dropWords(state)
 })
-const first = createFirst({ onChoose: tables.choose, onFile: bring, onText: bringText, onSentence: sayIt })
-const dialect = later(async () => (await import('./edges/dialect.js')).createDialect({ onRead: readAs }), 'reading')
-const head = createHead({
-  onReplace: tables.choose,
-  onPause: () => bringing.ask(it => it.pause()),
-  onStop: () => bringing.ask(it => it.stop())
+const startScreen = createStartScreen({ onChoose: fileInput.choose, onFile, onText, onSentence: sayIt })
+const dialect = lazy(async () => (await import('./edges/dialect.js')).createDialect(reparse), 'reading')
+const header = createHeader({
+  onReplace: fileInput.choose,
+  onPause: () => uploader.ask(it => it.pause()),
+  onStop: () => uploader.ask(it => it.stop())
 })
-const links = createLinks(copyLink)
-later(async () =>
-  (await import('./edges/versions.js')).createVersions({ readsOnly: () => readsOnly(state), onSentence: sayIt })
+const shareMenu = createShareMenu(copyLink)
+lazy(async () => (await import('./edges/versions.js')).createVersions(shared))
+const presence = lazy(async () => (await import('./edges/presence.js')).createPresence(shared))
+const remoteSelections = lazy(async () =>
+  (await import('./edges/remote-selections.js')).createRemoteSelections(scroller, (row, column) =>
+    grid.cell(row, column - 1)
+  )
 )
-const pointing = createPointing({
-  state: () => state,
-  send: frame => wire?.send(frame) ?? false,
-  extent: grid.extent,
-  place: hands.place,
-  onSentence: sayIt
-})
-const marks = later(async () =>
-  (await import('./edges/remote-selections.js')).createMarks(scroller, (row, column) => grid.cell(row, column - 1))
-)
-const talk = later(
-  async () =>
-    (await import('./edges/talk.js')).createTalk(
-      {
-        onSay: text => wire?.send({ type: 'say', text }) ?? false,
-        onPlace: goToPlace,
-        onAllow: speak => wire?.send({ type: 'allow', speak }),
-        onStep: stepThrough,
-        onOpen(open) {
-          keepTalk(open)
-          readTalk()
-        }
-      },
-      talkWasOpen()
-    ),
-  'talk-button'
-)
-const foot = createFoot({ onPage: turnTo, onStep: step, onSentence: sayIt, extent: grid.extent })
-const told = createTold({
-  onBack: turnTo,
-  onAlone: browse,
-  onPlace: goToCell,
+const talk = lazy(async () => {
+  const { createTalk } = await import('./edges/talk.js')
+  return createTalk({ ...shared, onStep: stepTalk, onOpen: onTalkOpen }, storage.talkWasOpen())
+}, 'talk-button')
+const statusBar = createStatusBar(shared)
+const summary = lazy(async () => (await import('./edges/selection-summary.js')).createSelectionSummary(grid.extent))
+const toast = createToast({
+  ...shared,
+  onCell: goToCell,
   onName: people.askName,
-  onGive: handOver,
-  onAsk: () => wire?.send({ type: 'ask' }),
-  onPaste: bringText,
-  onTryNow: tryNow,
-  onEarlier: (version, page) =>
-    state.uuid && window.open(linkTo(state.uuid, `/versions?version=${version}&page_no=${page}`), '_blank', 'noopener'),
-  onHeard: line => tell({ type: 'heard', told: line })
+  onPaste: onText,
+  onRetry: retry
 })
+lazy(async () =>
+  (await import('./edges/gestures.js')).listenToGestures(scroller, {
+    onNext: () => step('next'),
+    onPrevious: () => step('previous', 'bottom')
+  })
+)
 
-const act = createActs({
-  state: () => state,
-  tell,
-  onSentence: sayIt,
-  onStep: step,
-  scroller,
+const act = createActions({
+  ...shared,
   grid,
-  hands,
   columns,
-  places,
-  pointing,
-  foot,
-  drawers: [people, links, settings],
-  finding,
-  record,
+  navigation,
+  presence,
+  statusBar,
+  drawers: [people, shareMenu, settings],
+  findBar,
+  rowDetails,
   palette,
   talk
 })
 
-/** Other columns have come into sight. @param {import('./protocol/frames.js').Span[]} columns */
-function watch(columns) {
-  if (wire?.send({ type: 'watch', columns })) queueMicrotask(() => tell({ type: 'watching', columns })) // the grid is being drawn
+function onDrawn() {
+  hands.settle()
+  findBar.here?.highlight()
 }
 
-/** The one way anything changes. @param {import('./state/state.js').Frame | import('./state/state.js').Happening} event */
-function tell(event) {
+/** Ask for the columns that came into sight. @param {Span[]} columns */
+function watch(columns) {
+  if (!send({ type: 'watch', columns })) return
+  queueMicrotask(() => dispatch({ type: 'watching', columns })) // after the grid has drawn
+}
+
+/** Change the state: nothing else does. @param {StateFrame | LocalEvent} event */
+function dispatch(event) {
   const before = state
   state = fold(state, event)
   if (state === before) return
   render(before)
-  attend(before)
-  places.arrive()
+  report(before)
+  navigation.arrive()
   if (state.page || !state.uuid) loadSoon()
 }
 
-/** Ask for what the state now lacks, and say where I am. @param {State} before */
-function attend(before) {
-  if (state.me.name !== before.me.name) keepName(state.me.name)
-  if (state.uuid && state.alone !== before.alone) keepPlace(state.uuid, state.alone)
-  readTalk()
-  if (sought && state.wanted === null && state.page?.page_no === pageOf(sought.row)) {
-    const { row, column } = sought
-    marks.ask(it => it.ring(row, column, state.me))
-    sought = null
-  }
+/** Remember and send what changed, and ask for the pages that the state now lacks. @param {State} before */
+function report(before) {
+  if (state.me.name !== before.me.name) storage.keepName(state.me.name)
+  if (state.uuid && state.alone !== before.alone) storage.keepPlace(state.uuid, state.alone)
+  markTalkSeen()
+  ringTarget()
   if (!isLive(state)) return
-  if (state.selection !== before.selection || state.page !== before.page) {
-    pointing.tell()
-  }
+  if (state.selection !== before.selection || state.page !== before.page) presence.ask(it => it.update())
   if (!state.alone && state.wanted !== null && !state.turning) {
-    if (wire?.send({ type: 'turn', page_no: state.wanted })) tell({ type: 'turning' })
+    if (send({ type: 'turn', page_no: state.wanted })) dispatch({ type: 'turning' })
   }
-  const pages = missing(state).filter(page_no => wire?.send({ type: 'fetch', page_no }))
-  if (pages.length > 0) tell({ type: 'fetching', pages })
-  if (state.people !== before.people && !metTimer) metTimer = setTimeout(meet, MET_MS)
-  if (at() !== placed && !placeTimer) placeTimer = setTimeout(tellPlace, PLACE_MS)
+  const pages = pagesToFetch(state).filter(page_no => send({ type: 'fetch', page_no }))
+  if (pages.length > 0) dispatch({ type: 'fetching', pages })
+  if (state.people !== before.people && !compareTimer) compareTimer = setTimeout(comparePeople, COMPARE_MS)
+  if (myOwnPlace() !== sentPlace && !placeTimer) placeTimer = setTimeout(sendPlace, PLACE_MS)
 }
 
-const at = () => JSON.stringify(state.alone)
+const myOwnPlace = () => JSON.stringify(state.alone)
 
-function tellPlace() {
+function sendPlace() {
   placeTimer = 0
   const { page_no, follow } = state.alone ?? { page_no: null, follow: null }
-  if (at() !== placed && wire?.send({ type: 'place', page_no, follow })) placed = at()
+  if (myOwnPlace() !== sentPlace && send({ type: 'place', page_no, follow })) sentPlace = myOwnPlace()
 }
 
-/** Tell who has come and gone; and ask once for a name, when there is somebody to have it for. */
-function meet() {
-  metTimer = 0
-  tell({ type: 'met' })
-  const { people, me, told } = state
-  if (people.people.some(({ who }) => who !== me.who) && !told && !askedName()) {
-    tell({ type: 'said', told: { kind: 'nameless', name: me.name } })
+/** See who came and left. Ask once for my name, when there is somebody to read it. */
+function comparePeople() {
+  compareTimer = 0
+  dispatch({ type: 'people-compared' })
+  const { people, me, toast } = state
+  if (people.people.some(({ who }) => who !== me.who) && !toast && !storage.askedName()) {
+    dispatch({ type: 'toast-shown', toast: { kind: 'nameless', name: me.name } })
   }
 }
 
 /** @param {State} [before] */
 function render(before) {
   const now = Date.now()
-  const { uuid, doc, page, link } = state
-  told.show(state, now)
-  links.show(state)
-  foot.showLink(state, now, wire?.heard() ?? now)
+  const { uuid, page, connection: link } = state
+  toast.show(state, now)
+  shareMenu.show(state)
+  statusBar.showConnection(state, now, connection?.heard() ?? now)
   scroller.toggleAttribute('data-stale', link.status === 'lost')
-  if (sent && !page && link.status !== 'refused') return
-  sent = false
+  if (isPrefilled && !page && link.status !== 'refused') return
+  isPrefilled = false
   attribute(document.body, 'data-screen', !uuid ? 'start' : link.status === 'refused' ? 'closed' : 'viewer')
   show(part('viewer'), uuid !== null)
   show(part('start'), uuid === null)
-  head.show(state, now)
-  dialect.here?.show(doc, isLive(state) && !readsOnly(state))
+  header.show(state, now)
+  dialect.here?.show(state.doc, isLive(state) && !readsOnly(state))
   people.show(state)
-  away.show(state)
-  wheel.show(state)
+  browsing.show(state)
+  presenter.show(state)
   talk.here?.show(state)
-  if (!uuid) return first.show(state)
-  const tail = page !== before?.page && follows(before)
-  grid.show(state)
-  columns.show(state)
-  marks.here?.show(state)
-  rail.show(state)
-  foot.show(state)
-  if (page && page !== before?.page && (landing === 'bottom' || tail)) grid.bottom()
-  if (page !== before?.page) landing = 'top'
-  hands.show(state)
-  finding.here?.show(state)
-  record.here?.show(state)
-  places.show(before)
-  attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: named(doc.name) }) : phrase('table'))
-  const empty = !page || link.status === 'refused'
-  show(part('empty'), empty)
-  if (empty) say(part('empty-words'), emptiness(state))
-  show(part('empty-home'), link.status === 'refused')
+  if (uuid) renderTable(before)
+  else startScreen.show(state)
 }
 
-/** Whether the end of a table is in sight that grows: then it stays in sight. @param {State} [before] */
-function follows(before) {
+/** @param {State} [before] */
+function renderTable(before) {
+  const { doc, page, connection } = state
+  const turned = page !== before?.page
+  const followsEnd = turned && isAtEnd(before)
+  grid.show(state)
+  columns.show(state)
+  remoteSelections.here?.show(state)
+  pageSlider.show(state)
+  statusBar.show(state)
+  summary.here?.show(state)
+  if (page && turned && (landing === 'bottom' || followsEnd)) grid.bottom()
+  if (turned) landing = 'top'
+  hands.show(state)
+  findBar.here?.show(state)
+  rowDetails.here?.show(state)
+  navigation.show(before)
+  attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: shortName(doc.name) }) : phrase('table'))
+  const isRefused = connection.status === 'refused'
+  const isEmpty = !page || isRefused
+  show(part('empty'), isEmpty)
+  if (isEmpty) say(part('empty-words'), emptyWords(state))
+  show(part('empty-home'), isRefused)
+}
+
+/** Whether the end of a growing table is in sight: then it stays in sight. @param {State} [before] */
+function isAtEnd(before) {
   const [old, now] = [before?.page, state.page]
   if (!old || !now || now.version !== old.version || now.total_number <= old.total_number) return false
-  const on = now.page_no === old.page_no || now.by === null
-  return on && old.page_no >= pagesOf(old.total_number) && scroller.scrollTop > 0 && grid.atBottom()
+  const isSamePlace = now.page_no === old.page_no || now.by === null
+  return isSamePlace && old.page_no >= pagesOf(old.total_number) && scroller.scrollTop > 0 && grid.atBottom()
 }
 
 // The room
 
 /** @param {string | null} uuid */
 function open(uuid) {
-  wire?.close()
-  wire = null
-  tell({ type: 'opened', uuid, seen: uuid ? lastSeen(uuid) : 0, alone: uuid ? myPlace(uuid) : null })
-  places.open()
+  connection?.close()
+  connection = null
+  dispatch({
+    type: 'opened',
+    uuid,
+    seen: uuid ? storage.lastSeen(uuid) : 0,
+    alone: uuid ? storage.myPlace(uuid) : null
+  })
+  navigation.open()
   if (!uuid) return
-  tell({ type: 'connecting' })
+  dispatch({ type: 'connecting' })
   const current = connect(viewerPath(uuid), {
     onOpen: () => current.send(hello()),
     onDoubt: () => current.send(hello()),
     onFrame: receive,
-    onOdd: () => sayIt(phrase('outdated')),
-    onLost: (until, full) => tell({ type: 'lost', until, full }),
-    onRefused: (code, reason) => tell({ type: 'refused', code, reason })
+    onUnknown: () => sayIt(phrase('outdated')),
+    onLost: (until, full) => dispatch({ type: 'lost', until, full }),
+    onRefused: (code, reason) => dispatch({ type: 'refused', code, reason })
   })
-  wire = current
+  connection = current
 }
 
-/** @returns {import('./protocol/frames.js').Hello} */
-const hello = () => ({ type: 'hello', name: state.me.name, key: myKey() })
+/** @returns {HelloFrame} */
+const hello = () => ({ type: 'hello', name: state.me.name, key: storage.myKey() })
 
-/** @param {import('./protocol/frames.js').ToViewer} frame */
+/** @param {FrameToViewer} frame */
 function receive(frame) {
   switch (frame.type) {
     case 'accepted':
     case 'stored':
     case 'finished':
-      return // said on an upload's connection only
+      return // only on the connection of an upload
     case 'document':
       clearTimeout(quietTimer)
-      if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => tell({ type: 'quiet' }), QUIET_MS)
-      return tell(frame)
+      if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => dispatch({ type: 'quiet' }), QUIET_MS)
+      return dispatch(frame)
     case 'welcome':
-      placed = 'null'
-      pointing.forget()
-      tell(frame)
-      wire?.send({ type: 'recall', after: state.talk.last })
-      return
+      sentPlace = 'null'
+      presence.here?.forget()
+      dispatch(frame)
+      return recall()
     case 'log':
-      tell(frame)
-      state.talk.fresh.forEach(noticeLook)
-      if (!state.talk.whole) wire?.send({ type: 'recall', after: state.talk.last })
+      dispatch(frame)
+      state.talk.added.forEach(showPointing)
+      if (!state.talk.complete) recall()
       return
     default:
-      return tell(frame)
+      return dispatch(frame)
   }
 }
 
-/** Ask for a page: it is everyone's once the server sends it; mine alone while I browse alone. @param {number} page */
+/** Ask for the lines of talk that are not here. */
+function recall() {
+  send({ type: 'recall', after: state.talk.last })
+}
+
+/** Turn to a page: for everyone once the server sends it, or alone while I browse alone. @param {number} page */
 function turnTo(page) {
+  const { by } = state.presenter
   if (page === (state.wanted ?? state.page?.page_no)) return
-  if (state.alone || readsOnly(state) || (state.link.status === 'lost' && canTurn(state, page))) browse(page)
-  else if (!mayTurn(state) && state.wheel.by)
-    tell({ type: 'said', told: { kind: 'mayNot', by: state.wheel.by, page_no: page } })
-  else if (isLive(state)) tell({ type: 'asked', page_no: page })
+  if (state.alone || readsOnly(state) || (state.connection.status === 'lost' && canTurn(state, page))) browse(page)
+  else if (by && !mayTurn(state)) dispatch({ type: 'toast-shown', toast: { kind: 'onlyPresenter', by, page_no: page } })
+  else if (isLive(state)) dispatch({ type: 'page-requested', page_no: page })
 }
 
-/** Let somebody else have the wheel, or everybody. @param {string | null} to */
-function handOver(to) {
-  wire?.send({ type: 'give', to })
+/** Make somebody the presenter, or nobody. @param {string | null} to */
+function give(to) {
+  send({ type: 'give', to })
 }
 
-/** Go to a page, moving nobody. @param {number} page */
+/** Go to a page alone. @param {number} page */
 function browse(page) {
-  if (page <= pagesOf(state.doc?.rows ?? 0)) tell({ type: 'looked', page_no: page })
-  else wire?.send({ type: 'fetch', page_no: page }) // to be told that it is not there
+  if (page <= pagesOf(rows())) dispatch({ type: 'browsed', page_no: page })
+  else send({ type: 'fetch', page_no: page }) // the server says that there is none
 }
 
 function switchAlone() {
-  if (state.alone) tell({ type: 'rejoined' })
-  else if (state.page) browse(state.page.page_no)
+  if (state.alone) dispatch({ type: 'rejoined' })
+  else follow(null)
 }
 
-/** @param {string | null} who */
+/** Follow a person, or browse alone from this page. @param {string | null} who */
 function follow(who) {
-  if (who) tell({ type: 'followed', who })
+  if (who) dispatch({ type: 'followed', who })
   else if (state.page) browse(state.page.page_no)
 }
 
-/** @param {Step} direction @param {'top' | 'bottom'} [land] */
+/** @param {Step} direction @param {'top' | 'bottom'} [land] the end of the page to show first */
 function step(direction, land = 'top') {
   if (!state.page) return
-  const target = stepTo(direction, state.wanted ?? state.page.page_no, pagesOf(state.doc?.rows ?? 0))
-  if (target === null || !canTurn(state, target)) return
+  const page = stepTo(direction, state.wanted ?? state.page.page_no, pagesOf(rows()))
+  if (page === null || !canTurn(state, page)) return
   landing = land
-  turnTo(target)
+  turnTo(page)
 }
 
-/** @param {import('./protocol/frames.js').Choices} choices */
-function readAs(choices) {
-  if (state.doc) wire?.send({ type: 'read', version: state.doc.version, choices })
+/** @param {DialectChoices} choices */
+function reparse(choices) {
+  if (state.doc) send({ type: 'read', version: state.doc.version, choices })
 }
 
 /** @param {string} name */
 function rename(name) {
-  const short = [...name].slice(0, 60).join('')
-  tell({ type: 'named', name: short })
-  wire?.send(hello())
+  dispatch({ type: 'renamed', name: [...name].slice(0, 60).join('') })
+  send(hello())
 }
 
-function tryNow() {
-  wire?.now()
-  bringing.here?.now()
+/** Try a lost connection again at once. */
+function retry() {
+  connection?.retry()
+  uploader.here?.retry()
 }
 
 // Places
 
-/** @param {import('./grid/selection.js').Selection | null} selection */
+/** @param {Selection | null} selection */
 function choose(selection) {
-  tell({ type: 'selected', selection })
+  dispatch({ type: 'selected', selection })
 }
 
 /** @param {string} uuid @param {HTMLElement} button */
@@ -447,100 +437,94 @@ async function copyLink(uuid, button) {
   else sayIt(link)
 }
 
-/** @param {string} text */
+/** Say a sentence in a toast. @param {string} text */
 function sayIt(text) {
-  tell({ type: 'said', told: { kind: 'sentence', text } })
+  dispatch({ type: 'toast-shown', toast: { kind: 'sentence', text } })
 }
 
-// What people show and say
-
-/** Somebody asks to look at a cell: whoever does not see it is asked to come. @param {import('./protocol/frames.js').Line} line */
-function noticeLook(line) {
+/** Show that somebody points at a cell, and offer to go there where it is out of sight. @param {TalkLine} line */
+function showPointing(line) {
   if (line.type !== 'notice' || !line.row || !line.column || line.version !== state.doc?.version) return
   const { row, column, by } = line
-  marks.ask(it => {
+  remoteSelections.ask(it => {
     it.ring(row, column, by)
     if (by?.who === state.me.who) return
-    if (!it.sees(row, column)) tell({ type: 'said', told: { kind: 'looked', by, row, column } })
-    else announce(noticed(line))
+    if (!it.sees(row, column)) dispatch({ type: 'toast-shown', toast: { kind: 'pointed', by, row, column } })
+    else announce(noticeWords(line))
   })
 }
 
-/** Go to a cell, or to a row, moving nobody. @param {number} row @param {number | null} column from 1 */
+/** Go to a cell, or to a row, alone. @param {number} row @param {number | null} column from 1 */
 function goToCell(row, column) {
-  sought = { row, column: column ?? 1 }
-  places.go(select({ row, column: sought.column - 1 }, undefined, column ? 'cells' : 'rows'), browse)
+  target = { row, column: column ?? 1 }
+  navigation.go(select({ row, column: target.column - 1 }, undefined, column ? 'cells' : 'rows'), browse)
 }
 
-/** @param {number} column */
-function goToColumn(column) {
-  hands.go(select({ row: hands.place().row, column }, undefined, 'columns'))
+/** Ring the cell that I went to, once its page is here. */
+function ringTarget() {
+  if (!target || state.wanted !== null || state.page?.page_no !== pageOf(target.row)) return
+  const { row, column } = target
+  remoteSelections.ask(it => it.ring(row, column, state.me))
+  target = null
 }
 
-/** Go on to the next line that I missed, and to where it happened. */
-function stepThrough() {
-  tell({ type: 'stepped' })
+/** Step to the next line that I missed, and to its place. */
+function stepTalk() {
+  dispatch({ type: 'talk-stepped' })
   const line = state.talk.lines.find(({ line }) => line === state.talk.step)
   if (line?.type === 'notice') goToPlace(line)
 }
 
-/** Go where something is, moving nobody; in an earlier version, if that is wanted. @param {{version: number, page_no: number, row?: number | null, column?: number | null}} place version 0 for any */
+/**
+ * Go to a place alone, or offer its version where that is an earlier one.
+ *
+ * @param {VersionPlace} place version 0 for any
+ */
 function goToPlace({ version, page_no, row, column = null }) {
-  if (version && version !== state.doc?.version) tell({ type: 'said', told: { kind: 'earlier', version, page_no } })
-  else if (row) goToCell(row, column)
+  if (version && version !== state.doc?.version) {
+    dispatch({ type: 'toast-shown', toast: { kind: 'earlier', version, page_no } })
+  } else if (row) goToCell(row, column)
   else if (page_no !== state.page?.page_no) browse(page_no)
 }
 
-function readTalk() {
-  if (
-    !state.uuid ||
-    !talk.here?.isOpen() ||
-    document.visibilityState !== 'visible' ||
-    state.talk.seen === state.talk.last
-  )
-    return
-  keepSeen(state.uuid, state.talk.last)
-  tell({ type: 'read' })
+/** @param {boolean} open */
+function onTalkOpen(open) {
+  storage.keepTalk(open)
+  markTalkSeen()
 }
 
-// Hands
+/** Mark the talk as seen while it is on screen. */
+function markTalkSeen() {
+  const { uuid, talk: lines } = state
+  if (!uuid || !talk.here?.isOpen() || !isVisible() || lines.seen === lines.last) return
+  storage.keepSeen(uuid, lines.last)
+  dispatch({ type: 'talk-seen' })
+}
 
-/** An arrow leads on to the next page. @param {'next' | 'previous'} direction @param {import('./grid/selection.js').CellRef} place */
+/** An arrow key leads to the next page. @param {'next' | 'previous'} direction @param {CellRef} place */
 function onPast(direction, place) {
-  if (
-    !state.page ||
-    !canTurn(state, pageOf(place.row)) ||
-    stepTo(direction, state.page.page_no, pagesOf(state.doc?.rows ?? 0)) === null
-  )
-    return
-  turnTo(pageOf(place.row))
+  const page = pageOf(place.row)
+  if (!state.page || !canTurn(state, page) || stepTo(direction, state.page.page_no, pagesOf(rows())) === null) return
+  turnTo(page)
   choose(select(place))
 }
 
-later(async () =>
-  (await import('./edges/gestures.js')).listenPast(scroller, {
-    onNext: () => step('next'),
-    onPrevious: () => step('previous', 'bottom')
-  })
-)
-listen(act)
-for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-act]'))) {
-  button.onclick = () => act(button.dataset.act ?? '')
-}
-onMove(() => (openDocument() === state.uuid ? places.move() : open(openDocument())))
-part('home').addEventListener('click', event => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || bringing.here?.isBusy()) return
+listenToKeys(act)
+for (const button of parts('[data-act]')) button.onclick = () => act(button.dataset.act ?? '')
+onMove(() => (openDocument() === state.uuid ? navigation.move() : open(openDocument())))
+part('home').onclick = event => {
+  if (opensTab(event) || uploader.here?.isBusy()) return
   event.preventDefault()
   go(null)
   open(null)
-})
+}
 addEventListener('beforeunload', event => {
-  if (bringing.here?.isBusy()) event.preventDefault()
+  if (uploader.here?.isBusy()) event.preventDefault()
 })
 setInterval(() => {
-  if (document.visibilityState !== 'visible') return
+  if (!isVisible()) return
   render(state)
-  readTalk()
+  markTalkSeen()
 }, CLOCK_MS)
 
 open(openDocument())

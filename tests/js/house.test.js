@@ -6,13 +6,13 @@ const root = new URL('../../', import.meta.url)
 const read = path => readFileSync(new URL(path, root), 'utf8')
 const list = folder => readdirSync(new URL(folder, root)).map(name => `${folder}${name}`)
 
-/** The modules that one imports when it loads, as paths from the root. */
+/** The modules that a module imports when it loads, as paths from the root. */
 const importsOf = path =>
   [...read(path).matchAll(/^import [^']*'(\.[^']+)'/gm)].map(([, target]) =>
     new URL(target, new URL(path, root)).pathname.slice(root.pathname.length)
   )
 
-test('the page asks at once for every module that its first rows need, and for no other', () => {
+test('the page preloads every module that its first rows need, and no other', () => {
   const reached = new Set()
   const walk = path => {
     if (reached.has(path)) return
@@ -27,6 +27,20 @@ test('the page asks at once for every module that its first rows need, and for n
     match => `static/${match[1]}`
   )
   assert.deepEqual(preloaded.sort(), [...reached].sort())
+})
+
+test('every exported type has a name of its own', () => {
+  const files = readdirSync(new URL('static/js/', root), { recursive: true }).filter(name => name.endsWith('.js'))
+  const names = files.flatMap(name =>
+    [...read(`static/js/${name}`).matchAll(/@typedef (?:\{object\}|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}) (\w+)/g)]
+      .filter(([whole, type]) => !whole.includes(`import(`) || !whole.includes(`.${type}}`))
+      .map(([, type]) => type)
+  )
+  assert.deepEqual(
+    names.filter((type, i) => names.indexOf(type) !== i),
+    []
+  )
+  assert.ok(names.includes('State') && names.includes('Doc') && names.includes('Toast'))
 })
 
 test('templates hold no script and no style of their own', () => {

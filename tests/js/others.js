@@ -1,4 +1,4 @@
-/** The half of PROTOCOL.md that the page neither hears nor says, held to by the same means. */
+/** The frames of PROTOCOL.md that the page neither sends nor receives, checked by the same means. */
 
 import {
   arrange,

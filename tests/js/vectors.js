@@ -1,4 +1,4 @@
-/** The fenced examples and the tables of PROTOCOL.md, for the tests of both sides to agree on. */
+/** The fenced examples of PROTOCOL.md, which both halves are tested against. */
 
 import { readFileSync } from 'node:fs'
 

@@ -1,28 +1,28 @@
 /**
- * Plays the screens of many viewers. A line that comes in says what one of them hears, or what is done there; the line that
- * goes out says what it then sends to its server, or what is on it.
+ * Simulates the screens of many viewers. An input line is a frame that a viewer receives, or what its person does. The
+ * output line is the frames that the viewer sends then, or what is on its screen.
  */
 
 import { createInterface } from 'node:readline'
 
-import { missing } from '../../static/js/state/browsing.js'
+import { pagesToFetch } from '../../static/js/state/browsing.js'
 import { decode, encode, TO_VIEWER } from '../../static/js/protocol/frames.js'
 import { fold, isLive, start } from '../../static/js/state/state.js'
 
 /** @type {Map<string, {state: import('../../static/js/state/state.js').State, placed: string}>} */
 const screens = new Map()
 
-/** A frame goes through the reader that it would go through. */
+/** Decode a frame as the page would. */
 const read = event => (event.type in TO_VIEWER ? decode(JSON.stringify(event)) : event)
 
-/** What app.js would send for what has happened. */
+/** The frames that app.js would send after an event. */
 function answer(screen, event) {
   const frames = []
   const tell = happening => (screen.state = fold(screen.state, happening))
   tell(event)
   if (event.type === 'welcome') screen.placed = 'null'
   const { talk } = screen.state
-  if (event.type === 'welcome' || (event.type === 'log' && !talk.whole))
+  if (event.type === 'welcome' || (event.type === 'log' && !talk.complete))
     frames.push({ type: 'recall', after: talk.last })
   const { alone, wanted, turning } = screen.state
   if (!isLive(screen.state)) return frames
@@ -30,7 +30,7 @@ function answer(screen, event) {
     frames.push({ type: 'turn', page_no: wanted })
     tell({ type: 'turning' })
   }
-  const pages = missing(screen.state)
+  const pages = pagesToFetch(screen.state)
   frames.push(...pages.map(page_no => ({ type: 'fetch', page_no })))
   if (pages.length > 0) tell({ type: 'fetching', pages })
   const at = JSON.stringify(screen.state.alone)
@@ -42,20 +42,34 @@ function answer(screen, event) {
   return frames
 }
 
-/** What somebody would see there. */
-function sight({ me, link, doc, room, page, alone, wanted, turning, fetching, people, wheel, talk, selections }) {
+/** What is on a screen. */
+function sight({
+  me,
+  connection,
+  doc,
+  room,
+  page,
+  alone,
+  wanted,
+  turning,
+  fetching,
+  people,
+  presenter,
+  talk,
+  selections
+}) {
   const on = page && selections?.version === page.version && selections.page_no === page.page_no
   return {
     who: me.who,
-    live: link.status === 'live',
+    live: connection.status === 'live',
     doc: doc && [doc.version, doc.edition, doc.rows, doc.complete],
     room: room && [room.version, room.page_no],
     page: page && [page.version, page.page_no, page.data.map(cells => cells.join('\t'))],
     alone: alone && [alone.page_no, alone.follow],
     waits: [wanted, turning, fetching],
     people: [people.count, people.people],
-    wheel: [wheel.by, wheel.away, wheel.asking],
-    lines: talk.whole ? talk.lines : null,
+    wheel: [presenter.by, presenter.away, presenter.asking],
+    lines: talk.complete ? talk.lines : null,
     selections: on ? selections.selections : []
   }
 }

@@ -1,144 +1,139 @@
-/** What the actions of keys.js do: all that hands ask for, by a key or by a word of the palette. */
+/** What the actions of shortcuts.js do, by a key or from the command palette. */
 
 import { hasColumns } from '../grid/column-windows.js'
 import { copiedWords } from '../screen/sentences.js'
-import { namesOf } from './address.js'
+import { columnNames } from './address.js'
 import { copy } from './clipboard.js'
 import { closePopover, enter, part } from './dom.js'
 
 /**
- * @template {(...given: any[]) => any} F
- * @typedef {import('./lazy.js').Later<ReturnType<F>>} Later
+ * @import { Step } from '../protocol/paging.js'
+ * @import { LocalEvent, State } from '../state/state.js'
+ * @import { CommandPalette } from './command-palette.js'
  */
 
-/** @typedef {{close: () => boolean}} Closes whether there was something to close */
+/**
+ * @template {(...given: any[]) => any} F
+ * @typedef {import('./lazy.js').Lazy<ReturnType<F>>} LazyPart
+ */
+
+/** @typedef {{close: () => boolean}} Closable `close` returns whether it was open */
 
 /**
- * @typedef {object} Needs
- * @property {() => import('../state/state.js').State} state
- * @property {(event: import('../state/state.js').Happening) => void} tell
+ * @typedef {object} ActionParts
+ * @property {() => State} state
+ * @property {(event: LocalEvent) => void} dispatch
  * @property {(sentence: string) => void} onSentence
- * @property {(direction: import('../protocol/paging.js').Step, land?: 'bottom') => void} onStep
+ * @property {(direction: Step, land?: 'bottom') => void} onStep
  * @property {HTMLElement} scroller
  * @property {ReturnType<typeof import('./grid/grid.js').createGrid>} grid
  * @property {ReturnType<typeof import('./grid/selection.js').createHands>} hands
  * @property {ReturnType<typeof import('./grid/columns.js').createColumns>} columns
- * @property {ReturnType<typeof import('./navigation.js').createPlaces>} places
- * @property {ReturnType<typeof import('./presence.js').createPointing>} pointing
- * @property {ReturnType<typeof import('./status-bar.js').createFoot>} foot
- * @property {readonly Closes[]} drawers
- * @property {Later<typeof import('./find-bar.js').createFinding>} finding
- * @property {Later<typeof import('./row-details.js').createRecord>} record
- * @property {Later<typeof import('./command-palette.js').createPalette>} palette
- * @property {Later<typeof import('./talk.js').createTalk>} talk
+ * @property {ReturnType<typeof import('./navigation.js').createNavigation>} navigation
+ * @property {LazyPart<typeof import('./presence.js').createPresence>} presence
+ * @property {ReturnType<typeof import('./status-bar.js').createStatusBar>} statusBar
+ * @property {readonly Closable[]} drawers
+ * @property {LazyPart<typeof import('./find-bar.js').createFindBar>} findBar
+ * @property {LazyPart<typeof import('./row-details.js').createRowDetails>} rowDetails
+ * @property {LazyPart<typeof import('./command-palette.js').createCommandPalette>} palette
+ * @property {LazyPart<typeof import('./talk.js').createTalk>} talk
  */
 
-/** @param {Needs} needs @returns {(action: string) => boolean} whether it did something */
-export function createActs({
-  state,
-  tell,
-  onSentence,
-  onStep,
-  scroller,
-  grid,
-  hands,
-  columns,
-  places,
-  pointing,
-  foot,
-  drawers,
-  finding,
-  record,
-  palette,
-  talk
-}) {
-  const dialog = part('palette', HTMLDialogElement)
+/** @param {ActionParts} parts @returns {(action: string) => boolean} whether the action did something */
+export function createActions(parts) {
+  const { state, onStep, hands, columns, statusBar, findBar, palette } = parts
 
-  /** Where one answers false, the key is left to the browser. @type {Record<string, () => boolean | void | Promise<void>>} */
-  const acts = {
-    doEscape: letGo,
-    doScreenDown: () => screen(1),
-    doScreenUp: () => screen(-1),
+  /**
+   * An action that returns false leaves the key to the browser.
+   *
+   * @type {Record<string, () => boolean | void | Promise<void>>}
+   */
+  const actions = {
+    doEscape: () => closeNearest(parts),
+    doScreenDown: () => scrollScreen(parts, 1),
+    doScreenUp: () => scrollScreen(parts, -1),
     doNext: () => onStep('next'),
     doPrevious: () => onStep('previous', 'bottom'),
     doFirst: () => onStep('first'),
     doLast: () => onStep('last'),
-    doGoToRow: () => openPalette(it => it.open(true)),
-    doTypePage: foot.typePage,
-    doGoToColumn: askColumn,
+    doGoToRow: () => openPalette(palette, it => it.open(true)),
+    doTypePage: statusBar.typePage,
+    doGoToColumn: () => chooseColumn(parts),
     doFind() {
-      enter('find') // at once, or what is typed now would be taken for keys
-      finding.ask()
+      enter('find') // before the find bar is loaded: what is typed now is no shortcut
+      findBar.ask()
     },
-    doFindNext: () => finding.ask(it => it.step(1)),
-    doFindPrevious: () => finding.ask(it => it.step(-1)),
-    doRecord: () =>
-      record.ask(it => {
-        it.toggle()
-        it.show(state())
-      }),
-    doCopy: () => copyCells(false),
-    doCopyNamed: () => copyCells(true),
-    doCopyPlace: places.copy,
-    doLook: pointing.show,
-    doTalk: () => talk.ask(it => it.toggle()),
-    doPalette: () => openPalette(it => it.open(false)),
-    doKeys: () => foot.toggleKeys()
-  }
-
-  /** @param {1 | -1} direction */
-  function screen(direction) {
-    const { atTop, atBottom } = grid.scroll()
-    if (direction > 0 && atBottom) return onStep('next')
-    if (direction < 0 && atTop) return onStep('previous', 'bottom')
-    grid.screen(direction)
-    hands.follow()
-  }
-
-  /** Ask for a column: of a wide table its names come meanwhile. */
-  function askColumn() {
-    const { uuid, doc, page } = state()
-    if (!uuid || !doc || !page) return
-    const known = Array.from({ length: grid.count() }, (_, column) => grid.name(column) ?? undefined)
-    const names = hasColumns(page, [[1, known.length]]) ? undefined : namesOf(uuid, doc.version)
-    openPalette(it => it.openColumns(known, names))
-  }
-
-  /** Like the field for finding, it is there before what fills it. @param {(it: ReturnType<typeof import('./command-palette.js').createPalette>) => void} begin */
-  function openPalette(begin) {
-    dialog.showModal()
-    part('palette-field', HTMLInputElement).value = ''
-    let entered = false
-    dialog.onkeydown = event => {
-      entered ||= !palette.here && event.key === 'Enter' && !event.isComposing
-    }
-    palette.ask(it => {
-      begin(it)
-      if (entered) it.enter()
-    })
-  }
-
-  /** @param {boolean} named */
-  async function copyCells(named) {
-    const found = hands.selected(named)
-    if (found && (found.text === null || (await copy(found.text)))) onSentence(copiedWords(found))
-  }
-
-  /** Out of whatever is open, the nearest first. */
-  function letGo() {
-    if (dialog.open) return false
-    if (closePopover() || drawers.some(drawer => drawer.close()) || foot.toggleKeys(false)) return true
-    if (finding.here?.close() || record.here?.toggle(false) || talk.here?.close()) return true
-    const { selection, told } = state()
-    if (selection) tell({ type: 'selected', selection: null })
-    else if (told) tell({ type: 'heard', told })
-    if (document.activeElement === part('page')) scroller.focus()
-    return true
+    doFindNext: () => findBar.ask(it => it.step(1)),
+    doFindPrevious: () => findBar.ask(it => it.step(-1)),
+    doRecord: () => parts.rowDetails.ask(it => it.toggle(state())),
+    doCopy: () => copyCells(parts, false),
+    doCopyNamed: () => copyCells(parts, true),
+    doCopyPlace: parts.navigation.copy,
+    doLook: () => parts.presence.ask(it => it.point()),
+    doTalk: () => parts.talk.ask(it => it.toggle()),
+    doPalette: () => openPalette(palette, it => it.open(false)),
+    doKeys: () => statusBar.toggleKeys()
   }
 
   return action => {
     if (action !== 'doEscape' && !state().page) return false
     if (hands.act(action) || columns.act(action)) return true
-    return acts[action]?.() !== false
+    return actions[action]?.() !== false
   }
+}
+
+/** Scroll by a screen, and on to the next page. @param {ActionParts} parts @param {1 | -1} direction */
+function scrollScreen({ grid, hands, onStep }, direction) {
+  const { atTop, atBottom } = grid.scroll()
+  if (direction > 0 && atBottom) return onStep('next')
+  if (direction < 0 && atTop) return onStep('previous', 'bottom')
+  grid.screen(direction)
+  hands.follow()
+}
+
+/** Ask for a column. The names of a wide table load meanwhile. @param {ActionParts} parts */
+function chooseColumn({ state, grid, palette }) {
+  const { uuid, doc, page } = state()
+  if (!uuid || !doc || !page) return
+  const known = Array.from({ length: grid.count() }, (_, column) => grid.name(column) ?? undefined)
+  const names = hasColumns(page, [[1, known.length]]) ? undefined : columnNames(uuid, doc.version).catch(() => known)
+  openPalette(palette, it => it.openColumns(known, names))
+}
+
+/**
+ * Open the palette's field at once, and fill it once the palette is loaded. Enter counts even before.
+ *
+ * @param {ActionParts['palette']} palette
+ * @param {(it: CommandPalette) => void} begin
+ */
+function openPalette(palette, begin) {
+  const dialog = part('palette', HTMLDialogElement)
+  dialog.showModal()
+  part('palette-field', HTMLInputElement).value = ''
+  let entered = false
+  dialog.onkeydown = event => {
+    entered ||= !palette.here && event.key === 'Enter' && !event.isComposing
+  }
+  palette.ask(it => {
+    begin(it)
+    if (entered) it.enter()
+  })
+}
+
+/** @param {ActionParts} parts @param {boolean} named with the names of the columns */
+async function copyCells({ hands, onSentence }, named) {
+  const found = hands.selected(named)
+  if (found && (found.text === null || (await copy(found.text)))) onSentence(copiedWords(found))
+}
+
+/** Close what is open, the nearest first. @param {ActionParts} parts */
+function closeNearest({ state, dispatch, scroller, statusBar, drawers, findBar, rowDetails, talk }) {
+  if (part('palette', HTMLDialogElement).open) return false
+  if (closePopover() || drawers.some(drawer => drawer.close()) || statusBar.toggleKeys(false)) return true
+  if (findBar.here?.close() || rowDetails.here?.close() || talk.here?.close()) return true
+  const { selection, toast } = state()
+  if (selection) dispatch({ type: 'selected', selection: null })
+  else if (toast) dispatch({ type: 'toast-dismissed', toast })
+  if (document.activeElement === part('page')) scroller.focus()
+  return true
 }

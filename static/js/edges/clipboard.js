@@ -1,6 +1,6 @@
-/** Copying a text, also where the page came over plain http and the browser has no clipboard to give. */
+/** Copy a text, also over plain http, where a browser gives no clipboard. */
 
-/** @param {string} text @returns {Promise<boolean>} */
+/** @param {string} text @returns {Promise<boolean>} whether it was copied */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text)

@@ -1,62 +1,50 @@
-/** The palette: everything that can be done here, found by a word; and rows and pages by their number. */
+/** The command palette: every action by its name, rows and pages by their number, columns by their name. */
 
 import { searchColumns } from '../grid/column-search.js'
+import { parsePage } from '../protocol/paging.js'
+import { keyLabel, matchActions } from '../screen/shortcuts.js'
 import { clip, visible } from '../text/format.js'
-import { matching, spelled } from '../screen/shortcuts.js'
 import { phrase } from '../text/language.js'
-import { readPage } from '../protocol/paging.js'
 import { attribute, called, make, part } from './dom.js'
 
-const MOST_COLUMNS = 50 // are listed
+/** @import { PlainKey } from '../text/language.js' */
 
-/** @param {{onAction: (id: string) => void, onRow: (row: number) => void, onPage: (page: number) => void, onColumn: (column: number) => void}} handlers */
-export function createPalette({ onAction, onRow, onPage, onColumn }) {
+const MAX_COLUMNS = 50 // in the list
+
+/**
+ * @typedef {{words: string, keys: readonly string[], act: () => void}} PaletteEntry
+ * @typedef {object} PaletteHandlers
+ * @property {(id: string) => void} onAction
+ * @property {(row: number) => void} onRow
+ * @property {(page: number) => void} onTurn
+ * @property {(column: number) => void} onColumn
+ *
+ * @typedef {object} CommandPalette
+ * @property {() => void} enter do what is marked, once all entries are here
+ * @property {(forRow: boolean) => void} open for actions, or for the number of a row
+ * @property {(known: ColumnChoices, all?: Promise<ColumnChoices>) => void} openColumns `all` loads the other names
+ *
+ * @typedef {readonly (string | undefined)[]} ColumnChoices the columns' names, as far as they are here
+ */
+
+/** @param {PaletteHandlers} handlers @returns {CommandPalette} */
+export function createCommandPalette(handlers) {
   const dialog = part('palette', HTMLDialogElement)
   const field = part('palette-field', HTMLInputElement)
   const list = part('palette-list')
-  /** @type {{words: string, keys: readonly string[], act: () => void}[]} */
+  /** @type {PaletteEntry[]} */
   let entries = []
   let at = 0
-  let rows = false // only numbers are wanted
-  /** The names to choose from, where a column is what is wanted. @type {readonly (string | undefined)[] | null} */
+  let forRow = false
+  /** The columns to choose from. @type {ColumnChoices | null} */
   let names = null
-  /** What ends when all of them are here. @type {Promise<void> | null | undefined} */
-  let coming = null
-
-  /** @param {readonly (string | undefined)[]} known */
-  function columns(known) {
-    const number = readPage(field.value)
-    const found = searchColumns(known, field.value, MOST_COLUMNS)
-    if (number && number <= known.length) found.unshift(number - 1)
-    return [...new Set(found)].map(column => ({
-      words: clip(visible(known[column] || phrase('column', { n: column + 1 })), 80),
-      keys: [],
-      act: () => onColumn(column)
-    }))
-  }
+  /** Settled once all of their names are here. @type {Promise<void> | null | undefined} */
+  let loading = null
 
   function fill() {
-    const number = readPage(field.value)
-    entries = names
-      ? columns(names)
-      : number
-        ? [
-            { words: phrase('goToRow', { n: number }), keys: [], act: () => onRow(number) },
-            { words: phrase('goToPage', { n: number }), keys: [], act: () => onPage(number) }
-          ]
-        : rows
-          ? []
-          : matching(field.value, called).map(({ id, keys }) => ({ words: called(id), keys, act: () => onAction(id) }))
-    list.replaceChildren(
-      ...entries.map(({ words, keys }, i) => {
-        const item = make('li', '', words)
-        item.id = `palette-${i}`
-        item.role = 'option'
-        item.append(...keys.map(key => make('kbd', '', spelled(key))))
-        item.onclick = () => choose(i)
-        return item
-      })
-    )
+    const typed = field.value
+    entries = names ? columnEntries(names, typed, handlers) : entriesFor(typed, forRow, handlers)
+    list.replaceChildren(...entries.map((entry, i) => newOption(entry, i, () => choose(i))))
     mark(0)
   }
 
@@ -70,57 +58,98 @@ export function createPalette({ onAction, onRow, onPage, onColumn }) {
 
   /** @param {number} which */
   function choose(which) {
-    dialog.close() // the focus is back where it was before anything is done there
+    dialog.close() // this returns the focus to where it was, before the action needs it
     entries[which]?.act()
   }
 
+  async function enter() {
+    const awaited = loading
+    await awaited
+    if (awaited === loading && dialog.open) choose(at)
+  }
+
+  /** @param {PlainKey} placeholder */
+  function begin(placeholder) {
+    field.placeholder = phrase(placeholder)
+    field.inputMode = forRow ? 'numeric' : 'text'
+    fill()
+  }
+
   field.oninput = fill
-  dialog.addEventListener('keydown', event => {
-    event.stopPropagation() // Escape closes this and nothing behind it
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (event.isComposing || (!step && event.key !== 'Enter')) return
-    event.preventDefault()
-    if (step) mark(at + step)
-    else enter()
-  })
+  listenToKeys(dialog, step => mark(at + step), enter)
   dialog.onclick = ({ target }) => {
     if (target === dialog) dialog.close()
   }
 
-  /** Do what is marked, once all are there to choose from. */
-  async function enter() {
-    const these = coming
-    await these
-    if (these === coming && dialog.open) choose(at)
-  }
-
   return {
     enter,
-    /** @param {boolean} forRow whether a row's number is what is wanted */
-    open(forRow) {
-      names = coming = null
-      begin(forRow, forRow ? 'askRow' : 'askAction')
+    open(isForRow) {
+      names = loading = null
+      forRow = isForRow
+      begin(forRow ? 'askRow' : 'askAction')
     },
-    /** @param {readonly (string | undefined)[]} known the columns' names, as far as they are here @param {Promise<readonly string[]>} [all] */
     openColumns(known, all) {
+      forRow = false
       names = known
-      coming = all?.then(
-        loaded => {
-          if (names !== known) return
-          names = loaded
-          fill()
-        },
-        () => {}
-      )
-      begin(false, 'askColumn')
+      loading = all?.then(loaded => {
+        if (names !== known) return
+        names = loaded
+        fill()
+      })
+      begin('askColumn')
     }
   }
+}
 
-  /** @param {boolean} forRow @param {import('../text/language.js').Plain} asks */
-  function begin(forRow, asks) {
-    rows = forRow
-    field.placeholder = phrase(asks)
-    field.inputMode = forRow ? 'numeric' : 'text'
-    fill()
+/** @param {HTMLElement} dialog @param {(step: number) => void} onMove @param {() => void} onEnter */
+function listenToKeys(dialog, onMove, onEnter) {
+  dialog.addEventListener('keydown', event => {
+    event.stopPropagation() // Escape closes the palette, and nothing behind it
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (event.isComposing || (!step && event.key !== 'Enter')) return
+    event.preventDefault()
+    if (step) onMove(step)
+    else onEnter()
+  })
+}
+
+/** @param {PaletteEntry} entry @param {number} i @param {() => void} onChoose */
+function newOption({ words, keys }, i, onChoose) {
+  const item = make('li', '', words, ...keys.map(key => make('kbd', '', keyLabel(key))))
+  item.id = `palette-${i}`
+  item.role = 'option'
+  item.onclick = onChoose
+  return item
+}
+
+/**
+ * The rows and pages of a typed number, or the actions of typed words.
+ *
+ * @param {string} typed
+ * @param {boolean} forRow only a number counts
+ * @param {PaletteHandlers} handlers
+ * @returns {PaletteEntry[]}
+ */
+function entriesFor(typed, forRow, { onAction, onRow, onTurn }) {
+  const n = parsePage(typed)
+  if (n) {
+    return [
+      { words: phrase('goToRow', { n }), keys: [], act: () => onRow(n) },
+      { words: phrase('goToPage', { n }), keys: [], act: () => onTurn(n) }
+    ]
   }
+  if (forRow) return []
+  return matchActions(typed, called).map(({ id, keys }) => ({ words: called(id), keys, act: () => onAction(id) }))
+}
+
+/** @param {ColumnChoices} names @param {string} typed @param {PaletteHandlers} handlers @returns {PaletteEntry[]} */
+function columnEntries(names, typed, { onColumn }) {
+  const number = parsePage(typed)
+  const found = searchColumns(names, typed, MAX_COLUMNS)
+  if (number && number <= names.length) found.unshift(number - 1)
+  return [...new Set(found)].map(column => ({
+    words: clip(visible(names[column] || phrase('column', { n: column + 1 })), 80),
+    keys: [],
+    act: () => onColumn(column)
+  }))
 }

@@ -1,142 +1,202 @@
-/** A connection that comes back by itself: the only file that names WebSocket. */
+/** A connection that reconnects by itself. Only this file names WebSocket. */
 
-import { delay, patience } from '../protocol/backoff.js'
+import { fullDelay, retryDelay } from '../protocol/backoff.js'
 import { decode, encode } from '../protocol/frames.js'
+
+/** @import { FrameToServer, FrameToViewer } from '../protocol/frames.js' */
 
 const SUBPROTOCOL = 'pagecast.v1'
 const CLOCK_MS = 5000
 const SLEPT_MS = 20_000 // so long without a tick: this machine slept
-const SILENT_MS = 5000 // no answer in this time: nobody is there any more
-const QUIET_MS = 45_000 // the server asks every 20 s whether we are there, but only the browser hears that
+const ANSWER_MS = 5000 // without an answer in this time, the connection is dead
+const QUIET_MS = 45_000 // the server pings every 20 s, but only the browser notices
 
 /**
- * @typedef {import('../protocol/frames.js').ToViewer} ToViewer
- * @typedef {object} Handlers
+ * @typedef {object} ConnectionHandlers
  * @property {() => void} onOpen
- * @property {() => void} [onDoubt] ask the server for any answer
- * @property {(frame: ToViewer) => void} onFrame
- * @property {() => void} onOdd a message that is no frame we know
- * @property {(until: number, full: boolean) => void} onLost it will be tried again then; `full`: there are too many already
- * @property {(code: number, reason: string) => void} onRefused it will not
+ * @property {() => void} [onDoubt] make the server answer
+ * @property {(frame: FrameToViewer) => void} onFrame
+ * @property {() => void} onUnknown a message came that is no frame we know
+ * @property {(until: number, full: boolean) => void} onLost it will be tried again then; `full`: the server is full
+ * @property {(code: number, reason: string) => void} onRefused it will not be tried again
  *
- * @typedef {object} Wire
- * @property {(frame: import('../protocol/frames.js').ToServer) => boolean} send whether it could be
+ * @typedef {object} Connection
+ * @property {(frame: FrameToServer) => boolean} send whether it could be sent
  * @property {(bytes: Uint8Array<ArrayBuffer>) => void} sendBytes
- * @property {() => void} now try again at once
+ * @property {() => void} retry try again at once
  * @property {() => number} heard when the last message came
  * @property {() => void} close for good
  */
 
-/** @param {string} path */
-function addressOf(path) {
-  return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}${path}`
-}
+/** Whether a close code says not to come back. @param {number} code */
+const isFinal = code => (code >= 4500 && code <= 4999) || code === 1008 || code === 1009
 
-/** Whether a close says not to come back. @param {number} code */
-function isFinal(code) {
-  return (code >= 4500 && code <= 4999) || code === 1008 || code === 1009
-}
-
-/** Whether there are too many already: a browser does not say why it got no connection. @param {string} path */
+/** Whether the server is full: a browser does not say why a connection was refused. @param {string} path */
 async function isFull(path) {
   const answer = await fetch(path).catch(() => null)
   return answer?.status === 503 || answer?.status === 429
 }
 
-/** @param {string} path @param {Handlers} handlers @returns {Wire} */
+/** @param {unknown} data @param {ConnectionHandlers} handlers */
+function receive(data, { onFrame, onUnknown }) {
+  let frame
+  try {
+    frame = decode(String(data))
+  } catch (error) {
+    console.warn('Pagecast:', error)
+    return onUnknown()
+  }
+  onFrame(frame)
+}
+
+/** @param {string} path @param {ConnectionHandlers} handlers @returns {Connection} */
 export function connect(path, handlers) {
   /** @type {WebSocket | null} */
   let socket = null
   let attempt = 0
-  let timer = 0
-  let doubt = 0
-  let ticked = Date.now()
-  let heard = ticked
+  const isOpen = () => socket?.readyState === WebSocket.OPEN
 
   function open() {
-    clearTimeout(timer)
-    timer = 0
-    const current = new WebSocket(addressOf(path), SUBPROTOCOL)
+    const current = new WebSocket(location.origin.replace('http', 'ws') + path, SUBPROTOCOL)
     socket = current
     let opened = false
     current.onopen = () => {
       opened = true
-      heard = Date.now()
+      watchdog.hear()
       handlers.onOpen()
     }
     current.onmessage = ({ data }) => {
       attempt = 0
-      heard = Date.now()
-      trust()
-      receive(data)
+      watchdog.hear()
+      receive(data, handlers)
     }
     current.onclose = ({ code, reason }) => {
       if (socket !== current) return
-      ended(code, reason)
-      if (!opened) askWhy()
+      end(code, reason)
+      if (!opened) retry.askWhy()
     }
-  }
-
-  /** @param {unknown} data */
-  function receive(data) {
-    let frame
-    try {
-      frame = decode(String(data))
-    } catch (error) {
-      console.warn('Pagecast:', error)
-      return handlers.onOdd()
-    }
-    handlers.onFrame(frame)
   }
 
   /** @param {number} code @param {string} reason */
-  function ended(code, reason) {
+  function end(code, reason) {
     socket = null
-    trust()
-    if (isFinal(code)) {
-      forget()
-      return handlers.onRefused(code, reason)
+    watchdog.trust()
+    if (!isFinal(code)) return retry.wait(retryDelay(attempt++, Math.random), false)
+    stop()
+    handlers.onRefused(code, reason)
+  }
+
+  /** Close a connection that looks open and is dead. */
+  function drop() {
+    const current = socket
+    end(1006, '')
+    current?.close()
+    retry.now()
+  }
+
+  function stop() {
+    watchdog.stop()
+    retry.stop()
+  }
+
+  const retry = createRetry(path, open, handlers.onLost)
+  const watchdog = createWatchdog({ isOpen, ask: handlers.onDoubt, onWake: retry.now, onDead: drop })
+  open()
+
+  return {
+    send(frame) {
+      if (!isOpen()) return false
+      socket?.send(encode(frame))
+      watchdog.expect()
+      return true
+    },
+    sendBytes(bytes) {
+      if (isOpen()) socket?.send(bytes)
+    },
+    retry: retry.now,
+    heard: watchdog.heard,
+    close() {
+      stop()
+      const last = socket
+      socket = null
+      last?.close()
     }
-    rest(delay(attempt++, Math.random), false)
   }
+}
 
-  /** @param {number} wait @param {boolean} full */
-  function rest(wait, full) {
+/**
+ * Open a connection again after a delay.
+ *
+ * @param {string} path
+ * @param {() => void} open
+ * @param {ConnectionHandlers['onLost']} onLost
+ */
+function createRetry(path, open, onLost) {
+  let timer = 0
+
+  /** @param {number} delay @param {boolean} full */
+  function wait(delay, full) {
     clearTimeout(timer)
-    timer = setTimeout(open, wait)
-    handlers.onLost(Date.now() + wait, full)
+    timer = setTimeout(now, delay)
+    onLost(Date.now() + delay, full)
   }
 
-  async function askWhy() {
-    const waiting = timer
-    if ((await isFull(path)) && timer && timer === waiting) rest(patience(Math.random), true)
+  function stop() {
+    clearTimeout(timer)
+    timer = 0
   }
 
   function now() {
-    if (timer) open()
+    if (!timer) return
+    stop()
+    open()
   }
+
+  return {
+    wait,
+    stop,
+    now,
+    /** Wait longer where the server is full. */
+    async askWhy() {
+      const waiting = timer
+      if ((await isFull(path)) && timer && timer === waiting) wait(fullDelay(Math.random), true)
+    }
+  }
+}
+
+/**
+ * @typedef {object} WatchdogParts
+ * @property {() => boolean} isOpen
+ * @property {(() => void) | undefined} ask make the server answer
+ * @property {() => void} onWake this machine woke, or is online again
+ * @property {() => void} onDead no answer came
+ */
+
+/**
+ * Watch for a dead connection: after a sleep, or in another network, it may look open for minutes.
+ *
+ * @param {WatchdogParts} parts
+ */
+function createWatchdog({ isOpen, ask, onWake, onDead }) {
+  let doubting = 0
+  let ticked = Date.now()
+  let heard = ticked
 
   function trust() {
-    clearTimeout(doubt)
-    doubt = 0
+    clearTimeout(doubting)
+    doubting = 0
   }
 
-  /** After a sleep, or in another network, a line may look open for minutes that leads nowhere. */
-  function ask() {
-    const current = socket
-    if (doubt || !handlers.onDoubt || current?.readyState !== WebSocket.OPEN) return
-    doubt = setTimeout(() => {
-      if (socket !== current) return
-      ended(1006, '')
-      current.close()
-      now()
-    }, SILENT_MS)
-    handlers.onDoubt()
+  /** Ask for an answer where none came for some time. @param {number} ms */
+  function doubtAfter(ms) {
+    if (Date.now() - heard <= ms || doubting || !ask || !isOpen()) return
+    doubting = setTimeout(onDead, ANSWER_MS)
+    ask()
   }
 
   function wake() {
-    now()
-    ask()
+    onWake()
+    doubtAfter(-1)
   }
 
   function wakeIfSeen() {
@@ -145,40 +205,27 @@ export function connect(path, handlers) {
 
   const clock = setInterval(() => {
     if (Date.now() - ticked > SLEPT_MS) wake()
-    if (Date.now() - heard > QUIET_MS) ask()
+    doubtAfter(QUIET_MS)
     ticked = Date.now()
   }, CLOCK_MS)
-
-  function forget() {
-    clearTimeout(timer)
-    clearInterval(clock)
-    trust()
-    timer = 0
-    removeEventListener('online', wake)
-    document.removeEventListener('visibilitychange', wakeIfSeen)
-  }
-
   addEventListener('online', wake)
   document.addEventListener('visibilitychange', wakeIfSeen)
-  open()
 
   return {
-    send(frame) {
-      if (socket?.readyState !== WebSocket.OPEN) return false
-      socket.send(encode(frame))
-      if (Date.now() - heard > SILENT_MS) ask() // whoever does something is to know soon whether it counts
-      return true
-    },
-    sendBytes(bytes) {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(bytes)
-    },
-    now,
+    trust,
     heard: () => heard,
-    close() {
-      forget()
-      const last = socket
-      socket = null
-      last?.close()
+    /** A message came. */
+    hear() {
+      heard = Date.now()
+      trust()
+    },
+    /** A frame was sent: its sender needs to know soon whether it counts. */
+    expect: () => doubtAfter(ANSWER_MS),
+    stop() {
+      trust()
+      clearInterval(clock)
+      removeEventListener('online', wake)
+      document.removeEventListener('visibilitychange', wakeIfSeen)
     }
   }
 }

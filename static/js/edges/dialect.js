@@ -1,59 +1,51 @@
-/** How the file is read, and the means to have it read in another way. */
+/** The form that has the file parsed in another way. */
 
 import { phrase } from '../text/language.js'
-import { attribute, optionCalled, part, show } from './dom.js'
+import { disclose, onSubmit, optionLabel, part } from './dom.js'
 
-/**
- * @typedef {import('../protocol/frames.js').Choices} Choices
- * @typedef {import('../protocol/frames.js').Doc} Doc
- */
+/** @import { DialectChoices, Doc } from '../protocol/frames.js' */
 
 const NAMES = /** @type {const} */ (['encoding', 'delimiter', 'quoting', 'header'])
 
-/** @param {{onRead: (choices: Choices) => void}} handlers */
-export function createDialect({ onRead }) {
+/** @param {(choices: DialectChoices) => void} onReparse */
+export function createDialect(onReparse) {
   const button = part('reading', HTMLButtonElement)
-  const form = part('dialect', HTMLFormElement)
+  const form = part('dialect')
   const selects = NAMES.map(name => part(`dialect-${name}`, HTMLSelectElement))
   /** @type {Doc | null} */
   let shown = null
 
-  /** @param {boolean} open */
-  function toggle(open) {
-    show(form, open)
-    attribute(button, 'aria-expanded', String(open))
-    if (open) selects[0]?.focus()
-  }
-
-  function leave() {
-    toggle(false)
+  function close() {
+    disclose(button, form, false)
     button.focus()
   }
 
-  button.onclick = () => toggle(Boolean(form.hidden))
-  form.addEventListener('submit', event => {
-    event.preventDefault()
+  button.onclick = () => {
+    disclose(button, form, form.hidden === true)
+    if (!form.hidden) selects[0]?.focus()
+  }
+  onSubmit('dialect', () => {
     const [encoding, delimiter, quoting, header] = selects.map(select => select.value || null)
-    onRead(/** @type {any} */ ({ encoding, delimiter, quoting, header: header && header === 'true' }))
-    leave()
+    onReparse(/** @type {any} */ ({ encoding, delimiter, quoting, header: header && header === 'true' }))
+    close()
   })
-  form.addEventListener('keydown', event => {
+  form.onkeydown = event => {
     if (event.key !== 'Escape') return
     event.stopPropagation()
-    leave()
-  })
+    close()
+  }
 
   return {
-    /** @param {Doc | null} doc @param {boolean} may */
-    show(doc, may) {
-      button.disabled = !may || !doc?.complete
+    /** @param {Doc | null} doc @param {boolean} allowed */
+    show(doc, allowed) {
+      button.disabled = !allowed || !doc?.complete
       if (doc === shown) return
       shown = doc
       if (!doc) return
       const { dialect, choices } = doc
       for (const [i, select] of selects.entries()) {
         const name = NAMES[i] ?? 'header'
-        const what = choices[name] === null ? optionCalled(select.id, String(dialect[name])) : '…'
+        const what = choices[name] === null ? optionLabel(select.id, String(dialect[name])) : '…'
         select.options[0]?.replaceWith(new Option(phrase('guessed', { what }), ''))
         select.value = String(choices[name] ?? '')
       }

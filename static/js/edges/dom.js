@@ -1,43 +1,64 @@
-/** The little that every edge needs of the browser's document. */
+/** The few helpers that every edge needs for the browser's document. */
 
 import { colourOf } from '../text/avatar.js'
 
 /**
- * The element that the page has by this name.
+ * Find the element with an id.
  *
- * @template {Element} [T=HTMLElement] @param {string} id @param {new () => T} [kind] where more is to be done with it than any element allows
+ * @template {Element} [T=HTMLElement]
+ * @param {string} id
+ * @param {new () => T} [kind] where more is needed than every element has
  * @returns {T}
  */
 export function part(id, kind = /** @type {any} */ (HTMLElement)) {
   const found = document.getElementById(id)
-  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`)
+  if (!(found instanceof kind)) throw new TypeError(`#${id} is no ${kind.name}`)
   return found
 }
 
-/** What an action is called: the list of keys says it. @param {string} id */
+/** Find all elements that match a selector. @param {string} selector @returns {HTMLElement[]} */
+export const parts = selector => [.../** @type {any} */ (document.querySelectorAll(selector))]
+
+/** The name of an action, from the list of shortcuts in the page. @param {string} id */
 export const called = id => part(id).lastElementChild?.textContent ?? ''
 
-/** What a list to choose from calls one of its values. @param {string} id @param {string} value */
-export const optionCalled = (id, value) =>
+/** The label of an option of a select. @param {string} id @param {string} value */
+export const optionLabel = (id, value) =>
   [...part(id, HTMLSelectElement).options].find(option => option.value === value)?.text ?? value
 
-/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} [className] @param {string} [text] */
-export function make(tag, className = '', text = '') {
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} [className]
+ * @param {(string | Node)[]} content
+ */
+export function make(tag, className = '', ...content) {
   const element = document.createElement(tag)
   if (className) element.className = className
-  if (text) element.textContent = text
+  element.append(...content)
   return element
 }
 
-/** @param {string} className @param {string} text @param {() => void} onClick */
-export function makeButton(className, text, onClick) {
-  const button = make('button', className, text)
+/**
+ * @param {string} className
+ * @param {string} text
+ * @param {() => void} onClick
+ * @param {Node[]} content behind the text
+ */
+export function makeButton(className, text, onClick, ...content) {
+  const button = make('button', className, text, ...content)
   button.type = 'button'
   button.onclick = onClick
   return button
 }
 
-/** A link that opens in a tab of its own, which learns nothing of this one. @param {string} className @param {string} text @param {string} href */
+/**
+ * Make a link to a tab of its own, which learns nothing of this one.
+ *
+ * @param {string} className
+ * @param {string} text
+ * @param {string} href
+ */
 export function makeLink(className, text, href) {
   const link = make('a', className, text)
   link.href = href
@@ -46,14 +67,25 @@ export function makeLink(className, text, href) {
   return link
 }
 
-/** Have what is typed next stand in a field, instead of what stands there. @param {string} id */
+/** Whether a click asks for the link in another tab or window. @param {MouseEvent} event */
+export const opensTab = ({ ctrlKey, metaKey, shiftKey }) => ctrlKey || metaKey || shiftKey
+
+/** Focus a field with its text selected, so that typing replaces it. @param {string} id */
 export function enter(id) {
   const field = part(id, HTMLInputElement)
   field.focus()
   field.select()
 }
 
-/** What is open under a button until one presses elsewhere. @param {string} id */
+/** Handle a form on this page. @param {string} id @param {() => void} act */
+export function onSubmit(id, act) {
+  part(id, HTMLFormElement).onsubmit = event => {
+    event.preventDefault()
+    act()
+  }
+}
+
+/** Make a drawer of a `details` element: a press elsewhere closes it. @param {string} id */
 export function drawer(id) {
   const details = part(id, HTMLDetailsElement)
   document.addEventListener('pointerdown', ({ target }) => {
@@ -61,7 +93,7 @@ export function drawer(id) {
   })
   return {
     details,
-    /** Whether there was something to close. */
+    /** Close it, and return whether it was open. */
     close() {
       if (!details.open) return false
       details.open = false
@@ -71,19 +103,30 @@ export function drawer(id) {
   }
 }
 
-/** Close the list or menu that lies over the page. Whether there was one. */
+/** Close the popover, and return whether one was open. */
 export function closePopover() {
   const open = document.querySelector(':popover-open')
   if (open instanceof HTMLElement) open.hidePopover()
   return open !== null
 }
 
-/** Set a text only where it differs: what is unchanged is not announced or laid out again. @param {Element} element @param {string} text */
+/**
+ * Set a text where it differs: an unchanged text is not announced or laid out again.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text
 }
 
-/** Have a text read out. What was said just before stays beside it: nothing drowns what is not yet read. @param {string} text */
+/** Set a text, and hide the element while it is empty. @param {HTMLElement} element @param {string} text */
+export function sayOrHide(element, text) {
+  say(element, text)
+  show(element, text !== '')
+}
+
+/** Have a text read aloud. The two texts before stay, so that none is cut off. @param {string} text */
 export function announce(text) {
   const live = part('live')
   live.append(make('span', '', text))
@@ -95,15 +138,26 @@ export function show(element, shown) {
   if (element.hidden === shown) element.hidden = !shown
 }
 
+/** Show or hide what a button opens. @param {HTMLElement} button @param {HTMLElement} panel @param {boolean} open */
+export function disclose(button, panel, open) {
+  show(panel, open)
+  attribute(button, 'aria-expanded', String(open))
+}
+
 /** @param {Element} element @param {string} name @param {string | null} value */
 export function attribute(element, name, value) {
   if (value === null) element.removeAttribute(name)
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value)
 }
 
-/** Give an element somebody's colour; the stylesheet says where it shows. @template {HTMLElement} T @param {T} element @param {{who: string, colour?: number}} person */
+/**
+ * Give an element the colour of a person. The stylesheet says where it shows.
+ *
+ * @template {HTMLElement} T
+ * @param {T} element
+ * @param {{who: string, colour?: number}} person
+ */
 export function inColour(element, person) {
-  const { light, dark } = colourOf(person)
-  element.style.setProperty('--who', `light-dark(${light}, ${dark})`)
+  element.style.setProperty('--who', colourOf(person))
   return element
 }

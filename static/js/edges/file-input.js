@@ -1,29 +1,20 @@
-/** Taking a table in: dropped anywhere, chosen, or pasted. */
+/** The ways to bring in a table: drop a file anywhere, choose one, or paste. */
 
 import { phrase } from '../text/language.js'
 import { part, say, show } from './dom.js'
 import { isTyping } from './keyboard.js'
 
 /**
- * @typedef {object} Handlers
+ * @typedef {object} FileInputHandlers
  * @property {(file: File) => void} onFile
- * @property {(text: string) => void} onText pasted while no text field had focus
+ * @property {(text: string) => void} onPaste a text was pasted, and no text field had the focus
  * @property {(sentence: string) => void} onSentence why nothing was taken
- * @property {() => string} invitation what is said while a file hovers over a table; empty on the first screen
+ * @property {() => string} invitation what to say while a file hovers over a table; empty on the start screen
  */
 
-/** @param {Handlers} handlers */
-export function takeTables({ onFile, onText, onSentence, invitation }) {
-  const overlay = part('overlay')
+/** @param {FileInputHandlers} handlers */
+export function createFileInput({ onFile, onPaste, onSentence, invitation }) {
   const chooser = part('file', HTMLInputElement)
-  let depth = 0 // of the elements that a file hovers over
-
-  /** @param {boolean} dropping */
-  function hover(dropping) {
-    document.body.toggleAttribute('data-dropping', dropping)
-    say(part('overlay-words'), invitation())
-    show(overlay, dropping && invitation() !== '')
-  }
 
   /** @param {Iterable<File>} files */
   function take(files) {
@@ -33,13 +24,44 @@ export function takeTables({ onFile, onText, onSentence, invitation }) {
     else onFile(file)
   }
 
+  listenToDrops(invitation, data => {
+    if (isFolder(data)) onSentence(phrase('folder'))
+    else take(data.files)
+  })
+  addEventListener('paste', event => {
+    if (isTyping(event.target) || !event.clipboardData) return
+    event.preventDefault()
+    if (event.clipboardData.files.length > 0) return take(event.clipboardData.files)
+    const text = event.clipboardData.getData('text/plain')
+    if (text.trim()) onPaste(text)
+    else onSentence(phrase('emptyPaste'))
+  })
+  chooser.onchange = () => {
+    const files = [...(chooser.files ?? [])]
+    chooser.value = '' // the same file can be chosen again
+    if (files.length > 0) take(files)
+  }
+
+  return { choose: () => chooser.click() }
+}
+
+/** @param {() => string} invitation @param {(data: DataTransfer) => void} onDrop */
+function listenToDrops(invitation, onDrop) {
+  let depth = 0 // of the elements under the file
+
+  /** @param {number} next */
+  function hover(next) {
+    depth = Math.max(0, next)
+    document.body.toggleAttribute('data-dropping', depth > 0)
+    say(part('overlay-words'), invitation())
+    show(part('overlay'), depth > 0 && invitation() !== '')
+  }
+
   addEventListener('dragenter', event => {
-    if (hasFiles(event)) hover(++depth > 0)
+    if (hasFiles(event)) hover(depth + 1)
   })
   addEventListener('dragleave', event => {
-    if (!hasFiles(event)) return
-    depth = Math.max(0, depth - 1)
-    hover(depth > 0)
+    if (hasFiles(event)) hover(depth - 1)
   })
   addEventListener('dragover', event => {
     if (!hasFiles(event)) return
@@ -49,36 +71,13 @@ export function takeTables({ onFile, onText, onSentence, invitation }) {
   addEventListener('drop', event => {
     if (!hasFiles(event) || !event.dataTransfer) return
     event.preventDefault()
-    depth = 0
-    hover(false)
-    if (isFolder(event.dataTransfer)) onSentence(phrase('folder'))
-    else take(event.dataTransfer.files)
+    hover(0)
+    onDrop(event.dataTransfer)
   })
-
-  addEventListener('paste', event => {
-    if (isTyping(event.target) || !event.clipboardData) return
-    event.preventDefault()
-    if (event.clipboardData.files.length > 0) return take(event.clipboardData.files)
-    const text = event.clipboardData.getData('text/plain')
-    if (text.trim()) onText(text)
-    else onSentence(phrase('emptyPaste'))
-  })
-
-  chooser.addEventListener('change', () => {
-    const files = [...(chooser.files ?? [])]
-    chooser.value = '' // so that the same file can be chosen again
-    if (files.length > 0) take(files)
-  })
-
-  return { choose: () => chooser.click() }
 }
 
 /** @param {DragEvent} event */
-function hasFiles(event) {
-  return event.dataTransfer?.types.includes('Files') ?? false
-}
+const hasFiles = event => event.dataTransfer?.types.includes('Files') ?? false
 
-/** @param {DataTransfer} transfer */
-function isFolder({ items }) {
-  return [...items].some(item => item.kind === 'file' && item.webkitGetAsEntry?.()?.isDirectory)
-}
+/** @param {DataTransfer} data */
+const isFolder = ({ items }) => [...items].some(item => item.kind === 'file' && item.webkitGetAsEntry?.()?.isDirectory)

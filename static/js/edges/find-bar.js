@@ -1,21 +1,20 @@
-/** Finding on the page: a field in the strip, and what it finds made to stand out. */
+/** The find bar: a field in the strip, and the matches on the page highlighted. */
 
-import { finder, nextOf, placesOf, spansIn } from '../screen/find.js'
 import { PAGE_ROWS } from '../protocol/paging.js'
+import { findPattern, findPlaces, findSpans, nextPlace } from '../screen/find.js'
 import { foundWords } from '../screen/sentences.js'
 import { part, say } from './dom.js'
 
 /**
- * @typedef {import('../state/state.js').State} State
- * @typedef {import('../grid/selection.js').CellRef} CellRef
+ * @import { CellRef } from '../grid/selection.js'
+ * @import { State } from '../state/state.js'
  */
 
 /** @param {HTMLElement} body of the table @param {{onGo: (place: CellRef) => void, onLeave: () => void}} handlers */
-export function createFinding(body, { onGo, onLeave }) {
+export function createFindBar(body, { onGo, onLeave }) {
   const field = part('find', HTMLInputElement)
-  const count = part('found')
   /** @type {RegExp | null} */
-  let wanted = null
+  let pattern = null
   /** @type {CellRef[]} */
   let places = []
   /** @type {State | null} */
@@ -23,58 +22,48 @@ export function createFinding(body, { onGo, onLeave }) {
 
   const at = () => state?.selection?.to ?? null
 
-  function look() {
-    wanted = finder(field.value)
+  function search() {
+    pattern = findPattern(field.value)
     const page = state?.page
-    places = wanted && page ? placesOf(page.data, PAGE_ROWS * (page.page_no - 1) + 1, wanted) : []
-    highlight()
+    places = pattern && page ? findPlaces(page.data, PAGE_ROWS * (page.page_no - 1) + 1, pattern) : []
+    highlightMatches(body, pattern)
   }
 
-  function tell() {
+  function showCount() {
     const now = at()
     const which = places.findIndex(({ row, column }) => row === now?.row && column === now.column)
-    say(count, wanted ? foundWords(places.length, which) : '')
+    say(part('found'), pattern ? foundWords(places.length, which) : '')
   }
 
-  /** What is drawn is looked through again whenever other cells come into sight. */
-  function highlight() {
-    const cells = wanted || body.querySelector('.found') ? [...body.querySelectorAll('td')] : []
-    const spans = cells.map(cell =>
-      wanted ? textsIn(cell).flatMap(text => rangesIn(text, /** @type {RegExp} */ (wanted))) : []
-    )
-    if ('highlights' in CSS) CSS.highlights.set('found', new Highlight(...spans.flat()))
-    else for (const [i, cell] of cells.entries()) cell.classList.toggle('found', Boolean(spans[i]?.length))
-  }
-
-  /** @param {1 | -1} direction */
-  function step(direction) {
-    const place = places[nextOf(places, at(), direction)]
+  /** @param {1 | -1} direction @param {CellRef | null} [from] */
+  function step(direction, from = at()) {
+    const place = places[nextPlace(places, from, direction)]
     if (place) onGo(place)
     return true
   }
 
-  field.addEventListener('input', () => {
-    look()
+  field.oninput = () => {
+    search()
     const now = at()
-    const place = places[nextOf(places, now && { ...now, column: now.column - 1 }, 1)]
-    if (place) onGo(place)
-    tell()
-  })
-  field.addEventListener('keydown', event => {
+    step(1, now && { ...now, column: now.column - 1 })
+    showCount()
+  }
+  field.onkeydown = event => {
     if (event.key !== 'Enter' || event.isComposing) return
     event.preventDefault()
     step(event.shiftKey ? -1 : 1)
-  })
+  }
 
   return {
-    highlight,
     step,
-    /** Whether there was something to close. */
+    /** Highlight the matches in cells that came into sight. */
+    highlight: () => highlightMatches(body, pattern),
+    /** Close it, and return whether it was open. */
     close() {
       if (!field.value && document.activeElement !== field) return false
       field.value = ''
-      look()
-      tell()
+      search()
+      showCount()
       onLeave()
       return true
     },
@@ -82,20 +71,25 @@ export function createFinding(body, { onGo, onLeave }) {
     show(next) {
       const turned = next.page !== state?.page
       state = next
-      if (turned && field.value) look()
-      tell()
+      if (turned && field.value) search()
+      showCount()
     }
   }
 }
 
-/** @param {Node} node @returns {Text[]} */
-function textsIn(node) {
-  return [...node.childNodes].flatMap(child => (child instanceof Text ? child : textsIn(child)))
+/** @param {HTMLElement} body @param {RegExp | null} pattern */
+function highlightMatches(body, pattern) {
+  const cells = pattern || body.querySelector('.found') ? [...body.querySelectorAll('td')] : []
+  const ranges = cells.map(cell => (pattern ? textsIn(cell).flatMap(text => rangesIn(text, pattern)) : []))
+  if ('highlights' in CSS) CSS.highlights.set('found', new Highlight(...ranges.flat()))
+  else for (const [i, cell] of cells.entries()) cell.classList.toggle('found', Boolean(ranges[i]?.length))
 }
 
-/** @param {Text} text @param {RegExp} wanted */
-function rangesIn(text, wanted) {
-  return spansIn(text.data, wanted).map(
+/** @param {Node} node @returns {Text[]} */
+const textsIn = node => [...node.childNodes].flatMap(child => (child instanceof Text ? child : textsIn(child)))
+
+/** @param {Text} text @param {RegExp} pattern */
+const rangesIn = (text, pattern) =>
+  findSpans(text.data, pattern).map(
     ({ from, to }) => new StaticRange({ startContainer: text, startOffset: from, endContainer: text, endOffset: to })
   )
-}

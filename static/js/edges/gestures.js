@@ -1,17 +1,23 @@
-/** On past the end of a page, by the wheel and by a swipe: only when it is meant, because others turn too. */
+/** Turn the page by scrolling past its end, or by a swipe: only on purpose, because the page turns for everyone. */
 
-const REST_MS = 250 // without the wheel at the end of a page: what comes then is a new push, not the end of the old one
+const REST_MS = 250 // after a pause of the wheel at the end of a page, what comes is a new push
 const PUSH = 180 // pixels of wheel
-const NOTCH = 60 // pixels that one event counts for at most: a page is not turned by a single jolt
+const NOTCH = 60 // the most pixels that one event counts for: a single jolt turns no page
 const SWIPE = 80 // pixels of finger
 
-/** @param {HTMLElement} scroller @param {{onNext: () => void, onPrevious: () => void}} handlers */
-export function listenPast(scroller, { onNext, onPrevious }) {
+/** @typedef {{onNext: () => void, onPrevious: () => void}} GestureHandlers */
+
+/** @param {HTMLElement} scroller @param {GestureHandlers} handlers */
+export function listenToGestures(scroller, handlers) {
+  listenToWheel(scroller, handlers)
+  listenToSwipes(scroller, handlers)
+}
+
+/** @param {HTMLElement} scroller @param {GestureHandlers} handlers */
+function listenToWheel(scroller, { onNext, onPrevious }) {
   let pushed = 0
   let last = 0
-  let meant = false
-  /** @type {{x: number, y: number, left: boolean, right: boolean} | null} */
-  let touch = null
+  let isMeant = false
 
   scroller.addEventListener(
     'wheel',
@@ -22,30 +28,35 @@ export function listenPast(scroller, { onNext, onPrevious }) {
       const rested = timeStamp - last > REST_MS
       last = timeStamp
       if (!atEnd) pushed = 0
-      meant = atEnd && (meant || rested)
-      if (!meant) return
+      isMeant = atEnd && (isMeant || rested)
+      if (!isMeant) return
       const pixels = deltaY * (deltaMode === 0 ? 1 : 40)
       pushed = (pushed * deltaY < 0 ? 0 : pushed) + Math.max(-NOTCH, Math.min(NOTCH, pixels))
       if (Math.abs(pushed) < PUSH) return
       pushed = 0
-      meant = false
+      isMeant = false
       if (deltaY > 0) onNext()
       else onPrevious()
     },
     { passive: true }
   )
+}
+
+/** @param {HTMLElement} scroller @param {GestureHandlers} handlers */
+function listenToSwipes(scroller, { onNext, onPrevious }) {
+  /** @type {{x: number, y: number, left: boolean, right: boolean} | null} */
+  let touch = null
 
   scroller.addEventListener(
     'touchstart',
     ({ target, touches: [finger, other] }) => {
       const { scrollLeft, clientWidth, scrollWidth } = scroller
-      const there = { left: scrollLeft <= 0, right: scrollLeft + clientWidth >= scrollWidth - 2 }
-      const holds = target instanceof Element && target.matches('.handle') // it selects
-      touch = finger && !other && !holds ? { x: finger.clientX, y: finger.clientY, ...there } : null
+      const ends = { left: scrollLeft <= 0, right: scrollLeft + clientWidth >= scrollWidth - 2 }
+      const selects = target instanceof Element && target.matches('.handle')
+      touch = finger && !other && !selects ? { x: finger.clientX, y: finger.clientY, ...ends } : null
     },
     { passive: true }
   )
-
   scroller.addEventListener(
     'touchend',
     ({ changedTouches: [finger] }) => {

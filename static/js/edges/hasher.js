@@ -1,20 +1,15 @@
-/** The page's side of hash-worker.js. */
+/** The SHA-256 of a file, computed in a worker (hash-worker.js) while the file is sent. */
 
-/**
- * @typedef {object} Hasher
- * @property {(bytes: Uint8Array<ArrayBuffer>) => Promise<string>} add the bytes are given away, and gone here
- * @property {() => Promise<string>} digest in lower-case hexadecimal
- * @property {() => Promise<string>} reset
- * @property {() => void} stop
- */
-
-/** @returns {Hasher} */
-export function startHasher() {
+/** @param {() => void} onFailed the worker does not run */
+export function createFileHash(onFailed) {
   const worker = new Worker(new URL('./hash-worker.js', import.meta.url), { type: 'module' })
   /** @type {{resolve: (answer: string) => void, reject: (error: Error) => void}[]} */
   const waiting = []
   /** @type {Error | null} */
   let broken = null
+  /** The last piece, while it is hashed. */
+  let pending = Promise.resolve('')
+  let hashed = 0
 
   worker.onmessage = ({ data }) => waiting.shift()?.resolve(data)
   worker.onerror = event => {
@@ -23,19 +18,40 @@ export function startHasher() {
     for (const { reject } of waiting.splice(0)) reject(broken)
   }
 
-  /** @param {Uint8Array | string} message @param {Transferable[]} [given] @returns {Promise<string>} */
-  function ask(message, given = []) {
-    if (broken) return Promise.reject(broken)
-    return new Promise((resolve, reject) => {
+  /** @param {Uint8Array | string} message @param {Transferable[]} [transferred] */
+  function ask(message, transferred = []) {
+    pending = new Promise((resolve, reject) => {
+      if (broken) return reject(broken)
       waiting.push({ resolve, reject })
-      worker.postMessage(message, given)
+      worker.postMessage(message, transferred)
     })
+    pending.catch(onFailed)
+    return pending
   }
 
   return {
-    add: bytes => ask(bytes, [bytes.buffer]),
+    /** The number of bytes that were added. */
+    hashed: () => hashed,
+    /** Wait for the last piece, so that memory stays bounded. */
+    settled: () => pending,
+    /**
+     * Add a piece, and give its bytes away. Bytes that are sent again were hashed before.
+     *
+     * @param {number} from
+     * @param {Uint8Array<ArrayBuffer>} bytes
+     */
+    add(from, bytes) {
+      const fresh = bytes.subarray(Math.max(0, hashed - from))
+      if (fresh.length === 0) return
+      hashed = from + bytes.length
+      ask(fresh, [fresh.buffer])
+    },
+    reset() {
+      hashed = 0
+      ask('reset')
+    },
+    /** The hash in lower-case hexadecimal. */
     digest: () => ask('digest'),
-    reset: () => ask('reset'),
     stop: () => worker.terminate()
   }
 }

@@ -1,82 +1,87 @@
-/** The header, the upload line and the strip: what the table is, how it arrives, what was read. */
+/** The header, the progress of an upload, and the strip: the table's name and facts, and how it was parsed. */
 
+import { pageTitle, parseFacts, tableFacts, uploadWords } from '../screen/sentences.js'
 import { visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { facts, progress, reading, title } from '../screen/sentences.js'
-import { downloadOf, versionsOf } from './address.js'
-import { attribute, make, optionCalled, part, say, show } from './dom.js'
+import { documentPath } from './address.js'
+import { attribute, make, optionLabel, part, say, show } from './dom.js'
 
 /**
- * @typedef {import('../state/state.js').State} State
- * @typedef {import('../protocol/frames.js').Doc} Doc
+ * @import { Doc } from '../protocol/frames.js'
+ * @import { State } from '../state/state.js'
  */
 
-/** In the header, and in the menu of a narrow one. */
-export const REPLACING = ['replace', 'replace-too']
+/** The buttons in the header, and in the menu of a narrow one. */
+export const REPLACE_BUTTONS = ['replace', 'replace-too']
 
 /** @param {{onReplace: () => void, onPause: () => void, onStop: () => void}} handlers */
-export function createHead({ onReplace, onPause, onStop }) {
+export function createHeader({ onReplace, onPause, onStop }) {
   const name = part('name')
-  const transfer = part('transfer')
-  const bar = part('transfer-bar', HTMLProgressElement)
-  const download = part('download', HTMLAnchorElement)
-  const versions = part('versions', HTMLAnchorElement)
-  for (const id of REPLACING) part(id).onclick = onReplace
+  for (const id of REPLACE_BUTTONS) part(id).onclick = onReplace
   part('transfer-pause').onclick = onPause
   part('transfer-stop').onclick = onStop
   /** @type {State | null} */
   let shown = null
 
-  /** @param {Doc} doc @param {State['reading']} again */
-  function showReading(doc, again) {
-    const { whole, read: facts, notes } = reading(doc, optionCalled('dialect-encoding', doc.dialect.encoding), again)
-    part('reading').classList.toggle('warn', !whole)
-    say(part('reading-mark'), phrase(whole ? 'unaltered' : 'readAs'))
-    say(part('reading-facts'), facts.join(' · '))
-    part('reading-notes').replaceChildren(...notes.map(inSpan))
-    show(part('preamble'), doc.notes.length > 0)
-    say(part('preamble-count'), phrase('notes', { n: doc.preamble }))
-    part('preamble-notes').replaceChildren(...doc.notes.map(inSpan))
-  }
-
-  /** @param {State['upload']} upload @param {number} now */
-  function showTransfer(upload, now) {
-    show(transfer, upload !== null)
-    if (!upload) return
-    attribute(transfer, 'data-status', upload.status)
-    say(part('transfer-name'), visible(upload.name))
-    say(part('transfer-words'), progress(upload, now))
-    say(part('transfer-pause'), phrase(upload.status === 'paused' ? 'goOn' : 'pause'))
-    show(part('transfer-pause'), upload.status !== 'failed' && upload.status !== 'checking')
-    say(part('transfer-stop'), phrase(upload.status === 'failed' ? 'close' : 'cancel'))
-    show(bar, upload.status !== 'failed')
-    bar.value = upload.stored / upload.size
-  }
-
   return {
     /** @param {State} state @param {number} now */
     show(state, now) {
-      const { doc, uuid } = state
-      document.title = title(state)
+      const { doc, uuid, reparsing } = state
+      document.title = pageTitle(state)
       say(name, doc ? visible(doc.name) : 'Pagecast')
-      attribute(name, 'title', doc ? visible(doc.name) : null)
-      say(part('facts'), doc ? facts(doc, state.quiet, now) : '')
-      showTransfer(state.upload, now)
+      attribute(name, 'title', doc && visible(doc.name))
+      say(part('facts'), doc ? tableFacts(doc, state.quiet, now) : '')
+      showUpload(state.upload, now)
       show(part('strip'), doc !== null)
-      show(download, doc?.complete ?? false)
-      if (uuid) attribute(download, 'href', downloadOf(uuid))
-      show(versions, (doc?.version ?? 0) > 1)
-      if (uuid) attribute(versions, 'href', versionsOf(uuid))
-      if (doc && (doc !== shown?.doc || state.reading !== shown.reading)) showReading(doc, state.reading)
+      showLink('download', uuid, doc?.complete ?? false)
+      showLink('versions', uuid, (doc?.version ?? 0) > 1)
+      if (doc && (doc !== shown?.doc || reparsing !== shown.reparsing)) showParse(doc, reparsing)
       shown = state
     }
   }
 }
 
+/** @param {'download' | 'versions'} id @param {string | null} uuid @param {boolean} shown */
+function showLink(id, uuid, shown) {
+  show(part(id), shown)
+  if (uuid) attribute(part(id), 'href', documentPath(uuid, `/${id}`))
+}
+
+/** @param {State['upload']} upload @param {number} now */
+function showUpload(upload, now) {
+  const bar = part('transfer-bar', HTMLProgressElement)
+  const pause = part('transfer-pause')
+  show(part('transfer'), upload !== null)
+  if (!upload) return
+  const { status } = upload
+  const failed = status === 'failed'
+  attribute(part('transfer'), 'data-status', status)
+  say(part('transfer-name'), visible(upload.name))
+  say(part('transfer-words'), uploadWords(upload, now))
+  say(pause, phrase(status === 'paused' ? 'goOn' : 'pause'))
+  show(pause, !failed && status !== 'checking')
+  say(part('transfer-stop'), phrase(failed ? 'close' : 'cancel'))
+  show(bar, !failed)
+  bar.value = upload.stored / upload.size
+}
+
+/** @param {Doc} doc @param {State['reparsing']} reparsing */
+function showParse(doc, reparsing) {
+  const encoding = optionLabel('dialect-encoding', doc.dialect.encoding)
+  const { unaltered, parsed, notes } = parseFacts(doc, encoding, reparsing)
+  part('reading').classList.toggle('warn', !unaltered)
+  say(part('reading-mark'), phrase(unaltered ? 'unaltered' : 'readAs'))
+  say(part('reading-facts'), parsed)
+  part('reading-notes').replaceChildren(...notes.map(inSpan))
+  show(part('preamble'), doc.notes.length > 0)
+  say(part('preamble-count'), phrase('notes', { n: doc.preamble }))
+  part('preamble-notes').replaceChildren(...doc.notes.map(inSpan))
+}
+
 /** @param {string} text */
 const inSpan = text => make('span', '', text)
 
-/** Say on a button what it did, for a moment. @param {HTMLElement} button or its words @param {string} words */
+/** Say on a button what it did, for a short time. @param {HTMLElement} button or its words @param {string} words */
 export function answer(button, words) {
   button.dataset.answered ??= button.textContent ?? ''
   const before = button.dataset.answered

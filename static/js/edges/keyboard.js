@@ -1,20 +1,18 @@
-/** Keys, wherever the focus is, unless something there wants them itself. */
+/** Keyboard shortcuts, wherever the focus is, unless the focused element needs the key itself. */
 
 import { actionFor } from '../screen/shortcuts.js'
 import { singleKeys } from './storage.js'
 
 /** @param {EventTarget | null} target */
-export function isTyping(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
-}
+export const isTyping = target =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
 
 /** @param {KeyboardEvent} event */
-function isPressing({ key, target }) {
-  return (key === ' ' || key === 'Enter') && target instanceof Element && target.matches('button, a, summary')
-}
+const isPressing = ({ key, target }) =>
+  (key === ' ' || key === 'Enter') && target instanceof Element && target.matches('button, a, summary')
 
 /** @param {(action: string) => boolean} onAction whether it did something */
-export function listen(onAction) {
+export function listenToKeys(onAction) {
   addEventListener('keydown', event => {
     if (event.defaultPrevented || event.isComposing || isPressing(event)) return
     if (isTyping(event.target) && event.key !== 'Escape') return

@@ -1,41 +1,48 @@
-/** What a table can be read without: loaded while nothing else is to be done, or as soon as it is asked for. */
+/** Lazy loading: what the first rows do not need is loaded when the browser is idle, or as soon as it is asked for. */
 
 import { part } from './dom.js'
 
 /**
  * @template T
- * @typedef {object} Later
- * @property {T | null} here null while it is not loaded
- * @property {(act?: (it: T) => void) => void} ask to do something, now or once it is loaded
+ * @typedef {object} Lazy
+ * @property {T | null} here null until it is loaded
+ * @property {(act?: (it: T) => void) => void} ask do something with it, now or once it is loaded
  */
 
-/** @param {() => void} onLoaded something new is to be shown @param {() => void} onFailed what was asked for cannot be had */
-export function createLater(onLoaded, onFailed) {
+/**
+ * @param {() => void} onLoaded a part has to be shown
+ * @param {() => void} onFailed a part that was asked for failed to load
+ */
+export function createLazyLoader(onLoaded, onFailed) {
   /** @type {(() => Promise<void>)[]} */
   const waiting = []
 
   return {
     /**
-     * @template T @param {() => Promise<T>} load @param {string} [trigger] whose clicks it takes: those before it is loaded too
-     * @returns {Later<T>}
+     * @template T
+     * @param {() => Promise<T>} load
+     * @param {string} [trigger] the id of its button: a click before it is loaded counts
+     * @returns {Lazy<T>}
      */
-    later(load, trigger) {
-      const button = trigger ? part(trigger, HTMLElement) : null
+    lazy(load, trigger) {
+      const button = trigger ? part(trigger) : null
       /** @type {Promise<void> | null} */
       let loading = null
 
-      async function loaded() {
+      async function loadOnce() {
         it.here = await load()
-        button?.removeEventListener('click', early)
+        button?.removeEventListener('click', clickLater)
         onLoaded()
       }
-      const begin = () =>
-        (loading ??= loaded().catch(error => {
-          loading = null // the next one may have more luck
+      const begin = () => {
+        loading ??= loadOnce().catch(error => {
+          loading = null // the next attempt may succeed
           throw error
-        }))
-      const early = () => it.ask(() => button?.click())
-      /** @type {Later<T>} */
+        })
+        return loading
+      }
+      const clickLater = () => it.ask(() => button?.click())
+      /** @type {Lazy<T>} */
       const it = {
         here: null,
         ask(act = () => {}) {
@@ -43,14 +50,14 @@ export function createLater(onLoaded, onFailed) {
           else begin().then(() => it.here && act(it.here), onFailed)
         }
       }
-      button?.addEventListener('click', early)
+      button?.addEventListener('click', clickLater)
       waiting.push(begin)
       return it
     },
-    /** The first rows are there: time for all the rest. */
+    /** Load the rest: the first rows are here. */
     loadSoon() {
-      const soon = window.requestIdleCallback ?? setTimeout
-      for (const begin of waiting.splice(0)) soon(() => begin().catch(() => {}))
+      const whenIdle = window.requestIdleCallback ?? setTimeout
+      for (const begin of waiting.splice(0)) whenIdle(() => begin().catch(() => {}))
     }
   }
 }

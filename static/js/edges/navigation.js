@@ -1,46 +1,45 @@
-/** Places in the table: the address follows the screen, and the screen the address. */
+/** Navigation: the address follows the screen, and the screen follows the address. */
 
-import { fragmentOf, inTable, readFragment } from '../screen/fragment.js'
-import { phrase } from '../text/language.js'
+import { rangeOf, intersect } from '../grid/selection.js'
 import { pageOf, pagesOf } from '../protocol/paging.js'
-import { intersect, rangeOf } from '../grid/selection.js'
-import { readsOnly } from '../state/state.js'
+import { fragmentOf, inTable, parseFragment } from '../screen/fragment.js'
 import { notThere } from '../screen/sentences.js'
-import { isReturn, linkTo, openPlace, showPlace } from './address.js'
+import { readsOnly } from '../state/state.js'
+import { phrase } from '../text/language.js'
+import { addressedPlace, isReturn, linkTo, showPlace } from './address.js'
 import { copy } from './clipboard.js'
 
 /**
- * @typedef {import('../state/state.js').State} State
- * @typedef {import('../grid/selection.js').Selection} Selection
- * @typedef {object} Handlers
+ * @import { CellRange, Selection } from '../grid/selection.js'
+ * @import { State } from '../state/state.js'
+ * @import { AddressedPlace } from './address.js'
+ */
+
+/**
+ * @typedef {object} NavigationParts
  * @property {() => State} state
  * @property {{reveal: () => void, flash: () => void}} hands
- * @property {() => import('../grid/selection.js').CellRange} extent of the page
+ * @property {() => CellRange} extent of the page
  * @property {(selection: Selection | null) => void} onSelect
- * @property {(page: number) => void} onTurn
- * @property {(page: number) => void} onBrowse moving nobody
+ * @property {(page: number) => void} onTurn for everyone
+ * @property {(page: number) => void} onBrowse alone
  * @property {(text: string) => void} onSentence
  * @property {(place: {version: number, page_no: number}) => void} onPlace in a version
  */
 
-/** @param {Handlers} handlers */
-export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse, onSentence, onPlace }) {
-  /** What the address named when the document was opened, until it can be gone to. @type {import('./address.js').Address | null} */
+/** @param {NavigationParts} parts */
+export function createNavigation({ state, hands, extent, onSelect, onTurn, onBrowse, onSentence, onPlace }) {
+  /** The place that the address named when the document was opened, until it is shown. @type {AddressedPlace | null} */
   let arrival = null
 
-  /** Page and version, and whole rows and columns that are selected. @param {State} [before] */
-  function keep(before) {
+  /** Write the page, the version, and whole selected rows and columns into the address. @param {State} [before] */
+  function updateAddress(before) {
     const { selection, me, alone, page, room } = state()
     if (!page) return
-    const fragment =
-      selection && selection.kind !== 'cells' && intersect(rangeOf(selection), extent()) ? fragmentOf(selection) : ''
+    const isInSight = selection && selection.kind !== 'cells' && intersect(rangeOf(selection), extent())
     const mine = alone ? !alone.follow : room?.by?.who === me.who
-    showPlace(
-      page.page_no,
-      page.version,
-      fragment,
-      mine && Boolean(before?.page) && before?.page?.page_no !== page.page_no
-    )
+    const turned = before?.page && before.page.page_no !== page.page_no
+    showPlace(page.page_no, page.version, isInSight ? fragmentOf(selection) : '', mine && Boolean(turned))
   }
 
   /** @param {Selection} selection @param {(page: number) => void} [turn] */
@@ -49,7 +48,7 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
     const found = doc && inTable(selection, doc.rows, doc.columns)
     if (!doc || !page || !found) return doc && onSentence(notThere(selection, doc))
     const isHere = found.kind === 'columns' || pageOf(found.from.row) === page.page_no
-    if (!isHere) turn(pageOf(found.from.row)) // first, so that the address stays what it is until that page is there
+    if (!isHere) turn(pageOf(found.from.row)) // first: the address stays until that page is here
     onSelect(found)
     hands.flash()
     if (isHere) hands.reveal()
@@ -58,31 +57,31 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
   return {
     go,
     open() {
-      arrival = openPlace()
+      arrival = addressedPlace()
     },
-    /** Go where the address leads: alone, where that would move others. Who comes back goes where the others are. */
+    /** Go to the place of the address: alone where others are. After a reload I go to the page of the others. */
     arrive() {
       const { alone, doc, page, people } = state()
       if (!arrival || !doc || !page || people.count === 0) return
       const { page: page_no, version, fragment } = arrival
-      const place = readFragment(fragment)
-      const isAlone = people.count < 2 && !readsOnly(state())
+      const place = parseFragment(fragment)
+      const turnsRoom = people.count < 2 && !readsOnly(state())
       arrival = null
       if (version && version !== doc.version) {
         if (!isReturn()) onPlace({ version, page_no: page_no ?? 1 })
-      } else if (place) go(place, isAlone ? onTurn : onBrowse)
-      else if (page_no && isAlone) onTurn(page_no)
+      } else if (place) go(place, turnsRoom ? onTurn : onBrowse)
+      else if (page_no && turnsRoom) onTurn(page_no)
       else if (page_no && page_no !== page.page_no && !alone && !isReturn()) {
         if (page_no <= pagesOf(doc.rows)) onSentence(phrase('ledHere', { page: page_no, room: page.page_no }))
         onBrowse(page_no)
       }
-      keep()
+      updateAddress()
     },
-    /** Back, forward, or a place typed into the address. */
+    /** Follow Back, Forward, or a place typed into the address bar. */
     move() {
-      const { page, version, fragment } = openPlace()
+      const { page, version, fragment } = addressedPlace()
       if (version && version !== state().doc?.version) return onPlace({ version, page_no: page ?? 1 })
-      const place = readFragment(fragment)
+      const place = parseFragment(fragment)
       if (place) return go(place)
       if (page) onTurn(page)
       if (state().selection) onSelect(null)
@@ -96,7 +95,8 @@ export function createPlaces({ state, hands, extent, onSelect, onTurn, onBrowse,
     /** @param {State} [before] */
     show(before) {
       const { page, selection, wanted } = state()
-      if (!arrival && wanted === null && (page !== before?.page || selection !== before?.selection)) keep(before)
+      if (arrival || wanted !== null) return
+      if (page !== before?.page || selection !== before?.selection) updateAddress(before)
     }
   }
 }

@@ -1,14 +1,19 @@
-/** The rail: the whole table from top to bottom, my page as a window in it. */
+/** The page slider: the whole table from top to bottom, with my page as its thumb and dots for the others. */
 
-import { phrase } from '../text/language.js'
-import { pagesOf } from '../protocol/paging.js'
 import { pageAt, thumbOf } from '../grid/windowing.js'
+import { pagesOf } from '../protocol/paging.js'
 import { rowRange } from '../screen/sentences.js'
+import { phrase } from '../text/language.js'
 import { attribute, inColour, make, part, say, show } from './dom.js'
 
-const DOT = 7 // pixels from one person to the next on the same page
-const MOST_DOTS = 5 // on one page
-const LEAST = 26 // pixels: a window that can be taken hold of
+/**
+ * @import { Present } from '../protocol/frames.js'
+ * @import { State } from '../state/state.js'
+ */
+
+const DOT = 7 // pixels between two people on the same page
+const MAX_DOTS = 5 // on one page
+const LEAST = 26 // pixels: a thumb that can be taken hold of
 const STEPS = new Map([
   ['ArrowDown', 1],
   ['ArrowRight', 1],
@@ -17,106 +22,103 @@ const STEPS = new Map([
 ])
 
 /** @param {(page: number) => void} onPage */
-export function createRail(onPage) {
-  const rail = part('rail')
-  const frame = part('rail-window')
-  const hint = part('rail-hint')
-  let rows = 0
-  let page = 1
-  let room = 0 // pixels, known without asking for a layout
-  /** The others, by the page that they are on. @type {Map<number, import('../protocol/frames.js').Present[]>} */
-  let others = new Map()
-  /** @type {import('../state/state.js').State['people'] | null} */
-  let people = null
-  /** @type {import('../state/state.js').State['room']} */
-  let shared = null
+export function createPageSlider(onPage) {
+  const slider = part('rail')
+  /** @type {State | null} */
+  let state = null
+  let height = 0 // pixels, known without asking for a layout
   /** @type {number | null} the page under the pointer while it is held */
   let held = null
 
-  function draw() {
-    const pages = Math.max(1, pagesOf(rows))
-    const at = held ?? page
-    const { top, height } = thumbOf(Math.min(at, pages), pages, room, LEAST)
-    frame.style.transform = `translateY(${4 + top}px)`
-    frame.style.height = `${height}px`
-    rail.toggleAttribute('data-single', pages === 1)
-    rail.toggleAttribute('data-dragging', held !== null)
-    attribute(rail, 'aria-valuemax', String(pages))
-    attribute(rail, 'aria-valuenow', String(at))
-    attribute(rail, 'aria-valuetext', phrase('pageOf', { n: at, pages }))
-    show(hint, held !== null)
-    if (held === null) return
-    say(hint, `${phrase('page', { n: held })} · ${rowRange(held, rows)}`)
-    hint.style.top = `${Math.max(16, 4 + top + height / 2)}px`
-  }
-
-  function drawPeople() {
-    const pages = Math.max(1, pagesOf(rows))
-    const dots = [...others].flatMap(([page, people]) => {
-      const { top, height } = thumbOf(Math.min(page, pages), pages, room, LEAST)
-      return people.slice(0, MOST_DOTS).map((person, i) => {
-        const dot = inColour(make('i'), person)
-        dot.style.transform = `translateY(${top + height / 2 + DOT * (i - (Math.min(people.length, MOST_DOTS) - 1) / 2)}px)`
-        return dot
-      })
-    })
-    part('rail-people').replaceChildren(...dots)
-  }
-
-  /** @param {PointerEvent} event */
-  function pageUnder({ clientY }) {
-    return pageAt(clientY - rail.getBoundingClientRect().top - 4, pagesOf(rows), room, LEAST)
-  }
+  const rows = () => state?.doc?.rows ?? 0
+  const pages = () => pagesOf(rows())
+  const page = () => state?.wanted ?? state?.page?.page_no ?? 1
 
   /** @param {number | null} next */
   function hold(next) {
     held = next
-    draw()
+    drawThumb(held ?? page(), held !== null, rows(), height)
   }
 
-  rail.addEventListener('pointerdown', event => {
-    if (event.button !== 0 || pagesOf(rows) < 2) return
-    rail.setPointerCapture(event.pointerId)
+  /** @param {PointerEvent} event */
+  const pageUnder = ({ clientY }) => pageAt(clientY - slider.getBoundingClientRect().top - 4, pages(), height, LEAST)
+
+  slider.onpointerdown = event => {
+    if (event.button !== 0 || pages() < 2) return
+    slider.setPointerCapture(event.pointerId)
     hold(pageUnder(event))
-  })
-  rail.addEventListener('pointermove', event => {
+  }
+  slider.onpointermove = event => {
     if (held !== null) hold(pageUnder(event))
-  })
-  rail.addEventListener('pointerup', () => {
+  }
+  slider.onpointerup = () => {
     const chosen = held
     hold(null)
-    if (chosen !== null && chosen !== page) onPage(chosen) // everyone moves, so only once it is let go
-  })
-  rail.addEventListener('pointercancel', () => hold(null))
-  rail.addEventListener('keydown', event => {
+    if (chosen !== null && chosen !== page()) onPage(chosen) // only now, because the page turns for everyone
+  }
+  slider.onpointercancel = () => hold(null)
+  slider.onkeydown = event => {
     const step = STEPS.get(event.key)
-    const target = event.key === 'Home' ? 1 : event.key === 'End' ? pagesOf(rows) : step ? page + step : 0
+    const target = event.key === 'Home' ? 1 : event.key === 'End' ? pages() : step ? page() + step : 0
     if (event.ctrlKey || event.altKey || event.metaKey || !target) return
     event.preventDefault()
-    if (target >= 1 && target <= pagesOf(rows)) onPage(target)
-  })
+    if (target >= 1 && target <= pages()) onPage(target)
+  }
   new ResizeObserver(() => {
-    room = rail.clientHeight - 8
-    draw()
-    drawPeople()
-  }).observe(rail)
+    height = slider.clientHeight - 8
+    hold(held)
+    if (state) drawPeople(state, height)
+  }).observe(slider)
 
   return {
-    /** @param {import('../state/state.js').State} state */
-    show(state) {
-      const stays = state.people === people && state.room === shared && rows === (state.doc?.rows ?? 0)
-      people = state.people
-      shared = state.room
-      rows = state.doc?.rows ?? 0
-      page = state.wanted ?? state.page?.page_no ?? 1
-      draw()
-      if (stays) return
-      others = new Map()
-      for (const person of people.people) {
-        const at = person.page_no ?? shared?.page_no ?? 1
-        if (person.who !== state.me.who) others.set(at, [...(others.get(at) ?? []), person])
-      }
-      drawPeople()
+    /** @param {State} next */
+    show(next) {
+      const before = state
+      state = next
+      hold(held)
+      const { people, room, doc } = next
+      if (people !== before?.people || room !== before.room || doc?.rows !== before.doc?.rows) drawPeople(next, height)
     }
   }
+}
+
+/** @param {number} at the page @param {boolean} isHeld @param {number} rows @param {number} room in pixels */
+function drawThumb(at, isHeld, rows, room) {
+  const slider = part('rail')
+  const thumb = part('rail-window')
+  const hint = part('rail-hint')
+  const pages = Math.max(1, pagesOf(rows))
+  const { top, height } = thumbOf(Math.min(at, pages), pages, room, LEAST)
+  thumb.style.transform = `translateY(${4 + top}px)`
+  thumb.style.height = `${height}px`
+  slider.toggleAttribute('data-single', pages === 1)
+  slider.toggleAttribute('data-dragging', isHeld)
+  attribute(slider, 'aria-valuemax', String(pages))
+  attribute(slider, 'aria-valuenow', String(at))
+  attribute(slider, 'aria-valuetext', phrase('pageOf', { n: at, pages }))
+  show(hint, isHeld)
+  if (!isHeld) return
+  say(hint, `${phrase('page', { n: at })} · ${rowRange(at, rows)}`)
+  hint.style.top = `${Math.max(16, 4 + top + height / 2)}px`
+}
+
+/** Draw a dot for each of the others, at the page they are on. @param {State} state @param {number} room in pixels */
+function drawPeople({ people: { people }, room: shared, doc, me }, room) {
+  const pages = Math.max(1, pagesOf(doc?.rows ?? 0))
+  /** @type {Map<number, Present[]>} */
+  const byPage = new Map()
+  for (const person of people) {
+    const at = person.page_no ?? shared?.page_no ?? 1
+    if (person.who !== me.who) byPage.set(at, [...(byPage.get(at) ?? []), person])
+  }
+  const dots = [...byPage].flatMap(([page, those]) => {
+    const { top, height } = thumbOf(Math.min(page, pages), pages, room, LEAST)
+    const middle = (Math.min(those.length, MAX_DOTS) - 1) / 2
+    return those.slice(0, MAX_DOTS).map((person, i) => {
+      const dot = inColour(make('i'), person)
+      dot.style.transform = `translateY(${top + height / 2 + DOT * (i - middle)}px)`
+      return dot
+    })
+  })
+  part('rail-people').replaceChildren(...dots)
 }

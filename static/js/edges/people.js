@@ -1,24 +1,30 @@
-/** Who is here: rounds in the header, names behind them, and my own name to change. */
+/** The people here: avatars in the header, a list behind them, and my own name to change. */
 
-import { circle } from '../state/browsing.js'
-import { number, phrase } from '../text/language.js'
+import { shortName, whereabouts } from '../screen/sentences.js'
+import { followCycle, presentPerson } from '../state/browsing.js'
 import { initial } from '../text/avatar.js'
-import { named, whereabouts } from '../screen/sentences.js'
-import { attribute, drawer, enter, inColour, make, makeButton, part } from './dom.js'
-
-const SHOWN = 4
+import { number, phrase } from '../text/language.js'
+import { attribute, drawer, enter, inColour, make, makeButton, onSubmit, part } from './dom.js'
 
 /**
- * @typedef {import('../protocol/frames.js').Present} Present
- * @typedef {{who: string, name: string, colour?: number}} Someone
- * @typedef {import('../state/state.js').State} State
+ * @import { Present } from '../protocol/frames.js'
+ * @import { State } from '../state/state.js'
  */
 
-/** @param {{onName: (name: string) => void, onFollow: (who: string | null) => void, onGive: (who: string) => void}} handlers */
+const MAX_AVATARS = 4
+
+/** @typedef {{who: string, name: string, colour?: number}} ColouredPerson */
+
+/**
+ * @typedef {object} PeopleHandlers
+ * @property {(name: string) => void} onName
+ * @property {(who: string | null) => void} onFollow
+ * @property {(who: string) => void} onGive
+ */
+
+/** @param {PeopleHandlers} handlers */
 export function createPeople({ onName, onFollow, onGive }) {
   const { details, close } = drawer('people')
-  const summary = part('people-summary')
-  const list = part('people-list')
   const field = part('my-name', HTMLInputElement)
   /** @type {State | null} */
   let shown = null
@@ -29,26 +35,29 @@ export function createPeople({ onName, onFollow, onGive }) {
     else if (shown) field.value = shown.me.name
   }
 
-  part('rename', HTMLFormElement).addEventListener('submit', event => {
-    event.preventDefault()
+  onSubmit('rename', () => {
     rename()
     close()
   })
-  field.addEventListener('change', rename)
+  field.onchange = rename
 
   /** @param {Present} person @param {State} state */
   function item(person, state) {
-    const { alone, wheel, me } = state
+    const { alone, presenter, me } = state
     const { who } = person
-    const line = make('li')
-    const name = named(person.name)
+    const name = shortName(person.name)
     const followed = who === alone?.follow
-    const button = line.appendChild(makeButton('', '', () => onFollow(followed ? null : who)))
+    const button = makeButton(
+      '',
+      '',
+      () => onFollow(followed ? null : who),
+      ...labels(person, false, whereabouts(person, me.who))
+    )
     button.ariaPressed = String(followed)
     button.title = phrase(followed ? 'unfollow' : 'follow', { name })
-    button.disabled = !followed && circle(state, who).length > 0
-    button.append(avatar(person, false), make('bdi', '', name), make('span', 'soft', whereabouts(person, me.who)))
-    if (wheel.by?.who === me.who && wheel.asking.some(one => one.who === who)) {
+    button.disabled = !followed && followCycle(state, who).length > 0
+    const line = make('li', '', button)
+    if (presenter.by?.who === me.who && presenter.asking.some(one => one.who === who)) {
       line.appendChild(makeButton('give', phrase('handOver'), () => onGive(who))).title = phrase('asksWheel', { name })
     }
     return line
@@ -56,45 +65,55 @@ export function createPeople({ onName, onFollow, onGive }) {
 
   return {
     close,
-    /** Open at my name, to be written over. */
+    /** Open the list at my name, selected. */
     askName() {
       details.open = true
       enter('my-name')
     },
     /** @param {State} state */
     show(state) {
-      const { people, me, alone, wheel } = state
-      if (people === shown?.people && me === shown.me && alone === shown.alone && wheel === shown.wheel) return
-      if (details.matches(':active')) return // a press on a button that is replaced before its release is no click
+      const { people, me, alone, presenter } = state
+      if (people === shown?.people && me === shown.me && alone === shown.alone && presenter === shown.presenter) return
+      if (details.matches(':active')) return // a button that is replaced while it is pressed gets no click
       shown = state
       if (document.activeElement !== field) field.value = me.name
-      const mine = people.people.find(person => person.who === me.who) ?? me
+      const mine = presentPerson(people, me.who) ?? me
       const others = people.people.filter(person => person.who !== me.who)
       const count = Math.max(people.count, others.length + 1)
-      const rounds = others.slice(0, SHOWN - 1).map(person => avatar(person, false))
-      const more = count - 1 - rounds.length
-      summary.replaceChildren(avatar(mine, true), ...rounds)
-      if (more > 0) summary.append(make('span', 'avatar count', `+${number(more)}`))
-      summary.append(make('span', 'avatar count all', number(count))) // what a narrow screen shows instead
-      attribute(summary, 'aria-label', phrase('people', { n: count }))
-      list.replaceChildren(myself(mine), ...others.map(person => item(person, state)))
+      showAvatars(mine, others, count)
+      part('people-list').replaceChildren(
+        make('li', '', ...labels(mine, true, phrase('you'))),
+        ...others.map(person => item(person, state))
+      )
       const unlisted = count - 1 - others.length
-      if (unlisted > 0) list.append(make('li', 'soft', phrase('andMore', { n: unlisted })))
+      if (unlisted > 0) part('people-list').append(make('li', 'soft', phrase('andMore', { n: unlisted })))
     }
   }
 }
 
-/** @param {Someone} person @param {boolean} me */
+/** @param {ColouredPerson} mine @param {readonly Present[]} others @param {number} count of all people */
+function showAvatars(mine, others, count) {
+  const summary = part('people-summary')
+  const avatars = others.slice(0, MAX_AVATARS - 1).map(person => avatar(person, false))
+  const more = count - 1 - avatars.length
+  summary.replaceChildren(avatar(mine, true), ...avatars)
+  if (more > 0) summary.append(make('span', 'avatar count', `+${number(more)}`))
+  summary.append(make('span', 'avatar count all', number(count))) // on a narrow screen
+  attribute(summary, 'aria-label', phrase('people', { n: count }))
+}
+
+/** @param {ColouredPerson} person @param {boolean} me */
 function avatar(person, me) {
-  const round = make('span', me ? 'avatar me' : 'avatar', me ? phrase('me') : initial(named(person.name)))
+  const name = shortName(person.name)
+  const round = make('span', me ? 'avatar me' : 'avatar', me ? phrase('me') : initial(name))
   round.ariaHidden = 'true'
-  round.title = me ? phrase('isYou', { name: named(person.name) }) : named(person.name)
+  round.title = me ? phrase('isYou', { name }) : name
   return inColour(round, person)
 }
 
-/** @param {Someone} person */
-function myself(person) {
-  const line = make('li')
-  line.append(avatar(person, true), make('bdi', '', named(person.name)), make('span', 'soft', phrase('you')))
-  return line
-}
+/** @param {ColouredPerson} person @param {boolean} me @param {string} note */
+const labels = (person, me, note) => [
+  avatar(person, me),
+  make('bdi', '', shortName(person.name)),
+  make('span', 'soft', note)
+]

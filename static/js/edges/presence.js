@@ -1,48 +1,54 @@
-/** Showing others what I have selected, and asking them to look at it. */
+/** Presence: the others see what I have selected, and I can point at it. */
 
-import { phrase } from '../text/language.js'
-import { intersect, rangeOf } from '../grid/selection.js'
+import { rangeOf, intersect } from '../grid/selection.js'
 import { maySpeak } from '../state/state.js'
-
-const POINT_MS = 66 // hands move faster than eyes follow; of more than thirty people each is told of less often
+import { phrase } from '../text/language.js'
 
 /**
- * @typedef {object} Needs
- * @property {() => import('../state/state.js').State} state
- * @property {(frame: import('../protocol/frames.js').ToServer) => boolean} send
- * @property {() => import('../grid/selection.js').CellRange} extent
- * @property {() => {row: number, column: number}} place
+ * @import { CellRef, CellRange } from '../grid/selection.js'
+ * @import { Area, FrameToServer } from '../protocol/frames.js'
+ * @import { State } from '../state/state.js'
+ */
+
+const SEND_MS = 66 // people cannot follow more; with over thirty people, each sends less often
+
+/**
+ * @typedef {object} PresenceParts
+ * @property {() => State} state
+ * @property {(frame: FrameToServer) => boolean} send
+ * @property {() => CellRange} extent of the page
+ * @property {() => CellRef} place the cell under the cursor
  * @property {(sentence: string) => void} onSentence
  */
 
-/** @param {Needs} needs */
-export function createPointing({ state, send, extent, place, onSentence }) {
-  /** What the server believes that I have selected. */
-  let pointed = 'null'
+/** @param {PresenceParts} parts */
+export function createPresence({ state, send, extent, place, onSentence }) {
+  /** The selection that the server has of me. */
+  let sent = 'null'
   let timer = 0
 
-  function tellNow() {
+  function sendSelection() {
     timer = 0
     const { selection, page } = state()
     if (!page || !maySpeak(state())) return
     const range = selection && intersect(rangeOf(selection), extent())
-    /** @type {import('../protocol/frames.js').Area | null} */
+    /** @type {Area | null} */
     const area = range && [range.top, range.left + 1, range.bottom, range.right + 1]
     const words = JSON.stringify(area)
-    if (words !== pointed && send({ type: 'select', version: page.version, area })) pointed = words
+    if (words !== sent && send({ type: 'select', version: page.version, area })) sent = words
   }
 
   return {
-    /** Others see soon what I have selected of the page that I am on. */
-    tell() {
-      if (!timer) timer = setTimeout(tellNow, Math.max(POINT_MS, 2 * state().people.count))
+    /** Send soon what I have selected of the page. */
+    update() {
+      if (!timer) timer = setTimeout(sendSelection, Math.max(SEND_MS, 2 * state().people.count))
     },
-    /** The server knows nothing of it any more. */
+    /** Forget what was sent: a new connection begins without it. */
     forget() {
-      pointed = 'null'
+      sent = 'null'
     },
     /** Ask everyone to look at the selected cell. */
-    show() {
+    point() {
       const { selection, page } = state()
       if (!maySpeak(state())) return onSentence(phrase('readOnlyWhy'))
       if (!selection || !page) return onSentence(phrase('pickFirst'))

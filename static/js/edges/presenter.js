@@ -1,38 +1,37 @@
-/** The wheel's buttons, in the header and among the people, and the chip that says who has it. */
+/** The presenter's buttons, in the header and among the people, and the chip that names the presenter. */
 
-import { phrase } from '../text/language.js'
+import { presenterWords } from '../screen/sentences.js'
+import { presenterAction } from '../state/presenter.js'
 import { isLive } from '../state/state.js'
-import { choice } from '../state/presenter.js'
-import { wheelIsWith } from '../screen/sentences.js'
-import { attribute, part, say, show } from './dom.js'
+import { phrase } from '../text/language.js'
+import { attribute, part, say, sayOrHide, show } from './dom.js'
 
-const LABELS = /** @type {const} */ ({ take: 'takeWheel', give: 'letGo', ask: 'askWheel', asked: 'askedWheel' })
+/** @import { State } from '../state/state.js' */
 
-/** @param {(choice: 'take' | 'give' | 'ask') => void} onChoice */
-export function createWheel(onChoice) {
-  const chip = part('driver')
+const LABELS = /** @type {const} */ ({ take: 'takeWheel', give: 'letGo', ask: 'askWheel', pending: 'askedWheel' })
+
+/** @param {(action: 'take' | 'give' | 'ask') => void} onAction */
+export function createPresenter(onAction) {
   const buttons = ['wheel', 'wheel-too'].map(id => part(id))
-  /** @type {ReturnType<typeof choice>} */
-  let now = null
+  /** @type {ReturnType<typeof presenterAction>} */
+  let action = null
   for (const button of buttons) {
     button.onclick = () => {
-      if (now && now !== 'asked') onChoice(now)
+      if (action && action !== 'pending') onAction(action)
     }
   }
 
   return {
-    /** @param {import('../state/state.js').State} state */
+    /** @param {State} state */
     show(state) {
-      now = choice(state)
+      action = presenterAction(state)
       for (const button of buttons) {
-        show(button, now !== null)
-        if (now) say(button, phrase(LABELS[now]))
-        attribute(button, 'aria-disabled', String(now === 'asked' || !isLive(state)))
-        attribute(button, 'aria-pressed', String(now === 'give'))
+        show(button, action !== null)
+        if (action) say(button, phrase(LABELS[action]))
+        attribute(button, 'aria-disabled', String(action === 'pending' || !isLive(state)))
+        attribute(button, 'aria-pressed', String(action === 'give'))
       }
-      const words = wheelIsWith(state)
-      show(chip, words !== '')
-      say(chip, words)
+      sayOrHide(part('driver'), presenterWords(state))
     }
   }
 }

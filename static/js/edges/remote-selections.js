@@ -1,89 +1,48 @@
-/** What others point at: the cells that they have selected, framed in their colours, and rings where all are to look. */
+/** The selections of the others, framed in their colours, and rings around the cells that they point at. */
 
-import { pageOf, PAGE_ROWS } from '../protocol/paging.js'
-import { named } from '../screen/sentences.js'
+import { PAGE_ROWS, pageOf } from '../protocol/paging.js'
+import { shortName } from '../screen/sentences.js'
+import { presentPerson } from '../state/browsing.js'
 import { inColour, make } from './dom.js'
 
-const RING_MS = 4000
-const NAMES = 12 // with more on one page the names would hide the table
-
 /**
- * @typedef {import('../state/state.js').State} State
- * @typedef {import('../protocol/frames.js').Area} Area
- * @typedef {import('../protocol/frames.js').Person} Person
+ * @import { Area, Person } from '../protocol/frames.js'
+ * @import { State } from '../state/state.js'
  */
 
-/** @param {HTMLElement} scroller @param {(row: number, column: number) => HTMLElement | null} cellAt a cell that is drawn */
-export function createMarks(scroller, cellAt) {
+const RING_MS = 4000
+const MAX_NAMES = 12 // with more on one page, the names would hide the table
+const MAX_STEPS = 400 // from column to column, to a cell that is drawn
+
+/**
+ * @typedef {(row: number, column: number) => HTMLElement | null} CellAt a cell that is drawn, its column from 1
+ * @typedef {{element: HTMLElement, area: Area}} Outline
+ */
+
+/** @param {HTMLElement} scroller @param {CellAt} cellAt */
+export function createRemoteSelections(scroller, cellAt) {
   const layer = make('div', 'marks')
   layer.ariaHidden = 'true'
-  /** @type {{key: string, element: HTMLElement, area: Area}[]} */
+  /** @type {(Outline & {key: string})[]} */
   let frames = []
-  /** @type {{element: HTMLElement, area: Area}[]} */
+  /** @type {Outline[]} */
   let rings = []
   /** @type {State | null} */
   let shown = null
   let due = 0
 
-  /** Put each where its cells are; those of columns that are not drawn are out of sight. */
   function place() {
     due = 0
     if (!layer.isConnected && frames.length + rings.length > 0) scroller.append(layer)
-    const spans = [...frames, ...rings].map(({ element, area }) => ({ element, box: boxOf(area) }))
-    for (const { element, box } of spans) {
-      element.hidden = box === null
-      if (!box) continue
-      element.style.transform = `translate(${box.left}px, ${box.top}px)`
-      element.style.width = `${box.width}px`
-      element.style.height = `${box.height}px`
-    }
+    placeOutlines([...frames, ...rings], cellAt)
   }
 
-  /** @param {Area} area */
-  function boxOf([row, column, lastRow, lastColumn]) {
-    const [first, last] = [corner(row, column, lastColumn, 1), corner(lastRow, lastColumn, column, -1)]
-    if (!first || !last) return null
-    const table = /** @type {HTMLElement} */ (first.offsetParent)
-    const [left, top] = [first.offsetLeft + table.offsetLeft, first.offsetTop + table.offsetTop]
-    const [right, bottom] = [
-      last.offsetLeft + table.offsetLeft + last.offsetWidth,
-      last.offsetTop + table.offsetTop + last.offsetHeight
-    ]
-    return { left, top, width: right - left, height: bottom - top }
-  }
-
-  /** The nearest cell of a row that is drawn, from one column towards another. @param {number} row @param {number} from @param {number} to @param {1 | -1} by */
-  function corner(row, from, to, by) {
-    const most = Math.abs(to - from)
-    for (let i = 0; i <= Math.min(most, 400); i++) {
-      const cell = cellAt(row, from + by * i)
-      if (cell) return cell
-    }
-    return null
-  }
-
-  /** What is framed as it was stays: its name has been seen. @param {State} state */
-  function frame({ selections, page, people, me }) {
-    const old = new Map(frames.map(one => [one.key, one.element]))
-    const on = page && selections?.version === page.version && selections.page_no === page.page_no
-    const others = on ? (selections?.selections ?? []).filter(({ by }) => by.who !== me.who) : []
-    frames = others.map(({ by, area }, i) => {
-      const key = [area, i < NAMES, by.who, by.name].join()
-      const element =
-        old.get(key) ?? layer.appendChild(make('div', (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'))
-      if (!old.delete(key) && i < NAMES) element.append(make('bdi', 'mark-name', named(by.name)))
-      inColour(element, people.people.find(({ who }) => who === by.who) ?? by).style.zIndex = String(-i) // the newest above
-      return { key, element, area }
-    })
-    for (const element of old.values()) element.remove()
-  }
-
-  function soon() {
+  function placeSoon() {
     if (!due && frames.length + rings.length > 0) due = requestAnimationFrame(place)
   }
 
-  scroller.addEventListener('scroll', soon, { passive: true })
-  new ResizeObserver(soon).observe(scroller)
+  scroller.addEventListener('scroll', placeSoon, { passive: true })
+  new ResizeObserver(placeSoon).observe(scroller)
 
   return {
     /** @param {State} state */
@@ -95,20 +54,27 @@ export function createMarks(scroller, cellAt) {
         for (const { element } of rings) element.remove()
         rings = []
       } else if (selections === before?.selections && page === before.page && people === before.people) return
-      frame(state)
+      frames = frameSelections(layer, frames, state)
       place()
     },
-    /** A ring around a cell of this page, for a moment. @param {number} row @param {number} column from 1 @param {Person | null} by */
+    /**
+     * Draw a ring around a cell of this page for some time.
+     *
+     * @param {number} row
+     * @param {number} column from 1
+     * @param {Person | null} by
+     */
     ring(row, column, by) {
       if (pageOf(row) !== shown?.page?.page_no) return
       const element = inColour(make('div', 'mark-ring'), by ?? { who: '0' })
-      const one = { element, area: /** @type {Area} */ ([row, column, row, column]) }
-      rings.push(one)
+      /** @type {Outline} */
+      const ring = { element, area: [row, column, row, column] }
+      rings.push(ring)
       layer.append(element)
       place()
       setTimeout(() => {
         element.remove()
-        rings = rings.filter(other => other !== one)
+        rings = rings.filter(other => other !== ring)
       }, RING_MS)
     },
     /** Whether a cell is in sight. @param {number} row @param {number} column from 1 */
@@ -119,4 +85,76 @@ export function createMarks(scroller, cellAt) {
       return box.top >= sight.top && box.bottom <= sight.bottom && box.left < sight.right && box.right > sight.left
     }
   }
+}
+
+/**
+ * Draw the frames of this page. A frame that did not change stays: its name has been seen.
+ *
+ * @param {HTMLElement} layer
+ * @param {readonly (Outline & {key: string})[]} before
+ * @param {State} state
+ */
+function frameSelections(layer, before, { selections, page, people, me }) {
+  const old = new Map(before.map(({ key, element }) => [key, element]))
+  const isOfPage = page && selections?.version === page.version && selections.page_no === page.page_no
+  const others = isOfPage ? (selections?.selections ?? []).filter(({ by }) => by.who !== me.who) : []
+  const frames = others.map(({ by, area }, i) => {
+    const key = [area, i < MAX_NAMES, by.who, by.name].join()
+    const className = (area[0] - 1) % PAGE_ROWS < 2 ? 'mark-area below' : 'mark-area'
+    const element = old.get(key) ?? layer.appendChild(make('div', className))
+    if (!old.delete(key) && i < MAX_NAMES) element.append(make('bdi', 'mark-name', shortName(by.name)))
+    inColour(element, presentPerson(people, by.who) ?? by).style.zIndex = String(-i) // the newest above
+    return { key, element, area }
+  })
+  for (const element of old.values()) element.remove()
+  return frames
+}
+
+/**
+ * Put each outline around its cells, or hide it where they are not drawn.
+ *
+ * @param {Outline[]} outlines
+ * @param {CellAt} cellAt
+ */
+function placeOutlines(outlines, cellAt) {
+  const boxes = outlines.map(({ element, area }) => ({ element, box: boxOf(area, cellAt) })) // first all the reading
+  for (const { element, box } of boxes) {
+    element.hidden = box === null
+    if (!box) continue
+    element.style.transform = `translate(${box.left}px, ${box.top}px)`
+    element.style.width = `${box.width}px`
+    element.style.height = `${box.height}px`
+  }
+}
+
+/** @param {Area} area @param {CellAt} cellAt */
+function boxOf([row, column, lastRow, lastColumn], cellAt) {
+  const first = nearestCell(cellAt, row, column, lastColumn)
+  const last = nearestCell(cellAt, lastRow, lastColumn, column)
+  if (!first || !last) return null
+  const table = /** @type {HTMLElement} */ (first.offsetParent)
+  const [left, top] = [first.offsetLeft, first.offsetTop]
+  return {
+    left: left + table.offsetLeft,
+    top: top + table.offsetTop,
+    width: last.offsetLeft + last.offsetWidth - left,
+    height: last.offsetTop + last.offsetHeight - top
+  }
+}
+
+/**
+ * Find the nearest cell of a row that is drawn, from one column to another.
+ *
+ * @param {CellAt} cellAt
+ * @param {number} row
+ * @param {number} from
+ * @param {number} to
+ */
+function nearestCell(cellAt, row, from, to) {
+  const by = to < from ? -1 : 1
+  for (let i = 0; i <= Math.min(Math.abs(to - from), MAX_STEPS); i++) {
+    const cell = cellAt(row, from + by * i)
+    if (cell) return cell
+  }
+  return null
 }

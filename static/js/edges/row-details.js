@@ -1,35 +1,34 @@
-/** One row beside the grid, name by name and every cell whole. */
+/** The details of one row, beside the grid: each column's name and its whole cell. */
 
+import { PAGE_ROWS } from '../protocol/paging.js'
+import { columnsAround, indentJson } from '../screen/row-details.js'
 import { clip, isMissing, size } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { PAGE_ROWS } from '../protocol/paging.js'
-import { columnsAround, indented } from '../screen/row-details.js'
-import { cellOf } from './address.js'
+import { documentPath } from './address.js'
+import { make, makeButton, makeLink, opensTab, part, say, show } from './dom.js'
 import { content } from './grid/cells.js'
-import { make, makeButton, makeLink, part, say, show } from './dom.js'
 import { unnamed } from '../grid/layout.js'
 
-const MOST_SHOWN = 20_000 // characters of a cell: beyond, a paragraph takes seconds to lay out
-const MOST_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a longer one opens in a tab of its own
-
 /**
- * @typedef {import('../state/state.js').State} State
- * @typedef {import('../grid/selection.js').CellRef} CellRef
+ * @import { CellRef } from '../grid/selection.js'
+ * @import { Span } from '../protocol/frames.js'
+ * @import { State } from '../state/state.js'
  */
 
+const MAX_SHOWN = 20_000 // characters of a cell: a longer paragraph takes seconds to lay out
+const MAX_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a longer one opens in a tab of its own
+
 /**
- * @typedef {object} Handlers
+ * @typedef {object} RowDetailsHandlers
  * @property {() => CellRef} place
- * @property {(action: 'doUp' | 'doDown' | 'doGoToColumn') => void} onStep
  * @property {(column: number) => void} onColumn
- * @property {(columns: import('../protocol/frames.js').Span[]) => void} onLook these are in sight here
+ * @property {(columns: Span[]) => void} onLook these columns are in sight here
  * @property {() => void} onClose
  */
 
-/** @param {Handlers} handlers */
-export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
+/** @param {RowDetailsHandlers} handlers */
+export function createRowDetails({ place, onColumn, onLook, onClose }) {
   const panel = part('record')
-  const list = part('record-cells')
   const before = part('record-before', HTMLButtonElement)
   const after = part('record-after', HTMLButtonElement)
   let shown = ''
@@ -37,92 +36,109 @@ export function createRecord({ place, onStep, onColumn, onLook, onClose }) {
   let page = null
   let span = { from: 0, to: 0 }
 
-  part('record-up').onclick = () => onStep('doUp')
-  part('record-down').onclick = () => onStep('doDown')
-  part('record-to').onclick = () => onStep('doGoToColumn')
   before.onclick = () => onColumn(span.from - 1)
   after.onclick = () => onColumn(span.to)
   part('record-close').onclick = () => {
-    toggle(false)
+    close()
     onClose()
   }
 
-  /** @param {string} text @param {string} name @param {boolean} current */
-  function entry(text, name, current) {
-    const [term, value] = [make('dt', '', name), make('dd')]
-    value.dir = term.dir = 'auto'
-    value.append(
-      ...content(clip(text, MOST_SHOWN)),
-      text.length > MOST_SHOWN ? phrase('restOfCell', { n: text.length }) : ''
-    )
-    if (isMissing(text)) value.className = 'blank'
-    if (current) term.ariaCurrent = value.ariaCurrent = 'true'
-    const neat = indented(text)
-    if (neat === null) return [term, value]
-    const button = makeButton('button small', phrase('indent'), () => {
-      const on = button.ariaPressed !== 'true'
-      button.ariaPressed = String(on)
-      value.replaceChildren(...content(clip(on ? neat : text, MOST_SHOWN), on))
-    })
-    term.append(button)
-    return [term, value]
-  }
-
-  /** The way to all of a cell that was sent cut. @param {Element} value @param {number} bytes @param {string} address */
-  function wayToAll(value, bytes, address) {
-    const link = makeLink('button small', phrase('allOfCell', { size: size(bytes) }), address)
-    link.onclick = async event => {
-      if (bytes > MOST_FETCHED || event.ctrlKey || event.metaKey) return
-      event.preventDefault()
-      const answer = await fetch(address)
-      if (!answer.ok) return
-      value.replaceChildren(...content(await answer.text()))
-      link.remove()
-    }
-    return link
-  }
-
-  /** @param {boolean} [open] @returns {boolean} whether it changed */
-  function toggle(open = Boolean(panel.hidden)) {
-    if (panel.hidden !== open) return false
-    show(panel, open)
+  /** Close the panel, and return whether it was open. */
+  function close() {
+    if (panel.hidden) return false
+    panel.hidden = true
     shown = ''
-    if (!open) onLook([])
+    onLook([])
     return true
   }
 
-  return {
-    toggle,
-    /** @param {State} state */
-    show(state) {
-      const { row, column } = place()
-      const cells = state.page?.data[(row - 1) % PAGE_ROWS]
-      if (panel.hidden || !cells || !state.page || !state.doc || (shown === `${row} ${column}` && page === state.page))
-        return
-      shown = `${row} ${column}`
-      page = state.page
-      const { header, cut } = state.page
-      const { dialect, columns, uuid, version } = state.doc
-      span = columnsAround(column, Math.max(cells.length, columns))
-      const { from, to } = span
-      show(part('record-parts'), to - from < columns)
-      before.disabled = from === 0
-      after.disabled = to === columns
-      onLook([[from + 1, to]])
-      say(
-        part('record-title'),
-        to - from < columns ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row })
-      )
-      list.replaceChildren(
-        ...cells.slice(from, to).flatMap((text, i) => {
-          const name = dialect.header ? (header[from + i] ?? '') : ''
-          const [term, value] = entry(text, name || unnamed(from + i), from + i === column)
-          const sent = cut.find(([cutRow, cutColumn]) => cutRow === row && cutColumn === from + i + 1)
-          if (sent && term && value) term.append(wayToAll(value, sent[2], cellOf(uuid, version, row, from + i + 1)))
-          return [term, value].filter(element => element !== undefined)
-        })
-      )
-      list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
-    }
+  /** @param {State} state */
+  function draw(state) {
+    const { row, column } = place()
+    const cells = state.page?.data[(row - 1) % PAGE_ROWS]
+    const current = `${row} ${column}`
+    if (panel.hidden || !cells || !state.doc || (shown === current && page === state.page)) return
+    shown = current
+    page = state.page
+    const { columns } = state.doc
+    span = columnsAround(column, Math.max(cells.length, columns))
+    const { from, to } = span
+    const isPart = to - from < columns
+    show(part('record-parts'), isPart)
+    before.disabled = from === 0
+    after.disabled = to === columns
+    onLook([[from + 1, to]])
+    say(
+      part('record-title'),
+      isPart ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row })
+    )
+    const list = part('record-cells')
+    list.replaceChildren(...entries(state, row, span, column))
+    list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
   }
+
+  return {
+    close,
+    /** @param {State} state */
+    toggle(state) {
+      if (close()) return
+      panel.hidden = false
+      draw(state)
+    },
+    show: draw
+  }
+}
+
+/** @param {State} state @param {number} row @param {{from: number, to: number}} span @param {number} current */
+function entries({ page, doc }, row, { from, to }, current) {
+  if (!page || !doc) return []
+  const { header, cut } = page
+  const cells = page.data[(row - 1) % PAGE_ROWS] ?? []
+  return cells.slice(from, to).flatMap((text, i) => {
+    const column = from + i
+    const name = (doc.dialect.header && header[column]) || unnamed(column)
+    const { term, value } = entry(text, name, column === current)
+    const sent = cut.find(([cutRow, cutColumn]) => cutRow === row && cutColumn === column + 1)
+    const rest = `/cell?version=${doc.version}&row=${row}&column=${column + 1}`
+    if (sent) term.append(linkToWhole(value, sent[2], documentPath(doc.uuid, rest)))
+    return [term, value]
+  })
+}
+
+/** @param {string} text @param {string} name @param {boolean} current */
+function entry(text, name, current) {
+  const rest = text.length > MAX_SHOWN ? phrase('restOfCell', { n: text.length }) : ''
+  const [term, value] = [make('dt', '', name), make('dd', '', ...content(clip(text, MAX_SHOWN)), rest)]
+  value.dir = term.dir = 'auto'
+  if (isMissing(text)) value.className = 'blank'
+  if (current) term.ariaCurrent = value.ariaCurrent = 'true'
+  const json = indentJson(text)
+  if (json === null) return { term, value }
+  const button = makeButton('button small', phrase('indent'), () => {
+    const on = button.ariaPressed !== 'true'
+    button.ariaPressed = String(on)
+    value.replaceChildren(...content(clip(on ? json : text, MAX_SHOWN), on))
+  })
+  term.append(button)
+  return { term, value }
+}
+
+/**
+ * Make the link to all of a cell that was sent cut.
+ *
+ * @param {Element} value
+ * @param {number} bytes
+ * @param {string} address
+ */
+function linkToWhole(value, bytes, address) {
+  const link = makeLink('button small', phrase('allOfCell', { size: size(bytes) }), address)
+  link.onclick = async event => {
+    if (bytes > MAX_FETCHED || opensTab(event)) return
+    event.preventDefault()
+    const answer = await fetch(address)
+    if (!answer.ok) return
+    value.replaceChildren(...content(await answer.text()))
+    link.remove()
+  }
+  return link
 }

@@ -1,34 +1,35 @@
-/** The links to this table: the one that may do everything, and the one for reading only. */
+/** The share menu: the link that may do everything, and the read-only link. */
 
-import { phrase } from '../text/language.js'
 import { readsOnly } from '../state/state.js'
+import { phrase } from '../text/language.js'
 import { attribute, drawer, part, show } from './dom.js'
-import { REPLACING } from './header.js'
+import { REPLACE_BUTTONS } from './header.js'
+
+/** @import { State } from '../state/state.js' */
 
 /** @param {(uuid: string, button: HTMLElement) => void} onCopy */
-export function createLinks(onCopy) {
+export function createShareMenu(onCopy) {
   const { details: menu, close } = drawer('links')
-  const whole = part('copy-link')
   const reader = part('copy-reader')
   let uuid = ''
   let readOnly = ''
 
-  whole.onclick = () => onCopy(uuid, part('copy-words'))
+  part('copy-link').onclick = () => onCopy(uuid, part('copy-words'))
   reader.onclick = () => onCopy(readOnly, reader)
 
   return {
     close,
-    /** @param {import('../state/state.js').State} state */
+    /** @param {State} state */
     show(state) {
       uuid = state.uuid ?? ''
       readOnly = state.reader
       const reads = readsOnly(state)
       show(part('read-only'), reads)
       show(menu, readOnly !== '' && !reads)
-      for (const id of REPLACING) {
-        const control = part(id, HTMLButtonElement)
-        control.disabled = reads
-        if (reads) attribute(control, 'title', phrase('readOnlyWhy'))
+      for (const id of REPLACE_BUTTONS) {
+        const button = part(id, HTMLButtonElement)
+        button.disabled = reads
+        if (reads) attribute(button, 'title', phrase('readOnlyWhy'))
       }
     }
   }

@@ -1,56 +1,61 @@
-/** The first screen: choose, paste, a command to copy, samples to try. */
+/** The start screen: choose a file, paste, copy a command, or try a sample. */
 
+import { toastWords } from '../screen/sentences.js'
 import { phrase } from '../text/language.js'
-import { telling } from '../screen/sentences.js'
 import { copy } from './clipboard.js'
-import { attribute, part, say, show } from './dom.js'
+import { disclose, onSubmit, part, parts, sayOrHide } from './dom.js'
 import { answer } from './header.js'
 
-/** @param {{onChoose: () => void, onFile: (file: File) => void, onText: (text: string) => void, onSentence: (text: string) => void}} handlers */
-export function createFirst({ onChoose, onFile, onText, onSentence }) {
+/** @import { State } from '../state/state.js' */
+
+/**
+ * @typedef {object} StartHandlers
+ * @property {() => void} onChoose
+ * @property {(file: File) => void} onFile
+ * @property {(text: string) => void} onText
+ * @property {(text: string) => void} onSentence
+ */
+
+/** @param {StartHandlers} handlers */
+export function createStartScreen({ onChoose, onFile, onText, onSentence }) {
   const paste = part('paste')
-  const form = part('paste-form', HTMLFormElement)
+  const form = part('paste-form')
   const text = part('paste-text', HTMLTextAreaElement)
   const copyCurl = part('copy-curl')
-  const sentence = part('start-sentence')
 
   part('choose').onclick = onChoose
   copyCurl.onclick = async () => {
-    answer(copyCurl, (await copy(part('curl').textContent)) ? phrase('copied') : phrase('copyByHand'))
+    const copied = await copy(part('curl').textContent ?? '')
+    answer(copyCurl, phrase(copied ? 'copied' : 'copyByHand'))
   }
-
   paste.onclick = () => {
-    show(form, Boolean(form.hidden))
-    attribute(paste, 'aria-expanded', String(!form.hidden))
+    disclose(paste, form, form.hidden === true)
     if (!form.hidden) text.focus()
   }
-  form.addEventListener('submit', event => {
-    event.preventDefault()
+  onSubmit('paste-form', () => {
     if (!text.value.trim()) return onSentence(phrase('emptyPaste'))
     onText(text.value)
     text.value = ''
   })
-
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-sample]'))) {
+  for (const button of parts('[data-sample]')) {
     button.onclick = async () => {
-      const file = await sample(button.getAttribute('data-sample') ?? '')
+      const file = await loadSample(button.dataset.sample ?? '')
       if (file) onFile(file)
       else onSentence(phrase('noSample'))
     }
   }
 
   return {
-    /** @param {import('../state/state.js').State} state */
-    show({ told }) {
-      const words = told?.kind === 'sentence' || told?.kind === 'error' ? telling(told) : ''
-      say(sentence, words)
-      show(sentence, words !== '')
+    /** @param {State} state */
+    show({ toast }) {
+      const isSaid = toast?.kind === 'sentence' || toast?.kind === 'error'
+      sayOrHide(part('start-sentence'), isSaid ? toastWords(toast) : '')
     }
   }
 }
 
 /** @param {string} name */
-async function sample(name) {
+async function loadSample(name) {
   try {
     const response = await fetch(new URL(`../../samples/${name}`, import.meta.url))
     return response.ok ? new File([await response.blob()], name) : null

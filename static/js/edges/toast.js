@@ -1,112 +1,120 @@
-/** The one line at the foot of the grid: what others did, what cannot be done, that the connection is gone. */
+/** The toast at the foot of the grid: what others did, what went wrong, that the connection is lost. */
 
-import { phrase } from '../text/language.js'
-import { readsOnly } from '../state/state.js'
+import { lostWords, toastWords } from '../screen/sentences.js'
 import { mayTurn } from '../state/presenter.js'
-import { lostWords, telling } from '../screen/sentences.js'
+import { readsOnly } from '../state/state.js'
+import { phrase } from '../text/language.js'
+import { linkTo } from './address.js'
 import { announce, makeButton, part, say, show } from './dom.js'
 
-const STANDS_MS = 7000
-/** What stands shorter, being quiet, or longer, being a question. @type {Partial<Record<import('../state/state.js').Told['kind'], number>>} */
-const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000, asks: 20_000 }
-
 /**
- * @typedef {import('../state/state.js').State} State
- * @typedef {import('../state/state.js').Told} Told
- * @typedef {[label: string, act: () => void]} Answer
- * @typedef {object} Handlers
- * @property {(page: number) => void} onBack
- * @property {(page: number) => void} onAlone
- * @property {(row: number, column: number) => void} onPlace
- * @property {() => void} onName
- * @property {() => void} onAsk
- * @property {(who: string) => void} onGive
- * @property {(text: string) => void} onPaste
- * @property {() => void} onTryNow
- * @property {(version: number, page: number) => void} onEarlier
- * @property {(told: Told) => void} onHeard
+ * @import { FrameToServer } from '../protocol/frames.js'
+ * @import { LocalEvent, State, Toast } from '../state/state.js'
  */
 
-/** @param {Handlers} handlers */
-export function createTold({ onBack, onAlone, onPlace, onName, onAsk, onGive, onPaste, onTryNow, onEarlier, onHeard }) {
+const STANDS_MS = 7000
+/** A quiet toast stands shorter, a question longer. @type {Partial<Record<Toast['kind'], number>>} */
+const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000, asksToPresent: 20_000 }
+
+/**
+ * @typedef {[label: string, act: () => void]} ToastButton
+ * @typedef {object} ToastHandlers
+ * @property {(page: number) => void} onTurn
+ * @property {(page: number) => void} onBrowse
+ * @property {(row: number, column: number) => void} onCell
+ * @property {() => void} onName
+ * @property {(frame: FrameToServer) => boolean} send
+ * @property {(who: string) => void} onGive
+ * @property {(text: string) => void} onPaste
+ * @property {() => void} onRetry
+ * @property {(event: LocalEvent) => void} dispatch
+ */
+
+/** @param {ToastHandlers} handlers */
+export function createToast(handlers) {
   const line = part('told')
-  const words = part('told-words')
-  const answers = part('told-answers')
-  /** @type {Told | null} */
-  let told = null
+  /** @type {Toast | null} */
+  let toast = null
   let lost = false
   let timer = 0
 
-  /** It stays while it is pointed at or has the focus. */
-  function wait() {
+  /** Dismiss the toast after its time, but not under the pointer or with the focus. */
+  function startTimer() {
     clearTimeout(timer)
-    const current = told
+    const current = toast
     if (!current) return
     timer = setTimeout(() => {
-      if (line.matches(':hover, :focus-within')) wait()
-      else onHeard(current)
+      if (line.matches(':hover, :focus-within')) startTimer()
+      else handlers.dispatch({ type: 'toast-dismissed', toast: current })
     }, STANDS[current.kind] ?? STANDS_MS)
   }
 
-  /** @param {Told} current @param {State} state @returns {Answer[]} */
-  function answersTo(current, state) {
-    switch (current.kind) {
-      case 'turned': {
-        /** @type {Answer} */
-        const alone = [phrase('browseAlone'), () => onAlone(current.from)]
-        return mayTurn(state) && !readsOnly(state) ? [[phrase('back'), () => onBack(current.from)], alone] : [alone]
-      }
-      case 'looked':
-        return [[phrase('goThere'), () => onPlace(current.row, current.column)]]
-      case 'earlier':
-        return [[phrase('showIt'), () => onEarlier(current.version, current.page_no)]]
-      case 'pasted':
-        return [[phrase('showIt'), () => onPaste(current.text)]]
-      case 'mayNot':
-        return [
-          [phrase('askWheel'), onAsk],
-          [phrase('browseAlone'), () => onAlone(current.page_no)]
-        ]
-      case 'asks':
-        return [[phrase('handOver'), () => onGive(current.by.who)]]
-      case 'nameless':
-        return [[phrase('chooseName'), onName]]
-      default:
-        return []
-    }
+  /** @param {ToastButton} button */
+  function newButton([label, act]) {
+    return makeButton('', label, () => {
+      const current = toast
+      act()
+      if (current && !lost) handlers.dispatch({ type: 'toast-dismissed', toast: current })
+    })
   }
 
-  /** @param {string} text @param {Answer[]} offered */
-  function put(text, offered) {
-    say(words, text)
-    answers.replaceChildren(
-      ...offered.map(([label, act]) =>
-        makeButton('', label, () => {
-          const current = told
-          act()
-          if (current && !lost) onHeard(current) // it is answered
-        })
-      )
-    )
+  /** @param {State} state */
+  function draw(state) {
+    const words = lost ? phrase('lostNow') : toast ? toastWords(toast) : ''
+    /** @type {ToastButton[]} */
+    const buttons = lost ? [[phrase('tryNow'), handlers.onRetry]] : toast ? buttonsFor(toast, state, handlers) : []
+    line.toggleAttribute('data-quiet', !lost && toast?.kind === 'company')
+    if (words) announce(words) // once: not with every second of the countdown
+    say(part('told-words'), words)
+    part('told-answers').replaceChildren(...buttons.map(newButton))
   }
 
   return {
     /** @param {State} state @param {number} now */
     show(state, now) {
-      const cut = state.link.status === 'lost'
-      if (state.told !== told || cut !== lost) {
-        told = state.told
-        lost = cut
-        wait()
-        line.toggleAttribute('data-quiet', !cut && told?.kind === 'company')
-        // Announced once: the countdown beside it is not.
-        if (cut) announce(phrase('lostNow'))
-        else if (told) announce(telling(told))
-        if (cut) put('', [[phrase('tryNow'), onTryNow]])
-        else put(told ? telling(told) : '', told ? answersTo(told, state) : [])
+      const { connection } = state
+      const isLost = connection.status === 'lost'
+      if (state.toast !== toast || isLost !== lost) {
+        toast = state.toast
+        lost = isLost
+        startTimer()
+        draw(state)
       }
-      if (state.link.status === 'lost') say(words, lostWords(state.link, now))
-      show(line, words.textContent !== '')
+      if (connection.status === 'lost') say(part('told-words'), lostWords(connection, now))
+      show(line, part('told-words').textContent !== '')
     }
   }
+}
+
+/** @param {Toast} toast @param {State} state @param {ToastHandlers} handlers @returns {ToastButton[]} */
+function buttonsFor(toast, state, { onTurn, onBrowse, onCell, onName, send, onGive, onPaste }) {
+  switch (toast.kind) {
+    case 'turned': {
+      /** @type {ToastButton} */
+      const alone = [phrase('browseAlone'), () => onBrowse(toast.from)]
+      return mayTurn(state) && !readsOnly(state) ? [[phrase('back'), () => onTurn(toast.from)], alone] : [alone]
+    }
+    case 'pointed':
+      return [[phrase('goThere'), () => onCell(toast.row, toast.column)]]
+    case 'earlier':
+      return [[phrase('showIt'), () => openVersion(state.uuid, toast)]]
+    case 'pasted':
+      return [[phrase('showIt'), () => onPaste(toast.text)]]
+    case 'onlyPresenter':
+      return [
+        [phrase('askWheel'), () => send({ type: 'ask' })],
+        [phrase('browseAlone'), () => onBrowse(toast.page_no)]
+      ]
+    case 'asksToPresent':
+      return [[phrase('handOver'), () => onGive(toast.by.who)]]
+    case 'nameless':
+      return [[phrase('chooseName'), onName]]
+    default:
+      return []
+  }
+}
+
+/** Open an earlier version in another tab. @param {State['uuid']} uuid @param {Toast & {kind: 'earlier'}} place */
+function openVersion(uuid, { version, page_no }) {
+  if (uuid) window.open(linkTo(uuid, `/versions?version=${version}&page_no=${page_no}`), '_blank', 'noopener')
 }

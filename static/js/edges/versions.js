@@ -1,45 +1,48 @@
-/** The versions that are kept: a list beside the link to their page. */
+/** The list of the versions that are kept. */
 
+import { readsOnly } from '../state/state.js'
 import { ago, size, visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { make, part } from './dom.js'
+import { make, makeButton, opensTab, part } from './dom.js'
 
-/** @param {{readsOnly: () => boolean, onSentence: (text: string) => void}} handlers */
-export function createVersions({ readsOnly, onSentence }) {
+/** @import { State } from '../state/state.js' */
+
+/**
+ * @typedef {{version: number, name: string, created: string, size: number, rows: number}} KeptVersion `size` in bytes
+ */
+
+/** @param {{state: () => State, onSentence: (text: string) => void}} parts */
+export function createVersions({ state, onSentence }) {
   const link = part('versions', HTMLAnchorElement)
   const panel = part('versions-panel')
 
-  /** @param {number} version to show to everyone */
+  /** Show a version to everyone. @param {number} version */
   async function restore(version) {
     panel.hidePopover()
     const answer = await fetch(link.href, { method: 'POST', body: new URLSearchParams({ version: String(version) }) })
     if (!answer.ok) onSentence(await answer.text())
   }
 
-  /** @param {{version: number, name: string, created: string, size: number, rows: number}} kept @param {boolean} isCurrent */
+  /** @param {KeptVersion} kept @param {boolean} isCurrent */
   function item({ version, name, created, size: bytes, rows }, isCurrent) {
-    const entry = make('li')
     const words = [visible(name), phrase('rows', { n: rows }), size(bytes)].join(' · ')
     const title = make('b', '', phrase('version', { version, when: ago(Date.parse(created), Date.now()) }))
-    entry.append(title, make('span', 'soft', words))
+    const entry = make('li', '', title, make('span', 'soft', words))
     if (isCurrent) entry.append(make('i', '', phrase('isCurrent')))
     else entry.appendChild(make('a', 'button small', phrase('openAlone'))).href = `${link.href}?version=${version}`
-    if (!isCurrent && !readsOnly())
-      entry.appendChild(make('button', 'button small', phrase('makeCurrent'))).onclick = () => restore(version)
+    if (!isCurrent && !readsOnly(state()))
+      entry.append(makeButton('button small', phrase('makeCurrent'), () => restore(version)))
     return entry
   }
 
   link.onclick = async event => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return // a tab of its own
+    if (opensTab(event)) return
     event.preventDefault()
     const answer = await fetch(link.href)
     if (!answer.ok) return onSentence(await answer.text())
+    /** @type {{versions: KeptVersion[]}} */
     const { versions } = await answer.json()
-    panel.replaceChildren(
-      ...versions
-        .reverse()
-        .map((/** @type {Parameters<typeof item>[0]} */ kept, /** @type {number} */ i) => item(kept, i === 0))
-    )
+    panel.replaceChildren(...versions.reverse().map((kept, i) => item(kept, i === 0)))
     panel.showPopover()
     panel.querySelector('a')?.focus()
   }

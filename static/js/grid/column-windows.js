@@ -3,7 +3,7 @@
  * at its
  * place, and the others are left open.
  *
- * @typedef {import('../state/browsing.js').Leaf} Leaf
+ * @typedef {import('../state/browsing.js').TablePage} Leaf
  * @typedef {import('../protocol/frames.js').Seen} Seen
  * @typedef {import('../protocol/frames.js').Span} Span
  */

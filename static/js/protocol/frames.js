@@ -1,66 +1,83 @@
 /**
- * The frames of PROTOCOL.md: what each must hold, read from text and written to it.
+ * The frames of PROTOCOL.md: the members of each, checked when a frame is read from text or written to it.
  *
+ * What frames are made of:
  * @typedef {{who: string, name: string}} Person
  * @typedef {{who: string, name: string, colour: number, page_no: number | null, follow: string | null}} Present
+ * @typedef {'tab' | 'comma' | 'semicolon' | 'pipe'} Delimiter
+ * @typedef {'literal' | 'quoted'} Quoting
  * @typedef {{compression: 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz',
  *   encoding: string, bom: boolean, delimiter: Delimiter, line_end: 'lf' | 'crlf' | 'mixed' | 'cr', quoting: Quoting,
  *   header: boolean}} Dialect
- * @typedef {'tab' | 'comma' | 'semicolon' | 'pipe'} Delimiter
- * @typedef {'literal' | 'quoted'} Quoting
- * @typedef {{encoding: string | null, delimiter: Delimiter | null, quoting: Quoting | null, header: boolean | null}} Choices
+ * @typedef {{encoding: string | null, delimiter: Delimiter | null, quoting: Quoting | null,
+ *   header: boolean | null}} DialectChoices
  * @typedef {'number' | 'date' | 'text' | 'empty'} Kind
- * @typedef {{type: 'hello', name: string, key: string}} Hello
- * @typedef {{type: 'turn', page_no: number}} Turn
- * @typedef {{type: 'fetch', page_no: number}} Fetch
- * @typedef {{type: 'place', page_no: number | null, follow: string | null}} Place
- * @typedef {[number, number, number, number]} Area the first row and column and the last ones, from 1
- * @typedef {{type: 'say', text: string}} Say
- * @typedef {{type: 'look', version: number, row: number, column: number}} Look
- * @typedef {{type: 'select', version: number, area: Area | null}} Select
- * @typedef {{type: 'recall', after: number}} Recall
- * @typedef {{type: 'allow', speak: boolean}} Allow
+ * @typedef {[number, number, number, number]} Area the first row and column, and the last ones, from 1
  * @typedef {[first: number, last: number]} Span columns, counted from 1
- * @typedef {{type: 'watch', columns: Span[]}} Watch
- * @typedef {{type: 'take'} | {type: 'ask'} | {type: 'give', to: string | null}} Hands
- * @typedef {{type: 'read', version: number, choices: Choices}} Read
- * @typedef {{type: 'upload', name: string, size: number, viewer: string}} Upload
- * @typedef {{type: 'resume', upload: string}} Resume
- * @typedef {{type: 'finish', sha256: string}} Finish
- * @typedef {{type: 'cancel'}} Cancel
- * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string, reader: string, speak: boolean}} Welcome
- * @typedef {{type: 'you', who: string, name: string}} You
- * @typedef {{type: 'document', seq: number, uuid: string, version: number, edition: number, name: string, size: number | null,
- *   received: number, complete: boolean, created: string, rows: number, columns: number, empty_lines: number,
- *   invalid_cells: number, dialect: Dialect, choices: Choices, preamble: number, notes: string[]}} Doc
- * @typedef {{type: 'page', seq: number, uuid: string, version: number, edition: number, page_no: number, total_number: number,
- *   by: Person | null} & Seen} Page
- * @typedef {{type: 'fetched', version: number, edition: number, page_no: number, total_number: number} & Seen} Fetched
  * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[],
- *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen what a viewer sees of a page
- * @typedef {{type: 'people', count: number, people: Present[]}} People
- * @typedef {{type: 'wheel', by: Person | null, away: boolean, asking: Person[]}} Wheel
- * @typedef {{type: 'selections', version: number, page_no: number, selections: {by: Person, area: Area}[]}} Selections
+ *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen the columns of a page that are sent
+ *
+ * From the viewer:
+ * @typedef {{type: 'hello', name: string, key: string}} HelloFrame
+ * @typedef {{type: 'turn', page_no: number}} TurnFrame
+ * @typedef {{type: 'fetch', page_no: number}} FetchFrame
+ * @typedef {{type: 'place', page_no: number | null, follow: string | null}} PlaceFrame
+ * @typedef {{type: 'say', text: string}} SayFrame
+ * @typedef {{type: 'look', version: number, row: number, column: number}} LookFrame
+ * @typedef {{type: 'select', version: number, area: Area | null}} SelectFrame
+ * @typedef {{type: 'recall', after: number}} RecallFrame
+ * @typedef {{type: 'allow', speak: boolean}} AllowFrame
+ * @typedef {{type: 'watch', columns: Span[]}} WatchFrame
+ * @typedef {{type: 'take'} | {type: 'ask'} | {type: 'give', to: string | null}} PresentFrame
+ * @typedef {{type: 'read', version: number, choices: DialectChoices}} ReparseFrame
+ * @typedef {{type: 'upload', name: string, size: number, viewer: string}} UploadFrame
+ * @typedef {{type: 'resume', upload: string}} ResumeFrame
+ * @typedef {{type: 'finish', sha256: string}} FinishFrame
+ * @typedef {{type: 'cancel'}} CancelFrame
+ * @typedef {HelloFrame | TurnFrame | WatchFrame | FetchFrame | PlaceFrame | PresentFrame | ReparseFrame | SayFrame
+ *   | LookFrame | SelectFrame | RecallFrame | AllowFrame | UploadFrame | ResumeFrame | FinishFrame
+ *   | CancelFrame} FrameToServer
+ *
+ * To the viewer:
+ * @typedef {{type: 'welcome', uuid: string, viewer: string, epoch: string, reader: string,
+ *   speak: boolean}} WelcomeFrame
+ * @typedef {{type: 'you', who: string, name: string}} YouFrame
+ * @typedef {{type: 'document', seq: number, uuid: string, version: number, edition: number, name: string,
+ *   size: number | null, received: number, complete: boolean, created: string, rows: number, columns: number,
+ *   empty_lines: number, invalid_cells: number, dialect: Dialect, choices: DialectChoices, preamble: number,
+ *   notes: string[]}} Doc
+ * @typedef {{type: 'page', seq: number, uuid: string, version: number, edition: number, page_no: number,
+ *   total_number: number, by: Person | null} & Seen} PageFrame
+ * @typedef {{type: 'fetched', version: number, edition: number, page_no: number, total_number: number}
+ *   & Seen} FetchedFrame
+ * @typedef {{type: 'people', count: number, people: Present[]}} PeopleFrame
+ * @typedef {{type: 'wheel', by: Person | null, away: boolean, asking: Person[]}} PresenterFrame
+ * @typedef {{type: 'selections', version: number, page_no: number,
+ *   selections: {by: Person, area: Area}[]}} SelectionsFrame
  * @typedef {{type: 'message', line: number, at: string, by: Person, text: string, version: number}} Message
  * @typedef {{type: 'notice', line: number, at: string, by: Person | null, what: 'turned' | 'looked' | 'brought',
  *   version: number, page_no: number, row: number | null, column: number | null}} Notice
- * @typedef {Message | Notice} Line
- * @typedef {{type: 'log', after: number, lines: Line[]}} Log
- * @typedef {{type: 'allowed', speak: boolean}} Allowed
- * @typedef {{type: 'reading', version: number, done: number, size: number}} Reading
+ * @typedef {Message | Notice} TalkLine
+ * @typedef {{type: 'log', after: number, lines: TalkLine[]}} LogFrame
+ * @typedef {{type: 'allowed', speak: boolean}} AllowedFrame
+ * @typedef {{type: 'reading', version: number, done: number, size: number}} ReparsingFrame
  * @typedef {{type: 'error', code: string, message: string}} ErrorFrame
- * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} Accepted
- * @typedef {{type: 'stored', offset: number}} Stored
- * @typedef {{type: 'finished', uuid: string, version: number}} Finished
- * @typedef {Hello | Turn | Watch | Fetch | Place | Hands | Read | Say | Look | Select | Recall | Allow | Upload | Resume | Finish | Cancel} ToServer
- * @typedef {Welcome | You | Doc | Page | Fetched | People | Wheel | Selections | Log | Allowed | Reading | ErrorFrame | Accepted | Stored | Finished} ToViewer
- * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[], kinds: Kind[]}} Columns
+ * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} AcceptedFrame
+ * @typedef {{type: 'stored', offset: number}} StoredFrame
+ * @typedef {{type: 'finished', uuid: string, version: number}} FinishedFrame
+ * @typedef {WelcomeFrame | YouFrame | Doc | PageFrame | FetchedFrame | PeopleFrame | PresenterFrame | SelectionsFrame
+ *   | LogFrame | AllowedFrame | ReparsingFrame | ErrorFrame | AcceptedFrame | StoredFrame
+ *   | FinishedFrame} FrameToViewer
  *
- * A check takes a value, hands it back with its members in the order of PROTOCOL.md, or throws.
+ * Over HTTP:
+ * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[],
+ *   kinds: Kind[]}} ColumnNames
+ *
+ * A check returns its value with the members in the order of PROTOCOL.md, and throws where the value is wrong.
  * @typedef {(value: unknown, where: string) => any} Check
  */
 
-/** What is not a frame of PROTOCOL.md. */
+/** A message that is not a frame of PROTOCOL.md. */
 export class FrameError extends Error {}
 
 /** @param {string} where @param {string} expected @returns {never} */
@@ -73,9 +90,9 @@ const check = (expected, holds) => (value, where) => (holds(value) ? value : ref
 
 export const text = check('a text', value => typeof value === 'string')
 export const flag = check('true or false', value => typeof value === 'boolean')
-export const count = check('a whole number', value => Number.isSafeInteger(value) && value >= 0)
-const ordinal = check('a whole number from 1', value => Number.isSafeInteger(value) && value >= 1)
-export const pageNumber = check('a page number', value => Number.isSafeInteger(value) && value >= 1 && value < 1e15)
+export const count = whole('a whole number', 0)
+const ordinal = whole('a whole number from 1', 1)
+export const pageNumber = whole('a page number', 1, 1e15)
 export const uuid = matching('a UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 const sha256 = matching('a SHA-256', /^[0-9a-f]{64}$/)
 const moment = matching('a moment in UTC', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
@@ -83,6 +100,11 @@ const personName = check(
   'a text of at most 60 characters',
   value => typeof value === 'string' && [...value].length <= 60
 )
+
+/** @param {string} expected @param {number} least @param {number} [below] */
+function whole(expected, least, below = Infinity) {
+  return check(expected, value => Number.isSafeInteger(value) && value >= least && value < below)
+}
 
 /** @param {string} expected @param {RegExp} pattern */
 function matching(expected, pattern) {
@@ -99,7 +121,7 @@ const orNull = inner => (value, where) => (value === null ? null : inner(value, 
 const listOf = inner => (value, where) =>
   Array.isArray(value) ? value.map((item, i) => inner(item, `${where}[${i}]`)) : refuse(where, 'a list')
 
-/** A list of lists of texts is most of what arrives, so it is checked without building a name for each cell. @type {Check} */
+/** Check the rows of a page, most of what arrives, without building a name for each cell. @type {Check} */
 export const table = (value, where) => {
   if (!Array.isArray(value)) refuse(where, 'a list')
   for (const row of value) {
@@ -109,7 +131,7 @@ export const table = (value, where) => {
   return value
 }
 
-/** Exactly these members. @param {Record<string, Check>} members @returns {Check} */
+/** Check an object that has exactly these members. @param {Record<string, Check>} members @returns {Check} */
 export const exactly = members => (value, where) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(where, 'an object')
   for (const name of Object.keys(value)) {
@@ -124,7 +146,12 @@ export const exactly = members => (value, where) => {
   return ordered
 }
 
-/** Frames by their types, from what each holds besides. @param {Record<string, Record<string, Check>>} types @returns {Readonly<Record<string, Check>>} */
+/**
+ * Make the checks of frames from the members that each type has besides its `type`.
+ *
+ * @param {Record<string, Record<string, Check>>} types
+ * @returns {Readonly<Record<string, Check>>}
+ */
 const frames = types =>
   Object.fromEntries(Object.entries(types).map(([type, members]) => [type, exactly({ type: oneOf(type), ...members })]))
 
@@ -134,7 +161,8 @@ const numbers = length => (value, where) =>
 
 const spans = listOf(numbers(2))
 const kinds = listOf(oneOf('number', 'date', 'text', 'empty'))
-const seen = { n_columns: count, columns: spans, header: listOf(text), kinds, cut: listOf(numbers(3)), data: table }
+const heading = { n_columns: count, columns: spans, header: listOf(text), kinds }
+const seen = { ...heading, cut: listOf(numbers(3)), data: table }
 const person = exactly({ who: text, name: text })
 const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber), follow: orNull(text) })
 const delimiter = oneOf('tab', 'comma', 'semicolon', 'pipe')
@@ -171,7 +199,7 @@ const LINES = frames({
   }
 })
 
-/** Every frame that a browser sends. */
+/** The frames that a browser sends. */
 export const TO_SERVER = frames({
   hello: { name: personName, key: text },
   turn: { page_no: pageNumber },
@@ -193,7 +221,7 @@ export const TO_SERVER = frames({
   cancel: {}
 })
 
-/** Every frame that a browser is sent. */
+/** The frames that a browser receives. */
 export const TO_VIEWER = frames({
   welcome: { uuid, viewer: text, epoch: text, reader: uuid, speak: flag },
   you: { who: text, name: text },
@@ -219,7 +247,7 @@ export const TO_VIEWER = frames({
   page: {
     seq: count,
     uuid,
-    version: count, // 0 where the first version was taken back
+    version: count, // 0 where the first version was withdrawn
     edition: count,
     page_no: pageNumber,
     total_number: count,
@@ -243,7 +271,7 @@ export const TO_VIEWER = frames({
   finished: { uuid, version: ordinal }
 })
 
-const columns = exactly({ uuid, version: ordinal, n_columns: count, columns: spans, header: listOf(text), kinds })
+const columnNames = exactly({ uuid, version: ordinal, ...heading })
 
 /** @param {string} source @returns {any} */
 export function parse(source) {
@@ -261,24 +289,29 @@ export function arrange(value, known) {
   return inner ? inner(value, type) : refuse(`type ${JSON.stringify(type)}`, 'a frame that is known here')
 }
 
-/** @param {string} source @returns {ToViewer} */
+/** @param {string} source @returns {FrameToViewer} */
 export function decode(source) {
   return arrange(parse(source), TO_VIEWER)
 }
 
-/** @param {string} source @returns {Columns} */
+/** @param {string} source @returns {ColumnNames} */
 export function decodeColumns(source) {
-  return columns(parse(source), 'the message')
+  return columnNames(parse(source), 'the message')
 }
 
-/** @param {ToServer} value */
+/** @param {FrameToServer} value */
 export function encode(value) {
   return JSON.stringify(arrange(value, TO_SERVER))
 }
 
 const OFFSET_BYTES = 8
 
-/** A chunk is the offset of its first byte, big-endian, and its bytes. @param {number} offset @param {Uint8Array} bytes */
+/**
+ * Encode a chunk of an upload: the offset of its first byte as 64 bits, big-endian, then the bytes.
+ *
+ * @param {number} offset
+ * @param {Uint8Array} bytes
+ */
 export function encodeChunk(offset, bytes) {
   const chunk = new Uint8Array(OFFSET_BYTES + bytes.length)
   new DataView(chunk.buffer).setBigUint64(0, BigInt(count(offset, 'offset')))

@@ -1,23 +1,21 @@
-/** Pages, rows and their numbers, as people count them: from 1. */
+/** The arithmetic of pages and rows. Both count from 1. */
 
 export const PAGE_ROWS = 100
 
-/** The page that a row is on; both count from 1. @param {number} row */
+/** The page that a row is on. @param {number} row */
 export const pageOf = row => Math.floor((row - 1) / PAGE_ROWS) + 1
 
-/** @param {number} rows */
-export function pagesOf(rows) {
-  return Math.ceil(rows / PAGE_ROWS)
-}
+/** The number of pages of a table. @param {number} rows */
+export const pagesOf = rows => Math.ceil(rows / PAGE_ROWS)
 
-/** The rows of a page, both included. @param {number} page @param {number} rows in all */
+/** The first and the last row of a page. @param {number} page @param {number} rows of the table */
 export function rowsOf(page, rows) {
   const first = PAGE_ROWS * (page - 1) + 1
   return { first, last: Math.min(rows, first + PAGE_ROWS - 1) }
 }
 
-/** A page number as a person typed it, or null. @param {string} typed */
-export function readPage(typed) {
+/** Parse a page or row number that a person typed, or return null. @param {string} typed */
+export function parsePage(typed) {
   const digits = typed.trim()
   if (!/^[0-9]{1,15}$/.test(digits)) return null
   const page = Number(digits)

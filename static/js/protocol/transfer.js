@@ -1,70 +1,86 @@
 /**
- * How far an upload has come: which bytes to send next, how many at once, how fast it goes. Nothing here is changed; each
- * function hands back the transfer as it is afterwards.
+ * The flow control of an upload: which bytes to send next, how many at once, how fast it goes. Each function returns
+ * the transfer as it is afterwards.
  *
- * @typedef {{end: number, at: number}} Flight a chunk under way: the offset behind it, when it left
- * @typedef {{size: number, longest: number, chunk: number, sent: number, stored: number,
- *   flights: readonly Flight[], marks: readonly {at: number, stored: number}[]}} Transfer
+ * @typedef {{end: number, at: number}} SentChunk a chunk on its way: the offset behind it, and when it was sent
+ * @typedef {{size: number, maxChunk: number, chunk: number, sent: number, stored: number,
+ *   inFlight: readonly SentChunk[], samples: readonly {at: number, stored: number}[]}} Transfer sizes and offsets in bytes, times in milliseconds
  */
 
 /** Small, so that the first page is on every screen at once. */
 export const FIRST_CHUNK = 64 * 1024
-const AT_ONCE = 3 // enough to keep the line busy while acknowledgements travel
-const QUICK_MS = 250 // a chunk acknowledged within this may be followed by a larger one
-const SLOW_MS = 1000 // and beyond this progress would come in jumps
-const RATE_MS = 4000 // the rate is that of the last seconds, so that it says what is happening now
-const RATE_LEAST_MS = 400 // before which it would only be noise
+const MAX_IN_FLIGHT = 3 // enough to keep the connection busy while acknowledgements travel
+const QUICK_MS = 250 // a chunk stored within this may be followed by a larger one
+const SLOW_MS = 1000 // beyond this, progress would come in jumps
+const RATE_MS = 4000 // the rate is that of the last seconds
+const RATE_LEAST_MS = 400 // before, it would be noise
 
-/** @param {number} size @param {number} offset @param {number} longest @param {number} now @returns {Transfer} */
-export function begin(size, offset, longest, now) {
-  const chunk = Math.min(FIRST_CHUNK, longest)
-  return { size, longest, chunk, sent: offset, stored: offset, flights: [], marks: [{ at: now, stored: offset }] }
+/**
+ * @param {number} size
+ * @param {number} offset the bytes before it are stored
+ * @param {number} maxChunk
+ * @param {number} now
+ * @returns {Transfer}
+ */
+export function startTransfer(size, offset, maxChunk, now) {
+  const chunk = Math.min(FIRST_CHUNK, maxChunk)
+  return { size, maxChunk, chunk, sent: offset, stored: offset, inFlight: [], samples: [{ at: now, stored: offset }] }
 }
 
-/** The bytes to send next, or null where it is time to wait. @param {Transfer} transfer */
-export function next({ size, chunk, sent, flights }) {
-  if (sent >= size || flights.length >= AT_ONCE) return null
+/** Choose the bytes to send next, or null where it is time to wait. @param {Transfer} transfer */
+export function nextChunk({ size, chunk, sent, inFlight }) {
+  if (sent >= size || inFlight.length >= MAX_IN_FLIGHT) return null
   return { from: sent, to: Math.min(size, sent + chunk) }
 }
 
-/** @param {Transfer} transfer @param {number} end @param {number} now @returns {Transfer} */
-export function left(transfer, end, now) {
-  return { ...transfer, sent: end, flights: [...transfer.flights, { end, at: now }] }
+/**
+ * @param {Transfer} transfer
+ * @param {number} end the offset behind the chunk
+ * @param {number} now
+ * @returns {Transfer}
+ */
+export function chunkSent(transfer, end, now) {
+  return { ...transfer, sent: end, inFlight: [...transfer.inFlight, { end, at: now }] }
 }
 
-/** @param {Transfer} transfer @param {number} offset everything before it is safe @param {number} now @returns {Transfer} */
-export function arrived(transfer, offset, now) {
-  const flights = transfer.flights.filter(flight => flight.end > offset)
-  if (offset <= transfer.stored) return { ...transfer, flights } // the server had these chunks already
-  const landed = transfer.flights.filter(flight => flight.end <= offset).at(-1)
-  // Its own time, not that which it stood behind others.
-  const waited = landed ? now - Math.max(landed.at, transfer.marks.at(-1)?.at ?? 0) : SLOW_MS
-  const wanted = waited <= QUICK_MS ? transfer.chunk * 2 : waited > SLOW_MS ? transfer.chunk / 2 : transfer.chunk
-  const least = Math.min(FIRST_CHUNK, transfer.longest)
-  const recent = transfer.marks.filter(mark => now - mark.at <= RATE_MS)
+/** @param {Transfer} transfer @param {number} offset all before it is stored @param {number} now @returns {Transfer} */
+export function chunkStored(transfer, offset, now) {
+  const { stored, chunk, maxChunk, samples } = transfer
+  const inFlight = transfer.inFlight.filter(sent => sent.end > offset)
+  if (offset <= stored) return { ...transfer, inFlight } // the server had these chunks already
+  const landed = transfer.inFlight.filter(sent => sent.end <= offset).at(-1)
+  // The time of this chunk alone, without the time behind earlier chunks.
+  const took = landed ? now - Math.max(landed.at, samples.at(-1)?.at ?? 0) : SLOW_MS
+  const wanted = took <= QUICK_MS ? chunk * 2 : took > SLOW_MS ? chunk / 2 : chunk
+  const least = Math.min(FIRST_CHUNK, maxChunk)
+  const recent = samples.filter(sample => now - sample.at <= RATE_MS)
   return {
     ...transfer,
-    flights,
+    inFlight,
     stored: offset,
-    chunk: Math.max(least, Math.min(transfer.longest, Math.round(wanted))),
-    marks: [...(recent.length > 0 ? recent : transfer.marks.slice(-1)), { at: now, stored: offset }]
+    chunk: Math.max(least, Math.min(maxChunk, Math.round(wanted))),
+    samples: [...(recent.length > 0 ? recent : samples.slice(-1)), { at: now, stored: offset }]
   }
 }
 
-/** The server has less than we thought: go on from there. @param {Transfer} transfer @param {number} offset @param {number} now @returns {Transfer} */
-export function rewound(transfer, offset, now) {
-  return begin(transfer.size, offset, transfer.longest, now)
-}
+/**
+ * Go back to an offset, where the server has less than was sent.
+ *
+ * @param {Transfer} transfer
+ * @param {number} offset
+ * @param {number} now
+ */
+export const rewind = ({ size, maxChunk }, offset, now) => startTransfer(size, offset, maxChunk, now)
 
-/** Bytes a second of late, or null while it is too early to say. @param {Transfer} transfer @param {number} now */
-export function rate({ marks }, now) {
-  const first = marks[0]
-  const last = marks.at(-1)
+/** Bytes a second, or null while it is too early to say. @param {Transfer} transfer @param {number} now */
+export function rate({ samples }, now) {
+  const first = samples[0]
+  const last = samples.at(-1)
   if (!first || !last || now - first.at < RATE_LEAST_MS) return null
   return ((last.stored - first.stored) * 1000) / (now - first.at)
 }
 
-/** Seconds to go at that rate, or null. @param {Transfer} transfer @param {number} now */
+/** The seconds left at the present rate, or null. @param {Transfer} transfer @param {number} now */
 export function secondsLeft(transfer, now) {
   const speed = rate(transfer, now)
   return speed ? (transfer.size - transfer.stored) / speed : null

@@ -1,24 +1,37 @@
-/** Finding a text among cells: as it is typed, capital or small. */
+/** Find a text in the cells of a page, in capital or small letters. */
 
-/** @typedef {import('../grid/selection.js').CellRef} CellRef */
+/** @import { CellRef } from '../grid/selection.js' */
 
-/** What finds a text, or null where there is nothing to find. @param {string} text */
-export function finder(text) {
+/** Make the pattern that finds a text, or null for an empty text. @param {string} text */
+export function findPattern(text) {
   return text ? new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu') : null
 }
 
-/** The cells that hold it, in the order one reads. @param {readonly (readonly string[])[]} rows @param {number} first what row the first of them is @param {RegExp} wanted */
-export function placesOf(rows, first, wanted) {
+/**
+ * List the cells that match, in reading order.
+ *
+ * @param {readonly (readonly string[])[]} rows
+ * @param {number} first the number of the first row
+ * @param {RegExp} pattern
+ */
+export function findPlaces(rows, first, pattern) {
   /** @type {CellRef[]} */
   const places = []
   for (const [i, row] of rows.entries()) {
-    for (const [column, cell] of row.entries()) if (cell.search(wanted) >= 0) places.push({ row: first + i, column })
+    for (const [column, cell] of row.entries()) if (cell.search(pattern) >= 0) places.push({ row: first + i, column })
   }
   return places
 }
 
-/** Which of the places is the next one after where one is (or before it); at the end it begins again. @param {CellRef[]} places @param {CellRef | null} at @param {1 | -1} direction */
-export function nextOf(places, at, direction) {
+/**
+ * Choose the next match after a place, or the one before it. At the end it starts over.
+ *
+ * @param {CellRef[]} places
+ * @param {CellRef | null} at
+ * @param {1 | -1} direction
+ * @returns {number} an index, or -1 where there is none
+ */
+export function nextPlace(places, at, direction) {
   if (!at) return direction > 0 ? 0 : places.length - 1
   /** @param {CellRef} place */
   const order = place => place.row - at.row || place.column - at.column
@@ -30,6 +43,6 @@ export function nextOf(places, at, direction) {
   return (places.filter(place => order(place) < 0).length + places.length - 1) % places.length
 }
 
-/** Where in a text it stands. @param {string} text @param {RegExp} wanted */
-export const spansIn = (text, wanted) =>
-  [...text.matchAll(wanted)].map(({ 0: found, index }) => ({ from: index, to: index + found.length }))
+/** List the matches within a text. @param {string} text @param {RegExp} pattern */
+export const findSpans = (text, pattern) =>
+  [...text.matchAll(pattern)].map(({ 0: found, index }) => ({ from: index, to: index + found.length }))

@@ -1,14 +1,11 @@
 /**
- * The place in a table that a link names (RFC 7111): `#row=5203`, `#row=10-20`, `#col=3`, `#cell=4,1-6,2`; `*` is the last one.
- * Of several selections the first counts.
+ * The fragment of a link, which names a place in the table as RFC 7111 does: `#row=5203`, `#row=10-20`, `#col=3`,
+ * `#cell=4,1-6,2`; `*` is the last row or column. Of several selections the first counts.
  */
 
 import { rangeOf, select } from '../grid/selection.js'
 
-/**
- * @typedef {import('../grid/selection.js').CellRef} CellRef
- * @typedef {import('../grid/selection.js').Selection} Selection
- */
+/** @import { CellRef, Selection } from '../grid/selection.js' */
 
 const N = '([1-9]\\d{0,14}|\\*)'
 const LINES = new RegExp(`^#(row|col)=${N}(?:-${N})?(?:;|$)`)
@@ -20,8 +17,8 @@ const place = (row, column) => ({
   column: column === '*' ? Infinity : Number(column) - 1
 })
 
-/** What a fragment selects, or null where it is none of these. @param {string} hash @returns {Selection | null} */
-export function readFragment(hash) {
+/** Parse what a fragment selects, or return null. @param {string} hash @returns {Selection | null} */
+export function parseFragment(hash) {
   const text = hash.replace(/%2[ac]|%3b/gi, decodeURIComponent)
   const [, axis, first, last = first] = LINES.exec(text) ?? []
   if (axis === 'row') return select(place(first, '1'), place(last, '1'), 'rows')
@@ -30,7 +27,14 @@ export function readFragment(hash) {
   return row ? select(place(row, column), place(lastRow, lastColumn)) : null
 }
 
-/** As much of it as a table has, or null where it has none of it. @param {Selection} selection @param {number} rows @param {number} columns @returns {Selection | null} */
+/**
+ * Limit a selection to a table, or return null where nothing of it is in the table.
+ *
+ * @param {Selection} selection
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {Selection | null}
+ */
 export function inTable({ kind, from, to }, rows, columns) {
   const last = { row: rows, column: columns - 1 }
   const start = {
@@ -41,7 +45,7 @@ export function inTable({ kind, from, to }, rows, columns) {
   return select(start, { row: Math.min(to.row, rows), column: Math.min(to.column, last.column) }, kind)
 }
 
-/** @param {Selection} selection */
+/** Write the fragment of a selection. @param {Selection} selection */
 export function fragmentOf(selection) {
   const { top, left, bottom, right } = rangeOf(selection)
   if (selection.kind === 'rows') return `#row=${span(top, bottom)}`

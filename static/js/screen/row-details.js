@@ -1,35 +1,37 @@
-/** One row, name by name; and JSON in a cell, indented without being altered. */
+/** The details of one row: which columns to list, and JSON in a cell indented without being altered. */
 
-const MOST_ENTRIES = 300 // what a person may scroll through, and a screen draws at once
-const MOST_JSON = 1_000_000 // characters
+const MAX_COLUMNS = 300 // as many as a person may scroll through, and a screen draws at once
+const MAX_JSON = 1_000_000 // characters
 
-/** Which columns to show with the one that is looked at: all, unless they are very many. @param {number} column @param {number} columns */
+/** Choose the columns to list around one: all, unless there are many. @param {number} column @param {number} columns */
 export function columnsAround(column, columns) {
-  const from = column - (column % MOST_ENTRIES)
-  return { from, to: Math.min(columns, from + MOST_ENTRIES) }
+  const from = column - (column % MAX_COLUMNS)
+  return { from, to: Math.min(columns, from + MAX_COLUMNS) }
 }
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[^\s"{}[\],:]+|[{}[\],:]/g
+const OPENS = /^[{[]$/
+const CLOSES = /^[}\]]$/
 
 /**
- * The text of a JSON object or list, a line for each member; null where it is neither. Only the space between tokens
- * changes: no number is rounded, no name that stands twice is dropped.
+ * Indent a JSON object or list, one line for each member, or return null where a text is neither. Only the space
+ * between tokens changes: no number is rounded, and no name that stands twice is lost.
  *
  * @param {string} text
  */
-export function indented(text) {
-  if (!/^\s*[{[]/.test(text) || text.length > MOST_JSON || !isJson(text)) return null
+export function indentJson(text) {
+  if (!/^\s*[{[]/.test(text) || text.length > MAX_JSON || !isJson(text)) return null
   const tokens = text.match(TOKENS) ?? []
   let depth = 0
   let out = ''
   const line = () => `\n${'  '.repeat(depth)}`
   for (const [i, token] of tokens.entries()) {
-    const empty = /^[{[]$/.test(tokens[i - 1] ?? '') && /^[}\]]$/.test(token)
-    if (/^[}\]]$/.test(token)) depth -= 1
-    if (/^[}\]]$/.test(token) && !empty) out += line()
+    const [opens, closes] = [OPENS.test(token), CLOSES.test(token)]
+    if (closes) depth -= 1
+    if (closes && !OPENS.test(tokens[i - 1] ?? '')) out += line()
     out += token === ':' ? ': ' : token
-    if (/^[{[]$/.test(token)) depth += 1
-    if (token === ',' || (/^[{[]$/.test(token) && !/^[}\]]$/.test(tokens[i + 1] ?? ''))) out += line()
+    if (opens) depth += 1
+    if (token === ',' || (opens && !CLOSES.test(tokens[i + 1] ?? ''))) out += line()
   }
   return out
 }

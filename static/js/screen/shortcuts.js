@@ -1,11 +1,11 @@
 /**
- * What a person can do by hand: one list for the keys, for the help and for the palette.
+ * The actions and their keyboard shortcuts: one list for the keys, the help and the command palette.
  *
- * @typedef {{key: string, ctrl: boolean, alt: boolean, meta: boolean, shift: boolean}} Press
- * @typedef {{id: string, keys: readonly string[]}} Action the id is that of its words in the page, too
+ * @typedef {{key: string, ctrl: boolean, alt: boolean, meta: boolean, shift: boolean}} KeyPress
+ * @typedef {{id: string, keys: readonly string[]}} Action the id is also the id of its name in the page
  */
 
-/** What does what; those without a key are in the palette only. */
+/** The shortcuts of each action. An action without one is in the command palette only. */
 const KEYS = {
   doLeft: 'ArrowLeft h',
   doDown: 'ArrowDown j',
@@ -54,17 +54,23 @@ const KEYS = {
 /** @type {readonly Action[]} */
 export const ACTIONS = Object.entries(KEYS).map(([id, keys]) => ({ id, keys: keys.split(' ').filter(Boolean) }))
 
-/** Keys with which the browser does it, told by an event of its own. */
-const BROWSERS = ['doCopy']
+/** The actions whose shortcut the browser handles, with an event of its own. */
+const NATIVE = ['doCopy']
 
 const BY_KEY = new Map(
-  ACTIONS.filter(({ id }) => !BROWSERS.includes(id)).flatMap(({ id, keys }) => keys.map(key => [key, id]))
+  ACTIONS.filter(({ id }) => !NATIVE.includes(id)).flatMap(({ id, keys }) => keys.map(key => [key, id]))
 )
 
-/** Whether a key is one that dictation or a slip may press. @param {string} key */
+/** Whether a key is a single character, which dictation or a slip may press. @param {string} key */
 const isSingle = key => key.length === 1
 
-/** @param {Press} press @param {{singles: boolean}} with whether single characters do something @returns {string | null} */
+/**
+ * Find the action of a key press.
+ *
+ * @param {KeyPress} press
+ * @param {{singles: boolean}} options whether single characters are shortcuts
+ * @returns {string | null} its id
+ */
 export function actionFor({ key, ctrl, alt, meta, shift }, { singles }) {
   if (alt || (!singles && isSingle(key) && key !== ' ' && !ctrl && !meta)) return null
   const held = ctrl || meta
@@ -81,22 +87,24 @@ const SIGNS = new Map([
   ['Escape', 'Esc']
 ])
 
-/** A key as a person reads it. @param {string} key */
-export function spelled(key) {
+/** Write a shortcut for people. @param {string} key */
+export function keyLabel(key) {
   return key
     .split('+')
     .map((part, i) => SIGNS.get(part) ?? (i > 0 && part.length === 1 ? part.toUpperCase() : part))
     .join('+')
 }
 
-/** The actions whose words hold all that is typed, those that begin with it first. @param {string} typed @param {(id: string) => string} does what it is called */
-export function matching(typed, does) {
+/**
+ * List the actions whose names have every typed word, and first those that begin with it.
+ *
+ * @param {string} typed
+ * @param {(id: string) => string} nameOf an action
+ */
+export function matchActions(typed, nameOf) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = ACTIONS.filter(({ id }) => words.every(word => does(id).toLowerCase().includes(word)))
-  const begins = found.filter(({ id }) =>
-    does(id)
-      .toLowerCase()
-      .startsWith(words[0] ?? '')
-  )
+  const found = ACTIONS.filter(({ id }) => words.every(word => nameOf(id).toLowerCase().includes(word)))
+  const [first = ''] = words
+  const begins = found.filter(({ id }) => nameOf(id).toLowerCase().startsWith(first))
   return [...begins, ...found.filter(action => !begins.includes(action))]
 }

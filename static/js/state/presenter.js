@@ -1,35 +1,45 @@
-/** The wheel: who has it turns the pages, where it is free everybody does. */
+/** The presenter: while there is one, only the presenter turns the pages for everyone. On the wire it is the wheel. */
 
 /**
- * @typedef {import('./state.js').State} State
- * @typedef {import('../protocol/frames.js').Wheel} Wheel
+ * @import { PresenterFrame } from '../protocol/frames.js'
+ * @import { State } from './state.js'
  */
 
-/** @type {Wheel} */
-export const FREE = { type: 'wheel', by: null, away: false, asking: [] }
+/** @type {PresenterFrame} */
+export const NO_PRESENTER = { type: 'wheel', by: null, away: false, asking: [] }
 
 /** Whether I may turn the page for everyone. @param {State} state */
-export const mayTurn = ({ wheel, me }) => wheel.by === null || wheel.by.who === me.who
+export const mayTurn = ({ presenter, me }) => presenter.by === null || presenter.by.who === me.who
 
-/** What I can do about it; nothing where I may only read. @param {State} state @returns {'take' | 'give' | 'ask' | 'asked' | null} */
-export function choice({ wheel, me, reader, uuid }) {
+/**
+ * What I can do about the presenter: nothing where I may only read, and nothing more while my request is pending.
+ *
+ * @param {State} state
+ * @returns {'take' | 'give' | 'ask' | 'pending' | null}
+ */
+export function presenterAction({ presenter, me, reader, uuid }) {
   if (reader === uuid) return null
-  if (!wheel.by) return 'take'
-  if (wheel.by.who === me.who) return 'give'
-  return wheel.asking.some(({ who }) => who === me.who) ? 'asked' : 'ask'
+  if (!presenter.by) return 'take'
+  if (presenter.by.who === me.who) return 'give'
+  return presenter.asking.some(({ who }) => who === me.who) ? 'pending' : 'ask'
 }
 
-/** The wheel has changed hands, or is asked for. @param {State} state @param {Wheel} wheel @returns {State} */
-export function handed(state, wheel) {
-  const next = { ...state, wheel }
-  const told = news(state, wheel)
-  return told && state.told?.kind !== 'missed' ? { ...next, told } : next
+/**
+ * Take in a change of presenter, or a request to become one.
+ *
+ * @param {State} state
+ * @param {PresenterFrame} presenter
+ * @returns {State}
+ */
+export function changePresenter(state, presenter) {
+  const toast = toastFor(state, presenter)
+  return { ...state, presenter, toast: toast && state.toast?.kind !== 'missed' ? toast : state.toast }
 }
 
-/** @param {State} state @param {Wheel} wheel @returns {State['told']} */
-function news({ wheel: before, me }, { by, asking }) {
-  if (by?.who !== before.by?.who)
-    return before.by?.who === me.who && !by ? null : { kind: 'wheel', by, mine: by?.who === me.who }
-  const asks = asking.find(({ who }) => !before.asking.some(one => one.who === who))
-  return asks && by?.who === me.who ? { kind: 'asks', by: asks } : null
+/** @param {State} state @param {PresenterFrame} presenter @returns {State['toast']} */
+function toastFor({ presenter: before, me }, { by, asking }) {
+  const mine = by?.who === me.who
+  if (by?.who !== before.by?.who) return before.by?.who === me.who && !by ? null : { kind: 'presenter', by, mine }
+  const asks = asking.find(({ who }) => !before.asking.some(person => person.who === who))
+  return asks && mine ? { kind: 'asksToPresent', by: asks } : null
 }

@@ -1,34 +1,39 @@
-/** The language that the page speaks, and its numbers and times: chosen once, before anything is said. */
+/** The language of the page, its numbers and its times. It is set once, before anything is shown. */
 
 /**
  * The names between braces in a text.
  *
  * @template {string} S
- * @typedef {S extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never} Named
+ * @typedef {S extends `${string}{${infer Name}}${infer Rest}` ? Name | Parameters<Rest> : never} Parameters
  */
 
 /** @typedef {typeof import('./en.js').words} English */
-/** @typedef {{[K in keyof English]: Named<English[K]> extends never ? K : never}[keyof English]} Plain a key whose text takes nothing */
+/** @typedef {{[K in keyof English]: Parameters<English[K]> extends never ? K : never}[keyof English]} PlainKey */
 
 /** @type {Readonly<Record<string, string>>} */
 let words = {}
 let locale = 'en'
 let digits = new Intl.NumberFormat(locale)
 
-/** @param {Readonly<Record<string, string>>} catalogue @param {string} place whose numbers and dates they are */
-export function speak(catalogue, place) {
+/**
+ * Set the language.
+ *
+ * @param {Readonly<Record<string, string>>} catalogue
+ * @param {string} place the locale of numbers and dates
+ */
+export function setLanguage(catalogue, place) {
   words = catalogue
   locale = place
   digits = new Intl.NumberFormat(locale)
 }
 
 /**
- * A text of the catalogue. Where it has a form for one and a form for many, `n` says which. Call it when the text is shown,
- * never while a module loads: the language is not known then.
+ * Return a text of the catalogue. Where it has a form for one and a form for many, `n` chooses. Call it when the text
+ * is shown, never while a module loads: the language is not set then.
  *
  * @template {keyof English} K
  * @param {K} key
- * @param {Named<English[K]> extends never ? [] : [Record<Named<English[K]>, string | number>]} given
+ * @param {Parameters<English[K]> extends never ? [] : [Record<Parameters<English[K]>, string | number>]} given
  */
 export function phrase(key, ...given) {
   /** @type {Record<string, string | number>} */
@@ -43,11 +48,11 @@ export function phrase(key, ...given) {
 /** @param {number | bigint} value @param {Intl.NumberFormatOptions} [options] */
 export const number = (value, options) => (options ? new Intl.NumberFormat(locale, options) : digits).format(value)
 
-/** A moment of today, or of an earlier day. @param {Date} moment @param {Date} today */
-export function moment(moment, today) {
-  const sameDay = moment.toDateString() === today.toDateString()
-  return moment.toLocaleString(locale, sameDay ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' })
+/** Write a time, with its date where that is not today. @param {Date} time @param {Date} today */
+export function dateTime(time, today) {
+  const sameDay = time.toDateString() === today.toDateString()
+  return time.toLocaleString(locale, sameDay ? { timeStyle: 'short' } : { dateStyle: 'short', timeStyle: 'short' })
 }
 
-/** How long ago. @param {number} value @param {'minute' | 'hour' | 'day'} unit */
-export const past = (value, unit) => new Intl.RelativeTimeFormat(locale).format(-value, unit)
+/** Write how long ago something was. @param {number} value @param {'minute' | 'hour' | 'day'} unit */
+export const timeAgo = (value, unit) => new Intl.RelativeTimeFormat(locale).format(-value, unit)

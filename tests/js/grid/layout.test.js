@@ -17,10 +17,10 @@ import {
   widthOf,
   withChoice
 } from '../../../static/js/grid/layout.js'
-import { speak } from '../../../static/js/text/language.js'
+import { setLanguage } from '../../../static/js/text/language.js'
 import { words } from '../../../static/js/text/en.js'
 
-speak(words, 'en')
+setLanguage(words, 'en')
 
 const NAMES = ['id', 'city', 'people', 'area', 'city', '']
 const named = names => column => names[column]

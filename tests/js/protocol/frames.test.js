@@ -27,7 +27,7 @@ for (const { body, line } of examples('hex chunk')) {
   })
 }
 
-test('every kind of example that PROTOCOL.md has is tried here', () => {
+test('every kind of example in PROTOCOL.md is tested here', () => {
   const tried = new Set([...Object.keys(KINDS), 'hex chunk'])
   assert.deepEqual(new Set(blocks.map(block => block.info)), tried)
 })
@@ -65,7 +65,7 @@ for (const [info, decode] of Object.entries(DIRECTIONS)) {
   }
 }
 
-test('what is inside a frame is held to as well', () => {
+test('the members within a frame are checked too', () => {
   const page = example('json to-viewer', 'page')
   const doc = example('json to-viewer', 'document')
   const people = example('json to-viewer', 'people')
@@ -93,7 +93,7 @@ test('what is inside a frame is held to as well', () => {
   }
 })
 
-test('what is no frame at all is refused', () => {
+test('a message that is no frame is refused', () => {
   for (const text of ['', 'hello', '1', 'null', '[]', '{}', '{"type":1}', '{"type":"toString"}', '{"type":"turn"']) {
     assert.throws(() => others.decodeToServer(text), protocol.FrameError)
     assert.throws(() => protocol.decode(text), protocol.FrameError)
@@ -105,14 +105,14 @@ test('a frame for the server is not one for a viewer', () => {
   assert.throws(() => others.decodeToServer('{"type":"stored","offset":1}'), protocol.FrameError)
 })
 
-test('members may come in any order, and leave in that of PROTOCOL.md', () => {
+test('members may come in any order, and are written in the order of PROTOCOL.md', () => {
   assert.equal(
     protocol.encode({ size: 1, viewer: '', name: 'a', type: 'upload' }),
     '{"type":"upload","name":"a","size":1,"viewer":""}'
   )
 })
 
-test('a name of 60 characters is let through whatever they are, one of 61 is not', () => {
+test('a name has up to 60 characters, whatever they are', () => {
   protocol.encode({ type: 'hello', name: '😀'.repeat(60), key: '' })
   assert.throws(() => protocol.encode({ type: 'hello', name: 'x'.repeat(61), key: '' }), protocol.FrameError)
 })

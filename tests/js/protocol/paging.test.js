@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { pagesOf, readPage, rowsOf, stepTo } from '../../../static/js/protocol/paging.js'
+import { pagesOf, parsePage, rowsOf, stepTo } from '../../../static/js/protocol/paging.js'
 
 test('pages meet exactly: every row is on one of them', () => {
   for (const rows of [1, 99, 100, 101, 2980]) {
@@ -23,11 +23,11 @@ test('a table without rows has no page', () => {
   assert.equal(pagesOf(0), 0)
 })
 
-test('only digits from 1 on are a page number', () => {
-  assert.equal(readPage(' 12 '), 12)
-  assert.equal(readPage('007'), 7)
+test('a page number is digits, from 1', () => {
+  assert.equal(parsePage(' 12 '), 12)
+  assert.equal(parsePage('007'), 7)
   for (const typed of ['', '0', '-3', '1.5', '1e3', 'abc', '٣', '３', '1_000', '9'.repeat(16)]) {
-    assert.equal(readPage(typed), null, typed)
+    assert.equal(parsePage(typed), null, typed)
   }
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { finder, nextOf, placesOf, spansIn } from '../../../static/js/screen/find.js'
+import { findPattern, nextPlace, findPlaces, findSpans } from '../../../static/js/screen/find.js'
 
 const ROWS = [
   ['Oslo', 'NO'],
@@ -9,41 +9,41 @@ const ROWS = [
   ['1.5 (b)', '']
 ]
 
-test('cells are found by what is typed, capital or small, and by no pattern', () => {
-  assert.deepEqual(placesOf(ROWS, 101, finder('oslo')), [
+test('find ignores case, and takes the typed text literally', () => {
+  assert.deepEqual(findPlaces(ROWS, 101, findPattern('oslo')), [
     { row: 101, column: 0 },
     { row: 102, column: 2 }
   ])
-  assert.deepEqual(placesOf(ROWS, 1, finder('SÃO')), [{ row: 2, column: 0 }])
-  assert.deepEqual(placesOf(ROWS, 1, finder('1.5 (')), [{ row: 3, column: 0 }])
+  assert.deepEqual(findPlaces(ROWS, 1, findPattern('SÃO')), [{ row: 2, column: 0 }])
+  assert.deepEqual(findPlaces(ROWS, 1, findPattern('1.5 (')), [{ row: 3, column: 0 }])
   for (const character of '\\^$.*+?()[]{}|/-')
-    assert.deepEqual(spansIn(`a${character}b`, finder(character)), [{ from: 1, to: 2 }])
-  assert.equal(finder(''), null)
+    assert.deepEqual(findSpans(`a${character}b`, findPattern(character)), [{ from: 1, to: 2 }])
+  assert.equal(findPattern(''), null)
 })
 
-test('what stands in a text is found where it stands, whatever letters stand before it', () => {
-  assert.deepEqual(spansIn('İİ aB ab', finder('AB')), [
+test('find returns the span of each match, whatever letters stand before it', () => {
+  assert.deepEqual(findSpans('İİ aB ab', findPattern('AB')), [
     { from: 3, to: 5 },
     { from: 6, to: 8 }
   ])
-  assert.deepEqual(spansIn('😀ab', finder('ab')), [{ from: 2, to: 4 }])
+  assert.deepEqual(findSpans('😀ab', findPattern('ab')), [{ from: 2, to: 4 }])
 })
 
-test('one goes from match to match and around', () => {
-  const places = placesOf(ROWS, 1, finder('o'))
+test('find steps from match to match, and starts over at the end', () => {
+  const places = findPlaces(ROWS, 1, findPattern('o'))
   /** One step from each match, and from the one before. */
-  const steps = direction => places.map(place => places[nextOf(places, place, direction)])
-  assert.deepEqual(places[nextOf(places, null, 1)], places[0])
+  const steps = direction => places.map(place => places[nextPlace(places, place, direction)])
+  assert.deepEqual(places[nextPlace(places, null, 1)], places[0])
   assert.deepEqual(steps(1), [...places.slice(1), places[0]])
   assert.deepEqual(steps(-1), [places.at(-1), ...places.slice(0, -1)])
-  assert.deepEqual(nextOf(places, null, -1), places.length - 1)
+  assert.deepEqual(nextPlace(places, null, -1), places.length - 1)
 })
 
-test('from a cell without a match the next one is the one below', () => {
+test('from a cell without a match, the next match is below it', () => {
   const places = [
     { row: 2, column: 5 },
     { row: 9, column: 0 }
   ]
-  assert.equal(nextOf(places, { row: 2, column: 6 }, 1), 1)
-  assert.equal(nextOf(places, { row: 2, column: 6 }, -1), 0)
+  assert.equal(nextPlace(places, { row: 2, column: 6 }, 1), 1)
+  assert.equal(nextPlace(places, { row: 2, column: 6 }, -1), 0)
 })

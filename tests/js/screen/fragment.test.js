@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { fragmentOf, inTable, readFragment } from '../../../static/js/screen/fragment.js'
+import { fragmentOf, inTable, parseFragment } from '../../../static/js/screen/fragment.js'
 import { rangeOf } from '../../../static/js/grid/selection.js'
 
-test('what is written is read again', () => {
+test('a written fragment parses to the same selection', () => {
   for (const text of ['#row=5203', '#row=10-20', '#col=3', '#col=2-9', '#cell=4,1', '#cell=4,1-6,2']) {
-    assert.equal(fragmentOf(readFragment(text)), text)
+    assert.equal(fragmentOf(parseFragment(text)), text)
   }
 })
 
 test('rows and columns count from 1 in a link', () => {
-  assert.deepEqual(rangeOf(readFragment('#cell=4,1-6,2')), { top: 4, left: 0, bottom: 6, right: 1 })
-  assert.deepEqual(rangeOf(readFragment('#col=3')), { top: 1, left: 2, bottom: Infinity, right: 2 })
+  assert.deepEqual(rangeOf(parseFragment('#cell=4,1-6,2')), { top: 4, left: 0, bottom: 6, right: 1 })
+  assert.deepEqual(rangeOf(parseFragment('#col=3')), { top: 1, left: 2, bottom: Infinity, right: 2 })
 })
 
-test('a star is the last one, and of several selections the first counts', () => {
-  const rows = text => rangeOf(inTable(readFragment(text), 250, 3))
+test('a star is the last row or column, and of several selections the first counts', () => {
+  const rows = text => rangeOf(inTable(parseFragment(text), 250, 3))
   assert.equal(rows('#row=*').top, 250)
   assert.deepEqual([rows('#row=200-*').top, rows('#row=200-*').bottom], [200, 250])
   assert.equal(rows('#row=5;7-9').bottom, 5)
   assert.deepEqual(rows('#cell=*,*'), { top: 250, left: 2, bottom: 250, right: 2 })
-  assert.deepEqual(readFragment('#cell=4%2C1-6%2c2'), readFragment('#cell=4,1-6,2'))
+  assert.deepEqual(parseFragment('#cell=4%2C1-6%2c2'), parseFragment('#cell=4,1-6,2'))
 })
 
-test('what is no place is none', () => {
+test('a fragment that names no place is ignored', () => {
   for (const text of [
     '',
     '#',
@@ -40,14 +40,14 @@ test('what is no place is none', () => {
     '#row=1234567890123456',
     '#%'
   ]) {
-    assert.equal(readFragment(text), null, text)
+    assert.equal(parseFragment(text), null, text)
   }
 })
 
-test('a place that is only partly in the table is that part, and one that is not is none', () => {
-  assert.equal(fragmentOf(inTable(readFragment('#row=240-999'), 250, 3)), '#row=240-250')
-  assert.equal(fragmentOf(inTable(readFragment('#cell=4,2-6,99'), 250, 3)), '#cell=4,2-6,3')
+test('a selection is limited to the table, or empty', () => {
+  assert.equal(fragmentOf(inTable(parseFragment('#row=240-999'), 250, 3)), '#row=240-250')
+  assert.equal(fragmentOf(inTable(parseFragment('#cell=4,2-6,99'), 250, 3)), '#cell=4,2-6,3')
   for (const text of ['#row=251', '#col=4', '#cell=1,4', '#cell=251,1', '#row=20-10']) {
-    assert.equal(inTable(readFragment(text), 250, 3), null, text)
+    assert.equal(inTable(parseFragment(text), 250, 3), null, text)
   }
 })

@@ -3,14 +3,14 @@ import test from 'node:test'
 
 import { start } from '../../../static/js/state/state.js'
 import {
-  elsewhere,
-  emptiness,
-  facts,
+  browsingWords,
+  emptyWords,
+  tableFacts,
   lostWords,
-  progress,
-  reading,
-  telling,
-  title,
+  uploadWords,
+  parseFacts,
+  toastWords,
+  pageTitle,
   whereabouts
 } from '../../../static/js/screen/sentences.js'
 import { example } from '../vectors.js'
@@ -19,45 +19,41 @@ import '../english.js'
 const doc = example('json to-viewer', 'document')
 const NOW = Date.parse(doc.created) + 4 * 60_000
 
-test('a table that is still arriving says how far it is', () => {
-  assert.match(facts(doc, false, NOW), /2 rows so far · 3 columns · uploading… 65%/)
-  assert.match(facts({ ...doc, size: null }, false, NOW), /2 rows so far · 3 columns · live, 40 bytes/)
-  assert.match(facts(doc, true, NOW), /stalled at 65%/)
+test('a table that is still uploading shows its progress', () => {
+  assert.match(tableFacts(doc, false, NOW), /2 rows so far · 3 columns · uploading… 65%/)
+  assert.match(tableFacts({ ...doc, size: null }, false, NOW), /2 rows so far · 3 columns · live, 40 bytes/)
+  assert.match(tableFacts(doc, true, NOW), /stalled at 65%/)
 })
 
-test('a whole table says its size, and from the second on its version', () => {
+test('a complete table shows its size, and its version from the second on', () => {
   const whole = { ...doc, complete: true }
-  assert.equal(facts(whole, false, NOW), '2 rows · 3 columns · 61 bytes · 4 minutes ago')
-  assert.match(facts({ ...whole, version: 3 }, false, NOW), /version 3, 4 minutes ago$/)
+  assert.equal(tableFacts(whole, false, NOW), '2 rows · 3 columns · 61 bytes · 4 minutes ago')
+  assert.match(tableFacts({ ...whole, version: 3 }, false, NOW), /version 3, 4 minutes ago$/)
 })
 
-test('nothing is called whole that is not shown as it stood', () => {
-  assert.deepEqual(reading(doc, 'UTF-8'), {
-    whole: true,
-    read: ['tab', 'UTF-8', 'quotes are text', 'header in row 1'],
+test('a table with invalid cells is not called unaltered', () => {
+  assert.deepEqual(parseFacts(doc, 'UTF-8'), {
+    unaltered: true,
+    parsed: 'tab · UTF-8 · quotes are text · header in row 1',
     notes: []
   })
   const packed = { ...doc.dialect, compression: 'gzip', bom: true }
-  assert.deepEqual(reading({ ...doc, dialect: packed }, 'UTF-16').read.slice(0, 3), [
-    'gzip',
-    'tab',
-    'UTF-16 with byte order mark'
-  ])
-  const odd = reading({ ...doc, empty_lines: 3, invalid_cells: 1 }, 'UTF-8')
-  assert.equal(odd.whole, false)
+  assert.match(parseFacts({ ...doc, dialect: packed }, 'UTF-16').parsed, /^gzip · tab · UTF-16 with byte order mark/)
+  const odd = parseFacts({ ...doc, empty_lines: 3, invalid_cells: 1 }, 'UTF-8')
+  assert.equal(odd.unaltered, false)
   assert.equal(odd.notes.length, 2)
 })
 
-test('names cannot break out of a sentence', () => {
-  const told = { kind: 'turned', by: { who: 'x', name: `\u202e${'long '.repeat(40)}` }, from: 1, to: 3 }
-  assert.ok(telling(told).length < 100)
-  assert.ok(!telling(told).includes('\u202e'))
-  assert.equal(telling({ ...told, by: { who: 'x', name: '' } }), 'Someone turned to page 3')
+test('a name cannot break out of a sentence', () => {
+  const toast = { kind: 'turned', by: { who: 'x', name: `\u202e${'long '.repeat(40)}` }, from: 1, to: 3 }
+  assert.ok(toastWords(toast).length < 100)
+  assert.ok(!toastWords(toast).includes('\u202e'))
+  assert.equal(toastWords({ ...toast, by: { who: 'x', name: '' } }), 'Someone turned to page 3')
 })
 
-test('the title says which table and which page', () => {
+test('the title names the table and the page', () => {
   const state = { ...start('Heron'), uuid: doc.uuid, doc, page: example('json to-viewer', 'page') }
-  assert.equal(title(state), 'cities.tsv · page 1 · Pagecast')
+  assert.equal(pageTitle(state), 'cities.tsv · page 1 · Pagecast')
 })
 
 test('a lost connection counts down to the next attempt', () => {
@@ -65,24 +61,24 @@ test('a lost connection counts down to the next attempt', () => {
   assert.equal(lostWords({ status: 'lost', until: 4000, full: false }, 5000), 'Connection lost, retrying…')
 })
 
-test('who is kept out by the many who are here is told so', () => {
-  const link = { status: 'lost', until: 4000, full: true }
-  assert.equal(lostWords(link, 0), 'The server is full, retrying in 4 s')
-  assert.match(emptiness({ ...start('Heron'), uuid: doc.uuid, link }), /^The server is full/)
+test('a full server is named as the reason', () => {
+  const connection = { status: 'lost', until: 4000, full: true }
+  assert.equal(lostWords(connection, 0), 'The server is full, retrying in 4 s')
+  assert.match(emptyWords({ ...start('Heron'), uuid: doc.uuid, connection }), /^The server is full/)
 })
 
-test('an empty screen says why', () => {
+test('an empty screen says why it is empty', () => {
   const state = { ...start('Heron'), uuid: doc.uuid }
-  assert.match(emptiness({ ...state, link: { status: 'live' } }), /no table here yet/)
-  assert.match(emptiness({ ...state, link: { status: 'refused', code: 4504, reason: '' } }), /does not exist/)
+  assert.match(emptyWords({ ...state, connection: { status: 'live' } }), /no table here yet/)
+  assert.match(emptyWords({ ...state, connection: { status: 'refused', code: 4504, reason: '' } }), /does not exist/)
 })
 
-test('what the server says is wrong is told', () => {
-  const told = { kind: 'error', code: 'page-out-of-range', message: 'There is no page 9: this table has 1 page.' }
-  assert.equal(telling(told), told.message)
+test('an error of the server is shown as it is', () => {
+  const toast = { kind: 'error', code: 'page-out-of-range', message: 'There is no page 9: this table has 1 page.' }
+  assert.equal(toastWords(toast), toast.message)
 })
 
-test('progress is bytes, rate and time left', () => {
+test('the progress of an upload is bytes, rate and time left', () => {
   const upload = {
     name: 'a.tsv',
     size: 2e9,
@@ -94,35 +90,38 @@ test('progress is bytes, rate and time left', () => {
     until: null,
     message: ''
   }
-  assert.equal(progress(upload, 0), '1.0 GB of 2.0 GB · 50 MB/s · 20 seconds left')
-  assert.match(progress({ ...upload, status: 'cut', until: 3000 }, 0), /resuming in 3 s/)
-  assert.equal(progress({ ...upload, status: 'paused', rate: null, secondsLeft: null }, 0), '1.0 GB of 2.0 GB · paused')
+  assert.equal(uploadWords(upload, 0), '1.0 GB of 2.0 GB · 50 MB/s · 20 seconds left')
+  assert.match(uploadWords({ ...upload, status: 'cut', until: 3000 }, 0), /resuming in 3 s/)
+  assert.equal(
+    uploadWords({ ...upload, status: 'paused', rate: null, secondsLeft: null }, 0),
+    '1.0 GB of 2.0 GB · paused'
+  )
 })
 
 const one = { who: '0b7716aa', name: 'Otter' }
 const two = { who: '0000000000aa', name: 'Newt' }
 
-test('who comes and goes is said in a few words, however many they are', () => {
-  assert.equal(telling({ kind: 'company', came: [one], gone: [] }), 'Otter joined')
-  assert.equal(telling({ kind: 'company', came: [one, two], gone: [] }), 'Otter and Newt joined')
-  assert.equal(telling({ kind: 'company', came: [], gone: [one, two, two, two] }), 'Otter and 3 others left')
-  assert.equal(telling({ kind: 'company', came: [one], gone: [two] }), 'Otter joined, Newt left')
+test('people who come and go take a few words, however many they are', () => {
+  assert.equal(toastWords({ kind: 'company', came: [one], gone: [] }), 'Otter joined')
+  assert.equal(toastWords({ kind: 'company', came: [one, two], gone: [] }), 'Otter and Newt joined')
+  assert.equal(toastWords({ kind: 'company', came: [], gone: [one, two, two, two] }), 'Otter and 3 others left')
+  assert.equal(toastWords({ kind: 'company', came: [one], gone: [two] }), 'Otter joined, Newt left')
 })
 
-test('what moved while one was away is said, and nothing else', () => {
-  assert.equal(telling({ kind: 'missed', from: 3, to: 12, version: null }), 'While you were away: page 3 → 12')
+test('a toast after an absence says only what moved', () => {
+  assert.equal(toastWords({ kind: 'missed', from: 3, to: 12, version: null }), 'While you were away: page 3 → 12')
   assert.equal(
-    telling({ kind: 'missed', from: 3, to: 1, version: 2 }),
+    toastWords({ kind: 'missed', from: 3, to: 1, version: 2 }),
     'While you were away: page 3 → 1, version 2 was added'
   )
-  assert.equal(telling({ kind: 'missed', from: 1, to: 1, version: 2 }), 'While you were away: version 2 was added')
+  assert.equal(toastWords({ kind: 'missed', from: 1, to: 1, version: 2 }), 'While you were away: version 2 was added')
 })
 
-test('who browses alone is told where the room is, and whom they follow', () => {
+test("a person who browses alone sees the room's page and the person they follow", () => {
   const state = { ...start('Heron'), room: example('json to-viewer', 'page'), alone: { page_no: 9, follow: one.who } }
-  assert.deepEqual(elsewhere(state), { follow: '', room: 'Room: page 1' })
+  assert.deepEqual(browsingWords(state), { follow: '', room: 'Room: page 1' })
   state.people = { count: 1, people: [{ ...one, colour: 0, page_no: 12, follow: null }] }
-  assert.equal(elsewhere(state).follow, 'Following Otter')
+  assert.equal(browsingWords(state).follow, 'Following Otter')
   const [there] = state.people.people
   assert.deepEqual(
     [there, { ...there, page_no: null }, { ...there, follow: 'me' }].map(person => whereabouts(person, 'me')),

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { ACTIONS, actionFor, matching, spelled } from '../../../static/js/screen/shortcuts.js'
+import { ACTIONS, actionFor, matchActions, keyLabel } from '../../../static/js/screen/shortcuts.js'
 import { called } from '../english.js'
 
 const press = (key, held = {}) => ({ key, ctrl: false, alt: false, meta: false, shift: false, ...held })
 const action = (pressed, singles = true) => actionFor(pressed, { singles })
 
-/** What the browser says of a key in the list. */
+/** The key event of a shortcut. */
 function pressed(name) {
   const parts = name.split('+')
   const key = parts.at(-1)
@@ -18,14 +18,14 @@ function pressed(name) {
   })
 }
 
-test('every key that is listed does what it is listed for, and only that', () => {
+test('every shortcut does its action, and no other', () => {
   const all = ACTIONS.flatMap(({ keys }) => keys)
   assert.equal(new Set(all).size, all.length)
   for (const { id, keys } of ACTIONS)
     for (const key of keys) assert.equal(action(pressed(key)), id === 'doCopy' ? null : id, key)
 })
 
-test('hands find the keys they know: of a pager, of an editor, of a spreadsheet', () => {
+test('the shortcuts are those of a pager, an editor and a spreadsheet', () => {
   const known = {
     PageDown: 'doScreenDown',
     ' ': 'doScreenDown',
@@ -45,7 +45,7 @@ test('hands find the keys they know: of a pager, of an editor, of a spreadsheet'
   assert.equal(action(press('End', { ctrl: true })), 'doLast')
 })
 
-test('on a Mac the command key is the control key', () => {
+test('on a Mac the command key works as the control key', () => {
   assert.equal(action(press('k', { meta: true })), 'doPalette')
   assert.equal(action(press('a', { meta: true })), 'doSelectAll')
 })
@@ -57,25 +57,25 @@ test("the browser's own keys are left to it, copying included", () => {
   assert.equal(action(press('Tab')), null)
 })
 
-test('switched off, no letter and no sign does anything, and every other key does what it did', () => {
+test('without single-character shortcuts, every other shortcut still works', () => {
   for (const { keys } of ACTIONS) {
     for (const key of keys)
       assert.equal(action(pressed(key), false), key.length === 1 ? null : action(pressed(key)), key)
   }
 })
 
-test('every action is found by its words, and what begins with them comes first', () => {
+test('every action is found by its words, and those that begin with them come first', () => {
   for (const { id } of ACTIONS)
     assert.ok(
-      matching(called(id), called).some(found => found.id === id),
+      matchActions(called(id), called).some(found => found.id === id),
       id
     )
-  assert.equal(matching('NEXT page', called)[0]?.id, 'doNext')
-  assert.deepEqual(matching('no such thing', called), [])
+  assert.equal(matchActions('NEXT page', called)[0]?.id, 'doNext')
+  assert.deepEqual(matchActions('no such thing', called), [])
 })
 
-test('keys are spelled as they stand on the keyboard', () => {
-  assert.deepEqual(['Shift+ArrowUp', 'Shift+Space', 'Ctrl+Shift+c', 'Ctrl+g', 'g', 'Escape'].map(spelled), [
+test('shortcuts are written as on the keyboard', () => {
+  assert.deepEqual(['Shift+ArrowUp', 'Shift+Space', 'Ctrl+Shift+c', 'Ctrl+g', 'g', 'Escape'].map(keyLabel), [
     'Shift+↑',
     'Shift+Space',
     'Ctrl+Shift+C',

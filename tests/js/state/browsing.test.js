@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { circle, keep, missing } from '../../../static/js/state/browsing.js'
+import { followCycle, cachePage, pagesToFetch } from '../../../static/js/state/browsing.js'
 import { fold, start } from '../../../static/js/state/state.js'
 import { example } from '../vectors.js'
 
@@ -44,35 +44,35 @@ const joined = (alone = null) =>
     doc,
     turn(1, 1, null)
   )
-const look = page_no => ({ type: 'looked', page_no })
+const look = page_no => ({ type: 'browsed', page_no })
 const shows = state => [state.page?.page_no, state.page?.data[0][0]]
 
-test('who browses alone stays where it is while the room goes on, and is told nothing of it', () => {
+test('a person who browses alone stays on their page while the room goes on, without a toast', () => {
   const state = play(joined(), look(4), fetched(4), turn(2, 2), turn(3, 3))
   assert.deepEqual(shows(state), [4, 'row 301'])
   assert.equal(state.room.page_no, 3)
-  assert.equal(state.told, null)
+  assert.equal(state.toast, null)
 })
 
-test('a page is shown when it is there; until then the one before stands', () => {
+test('a page is shown when it is here; until then the page before stays', () => {
   const asked = play(joined(), look(4))
   assert.deepEqual([shows(asked)[0], asked.wanted], [1, 4])
   const there = fold(asked, fetched(4))
   assert.deepEqual([shows(there)[0], there.wanted], [4, null])
 })
 
-test('who follow each other in a circle stand still, and one of them lets go', () => {
+test('people who follow each other in a cycle stay put, and one of them stops following', () => {
   const whos = ['0a', '0b', '0c']
-  const told = follows => ({
+  const people = follows => ({
     type: 'people',
     count: 3,
     people: follows.map((follow, i) => ({ who: whos[i], name: `${i}`, colour: i, page_no: i + 1, follow }))
   })
-  const nobody = told([null, null, null])
+  const nobody = people([null, null, null])
   const states = whos.map((who, i) =>
     play(joined(), { ...you, who }, look(i + 1), fetched(i + 1), nobody, { type: 'followed', who: whos[(i + 1) % 3] })
   )
-  const round = told(['0b', '0c', '0a'])
+  const round = people(['0b', '0c', '0a'])
   const [first, ...others] = states.map(state =>
     play({ ...state, alone: { ...state.alone, page_no: whos.indexOf(state.me.who) + 1 } }, round)
   )
@@ -85,15 +85,15 @@ test('who follow each other in a circle stand still, and one of them lets go', (
     ]
   )
   assert.deepEqual(
-    others.map(state => fold(state, told([null, '0c', '0a'])).alone.page_no),
+    others.map(state => fold(state, people([null, '0c', '0a'])).alone.page_no),
     [3, 1],
     'and the others go after it'
   )
-  assert.deepEqual([circle(first, '0b'), circle(first, '0c')], [['0b', '0c'], ['0c']])
-  assert.deepEqual(circle({ ...first, people: told([null, '0c', '0b']) }, '0b'), [], 'a circle of others')
+  assert.deepEqual([followCycle(first, '0b'), followCycle(first, '0c')], [['0b', '0c'], ['0c']])
+  assert.deepEqual(followCycle({ ...first, people: people([null, '0c', '0b']) }, '0b'), [], 'a cycle of others')
 })
 
-test('what was left out of the answers is asked for again, and nothing waits for it', () => {
+test('a page that the server left out is fetched again, and nothing waits for it', () => {
   const state = play(
     joined(),
     look(6),
@@ -103,10 +103,10 @@ test('what was left out of the answers is asked for again, and nothing waits for
     fetched(2)
   )
   assert.deepEqual(state.fetching, [3])
-  assert.deepEqual(missing(play(state, look(6))), [6, 7])
+  assert.deepEqual(pagesToFetch(play(state, look(6))), [6, 7])
 })
 
-test('a page of the table before, that this one does not have, is no reason to stay on the old one', () => {
+test('an error about a page of the version before does not hold back the new version', () => {
   const error = example('json to-viewer', 'error')
   const shorter = { ...doc, version: 2, seq: 2, rows: 250 }
   const state = play(
@@ -117,12 +117,12 @@ test('a page of the table before, that this one does not have, is no reason to s
     { type: 'fetching', pages: [3, 2] },
     error
   )
-  assert.deepEqual([state.alone.page_no, state.told], [3, null])
+  assert.deepEqual([state.alone.page_no, state.toast], [3, null])
   const there = fold(state, fetched(3, { version: 2, total_number: 250 }))
   assert.deepEqual([there.page.version, there.page.page_no, there.wanted], [2, 3, null])
 })
 
-test('what else cannot be done is told, and disturbs nothing', () => {
+test('another error shows a toast, and changes nothing else', () => {
   const error = { ...example('json to-viewer', 'error'), code: 'too-fast' }
   const state = play(
     joined(),
@@ -134,11 +134,11 @@ test('what else cannot be done is told, and disturbs nothing', () => {
     error,
     look(6)
   )
-  assert.deepEqual(missing(state), [6, 7])
-  assert.equal(state.told.kind, 'error')
+  assert.deepEqual(pagesToFetch(state), [6, 7])
+  assert.equal(state.toast.kind, 'error')
 })
 
-test('pages come in any order, and the one that was asked for last is shown', () => {
+test('pages arrive in any order, and the last requested page is shown', () => {
   for (const order of [
     [2, 3, 4],
     [4, 3, 2],
@@ -150,56 +150,56 @@ test('pages come in any order, and the one that was asked for last is shown', ()
   }
 })
 
-test('the pages beside mine are fetched before they are asked for, and then shown at once', () => {
+test('the pages beside mine are fetched ahead, and then shown at once', () => {
   const state = play(joined(), look(4))
-  assert.deepEqual(missing(state), [4, 5, 3])
+  assert.deepEqual(pagesToFetch(state), [4, 5, 3])
   const there = play(state, { type: 'fetching', pages: [4, 5, 3] }, fetched(5), fetched(3), fetched(4))
-  assert.deepEqual(missing(there), [])
+  assert.deepEqual(pagesToFetch(there), [])
   const next = fold(there, look(5))
   assert.deepEqual([...shows(next), next.wanted], [5, 'row 401', null])
-  assert.deepEqual(missing(next), [6])
+  assert.deepEqual(pagesToFetch(next), [6])
 })
 
-test('nothing is fetched that is not there, nor twice, nor while nobody hears, nor by who is with the room', () => {
-  assert.deepEqual(missing(joined()), [])
-  assert.deepEqual(missing(play(joined(), look(10))), [10, 9])
-  assert.deepEqual(missing(play(joined(), look(1))), [2], 'the page on screen is at hand')
+test('no page is fetched twice, beyond the end, without a connection, or with the room', () => {
+  assert.deepEqual(pagesToFetch(joined()), [])
+  assert.deepEqual(pagesToFetch(play(joined(), look(10))), [10, 9])
+  assert.deepEqual(pagesToFetch(play(joined(), look(1))), [2], 'the page on screen is at hand')
   const asking = play(joined(), look(4), { type: 'fetching', pages: [4, 5, 3] })
-  assert.deepEqual(missing(asking), [])
-  assert.deepEqual(missing(fold(asking, look(7))), [], 'who leafs fast waits for what is under way')
+  assert.deepEqual(pagesToFetch(asking), [])
+  assert.deepEqual(pagesToFetch(fold(asking, look(7))), [], 'who leafs fast waits for what is under way')
   const cut = fold(asking, { type: 'lost', until: 1 })
-  assert.deepEqual(missing(cut), [])
-  assert.deepEqual(missing(fold(cut, welcome)), [4, 5, 3], 'what was under way is asked for again')
+  assert.deepEqual(pagesToFetch(cut), [])
+  assert.deepEqual(pagesToFetch(fold(cut, welcome)), [4, 5, 3], 'what was under way is asked for again')
 })
 
-test('of the pages at hand only the last few are kept, and none of another version', () => {
-  const leaves = Array.from({ length: 40 }, (_, i) => fetched(i + 1)).reduce(keep, [])
+test('the cache keeps the last few pages, and none of another version', () => {
+  const cache = Array.from({ length: 40 }, (_, i) => fetched(i + 1)).reduce(cachePage, [])
   assert.deepEqual(
-    leaves.map(({ page_no }) => page_no),
+    cache.map(({ page_no }) => page_no),
     [40, 39, 38, 37, 36, 35]
   )
-  assert.deepEqual(keep(leaves, fetched(1, { version: 2 })).length, 1)
+  assert.deepEqual(cachePage(cache, fetched(1, { version: 2 })).length, 1)
 })
 
-test('whoever turned away from my page, I can go on reading it at once', () => {
+test('after somebody turns the page, I can return to mine at once', () => {
   const state = play(joined(), turn(7, 2), look(1))
-  assert.deepEqual([...shows(state), state.wanted, state.told], [1, 'row 1', null, null])
+  assert.deepEqual([...shows(state), state.wanted, state.toast], [1, 'row 1', null, null])
 })
 
-test('coming back shows the page that the room is on by now', () => {
+test("rejoining shows the room's page", () => {
   const state = play(joined(), look(4), fetched(4), turn(9, 2), { type: 'rejoined' })
   assert.deepEqual([shows(state)[0], state.alone, state.wanted], [9, null, null])
   assert.equal(fold(state, { type: 'rejoined' }), state)
 })
 
-test('a page that cannot be had is given up, and not asked for again until I do', () => {
+test('a page that cannot be fetched is fetched again only when I go to a page', () => {
   const state = play(joined(), look(4), { type: 'fetching', pages: [4, 5, 3] }, example('json to-viewer', 'error'))
   assert.deepEqual([shows(state)[0], state.alone.page_no, state.wanted], [1, 1, null])
-  assert.deepEqual(missing(state), [])
-  assert.deepEqual(missing(fold(state, look(4))), [4, 5, 3])
+  assert.deepEqual(pagesToFetch(state), [])
+  assert.deepEqual(pagesToFetch(fold(state, look(4))), [4, 5, 3])
 })
 
-test('a new version is for those who browse alone too, on a page that it has', () => {
+test('a person who browses alone gets the new version too, on a page that it has', () => {
   const state = play(
     joined(),
     look(9),
@@ -207,45 +207,45 @@ test('a new version is for those who browse alone too, on a page that it has', (
     { ...doc, version: 2, seq: 5, rows: 150 },
     { ...turn(1, 6), version: 2 }
   )
-  assert.equal(state.told.kind, 'replaced')
+  assert.equal(state.toast.kind, 'replaced')
   assert.equal(state.alone.page_no, 2)
-  assert.deepEqual(missing(state), [2])
+  assert.deepEqual(pagesToFetch(state), [2])
   assert.equal(fold(state, fetched(2)).page.version, 1, 'what is of the old one is late')
   assert.equal(fold(state, fetched(2, { version: 2 })).page.version, 2)
 })
 
-test('another reading of the same version makes what was at hand worthless', () => {
+test('another parse of the same version empties the cache', () => {
   const state = play(joined(), look(4), fetched(4), { ...doc, seq: 2, edition: 2 })
-  assert.deepEqual(missing(state), [4, 5, 3])
+  assert.deepEqual(pagesToFetch(state), [4, 5, 3])
   assert.equal(fold(state, fetched(4)), state, 'what was under way of the one before is late')
   const again = fold(state, fetched(4, { edition: 2, data: [['read anew']] }))
   assert.deepEqual(again.page.data, [['read anew']])
 })
 
-test('a page of a reading before is not at hand, and not gone back to', () => {
+test('a page of an earlier parse is not shown from the cache', () => {
   const reread = play(joined(), turn(4, 2), { ...doc, seq: 3, edition: 2 })
   assert.equal(fold(reread, turn(4, 3)), reread, 'the room’s page too is late')
   const state = play(reread, look(5), { ...turn(2, 3, null), edition: 2 }, look(4))
-  assert.deepEqual([state.wanted, missing(state)], [4, [4, 5, 3]])
+  assert.deepEqual([state.wanted, pagesToFetch(state)], [4, [4, 5, 3]])
 })
 
-test('a page that was short is fetched again when there are more rows, one that was full is not', () => {
+test('a short page is fetched again when rows are appended, a full page is not', () => {
   const state = play(joined(), look(10), fetched(10), fetched(9))
-  assert.deepEqual(missing(state), [])
+  assert.deepEqual(pagesToFetch(state), [])
   const grown = fold(state, { ...doc, seq: 2, rows: 980 })
-  assert.deepEqual(missing(grown), [10])
-  assert.deepEqual(missing(fold(grown, fetched(10, { total_number: 980 }))), [])
+  assert.deepEqual(pagesToFetch(grown), [10])
+  assert.deepEqual(pagesToFetch(fold(grown, fetched(10, { total_number: 980 }))), [])
 })
 
-test('who reloads while browsing alone is there again, though the room has moved', () => {
+test('a reload returns to the page that I browsed alone', () => {
   const state = joined({ page_no: 7, follow: null })
-  assert.deepEqual([state.page, state.wanted, missing(state)], [null, 7, [7, 8, 6]])
+  assert.deepEqual([state.page, state.wanted, pagesToFetch(state)], [null, 7, [7, 8, 6]])
   assert.deepEqual(shows(fold(state, fetched(7))), [7, 'row 601'])
   assert.deepEqual(shows(joined({ page_no: 1, follow: null })), [1, 'row 1'], 'the page came with the room')
   assert.equal(joined({ page_no: 99, follow: null }).alone.page_no, 10)
 })
 
-test('who follows somebody goes where they go, alone or with the room', () => {
+test('I go where the person I follow goes, alone or with the room', () => {
   let state = play(joined(), present(null), { type: 'followed', who: OTTER.who })
   assert.deepEqual([shows(state)[0], state.alone], [1, { page_no: 1, follow: OTTER.who }])
   state = play(state, present(5), fetched(5))
@@ -258,30 +258,36 @@ test('who follows somebody goes where they go, alone or with the room', () => {
   assert.equal(shows(state)[0], 9)
 })
 
-test('who turns a page itself follows nobody any more', () => {
+test('going to a page ends following', () => {
   const state = play(joined(), present(5), { type: 'followed', who: OTTER.who }, fetched(5), look(6), present(2))
   assert.deepEqual(state.alone, { page_no: 6, follow: null })
 })
 
-test('two who follow each other stay where they are', () => {
+test('two people who follow each other stay put', () => {
   const state = play(joined(), look(3), fetched(3), present(3), { type: 'followed', who: OTTER.who }, present(3))
   assert.deepEqual([state.alone.page_no, state.wanted], [3, null])
 })
 
-test('when the one whom I follow has left I stay where I am and am told', () => {
-  const following = play(joined(), present(5), { type: 'met' }, { type: 'followed', who: OTTER.who }, fetched(5))
+test('when the person I follow leaves, I stay on the page and see a toast', () => {
+  const following = play(
+    joined(),
+    present(5),
+    { type: 'people-compared' },
+    { type: 'followed', who: OTTER.who },
+    fetched(5)
+  )
   const nobody = { type: 'people', count: 0, people: [] }
   const blink = play(following, nobody, present(6), fetched(6))
   assert.deepEqual(shows(blink), [6, 'row 501'], 'a reload is no leaving')
-  const left = play(following, nobody, { type: 'met' })
+  const left = play(following, nobody, { type: 'people-compared' })
   assert.deepEqual([shows(left)[0], left.alone], [5, { page_no: 5, follow: null }])
-  assert.deepEqual([left.told.kind, left.told.by.name], ['unfollowed', 'Otter'])
+  assert.deepEqual([left.toast.kind, left.toast.by.name], ['unfollowed', 'Otter'])
 })
 
-test('where I have gone to other columns, my page and those beside it are fetched again', () => {
+test('other columns in sight have my page and those beside it fetched again', () => {
   const wide = page_no => fetched(page_no, { n_columns: 500, columns: [[1, 1]] })
   const there = play(joined(), look(4), wide(4), wide(5), wide(3))
-  assert.deepEqual(missing(there), [])
+  assert.deepEqual(pagesToFetch(there), [])
   const gone = fold(there, {
     type: 'watching',
     columns: [
@@ -289,7 +295,7 @@ test('where I have gone to other columns, my page and those beside it are fetche
       [499, 600]
     ]
   })
-  assert.deepEqual(missing(gone), [4, 5, 3])
+  assert.deepEqual(pagesToFetch(gone), [4, 5, 3])
   const again = fold(gone, {
     ...wide(4),
     columns: [
@@ -298,11 +304,11 @@ test('where I have gone to other columns, my page and those beside it are fetche
     ],
     data: rows(4).map(() => ['a', 'b', 'c', 'd'])
   })
-  assert.deepEqual(missing(again), [5, 3])
+  assert.deepEqual(pagesToFetch(again), [5, 3])
   assert.deepEqual([again.page.data[0][0], again.page.data[0][200]], ['row 301', 'b'])
 })
 
-test('a page that was read in another way is not put together with what it was', () => {
+test('the columns of two parses of a page are not mixed', () => {
   const first = play(
     joined(),
     { ...doc, seq: 2, edition: 2 },

@@ -19,28 +19,28 @@ const joined = () =>
     by: null
   })
 
-/** The page that somebody turned to. */
+/** A page that somebody turned to. */
 const turn = (page_no, seq, by = OTTER) => ({ ...page, page_no, seq, by, data: [[`page ${page_no}`]] })
 
-test('joining shows the page that the room is on, and tells nobody anything', () => {
+test("joining shows the room's page, without a toast", () => {
   const state = joined()
-  assert.equal(state.link.status, 'live')
+  assert.equal(state.connection.status, 'live')
   assert.equal(state.doc.name, 'cities.tsv')
   assert.equal(state.page.page_no, 1)
-  assert.equal(state.told, null)
+  assert.equal(state.toast, null)
 })
 
-test('who has no name takes the one that the server gives, and who has one keeps it', () => {
+test("the server's name counts only where I have none", () => {
   assert.equal(fold(start(''), you).me.name, you.name)
   assert.equal(joined().me.name, 'Heron')
 })
 
-test('a turn by someone else is told, with the way back', () => {
-  assert.deepEqual(play(joined(), turn(3, 3)).told, { kind: 'turned', by: OTTER, from: 1, to: 3 })
+test('a turn by somebody else shows a toast with the page before', () => {
+  assert.deepEqual(play(joined(), turn(3, 3)).toast, { kind: 'turned', by: OTTER, from: 1, to: 3 })
 })
 
-test('while someone leafs on, the way back leads to where one was reading', () => {
-  assert.deepEqual(play(joined(), turn(3, 3), turn(4, 4), turn(5, 5)).told, {
+test('several turns in a row share one toast, with the page before the first', () => {
+  assert.deepEqual(play(joined(), turn(3, 3), turn(4, 4), turn(5, 5)).toast, {
     kind: 'turned',
     by: OTTER,
     from: 1,
@@ -48,22 +48,22 @@ test('while someone leafs on, the way back leads to where one was reading', () =
   })
 })
 
-test('a turn of our own is not told to us', () => {
-  assert.equal(play(joined(), turn(3, 3, { who: ME, name: 'Heron' })).told, null)
+test('my own turn shows no toast', () => {
+  assert.equal(play(joined(), turn(3, 3, { who: ME, name: 'Heron' })).toast, null)
 })
 
-test('a turn of our own takes back what was told of a turn before it', () => {
-  assert.equal(play(joined(), turn(3, 3), turn(1, 4, { who: ME, name: 'Heron' })).told, null)
+test('my own turn dismisses the toast of the turn before', () => {
+  assert.equal(play(joined(), turn(3, 3), turn(1, 4, { who: ME, name: 'Heron' })).toast, null)
 })
 
-test('a frame that was overtaken is dropped', () => {
+test('a late frame is dropped', () => {
   const state = play(joined(), turn(3, 9))
   assert.equal(fold(state, turn(2, 8)), state)
   const grown = fold(state, { ...doc, seq: 11, rows: 500 })
   assert.equal(fold(grown, { ...doc, seq: 10, rows: 99 }), grown)
 })
 
-test('a page that was told before the document grew is shown when it comes after that', () => {
+test('a page sent before rows were appended is shown when it arrives after them', () => {
   const arrived = { ...doc, version: 2 }
   const state = play(joined(), { ...arrived, seq: 9, rows: 500 }, { ...turn(4, 8), version: 2 })
   assert.equal(state.page.page_no, 4)
@@ -103,20 +103,20 @@ test('frames of another document are dropped', () => {
   }
 })
 
-test('a new version is told, and its page shown', () => {
+test('a new version shows a toast and its page', () => {
   const state = play(joined(), { ...doc, version: 2, seq: 5 }, { ...turn(1, 5), version: 2 })
   assert.equal(state.page.version, 2)
-  assert.deepEqual(state.told, { kind: 'replaced', by: OTTER, version: 2 })
+  assert.deepEqual(state.toast, { kind: 'replaced', by: OTTER, version: 2 })
 })
 
-test('a first version that is taken back leaves no table', () => {
+test('a first version that is withdrawn leaves no table', () => {
   const state = play(joined(), { ...turn(1, 3), version: 0, total_number: 0, data: [], by: null })
   assert.equal(state.doc, null)
   assert.equal(state.page, null)
   assert.equal(play(state, { ...doc, seq: 4 }, turn(1, 4)).page.page_no, 1)
 })
 
-test('coming back to the same server keeps count, and late frames stay late', () => {
+test('a reconnect to the same server keeps the sequence numbers', () => {
   const state = play(
     joined(),
     turn(3, 9),
@@ -128,42 +128,47 @@ test('coming back to the same server keeps count, and late frames stay late', ()
   assert.equal(fold(state, turn(4, 9)).page.page_no, 4)
 })
 
-test('after a restart of the server its lower numbers count', () => {
+test('after a restart of the server its lower sequence numbers count', () => {
   const state = play(joined(), turn(3, 900), { ...welcome, epoch: 'another' }, { ...doc, seq: 1 }, turn(2, 1))
   assert.equal(state.page.page_no, 2)
 })
 
-test('what is on screen stays while the connection is lost', () => {
+test('the screen stays as it is while the connection is lost', () => {
   const state = play(joined(), { type: 'lost', until: 5, full: false })
   assert.equal(state.page.page_no, 1)
-  assert.deepEqual(state.link, { status: 'lost', until: 5, full: false })
+  assert.deepEqual(state.connection, { status: 'lost', until: 5, full: false })
 })
 
-test('a page that was asked for is wanted until it comes, also when earlier answers come first', () => {
+test('a requested page is wanted until it arrives, even when earlier answers come first', () => {
   const ours = { who: ME, name: 'Heron' }
-  let state = play(joined(), { type: 'asked', page_no: 2 }, { type: 'asked', page_no: 3 }, turn(2, 3, ours))
+  let state = play(
+    joined(),
+    { type: 'page-requested', page_no: 2 },
+    { type: 'page-requested', page_no: 3 },
+    turn(2, 3, ours)
+  )
   assert.equal(state.wanted, 3)
   state = fold(state, turn(3, 4, ours))
   assert.equal(state.wanted, null)
 })
 
-test("somebody else's turn settles what was wanted, and so do a refusal and a cut", () => {
-  const asked = play(joined(), { type: 'asked', page_no: 9 })
+test('a turn by somebody else, an error or a lost connection ends the wait for a page', () => {
+  const asked = play(joined(), { type: 'page-requested', page_no: 9 })
   assert.equal(fold(asked, turn(2, 3)).wanted, null)
   assert.equal(fold(asked, { type: 'lost', until: 1 }).wanted, null)
   const refused = fold(asked, example('json to-viewer', 'error'))
   assert.equal(refused.wanted, null)
   assert.equal(refused.page.page_no, 1)
-  assert.equal(refused.told.kind, 'error')
+  assert.equal(refused.toast.kind, 'error')
 })
 
-test('rows that arrive make a table that had gone quiet speak again', () => {
+test('new rows end the quiet state of an upload', () => {
   const state = play(joined(), { type: 'quiet' })
   assert.equal(state.quiet, true)
   assert.equal(fold(state, { ...doc, seq: 2, rows: 500 }).quiet, false)
 })
 
-test('what is selected is let go where the page turns away from it, and kept while some of it is there', () => {
+test('the selection stays while some of it is on the page', () => {
   const chosen = (kind, from, to) =>
     play(joined(), { type: 'selected', selection: select({ row: from, column: 0 }, { row: to, column: 0 }, kind) })
   const far = page_no => ({ ...turn(page_no, 3), total_number: 250 })
@@ -179,14 +184,14 @@ test('what is selected is let go where the page turns away from it, and kept whi
   )
 })
 
-test('what was told goes only when it is still the last thing told', () => {
+test('a toast is dismissed only while it is the current one', () => {
   const first = play(joined(), turn(2, 3))
   const second = fold(first, turn(3, 4))
-  assert.equal(fold(second, { type: 'heard', told: first.told }), second)
-  assert.equal(fold(second, { type: 'heard', told: second.told }).told, null)
+  assert.equal(fold(second, { type: 'toast-dismissed', toast: first.toast }), second)
+  assert.equal(fold(second, { type: 'toast-dismissed', toast: second.toast }).toast, null)
 })
 
-test('opening another document keeps my name and the upload that goes on', () => {
+test('opening another document keeps my name and the upload', () => {
   const began = { type: 'upload-began', name: 'a.tsv', size: 10, fresh: true }
   const state = play(joined(), began, { type: 'opened', uuid: '00000000-0000-4000-8000-000000000000' })
   assert.equal(state.me.name, 'Heron')
@@ -213,30 +218,36 @@ test('an upload is sent, cut, paused, sent on, checked and over', () => {
   assert.deepEqual(statuses, ['sending', 'sending', 'cut', 'paused', 'sending', 'sending', 'checking', 'none'])
 })
 
-test('without a connection only the pages at hand can be turned to', () => {
+test('without a connection I can turn only to cached pages', () => {
   const state = play(joined(), turn(2, 3), { type: 'lost', until: 5 })
   assert.deepEqual([canTurn(state, 1), canTurn(state, 3)], [true, false])
   assert.ok(canTurn(joined(), 3))
 })
 
-test('what is selected is let go where the file is read in another way: those were other cells', () => {
+test('another parse of the file clears the selection: those were other cells', () => {
   const state = play(joined(), { type: 'selected', selection: select({ row: 2, column: 1 }) })
   assert.equal(play(state, { ...doc, seq: 5 }).selection, state.selection)
   assert.equal(play(state, { ...doc, seq: 5, edition: doc.edition + 1 }).selection, null)
 })
 
-test('a state is never changed, only followed by another', () => {
+test('a state is never changed', () => {
   const freeze = value => {
     if (value && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze)
     return value
   }
   const state = freeze(joined())
-  play(state, { type: 'asked', page_no: 2 }, turn(2, 3), { ...doc, version: 2, seq: 5 }, { type: 'lost', until: 1 })
+  play(
+    state,
+    { type: 'page-requested', page_no: 2 },
+    turn(2, 3),
+    { ...doc, version: 2, seq: 5 },
+    { type: 'lost', until: 1 }
+  )
 })
 
-test('presses that come faster than answers are one turn, to where the last one leads', () => {
+test('presses that are faster than answers become one turn, to the last page', () => {
   const ours = { who: ME, name: 'Heron' }
-  const asked = page_no => ({ type: 'asked', page_no })
+  const asked = page_no => ({ type: 'page-requested', page_no })
   let state = play(joined(), asked(2), { type: 'turning' }, asked(3), asked(4))
   assert.deepEqual([state.wanted, state.turning], [4, true], 'the others wait')
   state = fold(state, turn(2, 3, ours))
@@ -251,40 +262,43 @@ const someone = (...people) => ({
   people: people.map(person => ({ ...person, colour: 0, page_no: null }))
 })
 const NEWT = { who: '0000000000aa', name: 'Newt' }
-const meet = { type: 'met' }
+const meet = { type: 'people-compared' }
 
-test('who comes and goes is told, but not who was here first', () => {
+test('people who come and go show a toast, those who were here first do not', () => {
   let state = play(joined(), someone(OTTER), meet)
-  assert.equal(state.told, null)
+  assert.equal(state.toast, null)
   state = play(state, someone(OTTER, NEWT), meet)
-  assert.deepEqual([state.told.kind, state.told.came.map(one => one.name), state.told.gone], ['company', ['Newt'], []])
+  assert.deepEqual(
+    [state.toast.kind, state.toast.came.map(one => one.name), state.toast.gone],
+    ['company', ['Newt'], []]
+  )
   state = play(state, someone(NEWT), meet)
-  assert.deepEqual([state.told.came, state.told.gone.map(one => one.name)], [[], ['Otter']])
+  assert.deepEqual([state.toast.came, state.toast.gone.map(one => one.name)], [[], ['Otter']])
 })
 
-test('who is back before that is looked at was never away, and I am nobody new', () => {
+test('a person who returns before the comparison was never away, and I am no newcomer', () => {
   const state = play(joined(), someone(OTTER), meet, someone(), someone(OTTER, { who: ME, name: 'Heron' }), meet)
-  assert.equal(state.told, null)
+  assert.equal(state.toast, null)
 })
 
-test('coming and going does not push aside what else was told, nor is it told of a crowd', () => {
+test('people who come and go do not replace another toast, and a crowd shows none', () => {
   const state = play(joined(), someone(), meet, turn(3, 3), someone(OTTER), meet)
-  assert.equal(state.told.kind, 'turned')
-  assert.equal(play(joined(), someone(), meet, { ...someone(OTTER), count: 51 }, meet).told, null)
+  assert.equal(state.toast.kind, 'turned')
+  assert.equal(play(joined(), someone(), meet, { ...someone(OTTER), count: 51 }, meet).toast, null)
 })
 
-test('coming back greets nobody who was here all along', () => {
+test('after a reconnect, people who stayed show no toast', () => {
   const state = play(joined(), someone(OTTER), meet, { type: 'lost', until: 1 }, welcome, someone(OTTER, NEWT), meet)
-  assert.equal(state.told, null)
+  assert.equal(state.toast, null)
 })
 
-test('what moved while the connection was lost is told once', () => {
+test('one toast says what moved while the connection was lost', () => {
   const lost = { type: 'lost', until: 1 }
   let state = play(joined(), lost, lost, welcome, doc, turn(12, 9))
-  assert.deepEqual(state.told, { kind: 'missed', from: 1, to: 12, version: null })
-  state = play(state, { type: 'heard', told: state.told }, turn(13, 10))
-  assert.equal(state.told.kind, 'turned')
+  assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 12, version: null })
+  state = play(state, { type: 'toast-dismissed', toast: state.toast }, turn(13, 10))
+  assert.equal(state.toast.kind, 'turned')
   state = play(joined(), lost, { ...welcome, epoch: 'new' }, { ...doc, version: 2 }, { ...turn(3, 1), version: 2 })
-  assert.deepEqual(state.told, { kind: 'missed', from: 1, to: 3, version: 2 })
-  assert.equal(play(joined(), lost, welcome, doc, turn(1, 9)).told, null, 'nothing moved')
+  assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 3, version: 2 })
+  assert.equal(play(joined(), lost, welcome, doc, turn(1, 9)).toast, null, 'nothing moved')
 })

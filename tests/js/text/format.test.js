@@ -4,7 +4,7 @@ import test from 'node:test'
 import { ago, clip, duration, isLink, isPlain, percent, pieces, size, visible } from '../../../static/js/text/format.js'
 import '../english.js'
 
-test('every control character is seen, none is left in the text', () => {
+test('every control character is visible, and none is left in the text', () => {
   for (let code = 0; code < 0x20; code++) {
     const text = `a${String.fromCharCode(code)}b`
     assert.equal(isPlain(text), false)
@@ -13,7 +13,7 @@ test('every control character is seen, none is left in the text', () => {
   assert.equal(visible('\u007f\u0085'), '␡U+0085')
 })
 
-test('characters that turn the text around them are named', () => {
+test('characters that change the direction of text are named', () => {
   assert.equal(visible('invoice\u202Etxt.exe'), 'invoiceU+202Etxt.exe')
   assert.deepEqual(pieces('a\u202eb'), [
     { text: 'a', mark: false },
@@ -22,7 +22,7 @@ test('characters that turn the text around them are named', () => {
   ])
 })
 
-test('text that people write is left alone, joined emoji and Persian included', () => {
+test('ordinary text stays as it is, joined emoji and Persian included', () => {
   for (const text of [
     '',
     'naïve 東京',
@@ -39,7 +39,7 @@ test('text that people write is left alone, joined emoji and Persian included', 
   }
 })
 
-test('blanks that begin or end a cell are seen, and so are those that only look like one', () => {
+test('blanks at the ends of a cell are visible, and so are characters that look like one', () => {
   const shown = text =>
     pieces(text)
       .map(piece => (piece.mark ? `<${piece.text}>` : piece.text))
@@ -51,7 +51,7 @@ test('blanks that begin or end a cell are seen, and so are those that only look 
   assert.equal(shown('\t a'), '<TAB> a')
 })
 
-test('only a whole cell is a link, and only to where a browser may safely go', () => {
+test('a link is a whole cell, and only http or https', () => {
   for (const text of ['https://example.org/?q=1#x', 'HTTP://EXAMPLE.ORG', 'http://東京.jp/'])
     assert.ok(isLink(text), text)
   const others = [
@@ -80,7 +80,7 @@ test('the pieces of a text are the whole text', () => {
   assert.deepEqual(pieces(''), [])
 })
 
-test('a text is cut without cutting a character in two', () => {
+test('a text is never cut within a character', () => {
   assert.equal(clip('short', 10), 'short')
   assert.equal(clip('abcdef', 3), 'abc…')
   assert.equal(clip('ab😀def', 3), 'ab…')
@@ -102,13 +102,13 @@ test('sizes have at most one digit after the point', () => {
   ])
 })
 
-test('100% is said only when everything is there', () => {
+test('100 % is shown only when it is complete', () => {
   assert.equal(percent(999_999, 1_000_000), '99%')
   assert.equal(percent(5, 5), '100%')
   assert.equal(percent(0, 0), '0%')
 })
 
-test('times are said in words', () => {
+test('times are written in words', () => {
   const seconds = [0.2, 4, 23, 70, 600, 3600, 7200, 86_400, 400_000]
   assert.deepEqual(seconds.map(duration), [
     '1 second',
@@ -123,7 +123,7 @@ test('times are said in words', () => {
   ])
 })
 
-test('a clock that runs behind the server does not put things into the future', () => {
+test('a clock behind the server puts nothing into the future', () => {
   assert.equal(ago(10_000, 0), 'just now')
   assert.equal(ago(0, 240_000), '4 minutes ago')
 })

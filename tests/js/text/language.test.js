@@ -5,7 +5,7 @@ import test, { afterEach } from 'node:test'
 import { words as en } from '../../../static/js/text/en.js'
 import { ago, duration, percent, size } from '../../../static/js/text/format.js'
 import { ACTIONS } from '../../../static/js/screen/shortcuts.js'
-import { number, phrase, speak } from '../../../static/js/text/language.js'
+import { number, phrase, setLanguage } from '../../../static/js/text/language.js'
 import { words as zh } from '../../../static/js/text/zh.js'
 import '../english.js'
 
@@ -27,14 +27,14 @@ const named = text => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(match => 
 const digits = text => [...new Set(text.match(/\d+/g))].sort()
 const withoutComments = text => text.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`\\])\/\/[^\n]*/g, ' ')
 
-/** What stands in quotation marks in a script, without what its templates take in. */
+/** The string literals of a script, without the values in its templates. */
 const literals = script =>
   [...script.matchAll(/'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`/g)].map(match => ({
     text: (match[1] ?? match[2]).replace(/\$\{[^}]*\}/g, ' '),
     before: script.slice(Math.max(0, match.index - 40), match.index)
   }))
 
-afterEach(() => speak(en, 'en'))
+afterEach(() => setLanguage(en, 'en'))
 
 test('a catalogue has a key and its text on each line, as the server reads it', () => {
   for (const [name, words] of [
@@ -68,7 +68,7 @@ test('both languages say the same things, with the same parameters', () => {
   }
 })
 
-test('what may go wrong is said in both languages', () => {
+test('every error has a text in both languages', () => {
   const inWords = codes.filter(
     code =>
       ![
@@ -88,7 +88,7 @@ test('what may go wrong is said in both languages', () => {
   )
 })
 
-test('no text is left that nobody says, and no template says what is not there', () => {
+test('every text is used, and every text in a template exists', () => {
   const [code, server] = [scripts, python].map(paths => paths.map(read).join('\n'))
   const markup = templates.map(read).join('\n')
   const said = new Set([...markup.matchAll(/phrase\("(\w+)"/g)].map(match => match[1]))
@@ -119,11 +119,12 @@ test('no text is left that nobody says, and no template says what is not there',
 })
 
 test('scripts hold no text of their own', () => {
-  // A sentence begins with a capital or has three words in a row; and nothing is shown or announced that is written there.
+  // A sentence begins with a capital or has three words in a row. No literal is shown or announced.
   const sentence = /(^|[^\w.])[A-Z][a-z]+,? [a-z]|[a-z]{2,} [a-z]{2,} [a-z]{2,}|[\u3400-\u9fff]/
-  const shown = /(\bsay\(.*, |textContent = |title = |aria(-label|Label)'?,? (= )?|'title', |\bmake\('\w+', '[^']*', )$/
+  const shown =
+    /(\bsay(OrHide)?\(.*, |textContent = |title = |aria(-label|Label)'?,? (= )?|'title', |\bmake\('\w+', '[^']*', )$/
   for (const path of scripts) {
-    if (path === 'static/js/protocol/frames.js') continue // what it says goes to the console
+    if (path === 'static/js/protocol/frames.js') continue // its texts go to the console
     for (const { text, before } of literals(withoutComments(read(path)))) {
       const aside =
         /\b(Error|console\.\w+)\([^)]*$|\bmake\('\w+', $|(querySelector(All)?|matches|closest|className =|classList\.\w+)\(?\s*$/.test(
@@ -155,17 +156,17 @@ test('a text has its form for one and its form for many', () => {
   assert.equal(phrase('turned', { name: '{page} $& $1', page: 1200 }), '{page} $& $1 turned to page 1,200')
 })
 
-test('in Chinese everything is said in Chinese', () => {
-  speak(zh, 'zh-CN')
+test('in Chinese every text is Chinese', () => {
+  setLanguage(zh, 'zh-CN')
   assert.equal(phrase('rows', { n: 2980 }), '2,980 行')
   assert.equal(duration(23), '25秒钟')
   assert.equal(ago(0, 240_000), '4分钟前')
 })
 
-test('numbers, sizes and parts are those of the place', () => {
-  speak(en, 'en-IN')
+test('numbers, sizes and percentages follow the locale', () => {
+  setLanguage(en, 'en-IN')
   assert.equal(number(1234567), '12,34,567')
-  speak(en, 'de')
+  setLanguage(en, 'de')
   assert.equal(size(1234), '1,2 KB')
   assert.equal(percent(1, 3), '33\u00a0%')
 })

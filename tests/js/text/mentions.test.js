@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { mentions } from '../../../static/js/text/mentions.js'
+import { splitMentions } from '../../../static/js/text/mentions.js'
 
 const links = text =>
-  mentions(text)
+  splitMentions(text)
     .filter(piece => piece.row || piece.href)
     .map(({ text: _, ...link }) => link)
 
@@ -52,7 +52,7 @@ for (const text of [
 test('nothing of a message is lost or changed', () => {
   for (const text of ['', 'row 5', 'a row 5 b row 6', '<b>row 5</b>', 'https://x.y row 1', ' row 5 ', '😀 row 5 😀']) {
     assert.equal(
-      mentions(text)
+      splitMentions(text)
         .map(piece => piece.text)
         .join(''),
       text
@@ -60,7 +60,7 @@ test('nothing of a message is lost or changed', () => {
   }
 })
 
-test('a link is of the web or of this table, whatever stands around it', () => {
+test('a link leads to the web or into this table, whatever stands around it', () => {
   for (const { href } of links('https://a.b/"onclick=x http://c.d/<script> HTTPS://E.F/')) {
     assert.match(new URL(href).protocol, /^https?:$/)
     assert.doesNotMatch(href, /["<>]/)

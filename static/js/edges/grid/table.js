@@ -8,7 +8,7 @@
  *
  * @typedef {object} Sheet a page, and the document that it is of
  * @property {import('../../protocol/frames.js').Doc} doc
- * @property {import('../../state/browsing.js').Leaf} page
+ * @property {import('../../state/browsing.js').TablePage} page
  *
  * @typedef {object} DrawnPart
  * @property {Layout} layout

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { number } from '../../../static/js/text/language.js'
-import { decimal, mean, tally, written } from '../../../static/js/text/sums.js'
+import { parseDecimal, mean, sumCells, formatDecimal } from '../../../static/js/screen/sums.js'
 import '../english.js'
 
-const sum = (...cells) => written(tally(cells).sum, number)
+const sum = (...cells) => formatDecimal(sumCells(cells).sum)
 const average = (...cells) => {
-  const { numbers, sum } = tally(cells)
-  return written(mean(sum, numbers).mean, number)
+  const { numbers, sum } = sumCells(cells)
+  return formatDecimal(mean(sum, numbers).mean)
 }
 
-test('sums are what a person gets on paper', () => {
+test('sums are those that a person gets on paper', () => {
   assert.equal(sum('0.1', '0.2'), '0.3')
   assert.equal(sum('1e3', '-1', '.5', '2.'), '1,001.5')
   assert.equal(sum('9007199254740993', '1'), '9,007,199,254,740,994')
@@ -27,14 +26,14 @@ test('an integer of forty digits keeps them all', () => {
   )
 })
 
-test('any split of the cells comes to the same', () => {
+test('any order and split of the cells has the same sum', () => {
   const cells = Array.from({ length: 200 }, (_, i) => `${(i * 7919) % 1000}.${(i * 104729) % 997}`)
-  const halves = [cells.slice(0, 71), cells.slice(71)].map(half => tally(half).sum)
+  const halves = [cells.slice(0, 71), cells.slice(71)].map(half => sumCells(half).sum)
   const back = halves.map(({ digits, places }) => `${digits}e-${places}`)
   assert.equal(sum(...cells), sum(...back))
 })
 
-test('only cells that the server calls numbers are counted', () => {
+test("only the server's numbers are counted", () => {
   const others = [
     '',
     ' 1',
@@ -53,9 +52,9 @@ test('only cells that the server calls numbers are counted', () => {
     '1e401',
     `1${'0'.repeat(400)}`
   ]
-  for (const cell of others) assert.equal(decimal(cell), null, cell)
-  assert.equal(tally(['007', 'x', '+5', '']).numbers, 2)
-  assert.equal(tally([]).numbers, 0)
+  for (const cell of others) assert.equal(parseDecimal(cell), null, cell)
+  assert.equal(sumCells(['007', 'x', '+5', '']).numbers, 2)
+  assert.equal(sumCells([]).numbers, 0)
 })
 
 test('a mean has two places more than its sum, and says whether it was rounded', () => {
@@ -68,7 +67,7 @@ test('a mean has two places more than its sum, and says whether it was rounded',
   assert.equal(mean({ digits: 4n, places: 0 }, 3).exact, false)
 })
 
-test('a sum longer than a line shows its first digits and says that there are more', () => {
+test('a long sum shows its first digits and that there are more', () => {
   assert.equal(sum('1e-300', '1.23456789e-10'), '1.23456789000…e-10')
   assert.equal(sum('-5e60'), '-5.00000000000…e60')
 })

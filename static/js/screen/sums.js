@@ -1,0 +1,87 @@
+/**
+ * Sums of cells in exact decimal arithmetic: 0.1 and 0.2 make 0.3, and integers of 40 digits keep them all. A cell is a
+ * number where the server calls it one.
+ *
+ * @typedef {{digits: bigint, places: number}} Decimal `digits` with the point moved `places` to the left
+ */
+
+import { number, phrase } from '../text/language.js'
+import { dotted, placeWords } from './sentences.js'
+
+/** @import { Selection } from '../grid/selection.js' */
+
+const NUMBER = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d+))?$/
+const MOST = 400 // digits, before or after the point: more would take time
+const SHOWN = 42 // digits of an exact sum; a longer one is rounded
+const ROUNDED = 12
+const FINER = 2 // more places for a mean than for its sum
+
+/** @param {string} cell @returns {Decimal | null} null where it is no number */
+export function parseDecimal(cell) {
+  const [, sign, whole = '', after = '', only = '', exponent = '0'] = (cell.length <= MOST && NUMBER.exec(cell)) || []
+  if (sign === undefined || Math.abs(Number(exponent)) > MOST) return null
+  const digits = BigInt(sign.replace('+', '') + whole + after + only)
+  const places = after.length + only.length - Number(exponent)
+  return places < 0 ? { digits: digits * 10n ** BigInt(-places), places: 0 } : { digits, places }
+}
+
+/** Count the numbers among cells, and sum them. @param {Iterable<string>} cells */
+export function sumCells(cells) {
+  /** @type {Map<number, bigint>} by places, so that each cell takes one addition */
+  const sums = new Map()
+  let numbers = 0
+  for (const cell of cells) {
+    const decimal = parseDecimal(cell)
+    if (!decimal) continue
+    numbers += 1
+    sums.set(decimal.places, (sums.get(decimal.places) ?? 0n) + decimal.digits)
+  }
+  const places = Math.max(0, ...sums.keys())
+  let digits = 0n
+  for (const [own, sum] of sums) digits += sum * 10n ** BigInt(places - own)
+  return { numbers, sum: { digits, places } }
+}
+
+/** Divide a sum, and round halves away from zero. @param {Decimal} sum @param {number} count */
+export function mean({ digits, places }, count) {
+  const finer = digits * 10n ** BigInt(FINER)
+  const [by, half] = [BigInt(count), (BigInt(count) * (digits < 0n ? -1n : 1n)) / 2n]
+  return { mean: { digits: (finer + half) / by, places: places + FINER }, exact: finer % by === 0n }
+}
+
+/** Write a decimal for people, a long one in its first digits. @param {Decimal} value */
+export function formatDecimal({ digits, places }) {
+  const sign = digits < 0n ? '-' : ''
+  const all = String(digits < 0n ? -digits : digits).padStart(places + 1, '0')
+  const whole = all.slice(0, all.length - places)
+  const fraction = all.slice(all.length - places).replace(/0+$/, '')
+  const point = number(0.5).charAt(1)
+  const first = all.replace(/^0+/, '')
+  if (whole.length + fraction.length <= SHOWN) {
+    return sign + number(BigInt(whole)) + (fraction && point + fraction)
+  }
+  return `${sign}${first[0]}${point}${first.slice(1, ROUNDED)}…e${first.length - 1 - places}`
+}
+
+/**
+ * The size of a selection and the sum of its numbers; nothing for a single cell.
+ *
+ * @param {Selection} selection
+ * @param {number} rows on this page
+ * @param {number} columns
+ * @param {Iterable<string> | null} cells null where some of them are not here
+ */
+export function selectionWords(selection, rows, columns, cells) {
+  if (rows * columns < 2) return ''
+  const { numbers, sum } = sumCells(cells ?? [])
+  const average = mean(sum, Math.max(1, numbers))
+  const found = {
+    n: numbers,
+    sum: formatDecimal(sum),
+    mean: (average.exact ? '' : '≈ ') + formatDecimal(average.mean)
+  }
+  return dotted(
+    selection.kind === 'cells' ? phrase('cellsOf', { rows, columns }) : placeWords(selection),
+    numbers > 0 ? phrase('numbers', found) : cells && phrase('noNumbers')
+  )
+}

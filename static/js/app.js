@@ -14,7 +14,6 @@ import { answer, createHeader } from './edges/header.js'
 import { listenToKeys } from './edges/keyboard.js'
 import { createLazyLoader } from './edges/lazy.js'
 import { createNavigation } from './edges/navigation.js'
-import { createPageSlider } from './edges/page-slider.js'
 import { createPeople } from './edges/people.js'
 import { createPresenter } from './edges/presenter.js'
 import { createSettings } from './edges/settings.js'
@@ -130,7 +129,7 @@ const columns = createColumns(
   () => hands.place().column,
   () => state.selection?.kind === 'columns'
 )
-const pageSlider = createPageSlider(turnTo)
+const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turnTo))
 const people = createPeople({ onName: rename, onFollow: follow, onGive: give })
 const presenter = createPresenter(action => (action === 'give' ? give(null) : send({ type: action })))
 const browsing = createBrowsing({ onSwitch: switchAlone, onRejoin: () => dispatch({ type: 'rejoined' }) })
@@ -281,7 +280,7 @@ function renderTable(before) {
   grid.show(state)
   columns.show(state)
   remoteSelections.here?.show(state)
-  pageSlider.show(state)
+  pageSlider.here?.show(state)
   statusBar.show(state)
   summary.here?.show(state)
   if (page && turned && (landing === 'bottom' || followsEnd)) grid.bottom()

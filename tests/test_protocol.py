@@ -333,6 +333,7 @@ TOLD = [
     errors.ForbiddenHost("evil.example"),
     errors.EmptyFile(),
     errors.ChecksumMismatch(),
+    errors.ServerBusy(),
     errors.TooManyMessages(),
     errors.TooManyUploads(1, address_alone=True),
     errors.TooManyUploads(64, address_alone=False),

@@ -31,6 +31,7 @@
     ├── TooManyDocuments    too-many-documents  429
     ├── TooManyMisses       too-many-misses     429
     ├── ChecksumMismatch    checksum-mismatch   460
+    ├── ServerBusy          server-busy         503
     ├── TooManyMessages     too-many-messages   503
     ├── TooManyUploads      too-many-uploads    503
     ├── TooManyViewers      too-many-viewers    503
@@ -342,6 +343,14 @@ class ChecksumMismatch(PagecastError):
 
     def __str__(self) -> str:
         return "The checksum does not match, so the upload was discarded: upload the file again."
+
+
+class ServerBusy(PagecastError):
+    code = "server-busy"
+    status = 503
+
+    def __str__(self) -> str:
+        return "This server has as much to do as it can take: try again in a minute."
 
 
 class TooManyMessages(PagecastError):

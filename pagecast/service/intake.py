@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from pagecast.ports import DraftFile
@@ -15,8 +15,12 @@ from pagecast.table.expand import Bounds
 from pagecast.table.ingest import GuessRevised, Ingest, ParsePlan
 from pagecast.table.version import Version
 
-LONG = ThreadPoolExecutor(4, thread_name_prefix="readings")
-"""Threads that go through whole files. Pieces that are just arriving never wait behind one of gigabytes."""
+WHOLE_FILES = ThreadPoolExecutor(4, thread_name_prefix="whole-files")
+"""Threads that go through whole files. Pieces that are just arriving never wait behind a file of gigabytes."""
+
+
+class _Cancelled(Exception):
+    """Ends the work of a thread that nobody waits for any more."""
 
 
 class Intake:
@@ -59,6 +63,7 @@ class Intake:
         self._sender = 0  # counts those who have brought it, one after the other
         self._read: Version | None = None
         self._working: asyncio.Task[None] | None = None
+        self._is_cancelled = False
 
     async def add(self, data: bytes, offset: int | None = None) -> None:
         """Take the next bytes. With an offset, those that are here already are passed over.
@@ -113,7 +118,7 @@ class Intake:
         if self.draft.size is not None and self.received != self.draft.size:
             raise ChecksumMismatch
         try:
-            await asyncio.get_running_loop().run_in_executor(LONG, self._finish)
+            await self._in_thread(self._finish)
         except PagecastError as failure:
             self.failure = failure
             raise
@@ -121,7 +126,7 @@ class Intake:
 
     async def replay(self) -> None:
         """Go through what the store has of this file, as if it came anew."""
-        await asyncio.get_running_loop().run_in_executor(LONG, self._replay)
+        await self._in_thread(self._replay)
 
     async def close(self) -> None:
         """Let go of the file, so that another intake can go on with it."""
@@ -142,6 +147,18 @@ class Intake:
     async def _tell(self) -> None:
         if self.telling is not None:
             await self.telling.flush()
+
+    async def _in_thread(self, work: Callable[[], None]) -> None:
+        """Run work that goes through the whole file. When it is cancelled, come back only when the thread is done."""
+        running = asyncio.get_running_loop().run_in_executor(WHOLE_FILES, work)
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            self._is_cancelled = True
+            await asyncio.wait([running])
+            if not running.cancelled():
+                running.exception()  # nobody else asks for it
+            raise
 
     async def _take(self, data: bytes) -> None:
         try:
@@ -170,7 +187,7 @@ class Intake:
 
     def _replay(self) -> None:
         if self._sha256 is not None:
-            for data in self._file.replay():
+            for data in self._stored_blocks():
                 self._sha256.update(data)
         try:
             self._go_through()
@@ -194,9 +211,16 @@ class Intake:
 
     def _go_through(self) -> None:
         self.replayed = 0
-        for data in self._file.replay():
+        for data in self._stored_blocks():
             self._file.append(self._ingest.feed(data))
             self.replayed += len(data)
+
+    def _stored_blocks(self) -> Iterator[bytes]:
+        """Yield all of the file that is in the store. Raises _Cancelled."""
+        for data in self._file.replay():
+            if self._is_cancelled:
+                raise _Cancelled
+            yield data
 
     def _finish(self) -> None:
         while True:

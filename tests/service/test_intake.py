@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -331,3 +332,27 @@ async def test_a_takeover_waits_for_the_store_and_the_sender_before_adds_no_more
     assert (intake.received, intake.stored) == (100, 100), "it does not move behind the back of who goes on"
     await intake.add(TABLE[100:], 100)
     await intake.finish(SHA256)
+
+
+async def test_a_cancelled_replay_is_over_when_its_thread_is_and_reads_no_further() -> None:
+    store = MemoryStore()
+    await store.begin(draft_of())
+    begun, free, blocks = threading.Event(), threading.Event(), iter([b"a\tb\n"] * 3)
+
+    class LongFile(MemoryDraft):
+        def replay(self) -> Iterator[bytes]:
+            for block in blocks:
+                yield block
+                begun.set()
+                free.wait()
+
+    intake = Intake(draft_of(), LongFile(store, "c2b7"), UNBOUNDED)
+    replaying = asyncio.create_task(intake.replay())
+    await asyncio.to_thread(begun.wait)
+    replaying.cancel()
+    await asyncio.sleep(0.01)
+    assert not replaying.done(), "its thread still holds the file"
+    free.set()
+    with pytest.raises(asyncio.CancelledError):
+        await replaying
+    assert list(blocks) == [b"a\tb\n"], "one block was under way, and one was read before that was known"

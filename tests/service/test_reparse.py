@@ -5,7 +5,9 @@ import gzip
 
 import pytest
 
-from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, StillArriving, Superseded
+import pagecast.service.reparse
+from pagecast.memory.store import MemoryStore
+from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, ServerBusy, StillArriving, Superseded
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Reading
 from pagecast.table.version import Version
 from tests.service.house import House, until
@@ -113,3 +115,37 @@ async def test_rows_that_are_added_to_a_table_that_was_read_again_are_read_so_to
     grown = await house.services.appends.finish(intake)
     assert (grown.rows, grown.edition, grown.dialect.header) == (3, 2, False)
     assert (await house.room(uuid).page(1)).data == [["city", "people"], ["Oslo", "7"], ["Rome", "9"]]
+
+
+async def test_the_same_choices_of_many_are_one_reading() -> None:
+    house = House()
+    uuid, before = await document(house, PEOPLE)
+    choices = Choices(header=False)
+    fresh = await asyncio.gather(*(house.services.reparsing.read(uuid, 1, choices) for _ in range(50)))
+    assert {version.edition for version in fresh} == {before.edition + 1}
+    assert len([page for page in house.wall.pages(uuid) if page.edition == before.edition + 1]) == 1
+
+
+async def test_a_reading_goes_on_when_its_asker_has_gone() -> None:
+    house = House()
+    uuid, before = await document(house, PEOPLE)
+    asked = asyncio.create_task(house.services.reparsing.read(uuid, 1, Choices(header=False)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    asked.cancel()
+    await house.services.rooms.leave(uuid)
+    await until(lambda: any(page.edition == before.edition + 1 for page in house.wall.pages(uuid)))
+    await until(lambda: len(house.services.library) == 0)
+
+
+async def test_a_reading_that_takes_too_long_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagecast.service.reparse, "DEADLINE_S", 0)
+    house = House()
+    uuid, before = await document(house, PEOPLE)
+    with pytest.raises(ServerBusy):
+        await house.services.reparsing.read(uuid, 1, Choices(header=False))
+    assert house.room(uuid).newest == before
+    assert isinstance(house.store, MemoryStore)
+    assert list(house.store.files[before.key].tables) == [before.edition]
+    async with house.services.rooms.growing(uuid):  # nobody holds it any more
+        pass

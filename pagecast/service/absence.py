@@ -30,7 +30,7 @@ class AbsenceWatch:
     async def drain(self) -> None:
         """Stop the clocks, and wait for what is being published."""
         for delay in (self._missed, self._lapsed):
-            await delay.settle()
+            await delay.close()
 
     async def _miss(self) -> None:
         if self._presenter is not None:

@@ -131,7 +131,7 @@ class Conversation:
     async def receive(self, message: str | bytes) -> None:
         """Do what a message asks for. An error is sent to this viewer alone."""
         try:
-            await self._frames.hold_up()
+            await self._frames.wait()
             if self._visit is None:
                 return
             asked = self._session.receive(message)
@@ -140,11 +140,11 @@ class Conversation:
                 case Table(data):
                     await self._upload(self._visit, data)
                 case Turn(page_no):
-                    await self._turns.ask(page_no)
+                    await self._turns.request(page_no)
                 case Watch(columns):
                     self._window = viewer_window(*(range(first - 1, last) for first, last in columns))
                     self._subscribe()
-                    await self._watches.ask(self._window)
+                    await self._watches.request(self._window)
                 case Read(version, choices):
                     self._run(self._reparse(self._visit, version, choices))
                 case Take() | Ask() | Give():
@@ -174,7 +174,7 @@ class Conversation:
                 self._connection.send_answer(page, error)
             return
         self._connection.send_failure(error)
-        if self._session.misbehaved or self._frames.worn:
+        if self._session.misbehaved or self._frames.is_exhausted:
             await self._connection.close_after_sending(
                 MISBEHAVED, "Too many messages, or too many invalid ones: see PROTOCOL.md."
             )
@@ -209,7 +209,7 @@ class Conversation:
 
     async def _upload(self, visit: Visit, data: bytes) -> None:
         """Make a whole table the next version. It is taken though its sender goes while it waits."""
-        await self._tables.hold_up()
+        await self._tables.wait()
         uploads = self._services.uploads
         await uploads.bring(visit.room.uuid, "table.tsv", data, self.viewer, self._connection.admit)
 

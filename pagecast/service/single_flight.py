@@ -8,20 +8,21 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """Runs at most one piece of work for each key at a time."""
+    """Runs at most one piece of work for each key at a time. Work that people wait for longer is a job (`jobs.py`)."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
 
-    async def run(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Wait for the work of this key, and begin it where it is not under way. Everyone gets its result or its error.
+    def __len__(self) -> int:
+        """How many pieces of work are running."""
+        return len(self._running)
 
-        The work goes on when somebody who waits for it is cancelled.
+    async def run(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Wait for the work of this key, and begin it where it is not running. Raises what the work raises.
+
+        The work goes on when a caller that waits for it is cancelled.
         """
         if key not in self._running:
             task = self._running[key] = asyncio.create_task(work())
             task.add_done_callback(lambda _: self._running.pop(key))
         return await asyncio.shield(self._running[key])
-
-    def __len__(self) -> int:
-        return len(self._running)

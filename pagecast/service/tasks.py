@@ -1,4 +1,4 @@
-"""Tasks that run to their end, whoever started them."""
+"""Tasks that run to their end, even if the object that started them is gone."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,23 +6,23 @@ from typing import Any
 
 
 class Tasks:
-    """Holds the tasks that are not to be broken off, until they are done."""
+    """Holds tasks until they are done, so that none is lost on the way."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
 
     def hold(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Start it. What it raises is logged by asyncio, as nobody else could tell, unless it is awaited."""
+        """Start a task and hold it. Unless the task is awaited, asyncio logs what it raises."""
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
 
     async def settle_begun(self) -> None:
-        """Wait for those that have begun by now."""
+        """Wait for the tasks that have begun by now."""
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def settle(self) -> None:
-        """Wait for all of them, and for those that they have begun."""
+        """Wait for all tasks, and for those that they start."""
         while self._running:
             await self.settle_begun()

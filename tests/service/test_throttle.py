@@ -1,4 +1,4 @@
-"""What changes all the time is told at once, then seldom, and the last state always."""
+"""A throttle publishes at once, then seldom, and the last state always; a delay waits, unless it is cancelled."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from pagecast.service.throttle import Delay, Throttle
 from tests.service.house import until
 
 HOURS = 3600.0
-"""Longer than any test: who waits for it never ends."""
+"""Longer than any test."""
 
 
 class Work:
@@ -25,72 +25,72 @@ class Work:
         self.done += 1
 
 
-async def test_what_is_asked_for_is_done_at_once() -> None:
+async def test_a_request_runs_at_once() -> None:
     work = Work()
-    soon = Throttle(work, HOURS)
-    soon.request()
+    throttle = Throttle(work, HOURS)
+    throttle.request()
     await until(lambda: work.done == 1)
-    await soon.flush()
+    await throttle.flush()
     assert work.done == 1
 
 
-async def test_what_is_asked_for_meanwhile_is_done_once_and_afterwards() -> None:
+async def test_requests_during_a_run_are_met_by_one_more_run() -> None:
     work = Work()
     work.free.clear()
-    soon = Throttle(work, 0)
-    soon.request()
+    throttle = Throttle(work, 0)
+    throttle.request()
     await until(lambda: work.begun == 1)
     for _ in range(5):
-        soon.request()
+        throttle.request()
     work.free.set()
     await until(lambda: work.done == 2)
-    await soon.flush()
+    await throttle.flush()
     assert work.begun == work.done == 2
 
 
-async def test_it_rests_between_two_times() -> None:
+async def test_it_rests_between_two_runs() -> None:
     work = Work()
-    soon = Throttle(work, HOURS)
-    soon.request()
+    throttle = Throttle(work, HOURS)
+    throttle.request()
     await until(lambda: work.done == 1)
-    soon.request()
+    throttle.request()
     for _ in range(20):
         await asyncio.sleep(0)
     assert work.begun == 1
-    await soon.flush()
+    await throttle.flush()
     assert work.done == 2
 
 
-async def test_to_settle_is_to_do_what_is_due_before_coming_back() -> None:
+async def test_flush_runs_what_is_due_before_it_returns() -> None:
     work = Work()
-    soon = Throttle(work, HOURS)
-    soon.request()
-    await soon.flush()
+    throttle = Throttle(work, HOURS)
+    throttle.request()
+    await throttle.flush()
     assert work.begun == work.done == 1
-    await soon.flush()
+    await throttle.flush()
     assert work.begun == 1
 
 
-async def test_what_is_being_done_is_whole_when_it_has_settled() -> None:
+async def test_flush_waits_for_the_run_that_has_begun() -> None:
     work = Work()
     work.free.clear()
-    soon = Throttle(work, HOURS)
-    soon.request()
+    throttle = Throttle(work, HOURS)
+    throttle.request()
     await until(lambda: work.begun == 1)
-    settling = asyncio.create_task(soon.flush())
+    flushing = asyncio.create_task(throttle.flush())
     await asyncio.sleep(0)
-    assert not settling.done()
+    assert not flushing.done()
     work.free.set()
-    await settling
+    await flushing
     assert work.done >= 1
 
 
-async def test_it_can_be_asked_again_after_it_has_settled() -> None:
+async def test_it_can_be_requested_again_after_a_flush() -> None:
     work = Work()
-    soon = Throttle(work, HOURS)
+    throttle = Throttle(work, HOURS)
     for times in (1, 2, 3):
-        soon.request()
-        await soon.flush()
+        throttle.request()
+        await throttle.flush()
         assert work.done == times
 
 
@@ -118,7 +118,7 @@ async def test_tasks_that_a_task_begins_are_waited_for_too() -> None:
     assert work.done == 1
 
 
-async def test_work_that_the_store_prevents_is_done_again() -> None:
+async def test_work_that_the_store_prevents_runs_again() -> None:
     tries: list[int] = []
 
     async def work() -> None:
@@ -132,52 +132,52 @@ async def test_work_that_the_store_prevents_is_done_again() -> None:
     assert len(tries) == 3
 
 
-async def test_work_that_still_fails_at_the_end_is_left() -> None:
+async def test_flush_does_not_repeat_work_that_still_fails() -> None:
     tries: list[int] = []
 
     async def work() -> None:
         tries.append(len(tries))
         raise StorageFailed
 
-    soon = Throttle(work, 60)
-    soon.request()
+    throttle = Throttle(work, 60)
+    throttle.request()
     await until(lambda: tries)
-    await soon.flush()
+    await throttle.flush()
     assert len(tries) == 2
 
 
-async def test_later_is_when_the_time_has_passed_and_once() -> None:
+async def test_delayed_work_runs_once_when_the_time_has_passed() -> None:
     work = Work()
-    later = Delay(work, 0)
-    later.start()
-    later.start()
+    delay = Delay(work, 0)
+    delay.start()
+    delay.start()
     await until(lambda: work.done)
-    await later.settle()
+    await delay.close()
     assert work.done == 1
-    later.start()
+    delay.start()
     await until(lambda: work.done == 2)
 
 
-async def test_what_is_called_off_is_never_done() -> None:
+async def test_cancelled_work_never_runs() -> None:
     work = Work()
-    later = Delay(work, 0)
-    later.start()
-    later.cancel()
-    later.cancel()
+    delay = Delay(work, 0)
+    delay.start()
+    delay.cancel()
+    delay.cancel()
     await asyncio.sleep(0.01)
-    await later.settle()
+    await delay.close()
     assert work.begun == 0
 
 
-async def test_what_has_begun_is_waited_for() -> None:
+async def test_close_waits_for_work_that_has_begun() -> None:
     work = Work()
     work.free.clear()
-    later = Delay(work, 0)
-    later.start()
+    delay = Delay(work, 0)
+    delay.start()
     await until(lambda: work.begun)
-    settling = asyncio.create_task(later.settle())
+    closing = asyncio.create_task(delay.close())
     await asyncio.sleep(0)
-    assert not settling.done()
+    assert not closing.done()
     work.free.set()
-    await settling
+    await closing
     assert work.done == 1

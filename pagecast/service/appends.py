@@ -9,9 +9,8 @@ from typing import Protocol
 from pagecast.ports import Store, TableFile
 from pagecast.protocol.errors import AlreadyGrowing, CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
 from pagecast.room.events import Event, Grew
-from pagecast.service.intake import Intake
+from pagecast.service.intake import GROWTH_S, Intake
 from pagecast.service.throttle import Throttle
-from pagecast.service.uploads import TOLD_EVERY_S
 from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
@@ -146,8 +145,8 @@ class Appends:
         intake = Intake(draft, file, self._bounds, reader, version.received)
         self._begun[draft.key] = intake
         if draft.live:
-            intake.telling = Throttle(lambda: self._grow(intake, version.rows), TOLD_EVERY_S)
-            intake.listeners.append(intake.telling.request)
+            intake.growth = Throttle(lambda: self._grow(intake, version.rows), GROWTH_S)
+            intake.listeners.append(intake.growth.request)
         await intake.add(seal)
         return intake
 

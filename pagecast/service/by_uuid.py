@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.tables import Columns, Page
 from pagecast.room.events import Event
@@ -63,7 +64,9 @@ class RoomsByUuid:
         return self.library.room(uuid).reader
 
     async def publish(self, uuid: str, event: Event) -> None:
-        await self.library.room(uuid).publish(event)
+        """Carry an event to every process, even where nobody visits the document here."""
+        world = self.library._world
+        await world.bus.publish(uuid, changed(event, at=world.timestamp()))
 
     async def adopt(self, uuid: str, version: Callable[[int], Version | None], viewer: str) -> Version:
         return await self.library.room(uuid).adopt(version, viewer)

@@ -1,4 +1,4 @@
-"""One upload on its way in: its bytes to the store, its rows to the index, a step ahead of the sender."""
+"""Takes the bytes of one upload: to the store as they were sent, and as rows to the index."""
 
 import asyncio
 import hashlib
@@ -18,6 +18,9 @@ from pagecast.table.version import Version
 WHOLE_FILES = ThreadPoolExecutor(4, thread_name_prefix="whole-files")
 """Threads that go through whole files. Pieces that are just arriving never wait behind a file of gigabytes."""
 
+GROWTH_S = 0.25
+"""How often growth is published: often enough to look live, seldom enough to cost nothing."""
+
 
 class _Cancelled(Exception):
     """Ends the work of a thread that nobody waits for any more."""
@@ -26,47 +29,43 @@ class _Cancelled(Exception):
 class Intake:
     """Takes the bytes of one file in order.
 
-    Each ``add`` comes back when the piece *before* it has been dealt with, so that one piece is read from the network
-    while another is scanned and written; ``settled`` waits for the last. What goes wrong with a piece is the intake's
-    ``failure``, which every later call raises.
+    Each ``add`` returns when the piece *before* it is stored, so that one piece is read from the network while another
+    one is scanned and written; ``settled`` waits for the last. An error in a piece becomes the intake's ``failure``,
+    which every later call raises.
     """
 
     def __init__(
         self, draft: Draft, file: DraftFile, bounds: Bounds, reader: Ingest | AppendReader | None = None, begin: int = 0
     ) -> None:
+        """``begin`` is the size in bytes of the finished version that rows are added to; ``reader`` goes on there."""
         self.draft = draft
         self.received = begin
-        """Bytes taken, the piece in hand included."""
+        """Bytes taken, with the piece that is being stored."""
         self.stored = begin
         """Bytes that are safely in the store, scanned and indexed."""
-        self.holders = 0
-        """Connections that bring it: more than one while a cut connection has not been noticed."""
         self.failure: PagecastError | None = None
-        """What went wrong with a piece, and ends the intake."""
-        self.ending = asyncio.Lock()
-        """Held while it becomes a version: two connections may ask for that, when one was cut and has come back."""
-        self.became: Version | None = None
-        """The version that it has become."""
+        """The error in a piece that ended the intake."""
         self.replayed = 0
-        """Bytes gone through again of those that are in the store."""
+        """Bytes of the stored file that a replay has read so far."""
         self.listeners: list[Callable[[], None]] = []
         """Called after each piece, and after a failure."""
         self.takeovers: list[Callable[[], Awaitable[None]]] = []
-        """Called when another connection goes on with it: whoever brings it then sends no more."""
-        self.telling: Throttle | None = None
-        """Tells of what has come; when the intake ends, it has told."""
+        """Called when another connection goes on with the upload: the connection before it sends no more."""
+        self.growth: Throttle | None = None
+        """Publishes what has been read so far. It is flushed when the intake ends."""
         self._file = file
         self._bounds = bounds
         self._ingest = reader or Ingest(bounds, draft.choices)
         self._sha256 = hashlib.sha256() if draft.checked else None
         self._adding = asyncio.Lock()
-        self._sender = 0  # counts those who have brought it, one after the other
+        self._sender = 0  # counts the senders, one after the other
         self._read: Version | None = None
         self._working: asyncio.Task[None] | None = None
         self._is_cancelled = False
+        self._is_whole = False  # a sender has said so
 
     async def add(self, data: bytes, offset: int | None = None) -> None:
-        """Take the next bytes. With an offset, those that are here already are passed over.
+        """Take the next bytes. With an offset in bytes, what is here already is skipped.
 
         Raises WrongOffset where they leave a gap, TakenOver, LongerThanSaid, TooLarge, NotATable, StorageFailed.
         """
@@ -81,8 +80,9 @@ class Intake:
                 if offset > self.received:
                     raise WrongOffset(offset, self.received)
                 data = data[self.received - offset :]
-            if self.draft.size is not None and self.received + len(data) > self.draft.size:
-                raise LongerThanSaid(self.draft.size)
+            size = self.received if self._is_whole else self.draft.size
+            if size is not None and self.received + len(data) > size:
+                raise LongerThanSaid(size)
             if self.received + len(data) > self._bounds.size:
                 raise TooLarge(self._bounds.size)
             if data:
@@ -90,12 +90,12 @@ class Intake:
                 self._working = asyncio.create_task(self._take(data))
 
     async def take_over(self) -> None:
-        """Let another connection go on with it. Returns when all bytes received so far are stored.
+        """Let another connection go on with the upload. Returns when all bytes received so far are stored.
 
-        Raises TakenOver where yet another one has come meanwhile.
+        Raises TakenOver where yet another connection has come meanwhile.
         """
-        for let_go in list(self.takeovers):
-            await let_go()
+        for hand_over in list(self.takeovers):
+            await hand_over()
         self._sender += 1
         sender = self._sender
         async with self._adding:
@@ -104,15 +104,21 @@ class Intake:
             raise TakenOver
 
     async def settled(self) -> None:
-        """Wait for the piece in hand."""
+        """Wait until the last piece is stored, or has failed."""
         if self._working is not None:
             await self._working
 
     async def finish(self, sha256: str | None = None) -> None:
-        """There is no more. Raises ChecksumMismatch, EmptyFile, NotATable, StorageFailed."""
+        """Read the file to its end and commit it to the store, once. ``sha256`` is of the whole file, in hex.
+
+        Raises ChecksumMismatch, EmptyFile, NotATable, StorageFailed.
+        """
+        self._is_whole = True
         await self.settled()
         if self.failure:
             raise self.failure
+        if self._read is not None and self._read.complete:
+            return  # it could not be made a version then
         if sha256 is not None and (self._sha256 is None or self._sha256.hexdigest() != sha256):
             raise ChecksumMismatch
         if self.draft.size is not None and self.received != self.draft.size:
@@ -122,34 +128,34 @@ class Intake:
         except PagecastError as failure:
             self.failure = failure
             raise
-        await self._tell()
+        await self._flush_growth()
 
     async def replay(self) -> None:
-        """Go through what the store has of this file, as if it came anew."""
+        """Read what the store has of this file, as if it were sent again. Raises NotATable, TooLarge, StorageFailed."""
         await self._in_thread(self._replay)
 
     async def close(self) -> None:
-        """Let go of the file, so that another intake can go on with it."""
+        """Close the file, so that another intake can go on with it. Raises StorageFailed."""
         await self.settled()
-        await self._tell()
+        await self._flush_growth()
         await asyncio.to_thread(self._file.close)
 
     async def discard(self) -> None:
-        """Throw away all of it."""
+        """Remove the file. Raises StorageFailed."""
         await self.settled()
-        await self._tell()
+        await self._flush_growth()
         await asyncio.to_thread(self._file.discard)
 
     def version(self, number: int) -> Version | None:
-        """What has been read so far, of what is in the store; None before the first row."""
+        """Describe what has been read so far of what is stored, as version ``number``; None before the first row."""
         return self._read and changed(self._read, number=number)
 
-    async def _tell(self) -> None:
-        if self.telling is not None:
-            await self.telling.flush()
+    async def _flush_growth(self) -> None:
+        if self.growth is not None:
+            await self.growth.flush()
 
     async def _in_thread(self, work: Callable[[], None]) -> None:
-        """Run work that goes through the whole file. When it is cancelled, come back only when the thread is done."""
+        """Run work that reads the whole file. When cancelled, it returns only when its thread has ended."""
         running = asyncio.get_running_loop().run_in_executor(WHOLE_FILES, work)
         try:
             await asyncio.shield(running)
@@ -172,44 +178,44 @@ class Intake:
         except PagecastError as failure:
             self.failure = failure
             if self._sha256 is not None:
-                await asyncio.to_thread(self._file.cut, self.stored)  # what was not acknowledged is not to be trusted
+                await asyncio.to_thread(self._file.cut, self.stored)  # bytes that were not acknowledged may be damaged
         for listener in self.listeners:
             listener()
 
-    # These block, and are called in a thread.
+    # These block: they run in a thread, one at a time.
 
     def _store(self, data: bytes) -> None:
         self._file.write(data)
         try:
             self._file.append(self._ingest.feed(data))
-        except GuessRevised as again:
-            self._read_again(again.plan)
+        except GuessRevised as revised:
+            self._reparse(revised.plan)
 
     def _replay(self) -> None:
         if self._sha256 is not None:
             for data in self._stored_blocks():
                 self._sha256.update(data)
         try:
-            self._go_through()
-        except GuessRevised as again:
-            self._read_again(again.plan)
-        self._file.sync()  # after a crash it need not have been
+            self._feed_stored()
+        except GuessRevised as revised:
+            self._reparse(revised.plan)
+        self._file.sync()  # it may not have been before a crash
         self.received += self.replayed
         self.stored = self.received
         self._note(complete=False)
 
-    def _read_again(self, plan: ParsePlan) -> None:
-        """Go through all of the file that is there, as a plan says."""
+    def _reparse(self, plan: ParsePlan) -> None:
+        """Read all of the stored file by a plan; as often as the plan is revised."""
         while True:
             self._ingest = Ingest(self._bounds, self.draft.choices, plan)
             try:
-                self._go_through()
-            except GuessRevised as again:
-                plan = again.plan
+                self._feed_stored()
+            except GuessRevised as revised:
+                plan = revised.plan
             else:
                 return
 
-    def _go_through(self) -> None:
+    def _feed_stored(self) -> None:
         self.replayed = 0
         for data in self._stored_blocks():
             self._file.append(self._ingest.feed(data))
@@ -226,13 +232,13 @@ class Intake:
         while True:
             try:
                 self._file.append(self._ingest.finish())
-            except GuessRevised as again:
-                self._read_again(again.plan)
+            except GuessRevised as revised:
+                self._reparse(revised.plan)
             else:
                 break
         self._note(complete=True)
         self._file.commit()
-        self._ingest = Ingest()  # what it remembered of the file is in the store now
+        self._ingest = Ingest()  # frees the memory of the old one
 
     def _note(self, *, complete: bool) -> None:
         ingest, scanner = self._ingest, self._ingest.scanner

@@ -1,47 +1,27 @@
-"""Takes files in: begun, gone on with after a cut, finished, thrown away."""
+"""Takes files in: begins uploads, resumes them after a cut, and ends them."""
 
-import asyncio
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from pagecast.ports import DraftFile, Store
+from pagecast.ports import Store
 from pagecast.protocol.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
 from pagecast.protocol.names import file_name
 from pagecast.protocol.tables import ALL_GUESSED, Choices
-from pagecast.room.events import Event, Grew, Withdrawn
+from pagecast.service.holds import entered
 from pagecast.service.intake import Intake
-from pagecast.service.throttle import Throttle
+from pagecast.service.upload_session import UploadRooms, UploadSession
 from pagecast.table.draft import RESUMABLE_DAYS, Draft
 from pagecast.table.expand import Bounds
+from pagecast.table.upload_state import UploadState
 from pagecast.table.version import Version
-
-TOLD_EVERY_S = 0.25
-"""How often growth is told: often enough to look live, seldom enough to cost nothing."""
 
 MOST_UNFINISHED = 200
 """Resumable uploads of a document at a time. Each keeps some files; the oldest that nobody sends gives way."""
 
 REMEMBERED = 100
-"""Uploads that are remembered after they have ended well."""
-
-
-class UploadRooms(Protocol):
-    """What an upload asks of the library: the document it is for."""
-
-    async def enter(self, uuid: str | None) -> str: ...
-
-    async def leave(self, uuid: str) -> None: ...
-
-    def reader(self, uuid: str) -> str: ...
-
-    async def publish(self, uuid: str, event: Event) -> None: ...
-
-    async def adopt(self, uuid: str, version: Callable[[int], Version | None], viewer: str) -> Version: ...
-
-    def newest(self, uuid: str) -> Version | None: ...
+"""Finished uploads that are remembered: a sender that was cut from the answer can still ask for it."""
 
 
 class Uploads:
@@ -49,72 +29,74 @@ class Uploads:
 
     def __init__(self, rooms: UploadRooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
         self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
-        self._drafts: dict[str, Draft] = {}
-        self._intakes: dict[str, Intake] = {}
-        self._ended: dict[str, Intake] = {}  # versions now, lately: whose sender was cut may not know it yet
-        self._read: dict[str, Version | None] = {}  # what was read of those that nobody brings just now
-        self._reviving = asyncio.Lock()
+        self._sessions: dict[str, UploadSession] = {}  # by key: as they were begun, or as they ended
+
+    def __len__(self) -> int:
+        """How many are on their way in."""
+        return sum(session.is_open for session in self._sessions.values())
 
     async def start(self) -> None:
-        """Learn which uploads have not ended."""
+        """Learn which uploads have not ended, and end those that end with their sender."""
         for draft in await self._store.drafts():
             if draft.adds:
                 continue
             if await self._is_version(draft):
                 await self._store.end(draft)  # the server stopped between the last two steps of `finish`
             else:
-                self._drafts[draft.key] = draft
-        for draft in [draft for draft in self._drafts.values() if draft.live]:
-            with suppress(PagecastError):
-                await self.abandon(await self.resume(draft.key))
+                self.add_idle(draft)
+        for session in list(self._unfinished()):
+            if session.draft.live:
+                with suppress(PagecastError):
+                    await self.abandon(await self.resume(session.draft.key))
 
     async def stop(self) -> None:
-        """Leave them as they should be found again."""
-        for intake in list(self._intakes.values()):
-            with suppress(StorageFailed):
-                await intake.close()
+        """Leave all uploads as they should be found at the next start."""
+        for session in list(self._unfinished()):
+            await session.close()
 
     async def sweep(self) -> None:
-        """Throw away those that nobody went on with."""
+        """Throw away the uploads that nobody went on with for RESUMABLE_DAYS."""
         oldest = self._now() - timedelta(days=RESUMABLE_DAYS)
         stale = await self._store.stale(RESUMABLE_DAYS)
-        for draft in list(self._drafts.values()):
-            is_old = datetime.fromisoformat(draft.created) < oldest and draft.key in stale
-            if is_old and draft.key not in self._intakes:
-                with suppress(UnknownDocument, UnknownUpload, StorageFailed):
+        for session in list(self._unfinished()):
+            draft = session.draft
+            if not session.is_open and draft.key in stale and datetime.fromisoformat(draft.created) < oldest:
+                with suppress(UnknownDocument, StorageFailed):
                     if await self._is_version(draft):
-                        self._drafts.pop(draft.key, None)
-                        await self._store.end(draft)
+                        await session.adopt_idle()
                     else:
-                        await self.discard(await self.resume(draft.key))
+                        async with entered(self._rooms, draft.uuid):
+                            await session.discard_idle()
+        self._forget_ended()
 
-    async def _is_version(self, draft: Draft) -> bool:
-        """Whether the document's record names this upload."""
-        record = await self._store.load(draft.uuid)
-        return record is not None and any(version.key == draft.key for version in record.versions)
+    def add_idle(self, draft: Draft) -> None:
+        """Take note of an upload that is in the store, and that nobody sends."""
+        self._sessions[draft.key] = self._session(draft, UploadState.IDLE)
 
-    def __len__(self) -> int:
-        return len(self._intakes)
+    # Documents without a finished version.
 
     async def unfinished(self, uuid: str) -> Version | None:
-        """What has been read so far of a document that has no finished version. Raises UnknownDocument."""
-        draft = next((draft for draft in self._drafts.values() if draft.uuid == uuid), None)
-        if draft is None:
+        """Say what has been read so far of a document that has no finished version; None before the first row.
+
+        Raises UnknownDocument, StorageFailed.
+        """
+        session = next((session for session in self._unfinished() if session.draft.uuid == uuid), None)
+        if session is None:
             raise UnknownDocument
-        if draft.key not in self._intakes and draft.key in self._read:
-            return self._read[draft.key]
         try:
-            return (await self._revive(draft, holders=0)).version(1)
+            return await session.look()
         except UnknownUpload:
             raise UnknownDocument from None
 
     def reader_of(self, uuid: str) -> str:
-        """The read-only UUID of a document that has no finished version, or an empty text."""
-        return next((draft.reader for draft in self._drafts.values() if draft.uuid == uuid), "")
+        """Look up the read-only UUID of a document without a finished version; an empty text where there is none."""
+        return next((session.draft.reader for session in self._unfinished() if session.draft.uuid == uuid), "")
 
     def read_by(self, reader: str) -> str | None:
-        """The document without a finished version that has this read-only UUID."""
-        return next((draft.uuid for draft in self._drafts.values() if draft.reader == reader), None)
+        """Look up the document without a finished version that has this read-only UUID."""
+        return next((session.draft.uuid for session in self._unfinished() if session.draft.reader == reader), None)
+
+    # What a sender does.
 
     async def begin(
         self,
@@ -127,83 +109,83 @@ class Uploads:
         checked: bool,
         choices: Choices = ALL_GUESSED,
     ) -> Intake:
-        """Begin an upload: to an existing document, or to a new one.
+        """Begin an upload: to an existing document, or to a new one for None.
 
-        ``checked`` uploads are safely stored piece by piece and can be resumed. Each ends in one of ``finish``,
-        ``discard`` and ``abandon``. ``admit`` is called where it is a document's first table, and may refuse it. Raises
-        what that raises, UnknownDocument, ReadOnly, TooLarge, StorageFailed.
+        ``size`` is in bytes, None where it is not known. ``checked`` uploads are safely stored piece by piece and can
+        be resumed. Each upload ends in one of ``finish``, ``discard`` and ``abandon``. ``admit`` is called where it is
+        a document's first table, and may refuse it. Raises what that raises, UnknownDocument, ReadOnly, TooLarge,
+        StorageFailed.
         """
         if size is not None and size > self._bounds.size:
             raise TooLarge(self._bounds.size)
         await self._store.check_room(size or 0)
-        uuid = await self._rooms.enter(uuid)
-        created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        newest = self._rooms.newest(uuid)
-        name = name or (newest.name if newest else "")
-        key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
-        draft = Draft(key, uuid, file_name(name), size, viewer, created, checked, reader, choices=choices)
-        try:
-            if checked:
-                await self._make_way(uuid)
-            if newest is None:
-                admit()
-            intake = self._intake(draft, await self._store.begin(draft))
-            intake.holders = 1
-        except PagecastError:
-            with suppress(StorageFailed):
-                await self._store.end(draft)
-            await self._rooms.leave(uuid)
-            raise
+        async with AsyncExitStack() as hold:
+            uuid = await hold.enter_async_context(entered(self._rooms, uuid))
+            newest = self._rooms.newest(uuid)
+            created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            name = file_name(name or (newest.name if newest else ""))
+            key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
+            draft = Draft(key, uuid, name, size, viewer, created, checked, reader, choices=choices)
+            session = self._session(draft, UploadState.OPENING)
+            try:
+                if checked:
+                    await self._make_way(uuid)
+                if newest is None:
+                    admit()
+                intake = await session.begin(hold)
+            except PagecastError:
+                with suppress(StorageFailed):
+                    await self._store.end(draft)
+                raise
+        self._sessions[key] = session
         return intake
 
     async def resume(self, key: str) -> Intake:
-        """Go on with an upload, instead of a connection that was cut. Raises UnknownUpload, StorageFailed."""
-        ended = self._ended.get(key)
-        if ended is not None:
-            await self._rooms.enter(ended.draft.uuid)
-            ended.holders += 1
-            return ended
-        draft = self._drafts.get(key)
-        if draft is None:
+        """Go on with an upload instead of a connection that was cut.
+
+        Raises UnknownUpload; TakenOver where yet another connection has come meanwhile; StorageFailed.
+        """
+        session = self._sessions.get(key)
+        if session is None:
             raise UnknownUpload
-        await self._rooms.enter(draft.uuid)
-        try:
-            intake = await self._revive(draft, holders=1)
-        except PagecastError:
-            await self._rooms.leave(draft.uuid)
-            raise
-        try:
-            await intake.take_over()
-        except PagecastError:
-            await self._part(intake)
-            raise
-        return intake
+        async with AsyncExitStack() as hold:
+            await hold.enter_async_context(entered(self._rooms, session.draft.uuid))
+            if key not in self._sessions:  # it ended meanwhile
+                raise UnknownUpload
+            return await session.resume(hold)
 
     async def finish(self, intake: Intake, sha256: str | None = None) -> Version:
-        """The upload is whole: make it the document's newest version, and show it to everyone.
+        """Make a whole upload the document's newest version, and show it to everyone.
 
         Raises ChecksumMismatch, EmptyFile, NotATable, after which the upload is gone; StorageFailed, after which it can
-        be resumed.
+        be resumed; UnknownUpload where another sender has thrown it away.
         """
-        async with intake.ending:
-            if intake.became is None:
-                try:
-                    await intake.finish(sha256)
-                    intake.became = await self._rooms.adopt(intake.draft.uuid, intake.version, intake.draft.viewer)
-                except StorageFailed:
-                    await self._part(intake)
-                    raise
-                except PagecastError:
-                    await self._throw_away(intake)
-                    raise
-                await self._remember(intake)
-        await self._rooms.leave(intake.draft.uuid)
-        return intake.became
+        session = self._sessions[intake.draft.key]
+        try:
+            return await session.finish(sha256)
+        finally:
+            self._forget_ended(session)
+
+    async def abandon(self, intake: Intake) -> None:
+        """Let go of an upload whose sender is gone: keep what can be resumed, and what is on screens already."""
+        session = self._sessions[intake.draft.key]
+        try:
+            await session.abandon()
+        finally:
+            self._forget_ended(session)
+
+    async def discard(self, intake: Intake) -> None:
+        """Throw an upload away, unless another connection has made it a version meanwhile."""
+        session = self._sessions[intake.draft.key]
+        try:
+            await session.discard()
+        finally:
+            self._forget_ended(session)
 
     async def bring(
         self, uuid: str, name: str, data: bytes, viewer: str, admit: Callable[[], None] = lambda: None
     ) -> None:
-        """Take a whole table at once. Raises what ``begin``, an intake's ``add`` and ``finish`` do."""
+        """Take a whole table at once. Raises what ``begin``, an intake's ``add`` and ``finish`` raise."""
         intake = await self.begin(uuid, name, len(data), viewer, admit, checked=False)
         intake.listeners.clear()  # it comes at once: its page is shown once, when it is whole
         try:
@@ -213,126 +195,37 @@ class Uploads:
             raise
         await self.finish(intake)
 
-    async def abandon(self, intake: Intake) -> None:
-        """The sender is gone: keep what can be resumed, and what is on screens already."""
-        watched = self._rooms.newest(intake.draft.uuid)
-        shown = watched is not None and watched.key == intake.draft.key
-        if intake.draft.live and shown and intake.failure is None:
-            with suppress(PagecastError):
-                await self.finish(intake)
-        else:
-            await self._part(intake)
+    # All of them.
 
-    async def discard(self, intake: Intake) -> None:
-        """Throw an upload away, unless another connection has made it a version meanwhile."""
-        async with intake.ending:
-            await self._throw_away(intake)
+    def _session(self, draft: Draft, state: UploadState) -> UploadSession:
+        return UploadSession(self._rooms, self._store, self._bounds, draft, state)
 
-    async def _throw_away(self, intake: Intake) -> None:
-        try:
-            if intake.draft.key in self._intakes:
-                await self._drop(intake)
-        finally:
-            await self._rooms.leave(intake.draft.uuid)
+    def _unfinished(self) -> Iterator[UploadSession]:
+        return (session for session in self._sessions.values() if not session.has_ended)
 
-    async def _part(self, intake: Intake) -> None:
-        """A connection has let go of its upload."""
-        intake.holders -= 1
-        try:
-            if intake.draft.key in self._intakes and intake.holders == 0:
-                await self._keep_or_drop(intake)
-        finally:
-            await self._rooms.leave(intake.draft.uuid)
-
-    async def _keep_or_drop(self, intake: Intake) -> None:
-        """Keep an upload that nobody brings any more, if it can be resumed or is on screens already."""
-        draft = intake.draft
-        watched = self._rooms.newest(draft.uuid)
-        if not draft.checked and (watched is None or watched.key != draft.key):
-            await self._drop(intake)
-            return
-        await intake.settled()
-        await self._grow(intake)
-        if intake.holders == 0 and draft.key in self._intakes:  # nobody went on with it meanwhile
-            await self._let_go(intake)
-
-    def _intake(self, draft: Draft, file: DraftFile) -> Intake:
-        intake = Intake(draft, file, self._bounds)
-        intake.telling = Throttle(lambda: self._grow(intake), TOLD_EVERY_S)
-        intake.listeners.append(intake.telling.request)
-        self._drafts[draft.key], self._intakes[draft.key] = draft, intake
-        return intake
-
-    async def _revive(self, draft: Draft, holders: int) -> Intake:
-        """The intake of a draft: the one at work, or one that has gone through what is stored."""
-        async with self._reviving:
-            intake = self._intakes.get(draft.key)
-            if intake is None:
-                if draft.key not in self._drafts:  # it was thrown away meanwhile
-                    raise UnknownUpload
-                intake = self._intake(draft, await self._store.reopen(draft))
-                try:
-                    await intake.replay()
-                except StorageFailed:
-                    await self._let_go(intake)
-                    del self._read[draft.key]  # it was not all of it
-                    raise
-                except PagecastError:  # what was stored is no table
-                    await self._drop(intake)
-                    raise UnknownUpload from None
-            intake.holders += holders
-            if intake.holders == 0:
-                await self._let_go(intake)
-        return intake
-
-    async def _let_go(self, intake: Intake) -> None:
-        self._read[intake.draft.key] = intake.version(1)
-        del self._intakes[intake.draft.key]
-        with suppress(StorageFailed):
-            await intake.close()
-            await self._store.renew(intake.draft)
-
-    async def _drop(self, intake: Intake) -> None:
-        draft = intake.draft
-        self._forget(intake)
-        await self._rooms.publish(draft.uuid, Withdrawn(draft.key))  # first, so that nobody reads what is removed
-        with suppress(StorageFailed):  # the next start finds what is left of it
-            await intake.discard()
-            await self._store.end(draft)
+    async def _is_version(self, draft: Draft) -> bool:
+        """Whether the document's record names this upload."""
+        record = await self._store.load(draft.uuid)
+        return record is not None and any(version.key == draft.key for version in record.versions)
 
     async def _make_way(self, uuid: str) -> None:
         """Throw away the oldest uploads of a document that nobody sends, where it has too many."""
-        drafts = [draft for draft in self._drafts.values() if draft.checked and draft.uuid == uuid]
-        idle = [draft for draft in drafts if draft.key not in self._intakes]
-        for draft in idle[: max(0, len(drafts) - MOST_UNFINISHED + 1)]:
-            async with self._reviving:  # or somebody could resume it meanwhile
-                if draft.key not in self._intakes and self._drafts.pop(draft.key, None) is not None:
-                    await self._throw_away_idle(draft)
+        kept = [session for session in self._unfinished() if session.draft.checked and session.draft.uuid == uuid]
+        idle = [session for session in kept if not session.is_open]
+        for session in idle[: max(0, len(kept) - MOST_UNFINISHED + 1)]:
+            await session.discard_idle()
+        self._forget_ended()
 
-    async def _throw_away_idle(self, draft: Draft) -> None:
-        """Throw away an upload that nobody holds, without reading it again."""
-        self._read.pop(draft.key, None)
-        await self._rooms.publish(draft.uuid, Withdrawn(draft.key))
-        with suppress(StorageFailed):
-            file = await self._store.reopen(draft)
-            await asyncio.to_thread(file.discard)
-            await self._store.end(draft)
+    def _forget_ended(self, session: UploadSession | None = None) -> None:
+        """Forget the uploads that ended, but for those that have a sender, and those that finished last.
 
-    async def _remember(self, intake: Intake) -> None:
-        """It is a version now; its sender may not know it yet."""
-        self._forget(intake)
-        self._ended[intake.draft.key] = intake
-        if len(self._ended) > REMEMBERED:
-            del self._ended[next(iter(self._ended))]
-        with suppress(StorageFailed):  # `start` ends what was not ended
-            await self._store.end(intake.draft)
-
-    def _forget(self, intake: Intake) -> None:
-        self._read.pop(intake.draft.key, None)
-        self._drafts.pop(intake.draft.key, None)
-        self._intakes.pop(intake.draft.key, None)
-
-    async def _grow(self, intake: Intake) -> None:
-        version = intake.version(1)
-        if version is not None and not version.complete and intake.draft.key in self._intakes:
-            await self._rooms.publish(intake.draft.uuid, Grew(version))
+        ``session`` is the one that may just have ended.
+        """
+        if session is not None and session.has_ended:
+            self._sessions.pop(session.draft.key, None)
+            self._sessions[session.draft.key] = session  # behind all others: it is the newest
+        ended = [session for session in self._sessions.values() if session.has_ended and not session.is_held]
+        finished = [session for session in ended if session.state is UploadState.FINISHED]
+        for session in ended:
+            if session not in finished[-REMEMBERED:]:
+                del self._sessions[session.draft.key]

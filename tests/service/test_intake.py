@@ -291,6 +291,21 @@ def test_a_draft_in_memory_is_one_for_an_intake() -> None:
     file.close()
 
 
+async def test_nothing_is_added_to_what_its_sender_has_called_whole() -> None:
+    intake, store = await begun(draft_of(None))
+    await intake.add(TABLE)
+    finishing = asyncio.create_task(intake.finish(SHA256))
+    await asyncio.sleep(0)
+    for _ in range(2):
+        with pytest.raises(LongerThanSaid):
+            await intake.add(b"more\n", len(TABLE))
+        await finishing
+    await intake.add(TABLE[100:], 100)  # it is here already
+    version = intake.version(1)
+    assert version is not None
+    assert await store.original(UUID, version, range(10**6)) == TABLE
+
+
 class Slow(MemoryStore):
     """A store that takes a piece in when it is let."""
 

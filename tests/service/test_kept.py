@@ -87,7 +87,7 @@ async def test_an_upload_that_became_a_version_is_not_swept_as_one_that_did_not(
     await house.services.rooms.leave(uuid)
     later = House(house.store)
     store_of(house).unfinished[draft.key] = draft
-    later.services.uploads._drafts[draft.key] = draft
+    later.services.uploads.add_idle(draft)
     later.now += timedelta(days=2)
     await later.services.sweep()
     await later.services.rooms.enter(uuid)

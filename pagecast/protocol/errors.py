@@ -350,7 +350,7 @@ class ServerBusy(PagecastError):
     status = 503
 
     def __str__(self) -> str:
-        return "This server has as much to do as it can take: try again in a minute."
+        return "The server is busy: try again in a minute."
 
 
 class TooManyMessages(PagecastError):

@@ -1,28 +1,30 @@
-"""Takes rows in that are added to a table: to each table by one sender at a time."""
+"""Appends rows to finished tables: to each table for one sender at a time."""
 
 import asyncio
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from pagecast.ports import Store, TableFile
-from pagecast.protocol.errors import AlreadyGrowing, CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
+from pagecast.protocol.errors import CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
 from pagecast.room.events import Event, Grew
+from pagecast.service.holds import entered, table_lock
 from pagecast.service.intake import GROWTH_S, Intake
 from pagecast.service.throttle import Throttle
 from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
 from pagecast.table.layout import SNIFFED
+from pagecast.table.upload_state import OPEN_STATES, UploadEvent, UploadState, next_state
 from pagecast.table.version import Version
 
 TURN_S = 10.0
-"""How long a sender waits while another one adds rows to the same table."""
+"""How long a sender waits while another sender appends to the same table."""
 
 
 class AppendRooms(Protocol):
-    """What an addition asks of the library: the table it is for."""
+    """What an append asks of the library: the table it is for."""
 
     async def enter(self, uuid: str | None) -> str: ...
 
@@ -39,98 +41,121 @@ class AppendRooms(Protocol):
     def growing(self, uuid: str) -> asyncio.Lock: ...
 
 
-class Appends:
-    """All that is being added.
+class AppendSession:
+    """One append: its state, and what passes between its sender and its task."""
 
-    What has a length is added whole or not at all, and shown when it is whole. What has none is shown as it comes, and
-    ends when its sender does, in whatever way: what has come stays.
+    def __init__(self) -> None:
+        self.state = UploadState.OPENING
+        self.task: asyncio.Task[Version | None]
+        """Its whole life. The value is what the version has become, where the append was finished."""
+        self.opened: asyncio.Future[Intake] = asyncio.get_running_loop().create_future()
+        """What takes its bytes, once it has its turn."""
+        self.ending: asyncio.Future[UploadEvent] = asyncio.get_running_loop().create_future()
+        """How its sender ends it: FINISH or DISCARD."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def apply(self, event: UploadEvent) -> None:
+        self.state = next_state(self.state, event)
+
+
+class Appends:
+    """All appends.
+
+    An append of a known length is added whole or not at all, and shown when it is whole. One of unknown length is live:
+    its rows are shown as they come, and it ends when its sender does, in whatever way. Its rows stay.
     """
 
     def __init__(self, rooms: AppendRooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
         self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
-        self._begun: dict[str, Intake] = {}
-        self._leases: dict[str, ExitStack] = {}  # on their files
-        self._left: dict[str, Draft] = {}  # whose end could not be written
+        self._sessions: dict[str, AppendSession] = {}  # by the key of their versions
+        self._unended: dict[str, Draft] = {}  # live ones whose end could not be stored: IDLE uploads
 
     def __len__(self) -> int:
-        return len(self._begun)
+        """How many are on their way in."""
+        return len(self._sessions)
 
     async def start(self) -> None:
-        """End what had not ended when the server did."""
+        """End the appends that had not ended when the server stopped."""
         for draft in await self._store.drafts():
             if draft.adds:
-                self._left[draft.key] = draft
-                with suppress(PagecastError):  # it is tried again when somebody adds more
-                    await self._rooms.enter(draft.uuid)
-                    try:
-                        await self._end(draft)
-                    finally:
-                        await self._rooms.leave(draft.uuid)
+                self._unended[draft.key] = draft
+                with suppress(PagecastError):  # the next append to this table tries again
+                    async with entered(self._rooms, draft.uuid):
+                        await self._take_in(draft)
+
+    # What a sender does.
 
     async def begin(self, uuid: str, size: int | None, viewer: str) -> Intake:
-        """Begin to add to a document's newest version.
+        """Begin to append ``size`` bytes to a document's newest version; None where the size is not known.
 
         It ends in one of ``finish``, ``discard`` and ``abandon``. Raises UnknownDocument, ReadOnly, StillArriving,
         CannotGrow, AlreadyGrowing, TooLarge, StorageFailed.
         """
-        uuid = await self._rooms.enter(uuid)
-        growing = self._rooms.growing(uuid)
+        session = AppendSession()
+        session.task = asyncio.create_task(self._run(session, uuid, size, viewer))
+        steps: list[asyncio.Future[Any]] = [session.task, session.opened]
         try:
-            await asyncio.wait_for(growing.acquire(), TURN_S)
-        except TimeoutError:
-            await self._rooms.leave(uuid)
-            raise AlreadyGrowing from None
-        lease = ExitStack()
-        try:
-            intake = await self._begin(uuid, size, viewer, lease)
-        except BaseException:
-            lease.close()
-            growing.release()
-            await self._rooms.leave(uuid)
+            await asyncio.wait(steps, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            session.task.cancel()
             raise
-        self._leases[intake.draft.key] = lease
-        return intake
+        if not session.opened.done():
+            session.task.result()  # it raises what was in the way
+        return session.opened.result()
 
     async def finish(self, intake: Intake) -> Version:
-        """There is no more: the version is longer now. Raises EmptyFile, StorageFailed."""
-        try:
-            await intake.finish()
-            version = self._grown(intake)
-            await self._rooms.grow(intake.draft.uuid, version)
-            await self._over(intake.draft)
-        except StorageFailed:
-            await self._fall_back(intake, keep=intake.draft.live)
-            raise
-        except PagecastError:
-            await self._fall_back(intake, keep=False)
-            raise
-        finally:
-            await self._leave(intake)
+        """Make what was sent a part of the version, and show it to everyone. Raises EmptyFile, StorageFailed."""
+        version = await self._end(intake, UploadEvent.FINISH)
+        assert version is not None, "it was finished"
         return version
 
     async def abandon(self, intake: Intake) -> None:
-        """The sender is gone, or the disk failed."""
+        """End an append whose sender is gone, or whose disk failed."""
         await self.discard(intake)
 
     async def discard(self, intake: Intake) -> None:
-        """No more is taken. What has a length was not whole."""
-        if intake.draft.live:
-            with suppress(PagecastError):
-                await self.finish(intake)
-        else:
-            await self._fall_back(intake, keep=False)
-            await self._leave(intake)
+        """End an append before it is whole: a live one keeps its rows, any other is thrown away."""
+        await self._end(intake, UploadEvent.DISCARD)
 
-    async def _begin(self, uuid: str, size: int | None, viewer: str, lease: ExitStack) -> Intake:
-        version = self._rooms.finished(uuid)
-        if version is None:
-            raise StillArriving
-        if version.key in self._left:
-            version = await self._end(self._left[version.key])
-        lease.enter_context(self._store.lease(version.key))
+    async def _end(self, intake: Intake, event: UploadEvent) -> Version | None:
+        session = self._sessions[intake.draft.key]
+        session.ending.set_result(event)
+        return await asyncio.shield(session.task)
+
+    # The life of one.
+
+    async def _run(self, session: AppendSession, uuid: str, size: int | None, viewer: str) -> Version | None:
+        """Live through one append. The document, the lock on its table and its files are held from here to the end."""
+        async with entered(self._rooms, uuid) as own, table_lock(self._rooms.growing(own), TURN_S):
+            version = self._rooms.finished(own)
+            if version is None:
+                raise StillArriving
+            with self._store.lease(version.key):
+                if version.key in self._unended:
+                    version = await self._take_in(self._unended[version.key])
+                intake = await self._open(session, own, version, size, viewer)
+                self._sessions[version.key] = session
+                session.opened.set_result(intake)
+                try:
+                    if await session.ending is UploadEvent.FINISH:
+                        return await self._finish(session, intake)
+                    if not intake.draft.live:
+                        await self._discard(session, intake)
+                        return None
+                    with suppress(PagecastError):
+                        return await self._finish(session, intake)
+                    return None
+                finally:
+                    del self._sessions[version.key]
+
+    async def _open(self, session: AppendSession, uuid: str, version: Version, size: int | None, viewer: str) -> Intake:
+        """Open a version's files behind its end, where the rows that it has are closed by a line end."""
         check_can_grow(version)
         if any(other.key == version.key and other.received > version.received for other in self._rooms.versions(uuid)):
-            raise CannotGrow("a version whose file has grown since")
+            raise CannotGrow("a version that rows were added to since")
         reader = AppendReader(version, await self._last(uuid, version))
         seal = line_end_of(version) if reader.is_open else b""
         whole = None if size is None else version.received + len(seal) + size
@@ -141,17 +166,89 @@ class Appends:
         draft = Draft(
             version.key, uuid, version.name, whole, viewer, created, checked=False, adds=True, choices=version.choices
         )
-        file = await self._store.extend(draft, version)
-        intake = Intake(draft, file, self._bounds, reader, version.received)
-        self._begun[draft.key] = intake
+        intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
         if draft.live:
-            intake.growth = Throttle(lambda: self._grow(intake, version.rows), GROWTH_S)
+            intake.growth = Throttle(lambda: self._publish_growth(session, intake, version.rows), GROWTH_S)
             intake.listeners.append(intake.growth.request)
-        await intake.add(seal)
+        try:
+            await intake.add(seal)
+        except PagecastError:
+            await self._discard(session, intake)
+            raise
+        session.apply(UploadEvent.READY)
         return intake
 
+    async def _finish(self, session: AppendSession, intake: Intake) -> Version:
+        session.apply(UploadEvent.FINISH)
+        try:
+            await intake.finish()
+            version = self._grown(intake)
+            await self._rooms.grow(intake.draft.uuid, version)
+        except PagecastError as error:
+            if intake.draft.live and isinstance(error, StorageFailed):
+                session.apply(UploadEvent.FAIL)
+                await self._keep(session, intake)
+            else:
+                await self._discard(session, intake)
+            raise
+        session.apply(UploadEvent.ADOPT)
+        await self._forget(intake.draft)
+        return version
+
+    async def _keep(self, session: AppendSession, intake: Intake) -> None:
+        """Close an append whose end could not be stored. Its rows are taken in later."""
+        await intake.flush_growth()
+        session.apply(UploadEvent.CLOSE)
+        self._unended[intake.draft.key] = intake.draft
+        with suppress(StorageFailed):
+            await intake.close()
+        session.apply(UploadEvent.CLOSED)
+
+    async def _discard(self, session: AppendSession, intake: Intake) -> None:
+        """Throw an append away: the version stays as it was."""
+        session.apply(UploadEvent.DISCARD)
+        with suppress(StorageFailed):
+            await intake.discard()
+            await self._forget(intake.draft)
+
+    async def _forget(self, draft: Draft) -> None:
+        self._unended.pop(draft.key, None)
+        if draft.live:
+            with suppress(StorageFailed):  # then `start` finds nothing to add
+                await self._store.end(draft)
+
+    # Appends that had not ended.
+
+    async def _take_in(self, draft: Draft) -> Version:
+        """End an append whose end was not stored, as if its sender had just gone.
+
+        Raises StorageFailed; StillArriving where its version is not kept any more.
+        """
+        version = self._rooms.finished(draft.uuid, draft.key)
+        if version is None:  # it is not kept any more
+            await self._forget(draft)
+            raise StillArriving
+        with self._store.lease(version.key):
+            reader = AppendReader(version, await self._last(draft.uuid, version))
+            intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
+            try:
+                await intake.replay()
+                await intake.finish()
+            except StorageFailed:
+                await intake.close()
+                raise
+            except PagecastError:  # nothing had come
+                await intake.discard()
+            else:
+                version = self._grown(intake)
+                await self._rooms.grow(draft.uuid, version)
+        await self._forget(draft)
+        return version
+
+    # What both need.
+
     async def _last(self, uuid: str, version: Version) -> bytes:
-        """The last page, of a long one as much of its end as tells how to go on."""
+        """Read the last page; of a long one, as much of its end as tells how rows go on."""
 
         def read(table: TableFile) -> bytes:
             page = table.page(version.pages)
@@ -159,64 +256,15 @@ class Appends:
 
         return await self._store.read(uuid, version, read)
 
-    async def _end(self, draft: Draft) -> Version:
-        """Take in what had come of an addition, as if its sender had just gone."""
-        version = self._rooms.finished(draft.uuid, draft.key)
-        if version is None:  # it is not kept any more
-            await self._over(draft)
-            raise StillArriving
-        with self._store.lease(version.key):
-            version = await self._end_leased(draft, version)
-        await self._over(draft)
-        return version
-
-    async def _end_leased(self, draft: Draft, version: Version) -> Version:
-        reader = AppendReader(version, await self._last(draft.uuid, version))
-        intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
-        try:
-            await intake.replay()
-            await intake.finish()
-        except StorageFailed:
-            await intake.close()
-            raise
-        except PagecastError:  # nothing had come
-            await intake.discard()
-        else:
-            version = self._grown(intake)
-            await self._rooms.grow(draft.uuid, version)
-        return version
-
-    async def _fall_back(self, intake: Intake, *, keep: bool) -> None:
-        """End without its end. What is kept is taken in later."""
-        draft = intake.draft
-        with suppress(StorageFailed):
-            if keep:
-                self._left[draft.key] = draft
-                await intake.close()
-            else:
-                await intake.discard()
-                await self._over(draft)
-
-    async def _over(self, draft: Draft) -> None:
-        self._left.pop(draft.key, None)
-        if draft.live:
-            with suppress(StorageFailed):  # then `start` finds nothing to add
-                await self._store.end(draft)
-
-    async def _leave(self, intake: Intake) -> None:
-        self._begun.pop(intake.draft.key, None)
-        self._leases.pop(intake.draft.key).close()
-        self._rooms.growing(intake.draft.uuid).release()
-        await self._rooms.leave(intake.draft.uuid)
-
     def _grown(self, intake: Intake) -> Version:
+        """Describe the version with the rows that were added."""
         before = self._rooms.finished(intake.draft.uuid, intake.draft.key)
         version = intake.version(before.number if before else 1)
         assert version is not None, "rows were added"
         return version
 
-    async def _grow(self, intake: Intake, rows: int) -> None:
+    async def _publish_growth(self, session: AppendSession, intake: Intake, rows: int) -> None:
+        """Publish that a live append has made the version longer than ``rows``."""
         version = intake.version(1)
-        goes_on = self._begun.get(intake.draft.key) is intake
-        if goes_on and version is not None and version.rows > rows and not version.complete:
+        if session.is_open and version is not None and version.rows > rows and not version.complete:
             await self._rooms.publish(intake.draft.uuid, Grew(self._grown(intake)))

@@ -128,31 +128,32 @@ class Intake:
         except PagecastError as failure:
             self.failure = failure
             raise
-        await self._flush_growth()
+        await self.flush_growth()
 
     async def replay(self) -> None:
         """Read what the store has of this file, as if it were sent again. Raises NotATable, TooLarge, StorageFailed."""
         await self._in_thread(self._replay)
 
+    async def flush_growth(self) -> None:
+        """Publish now what has been read and is not published yet."""
+        if self.growth is not None:
+            await self.growth.flush()
+
     async def close(self) -> None:
         """Close the file, so that another intake can go on with it. Raises StorageFailed."""
         await self.settled()
-        await self._flush_growth()
+        await self.flush_growth()
         await asyncio.to_thread(self._file.close)
 
     async def discard(self) -> None:
         """Remove the file. Raises StorageFailed."""
         await self.settled()
-        await self._flush_growth()
+        await self.flush_growth()
         await asyncio.to_thread(self._file.discard)
 
     def version(self, number: int) -> Version | None:
         """Describe what has been read so far of what is stored, as version ``number``; None before the first row."""
         return self._read and changed(self._read, number=number)
-
-    async def _flush_growth(self) -> None:
-        if self.growth is not None:
-            await self.growth.flush()
 
     async def _in_thread(self, work: Callable[[], None]) -> None:
         """Run work that reads the whole file. When cancelled, it returns only when its thread has ended."""

@@ -211,7 +211,7 @@ class Conversation:
         """Make a whole table the next version. It is taken though its sender goes while it waits."""
         await self._tables.wait()
         uploads = self._services.uploads
-        await uploads.bring(visit.room.uuid, "table.tsv", data, self.viewer, self._connection.admit)
+        await uploads.upload(visit.room.uuid, "table.tsv", data, self.viewer, self._connection.admit)
 
     async def _turn(self, page_no: int) -> None:
         try:

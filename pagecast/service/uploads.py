@@ -182,7 +182,7 @@ class Uploads:
         finally:
             self._forget_ended(session)
 
-    async def bring(
+    async def upload(
         self, uuid: str, name: str, data: bytes, viewer: str, admit: Callable[[], None] = lambda: None
     ) -> None:
         """Take a whole table at once. Raises what ``begin``, an intake's ``add`` and ``finish`` raise."""

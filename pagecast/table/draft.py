@@ -1,14 +1,14 @@
-"""An upload that has not ended: enough facts to resume it after a restart."""
+"""The facts of an upload that has not ended."""
 
 from pagecast.protocol.facts import Fact
 from pagecast.protocol.tables import ALL_GUESSED, Choices
 
 RESUMABLE_DAYS = 1
-"""How long an upload that was cut can be resumed."""
+"""How many days an upload can be resumed after its last byte."""
 
 
 class Draft(Fact, frozen=True):
-    """What is known of an upload before its bytes: enough to go on with it after a restart."""
+    """The facts of an upload that are known before its bytes: enough to resume it after a restart."""
 
     key: str
     uuid: str
@@ -17,14 +17,14 @@ class Draft(Fact, frozen=True):
     viewer: str
     created: str
     checked: bool
-    """Whether it is stored safely piece by piece, so that it can be resumed."""
+    """Whether each piece is synced to disk before it is acknowledged, so that the upload can be resumed."""
     reader: str = ""
-    """The document's read-only UUID, which nothing else keeps before the first version is whole."""
+    """The document's read-only UUID. Nothing else keeps it before the first version is finished."""
     adds: bool = False
-    """Whether its rows are added to the finished version of this key."""
+    """Whether its rows are appended to the finished version of this key."""
     choices: Choices = ALL_GUESSED
 
     @property
     def live(self) -> bool:
-        """Whether it ends when its sender does, in whatever way: then what has come is all that there is."""
+        """Whether it ends when its sender does, however that happens: then its rows so far are the whole."""
         return self.size is None and not self.checked

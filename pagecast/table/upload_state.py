@@ -24,6 +24,8 @@ from enum import Enum, auto
 
 
 class UploadState(Enum):
+    """Where an upload stands."""
+
     IDLE = auto()
     OPENING = auto()
     SENDING = auto()
@@ -34,6 +36,8 @@ class UploadState(Enum):
 
 
 class UploadEvent(Enum):
+    """What happens to an upload."""
+
     OPEN = auto()
     READY = auto()
     CLOSE = auto()

@@ -96,11 +96,11 @@ class House:
 
 
 async def bring(house: House, uuid: str) -> None:
-    await house.services.uploads.bring(uuid, "t.tsv", THREE, "")
+    await house.services.uploads.upload(uuid, "t.tsv", THREE, "")
 
 
 async def transcribe(house: House, uuid: str) -> None:
-    await house.services.uploads.bring(uuid, "t.csv", COMMAS, "")
+    await house.services.uploads.upload(uuid, "t.csv", COMMAS, "")
 
 
 async def resume(house: House, uuid: str) -> None:
@@ -161,7 +161,7 @@ async def test_every_answer_about_a_failing_disk_is_true(
         await house.start()
         uuid = await house.services.rooms.enter(None)
         for data in (ONE, TWO):
-            await house.services.uploads.bring(uuid, "t.tsv", data, "")
+            await house.services.uploads.upload(uuid, "t.tsv", data, "")
         with watched(house.folder) as disk:
             disk.failing, disk.onward = failing, onward
             try:

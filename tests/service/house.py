@@ -134,7 +134,7 @@ class House:
         """A document that is held open, with these versions."""
         uuid = await self.services.rooms.enter(None)
         for data in tables:
-            await self.services.uploads.bring(uuid, "a.tsv", data, "")
+            await self.services.uploads.upload(uuid, "a.tsv", data, "")
         return uuid
 
     async def upload(self, uuid: str | None, data: bytes, size: int = 1000) -> Intake:

@@ -88,7 +88,7 @@ async def test_an_append_that_cannot_begin_lets_go_of_all(
         await house.services.appends.begin(uuid, None, "")
     with pytest.raises(ReadOnly):
         await house.services.appends.begin(house.services.rooms.reader(uuid), None, "")
-    await house.services.uploads.bring(uuid, "a.tsv", table("a", 3), "")
+    await house.services.uploads.upload(uuid, "a.tsv", table("a", 3), "")
     async with house.services.rooms.growing(uuid):
         with pytest.raises(AlreadyGrowing):
             await house.services.appends.begin(uuid, None, "")
@@ -96,7 +96,7 @@ async def test_an_append_that_cannot_begin_lets_go_of_all(
     with pytest.raises(StorageFailed):
         await house.services.appends.begin(uuid, None, "")
     store.fails = ""
-    await house.services.uploads.bring(uuid, "a.csv", b'a,b\n"c,d",e\n', "")
+    await house.services.uploads.upload(uuid, "a.csv", b'a,b\n"c,d",e\n', "")
     with pytest.raises(CannotGrow):
         await house.services.appends.begin(uuid, None, "")
     assert await is_free(house, uuid, store)

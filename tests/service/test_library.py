@@ -159,7 +159,7 @@ async def test_the_page_is_read_once_for_all_who_join_until_another_stands(
         assert page == house.wall.pages(uuid)[-1]
     assert len(reads) == 1
     assert (await joining(viewer_window(range(1, 2))))[-1].data[0] == ["a 101"]
-    await house.services.uploads.bring(uuid, "b.tsv", table("b", 250), "")
+    await house.services.uploads.upload(uuid, "b.tsv", table("b", 250), "")
     assert (await joining())[-1].data == rows_of("b", 1, 100)
 
 
@@ -168,8 +168,8 @@ async def test_all_see_the_same_frames_in_the_order_of_seq() -> None:
     uuid = await house.document(table("a", 1000))
     await asyncio.gather(
         *(house.room(uuid).turn(1 + page % 10, OTTER) for page in range(30)),
-        house.services.uploads.bring(uuid, "b.tsv", table("b", 1000), ""),
-        house.services.uploads.bring(uuid, "c.tsv", table("c", 1000), ""),
+        house.services.uploads.upload(uuid, "b.tsv", table("b", 1000), ""),
+        house.services.uploads.upload(uuid, "c.tsv", table("c", 1000), ""),
     )
     frames = house.wall.of(uuid)
     assert [frame.seq for frame in frames] == sorted(frame.seq for frame in frames)
@@ -333,7 +333,7 @@ async def test_the_wheel_goes_to_who_asked_for_it_when_who_had_it_does_not_come_
 async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house: House) -> None:
     uuid = await house.document(table("a", 250))
     await house.room(uuid).turn(3, HERON)
-    await house.services.uploads.bring(uuid, "b.tsv", table("b", 120), "")
+    await house.services.uploads.upload(uuid, "b.tsv", table("b", 120), "")
     document, page = house.wall.of(uuid)[-2:]
     assert isinstance(document, Document)
     assert isinstance(page, Page)
@@ -344,9 +344,9 @@ async def test_a_version_replaces_the_one_before_and_shows_its_first_page(house:
 async def test_who_brought_it_is_said_where_they_are_here(house: House) -> None:
     uuid = await house.document()
     await house.room(uuid).join("one", OTTER)
-    await house.services.uploads.bring(uuid, "a.tsv", table("a", 1), "one")
+    await house.services.uploads.upload(uuid, "a.tsv", table("a", 1), "one")
     assert house.wall.pages(uuid)[-1].by == OTTER
-    await house.services.uploads.bring(uuid, "a.tsv", table("a", 1), "a stranger")
+    await house.services.uploads.upload(uuid, "a.tsv", table("a", 1), "a stranger")
     assert house.wall.pages(uuid)[-1].by is None
 
 
@@ -358,7 +358,7 @@ async def test_what_is_no_table_replaces_none(house: House, data: bytes, error: 
     uuid = await house.document(table("a", 250))
     before = house.wall.of(uuid)
     with pytest.raises(error):
-        await house.services.uploads.bring(uuid, "b.tsv", data, "")
+        await house.services.uploads.upload(uuid, "b.tsv", data, "")
     assert house.wall.of(uuid) == before
     assert (await house.room(uuid).page(None)).data == rows_of("a", 1, 100)
     assert len(house.services.uploads) == 0
@@ -389,12 +389,12 @@ async def test_the_oldest_versions_give_way_where_all_are_too_large_together() -
         assert files_of(store) == [(1, 100), (2, 100), (3, 100)]
         await house.room(uuid).restore(2)
         assert files_of(store) == [(1, 100), (2, 100), (3, 100), (4, 100)], "one file is counted once"
-        await house.services.uploads.bring(uuid, "b.tsv", b"d" * 150, "")
+        await house.services.uploads.upload(uuid, "b.tsv", b"d" * 150, "")
         assert files_of(store) == [(4, 100), (5, 150)]
-        await house.services.uploads.bring(uuid, "b.tsv", b"e" * 300, "")
+        await house.services.uploads.upload(uuid, "b.tsv", b"e" * 300, "")
         assert files_of(store) == [(6, 300)]
         with pytest.raises(TooLarge, match="a table"):
-            await house.services.uploads.bring(uuid, "b.tsv", b"f" * 301, "")
+            await house.services.uploads.upload(uuid, "b.tsv", b"f" * 301, "")
         assert files_of(store) == [(6, 300)], "what does not fit alone takes nothing away"
 
 
@@ -424,7 +424,7 @@ async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
         with pytest.raises(TooLarge):
             await house.services.uploads.begin(uuid, "b.tsv", 101, "", checked=True)
         with pytest.raises(TooLarge):
-            await house.services.uploads.bring(uuid, "b.tsv", bytes(101), "")
+            await house.services.uploads.upload(uuid, "b.tsv", bytes(101), "")
         unsaid = await house.services.uploads.begin(uuid, "b.tsv", None, "", checked=True)
         with pytest.raises(TooLarge):
             await unsaid.add(bytes(101))

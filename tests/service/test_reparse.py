@@ -98,7 +98,7 @@ async def test_a_compressed_file_is_read_again_though_more_comes_out_than_was_se
 async def test_a_version_that_was_made_current_again_is_read_again_and_the_one_before_stays_as_it_was() -> None:
     house = House()
     uuid, before = await document(house, PEOPLE)
-    await house.services.uploads.bring(uuid, "b.tsv", b"a\tb\n", "")
+    await house.services.uploads.upload(uuid, "b.tsv", b"a\tb\n", "")
     again = await house.room(uuid).restore(before.number)
     fresh = await house.services.reparsing.read(uuid, again.number, Choices(delimiter="comma"))
     assert (fresh.number, fresh.key, fresh.columns) == (3, before.key, 1)

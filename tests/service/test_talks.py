@@ -57,7 +57,7 @@ async def test_turns_and_tables_are_noticed_where_they_count(house: House) -> No
     link = await opened(house)
     await house.room(link.uuid).turn(3, HERON)
     await house.room(link.uuid).turn(3, OTTER)  # they are there already
-    await house.services.uploads.bring(link.uuid, "b.tsv", table("b", 5), "")
+    await house.services.uploads.upload(link.uuid, "b.tsv", table("b", 5), "")
     lines = house.room(link.uuid).log(0).lines
     noticed = [(line.what, line.version, line.page_no) for line in lines if isinstance(line, Notice)]
     assert noticed == [("brought", 1, 1), ("turned", 1, 3), ("brought", 2, 1)]
@@ -164,7 +164,7 @@ async def test_a_selection_goes_to_those_who_see_its_page(house: House) -> None:
     await house.room(link.uuid).leave("1")
     await until(lambda: not house.wall.pointed[-1][0].selections)
     await select(house, link, "2", (208, 1, 210, 2))
-    await house.services.uploads.bring(link.uuid, "b.tsv", table("b", 950), "")
+    await house.services.uploads.upload(link.uuid, "b.tsv", table("b", 950), "")
     assert house.room(link.uuid).selections(3) is None
 
 

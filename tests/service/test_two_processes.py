@@ -42,7 +42,7 @@ class Process:
         self.services = Services(World(store, bus, self.wall, Limits(), lambda: datetime(2026, 11, 21, tzinfo=UTC)))
 
     async def upload(self, visit: Visit, name: str, rows: int) -> None:
-        await self.services.uploads.bring(visit.room.uuid, f"{name}.tsv", table(name, rows), "")
+        await self.services.uploads.upload(visit.room.uuid, f"{name}.tsv", table(name, rows), "")
 
 
 @pytest.fixture

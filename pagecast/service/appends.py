@@ -1,44 +1,26 @@
 """Appends rows to finished tables: to each table for one sender at a time."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from pagecast.ports import Store, TableFile
+from pagecast.ports import TableFile
 from pagecast.protocol.errors import CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
-from pagecast.room.events import Event, Grew
-from pagecast.service.holds import entered, table_lock
+from pagecast.room.events import Grew
 from pagecast.service.intake import GROWTH_S, Intake
+from pagecast.service.library import Enter
+from pagecast.service.open_room import OpenRoom
+from pagecast.service.table_lock import table_lock
 from pagecast.service.throttle import Throttle
+from pagecast.service.world import World
 from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
 from pagecast.table.draft import Draft
-from pagecast.table.expand import Bounds
 from pagecast.table.layout import SNIFFED
 from pagecast.table.upload_state import OPEN_STATES, UploadEvent, UploadState, next_state
 from pagecast.table.version import Version
 
 TURN_S = 10.0
 """How long a sender waits while another sender appends to the same table."""
-
-
-class AppendRooms(Protocol):
-    """What an append asks of the library: the table it is for."""
-
-    async def enter(self, uuid: str | None) -> str: ...
-
-    async def leave(self, uuid: str) -> None: ...
-
-    async def publish(self, uuid: str, event: Event) -> None: ...
-
-    async def grow(self, uuid: str, version: Version) -> None: ...
-
-    def versions(self, uuid: str) -> tuple[Version, ...]: ...
-
-    def finished(self, uuid: str, key: str | None = None) -> Version | None: ...
-
-    def growing(self, uuid: str) -> asyncio.Lock: ...
 
 
 class AppendSession:
@@ -68,8 +50,8 @@ class Appends:
     its rows are shown as they come, and it ends when its sender does, in whatever way. Its rows stay.
     """
 
-    def __init__(self, rooms: AppendRooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
-        self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
+    def __init__(self, enter: Enter, world: World) -> None:
+        self._enter, self._world, self._store, self._bounds = enter, world, world.store, world.bounds
         self._sessions: dict[str, AppendSession] = {}  # by the key of their versions
         self._unended: dict[str, Draft] = {}  # live ones whose end could not be stored: IDLE uploads
 
@@ -83,8 +65,8 @@ class Appends:
             if draft.adds:
                 self._unended[draft.key] = draft
                 with suppress(PagecastError):  # the next append to this table tries again
-                    async with entered(self._rooms, draft.uuid):
-                        await self._take_in(draft)
+                    async with await self._enter(draft.uuid) as visit:
+                        await self._take_in(visit.room, draft)
 
     # What a sender does.
 
@@ -129,46 +111,49 @@ class Appends:
 
     async def _run(self, session: AppendSession, uuid: str, size: int | None, viewer: str) -> Version | None:
         """Live through one append. The document, the lock on its table and its files are held from here to the end."""
-        async with entered(self._rooms, uuid) as own, table_lock(self._rooms.growing(own), TURN_S):
-            version = self._rooms.finished(own)
+        async with await self._enter(uuid) as visit, table_lock(visit.room.appending, TURN_S):
+            room = visit.room
+            version = room.finished()
             if version is None:
                 raise StillArriving
             with self._store.lease(version.key):
                 if version.key in self._unended:
-                    version = await self._take_in(self._unended[version.key])
-                intake = await self._open(session, own, version, size, viewer)
+                    version = await self._take_in(room, self._unended[version.key])
+                intake = await self._open(session, room, version, size, viewer)
                 self._sessions[version.key] = session
                 session.opened.set_result(intake)
                 try:
                     if await session.ending is UploadEvent.FINISH:
-                        return await self._finish(session, intake)
+                        return await self._finish(session, room, intake)
                     if not intake.draft.live:
                         await self._discard(session, intake)
                         return None
                     with suppress(PagecastError):
-                        return await self._finish(session, intake)
+                        return await self._finish(session, room, intake)
                     return None
                 finally:
                     del self._sessions[version.key]
 
-    async def _open(self, session: AppendSession, uuid: str, version: Version, size: int | None, viewer: str) -> Intake:
+    async def _open(
+        self, session: AppendSession, room: OpenRoom, version: Version, size: int | None, viewer: str
+    ) -> Intake:
         """Open a version's files behind its end, where the rows that it has are closed by a line end."""
         check_can_grow(version)
-        if any(other.key == version.key and other.received > version.received for other in self._rooms.versions(uuid)):
+        if any(other.key == version.key and other.received > version.received for other in room.versions):
             raise CannotGrow("a version that rows were added to since")
-        reader = AppendReader(version, await self._last(uuid, version))
+        reader = AppendReader(version, await self._last(room, version))
         seal = line_end_of(version) if reader.is_open else b""
         whole = None if size is None else version.received + len(seal) + size
         if whole is not None and whole > self._bounds.size:
             raise TooLarge(self._bounds.size)
         await self._store.check_room(size or 0)
-        created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        created, choices = self._world.timestamp(), version.choices
         draft = Draft(
-            version.key, uuid, version.name, whole, viewer, created, checked=False, adds=True, choices=version.choices
+            version.key, room.uuid, version.name, whole, viewer, created, checked=False, adds=True, choices=choices
         )
         intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
         if draft.live:
-            intake.growth = Throttle(lambda: self._publish_growth(session, intake, version.rows), GROWTH_S)
+            intake.growth = Throttle(lambda: self._publish_growth(session, room, intake, version.rows), GROWTH_S)
             intake.listeners.append(intake.growth.request)
         try:
             await intake.add(seal)
@@ -178,12 +163,12 @@ class Appends:
         session.apply(UploadEvent.READY)
         return intake
 
-    async def _finish(self, session: AppendSession, intake: Intake) -> Version:
+    async def _finish(self, session: AppendSession, room: OpenRoom, intake: Intake) -> Version:
         session.apply(UploadEvent.FINISH)
         try:
             await intake.finish()
-            version = self._grown(intake)
-            await self._rooms.grow(intake.draft.uuid, version)
+            version = grown(room, intake)
+            await room.grow(version)
         except PagecastError as error:
             if intake.draft.live and isinstance(error, StorageFailed):
                 session.apply(UploadEvent.FAIL)
@@ -219,17 +204,17 @@ class Appends:
 
     # Appends that had not ended.
 
-    async def _take_in(self, draft: Draft) -> Version:
+    async def _take_in(self, room: OpenRoom, draft: Draft) -> Version:
         """End an append whose end was not stored, as if its sender had just gone.
 
         Raises StorageFailed; StillArriving where its version is not kept any more.
         """
-        version = self._rooms.finished(draft.uuid, draft.key)
+        version = room.finished(draft.key)
         if version is None:  # it is not kept any more
             await self._forget(draft)
             raise StillArriving
         with self._store.lease(version.key):
-            reader = AppendReader(version, await self._last(draft.uuid, version))
+            reader = AppendReader(version, await self._last(room, version))
             intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
             try:
                 await intake.replay()
@@ -240,31 +225,32 @@ class Appends:
             except PagecastError:  # nothing had come
                 await intake.discard()
             else:
-                version = self._grown(intake)
-                await self._rooms.grow(draft.uuid, version)
+                version = grown(room, intake)
+                await room.grow(version)
         await self._forget(draft)
         return version
 
     # What both need.
 
-    async def _last(self, uuid: str, version: Version) -> bytes:
+    async def _last(self, room: OpenRoom, version: Version) -> bytes:
         """Read the last page; of a long one, as much of its end as tells how rows go on."""
 
         def read(table: TableFile) -> bytes:
             page = table.page(version.pages)
             return table.read(max(page.start, page.stop - SNIFFED), page.stop)
 
-        return await self._store.read(uuid, version, read)
+        return await self._store.read(room.uuid, version, read)
 
-    def _grown(self, intake: Intake) -> Version:
-        """Describe the version with the rows that were added."""
-        before = self._rooms.finished(intake.draft.uuid, intake.draft.key)
-        version = intake.version(before.number if before else 1)
-        assert version is not None, "rows were added"
-        return version
-
-    async def _publish_growth(self, session: AppendSession, intake: Intake, rows: int) -> None:
+    async def _publish_growth(self, session: AppendSession, room: OpenRoom, intake: Intake, rows: int) -> None:
         """Publish that a live append has made the version longer than ``rows``."""
         version = intake.version(1)
         if session.is_open and version is not None and version.rows > rows and not version.complete:
-            await self._rooms.publish(intake.draft.uuid, Grew(self._grown(intake)))
+            await room.publish(Grew(grown(room, intake)))
+
+
+def grown(room: OpenRoom, intake: Intake) -> Version:
+    """Describe a room's version with the rows that an intake has appended."""
+    before = room.finished(intake.draft.key)
+    version = intake.version(before.number if before else 1)
+    assert version is not None, "rows were appended"
+    return version

@@ -51,6 +51,10 @@ class Visit:
         await self.leave()
 
 
+Enter = Callable[[str | None], Awaitable[Visit]]
+"""Opens a document to change it, as ``Library.enter`` does."""
+
+
 class Library:
     """All documents, as this process knows them."""
 

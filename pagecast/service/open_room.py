@@ -93,7 +93,7 @@ class OpenRoom:
 
     async def publish(self, event: Event) -> None:
         """Carry an event to every process. Returns when this one has heard it."""
-        await self._world.bus.publish(self.uuid, changed(event, at=self._world.timestamp()))
+        await self._world.publish(self.uuid, event)
 
     async def drain(self) -> None:
         """Broadcast and save now what is still due."""

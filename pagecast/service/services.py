@@ -2,7 +2,7 @@
 
 from pagecast.service.appends import Appends
 from pagecast.service.by_uuid import RoomsByUuid
-from pagecast.service.library import Library
+from pagecast.service.library import Library, Visit
 from pagecast.service.reparse import Reparsing
 from pagecast.service.uploads import Uploads
 from pagecast.service.world import World
@@ -14,9 +14,9 @@ class Services:
     def __init__(self, world: World) -> None:
         self._store = world.store
         self.rooms = RoomsByUuid()
-        self.uploads = Uploads(self.rooms, world.store, world.bounds, world.now)
-        self.appends = Appends(self.rooms, world.store, world.bounds, world.now)
-        self.reparsing = Reparsing(self.rooms, world.store, world.viewers)
+        self.uploads = Uploads(self._enter, world)
+        self.appends = Appends(self._enter, world)
+        self.reparsing = Reparsing(self._enter, world.store, world.viewers)
         self.library = self.rooms.library = Library(world, self.uploads)
 
     async def start(self) -> None:
@@ -35,3 +35,6 @@ class Services:
         await self._store.check_clock()
         await self.uploads.sweep()
         await self.library.sweep()
+
+    async def _enter(self, uuid: str | None) -> Visit:
+        return await self.library.enter(uuid)

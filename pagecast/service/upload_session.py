@@ -1,35 +1,18 @@
 """One upload: its state, its intake, and the holds of its senders on the document."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
-from typing import Protocol
 
-from pagecast.ports import DraftFile, Store
+from pagecast.ports import DraftFile
 from pagecast.protocol.errors import PagecastError, StorageFailed, UnknownUpload
-from pagecast.room.events import Event, Grew, Withdrawn
+from pagecast.room.events import Grew, Withdrawn
 from pagecast.service.intake import GROWTH_S, Intake
+from pagecast.service.open_room import OpenRoom
 from pagecast.service.throttle import Throttle
+from pagecast.service.world import World
 from pagecast.table.draft import Draft
-from pagecast.table.expand import Bounds
 from pagecast.table.upload_state import ENDED_STATES, JOINABLE_STATES, OPEN_STATES, UploadEvent, UploadState, next_state
 from pagecast.table.version import Version
-
-
-class UploadRooms(Protocol):
-    """What an upload asks of the library: the document it is for."""
-
-    async def enter(self, uuid: str | None) -> str: ...
-
-    async def leave(self, uuid: str) -> None: ...
-
-    def reader(self, uuid: str) -> str: ...
-
-    async def publish(self, uuid: str, event: Event) -> None: ...
-
-    async def adopt(self, uuid: str, version: Callable[[int], Version | None], viewer: str) -> Version: ...
-
-    def newest(self, uuid: str) -> Version | None: ...
 
 
 class UploadSession:
@@ -39,8 +22,8 @@ class UploadSession:
     Steps that wait run one at a time, under the upload's lock, and look at the state when they have it.
     """
 
-    def __init__(self, rooms: UploadRooms, store: Store, bounds: Bounds, draft: Draft, state: UploadState) -> None:
-        self._rooms, self._store, self._bounds = rooms, store, bounds
+    def __init__(self, world: World, draft: Draft, state: UploadState) -> None:
+        self._world, self._store, self._bounds = world, world.store, world.bounds
         self.draft = draft
         self.state = state
         self._intake: Intake | None = None  # from OPEN to CLOSED; after ADOPT, for a sender that asks what was taken
@@ -48,6 +31,7 @@ class UploadSession:
         self._was_read = False
         self._read: Version | None = None  # if ``_was_read``: what had been read of it when it was closed
         self._changing = asyncio.Lock()
+        self._room: OpenRoom | None = None  # while it has a sender
         self._holds: list[AsyncExitStack] = []  # one for each sender
 
     @property
@@ -72,7 +56,7 @@ class UploadSession:
     @property
     def _is_shown(self) -> bool:
         """Whether it is on screens, as what its document has instead of a finished version."""
-        newest = self._rooms.newest(self.draft.uuid)
+        newest = self._room.newest if self._room else None
         return newest is not None and newest.key == self.draft.key
 
     def _apply(self, event: UploadEvent) -> None:
@@ -80,14 +64,14 @@ class UploadSession:
 
     # A sender comes.
 
-    async def begin(self, hold: AsyncExitStack) -> Intake:
+    async def begin(self, room: OpenRoom, hold: AsyncExitStack) -> Intake:
         """Open a new upload for its first sender, and keep the sender's hold. Raises StorageFailed."""
         self._intake = self._open_intake(await self._store.begin(self.draft))
         self._apply(UploadEvent.READY)
-        self._holds.append(hold.pop_all())
+        self._hold(room, hold)
         return self._intake
 
-    async def resume(self, hold: AsyncExitStack) -> Intake:
+    async def resume(self, room: OpenRoom, hold: AsyncExitStack) -> Intake:
         """Open the upload for a sender that goes on with it, and keep the sender's hold.
 
         A sender before it is asked to let go. Raises UnknownUpload, TakenOver, StorageFailed.
@@ -99,7 +83,7 @@ class UploadSession:
         if self._intake is None:
             raise UnknownUpload
         intake = self._intake
-        self._holds.append(hold.pop_all())
+        self._hold(room, hold)
         if self.state is not UploadState.FINISHED:
             try:
                 await intake.take_over()
@@ -119,6 +103,11 @@ class UploadSession:
         if self.state is UploadState.DISCARDED:
             raise UnknownUpload
         return self._read if self._intake is None else self._intake.version(1)
+
+    def _hold(self, room: OpenRoom, hold: AsyncExitStack) -> None:
+        """Keep a sender's hold on the room."""
+        self._room = room
+        self._holds.append(hold.pop_all())
 
     # A sender leaves.
 
@@ -217,10 +206,11 @@ class UploadSession:
 
     async def _finish(self, sha256: str | None) -> None:
         assert self._intake is not None, "it is open"
+        assert self._room is not None, "it has a sender"
         self._apply(UploadEvent.FINISH)
         try:
             await self._intake.finish(sha256)
-            self._result = await self._rooms.adopt(self.draft.uuid, self._intake.version, self.draft.viewer)
+            self._result = await self._room.adopt(self._intake.version, self.draft.viewer)
         except (StorageFailed, asyncio.CancelledError):
             self._apply(UploadEvent.FAIL)
             raise
@@ -234,7 +224,7 @@ class UploadSession:
     async def _discard(self) -> None:
         self._apply(UploadEvent.DISCARD)
         intake, self._intake = self._intake, None
-        await self._rooms.publish(self.draft.uuid, Withdrawn(self.draft.key))  # first: then nobody reads what goes
+        await self._world.publish(self.draft.uuid, Withdrawn(self.draft.key))  # first: then nobody reads what goes
         with suppress(StorageFailed):  # the next start finds what is left of it
             if intake is not None:
                 await intake.discard()
@@ -259,4 +249,4 @@ class UploadSession:
     async def _publish_growth(self, intake: Intake) -> None:
         version = intake.version(1)
         if version is not None and not version.complete and self.is_open:
-            await self._rooms.publish(self.draft.uuid, Grew(version))
+            await self._world.publish(self.draft.uuid, Grew(version))

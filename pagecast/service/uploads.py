@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 
-from pagecast.ports import Store
 from pagecast.protocol.errors import PagecastError, StorageFailed, TooLarge, UnknownDocument, UnknownUpload
 from pagecast.protocol.names import file_name
 from pagecast.protocol.tables import ALL_GUESSED, Choices
-from pagecast.service.holds import entered
 from pagecast.service.intake import Intake
-from pagecast.service.upload_session import UploadRooms, UploadSession
+from pagecast.service.library import Enter
+from pagecast.service.upload_session import UploadSession
+from pagecast.service.world import World
 from pagecast.table.draft import RESUMABLE_DAYS, Draft
-from pagecast.table.expand import Bounds
 from pagecast.table.upload_state import UploadState
 from pagecast.table.version import Version
 
@@ -27,8 +26,8 @@ REMEMBERED = 100
 class Uploads:
     """All uploads that have not ended, and a few that have."""
 
-    def __init__(self, rooms: UploadRooms, store: Store, bounds: Bounds, now: Callable[[], datetime]) -> None:
-        self._rooms, self._store, self._bounds, self._now = rooms, store, bounds, now
+    def __init__(self, enter: Enter, world: World) -> None:
+        self._enter, self._world, self._store, self._bounds = enter, world, world.store, world.bounds
         self._sessions: dict[str, UploadSession] = {}  # by key: as they were begun, or as they ended
 
     def __len__(self) -> int:
@@ -56,7 +55,7 @@ class Uploads:
 
     async def sweep(self) -> None:
         """Throw away the uploads that nobody went on with for RESUMABLE_DAYS."""
-        oldest = self._now() - timedelta(days=RESUMABLE_DAYS)
+        oldest = self._world.now() - timedelta(days=RESUMABLE_DAYS)
         stale = await self._store.stale(RESUMABLE_DAYS)
         for session in list(self._unfinished()):
             draft = session.draft
@@ -65,8 +64,7 @@ class Uploads:
                     if await self._is_version(draft):
                         await session.adopt_idle()
                     else:
-                        async with entered(self._rooms, draft.uuid):
-                            await session.discard_idle()
+                        await session.discard_idle()
         self._forget_ended()
 
     def add_idle(self, draft: Draft) -> None:
@@ -120,19 +118,17 @@ class Uploads:
             raise TooLarge(self._bounds.size)
         await self._store.check_room(size or 0)
         async with AsyncExitStack() as hold:
-            uuid = await hold.enter_async_context(entered(self._rooms, uuid))
-            newest = self._rooms.newest(uuid)
-            created = self._now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            room = (await hold.enter_async_context(await self._enter(uuid))).room
+            created, newest, key = self._world.timestamp(), room.newest, secrets.token_hex(16)
             name = file_name(name or (newest.name if newest else ""))
-            key, reader = secrets.token_hex(16), self._rooms.reader(uuid)
-            draft = Draft(key, uuid, name, size, viewer, created, checked, reader, choices=choices)
+            draft = Draft(key, room.uuid, name, size, viewer, created, checked, room.reader, choices=choices)
             session = self._session(draft, UploadState.OPENING)
             try:
                 if checked:
-                    await self._make_way(uuid)
+                    await self._make_way(room.uuid)
                 if newest is None:
                     admit()
-                intake = await session.begin(hold)
+                intake = await session.begin(room, hold)
             except PagecastError:
                 with suppress(StorageFailed):
                     await self._store.end(draft)
@@ -149,10 +145,10 @@ class Uploads:
         if session is None:
             raise UnknownUpload
         async with AsyncExitStack() as hold:
-            await hold.enter_async_context(entered(self._rooms, session.draft.uuid))
+            room = (await hold.enter_async_context(await self._enter(session.draft.uuid))).room
             if key not in self._sessions:  # it ended meanwhile
                 raise UnknownUpload
-            return await session.resume(hold)
+            return await session.resume(room, hold)
 
     async def finish(self, intake: Intake, sha256: str | None = None) -> Version:
         """Make a whole upload the document's newest version, and show it to everyone.
@@ -198,7 +194,7 @@ class Uploads:
     # All of them.
 
     def _session(self, draft: Draft, state: UploadState) -> UploadSession:
-        return UploadSession(self._rooms, self._store, self._bounds, draft, state)
+        return UploadSession(self._world, draft, state)
 
     def _unfinished(self) -> Iterator[UploadSession]:
         return (session for session in self._sessions.values() if not session.has_ended)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from pagecast.limits.documents import Limits
 from pagecast.ports import Bus, Store, Viewers
+from pagecast.protocol.facts import changed
+from pagecast.room.events import Event
 from pagecast.room.record import Retention
 from pagecast.table.expand import Bounds
 
@@ -28,6 +30,10 @@ class World(NamedTuple):
     def retention(self) -> Retention:
         """How much of a document is kept."""
         return Retention(self.limits.keep_versions, self.limits.max_document)
+
+    async def publish(self, uuid: str, event: Event) -> None:
+        """Carry an event of a document to every process, with the time. Returns when this process has heard it."""
+        await self.bus.publish(uuid, changed(event, at=self.timestamp()))
 
     def timestamp(self) -> str:
         """The time now: ISO 8601 in UTC, to the second."""

@@ -19,10 +19,10 @@ from pagecast.broadcast.groups import Groups
 from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.edges.disk.space import Space
 from pagecast.edges.disk.store import DiskStore, claim
-from pagecast.edges.http import parts, web
-from pagecast.edges.http.bodies import SMALL_BYTES, SMALL_S, Site
-from pagecast.edges.http.listener import Listener, most_connections
-from pagecast.edges.http.parked import IdleUploads
+from pagecast.edges.http import table_api, web
+from pagecast.edges.http.application import SMALL_BYTES, SMALL_S, Site
+from pagecast.edges.http.idle_uploads import IdleUploads
+from pagecast.edges.http.server import Listener, most_connections
 from pagecast.edges.http.static import StaticFiles, StaticHandler
 from pagecast.edges.http.tus import TusHandler
 from pagecast.edges.http.uploads import DocumentHandler
@@ -34,9 +34,9 @@ from pagecast.edges.shutdown import shut_down
 from pagecast.edges.tcp import LinesServer
 from pagecast.edges.threads import put_viewers_first
 from pagecast.edges.websocket.broadcast import GroupKey, Recipients, slot_of, tell_each
+from pagecast.edges.websocket.connection import Outlet
+from pagecast.edges.websocket.handler import Socket, UploadHandler
 from pagecast.edges.websocket.messages import Quota
-from pagecast.edges.websocket.sockets import Socket, UploadHandler
-from pagecast.edges.websocket.wire import Outlet
 from pagecast.limits.addresses import is_this_machine
 from pagecast.limits.admission import Admission
 from pagecast.limits.slots import Slots
@@ -249,9 +249,9 @@ def make_app(
             (static_base + r"/(.*)", StaticHandler, {"shelf": shelf}),
             (rf"/parser/share/({UUID})", web.OlderLink),
             (r"/parser/files/([^/]*)", TusHandler, {**uploads, "max_size": max_size, "parked": parked}),
-            (r"/parser/([^/]*)/rows", parts.RowsHandler, tables),
-            (r"/parser/([^/]*)/columns", parts.ColumnsHandler, tables),
-            (r"/parser/([^/]*)/cell", parts.CellHandler, tables),
+            (r"/parser/([^/]*)/rows", table_api.RowsHandler, tables),
+            (r"/parser/([^/]*)/columns", table_api.ColumnsHandler, tables),
+            (r"/parser/([^/]*)/cell", table_api.CellHandler, tables),
             (r"/parser/([^/]*)/versions", VersionsHandler, tables),
             (r"/parser/([^/]*)/read", web.ReadHandler, {"rereading": services.reparsing}),
             (r"/parser/([^/]*)/download", web.DownloadHandler, tables),

@@ -7,7 +7,7 @@ from typing import Protocol
 from tornado.httpserver import HTTPServer
 
 from pagecast.edges.tcp import LinesServer
-from pagecast.edges.websocket.sockets import Socket
+from pagecast.edges.websocket.handler import Socket
 
 STOP_S = 2.0
 """How long those who are connected may take to part."""

@@ -9,7 +9,7 @@ from weakref import WeakSet
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.tcpserver import TCPServer
 
-from pagecast.edges.http.listener import READ_BYTES, is_beyond, linger
+from pagecast.edges.http.server import READ_BYTES, is_beyond, linger
 from pagecast.edges.http.uploads import Blocks, keep_alive
 from pagecast.limits.rate_limiter import AddressRateLimiter
 from pagecast.limits.slots import Slots

@@ -18,8 +18,8 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from pagecast.edges.http.web import BaseHandler, languages_of
+from pagecast.edges.websocket.handler import Socket
 from pagecast.edges.websocket.messages import Quota
-from pagecast.edges.websocket.sockets import Socket
 from pagecast.limits.admission import Admission
 from pagecast.protocol.websocket import PreparedMessage
 from tests.nginx import TOP

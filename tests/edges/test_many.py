@@ -187,7 +187,7 @@ async def test_the_system_holds_little_for_who_takes_nothing(server: Server) -> 
 TELLS_ITS_SOCKETS = """
 import signal, socket
 def tell(*_):
-    from pagecast.edges.websocket.sockets import Socket
+    from pagecast.edges.websocket.handler import Socket
     for one in Socket.connected:
         end = one.ws_connection.stream.socket
         print(type(one).__name__, end.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), flush=True)

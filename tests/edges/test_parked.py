@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from pagecast.edges.http.parked import IdleUploads
+from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.uploads import BodyHandler
 from pagecast.service.uploads import MOST_UNFINISHED
 from tests.edges.talk import PATIENCE_S, Answer, ask, comes_true, put, table
@@ -70,7 +70,7 @@ async def test_uploads_that_are_begun_and_left_hold_few_files() -> None:
 
 
 async def test_a_download_that_nobody_takes_holds_little_and_ends() -> None:
-    with serving(first="import pagecast.edges.http.listener as l; l.PACE_S = 0.5") as server, ExitStack() as stack:
+    with serving(first="import pagecast.edges.http.server as l; l.PACE_S = 0.5") as server, ExitStack() as stack:
         data = table(400_000)
         uuid = put(server, data)
         before, files = resident_mb(server.pid), open_files(server)

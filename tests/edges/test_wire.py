@@ -14,7 +14,7 @@ import tornado
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from pagecast.edges.websocket.wire import HOLDS, INSIDE
+from pagecast.edges.websocket.connection import HOLDS, INSIDE
 from tests.edges.talk import Client, comes_true, page_of, put, table, viewing
 from tests.server import Server, serving
 
@@ -87,7 +87,7 @@ async def test_compressed_or_not_all_are_shown_the_same(server: Server) -> None:
 
 
 async def test_without_the_seam_it_all_works_the_same() -> None:
-    first = "import pagecast.edges.websocket.wire as wire; wire.HOLDS = False"
+    first = "import pagecast.edges.websocket.connection as wire; wire.HOLDS = False"
     with serving(first=first) as server:
         uuid = put(server, TABLE)
         async with viewing(server, uuid) as one, viewing(server, uuid) as other:

@@ -14,7 +14,7 @@ from typing import Any
 import tornado.web
 from tornado.httputil import format_timestamp
 
-from pagecast.edges.http.parked import IdleUploads
+from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.uploads import BodyHandler
 from pagecast.edges.http.web import Refusal, refusing
 from pagecast.limits.slots import Slots

@@ -11,7 +11,7 @@ import tornado.web
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import IOStream, StreamClosedError
 
-from pagecast.edges.http.reading import ReadingHandler
+from pagecast.edges.http.viewer_page import ReadingHandler
 from pagecast.edges.http.web import BaseHandler, Refusal, choices_of
 from pagecast.limits.slots import Slots
 from pagecast.ports import AppendService, IncomingUpload, TableService, UploadService

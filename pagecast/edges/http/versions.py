@@ -2,7 +2,7 @@
 
 import json
 
-from pagecast.edges.http.parts import PartHandler
+from pagecast.edges.http.table_api import PartHandler
 from pagecast.edges.http.web import refusing, whole_number
 from pagecast.table.html_page import html_page_of
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from pagecast.broadcast.groups import Group
 from pagecast.broadcast.prepared import PreparedMessages
-from pagecast.edges.websocket.sockets import offer_each
-from pagecast.edges.websocket.wire import Outlet
+from pagecast.edges.websocket.connection import Outlet
+from pagecast.edges.websocket.handler import offer_each
 from pagecast.ports import Shown
 from pagecast.protocol.link import Link
 from pagecast.protocol.talk import Log, Selections

@@ -10,7 +10,7 @@ from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream, StreamClosedError
 
 from pagecast.edges.http.web import COME_BACK_S
-from pagecast.edges.websocket.wire import taken_of
+from pagecast.edges.websocket.connection import taken_of
 from pagecast.limits.admission import Admission
 from pagecast.protocol.errors import PagecastError, TooManyViewers
 

@@ -12,8 +12,8 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler, WebSocketP
 
 from pagecast.broadcast.outbox import Outbox
 from pagecast.edges.http.web import BaseHandler, refusing
+from pagecast.edges.websocket.connection import Outlet, Wire
 from pagecast.edges.websocket.messages import IncomingMessage
-from pagecast.edges.websocket.wire import Outlet, Wire
 from pagecast.limits.slots import Slots
 from pagecast.ports import IncomingUpload, UploadService
 from pagecast.protocol.close_codes import (

@@ -1,4 +1,4 @@
-"""The front door of Pagecast: who is connected, which address leads where, and how it is started."""
+"""The front door of Pagecast: the viewers that are connected, the routes, and the start of the server."""
 
 import asyncio
 import signal
@@ -8,42 +8,46 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
-import tornado.web
 from tornado.options import options
 
 from pagecast.broadcast.groups import Groups
 from pagecast.broadcast.prepared import PreparedMessages
+from pagecast.edges.context import Context
 from pagecast.edges.disk.space import Space
 from pagecast.edges.disk.store import DiskStore, claim
-from pagecast.edges.http import table_api, web
-from pagecast.edges.http.application import SMALL_BYTES, SMALL_S, Site
+from pagecast.edges.http.application import SMALL_BODY_BYTES, SMALL_BODY_S, PagecastApplication
+from pagecast.edges.http.base import NotFoundHandler
 from pagecast.edges.http.idle_uploads import IdleUploads
-from pagecast.edges.http.server import Listener, most_connections
-from pagecast.edges.http.static import StaticFiles, StaticHandler
-from pagecast.edges.http.tus import TusHandler
-from pagecast.edges.http.uploads import DocumentHandler
-from pagecast.edges.http.versions import VersionsHandler
-from pagecast.edges.memory import collect_seldom, return_free_memory, return_large_blocks
-from pagecast.edges.metrics import Metrics, MetricsHandler
-from pagecast.edges.options import chosen_gates, chosen_limits, chosen_quota, read_options
+from pagecast.edges.http.resources import load_languages, load_templates
+from pagecast.edges.http.server import PagecastServer
+from pagecast.edges.http.static_files import StaticFiles
+from pagecast.edges.metrics import Metrics
+from pagecast.edges.options import admission, document_limits, message_quota, read_options
+from pagecast.edges.process import (
+    collect_garbage_less_often,
+    prioritize_viewers,
+    return_free_memory,
+    return_large_blocks,
+)
+from pagecast.edges.routes import routes
 from pagecast.edges.shutdown import shut_down
+from pagecast.edges.streams import max_connections
 from pagecast.edges.tcp import LinesServer
-from pagecast.edges.threads import put_viewers_first
-from pagecast.edges.websocket.broadcast import GroupKey, Recipients, slot_of, tell_each
-from pagecast.edges.websocket.connection import Outlet
-from pagecast.edges.websocket.handler import Socket, UploadHandler
-from pagecast.edges.websocket.messages import Quota
-from pagecast.limits.addresses import is_this_machine
-from pagecast.limits.admission import Admission
+from pagecast.edges.websocket.broadcast import GroupKey, Recipients, broadcast_each, slot_of
+from pagecast.edges.websocket.handler import SocketHandler
+from pagecast.edges.websocket.messages import MessageQuota
+from pagecast.edges.websocket.subscriber import Subscriber
+from pagecast.limits.addresses import is_loopback
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
-from pagecast.ports import Shown
+from pagecast.ports import IncomingUpload, Shown
 from pagecast.protocol.close_codes import DISK_FAILED, NO_SUCH_DOCUMENT
-from pagecast.protocol.codec import ToViewer, encode_frame
+from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.connection import MAX_CONTROL
 from pagecast.protocol.errors import PagecastError, StorageFailed, TooManyMessages, UnknownDocument
 from pagecast.protocol.link import Link
@@ -54,118 +58,127 @@ from pagecast.protocol.talk import Selections
 from pagecast.protocol.websocket import PreparedMessage
 from pagecast.service.broadcaster import Broadcaster
 from pagecast.service.conversation import Conversation
-from pagecast.service.intake import Intake
 from pagecast.service.services import Services
 from pagecast.service.tasks import Tasks
 from pagecast.service.world import World
 from pagecast.table.window import ColumnWindow
 
-HERE = Path(__file__).parent
+STATIC, TEMPLATES = (Path(__file__).parent / name for name in ("static", "templates"))
 
 PING_S = 20.0
-"""How often a quiet connection is asked whether it is still there; a proxy's read timeout must be longer."""
-
-FETCHED_WAITING = 4
-"""How many fetched pages may wait for one viewer: the one it wants, the ones beside it, and one more."""
+"""How often the server pings an idle WebSocket. A proxy's read timeout must be longer."""
 
 SWEEP_S = 3600.0
-"""How often what nobody wants any more is looked for."""
+"""How often expired documents and abandoned uploads are looked for."""
 
-BACKLOG, HEADER_S = 1024, 15.0
-"""How many may wait to be let in, as all come back at once after a restart; how long a request's head may take."""
+BACKLOG = 1024
+"""Connections that may wait to be accepted (listen(2)): all viewers come back at once after a restart."""
 
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+HEADER_S = 15.0
+"""Seconds that the head of a request may take."""
 
 
-class FileHandler(Socket):
+@dataclass(frozen=True, kw_only=True)
+class ViewerContext(Context):
+    """The context of all handlers, with the services that only viewers need."""
+
+    services: Services
+
+
+class FileHandler(SocketHandler):
     """A viewer of a document, in the plain protocol or in `pagecast.v1`."""
 
-    viewers: ClassVar[dict[str, Groups[GroupKey, Outlet]]] = {}
-    """Who is connected here, by document UUID: those together who are told the same in the same way."""
+    viewers: ClassVar[dict[str, Groups[GroupKey, Subscriber]]] = {}
+    """The viewers that are connected to this process, by document UUID and by group."""
     viewers_lock = threading.Lock()
-    """Guards ``viewers``; held only while it is copied or edited."""
-    fanout: ClassVar[Broadcaster] = Broadcaster()
-    """What all of a document's viewers are yet to be told. One alone is told by it too, so that the order holds."""
-    ready: ClassVar[PreparedMessages] = PreparedMessages()
-    """The last messages made ready for each document: whoever comes next is sent the same."""
+    """Guards ``viewers``. It is held only while the dict is copied or edited."""
+    broadcasts: ClassVar[Broadcaster] = Broadcaster()
+    """The broadcasts to each document's viewers. Messages to one viewer go through it too, to keep their order."""
+    prepared: ClassVar[PreparedMessages] = PreparedMessages()
+    """The last messages of each document. A viewer who joins is sent the same bytes as everyone before."""
+
+    # The port Viewers.
 
     @classmethod
     def windows(cls, uuid: str) -> list[ColumnWindow]:
-        """What a document's viewers look at, those windows first that most look through."""
-        seen: Counter[ColumnWindow] = Counter()
-        for group, outlets in cls.audience(uuid):
-            seen[group.way.window] += len(outlets)
-        return [window for window, _ in seen.most_common()]
+        """Return the column windows of a document's viewers, those of most viewers first."""
+        counts: Counter[ColumnWindow] = Counter()
+        for group, subscribers in cls.recipients(uuid):
+            counts[group.key.window] += len(subscribers)
+        return [window for window, _ in counts.most_common()]
 
     @classmethod
     def show(cls, uuid: str, frame: Shown, window: ColumnWindow | None = None) -> None:
-        """Send a frame to a document's viewers: all, or those who look through a window."""
-        cls._tell_all(uuid, frame, lambda way: window is None or way.window == window, window)
+        """Broadcast a frame to a document's viewers: to all, or to those with one column window."""
+        cls._broadcast(uuid, frame, lambda key: window is None or key.window == window, window)
 
     @classmethod
     def point(cls, uuid: str, frame: Selections, *, followers: bool) -> None:
-        """Send what is selected on a page to those who see that page."""
-        cls._tell_all(uuid, frame, lambda way: followers if way.place is None else way.place == frame.page_no)
+        """Broadcast the selections on a page to the viewers who see that page."""
+        cls._broadcast(uuid, frame, lambda key: followers if key.position is None else key.position == frame.page_no)
 
     @classmethod
-    def _tell_all(
+    def _broadcast(
         cls, uuid: str, frame: Shown | Selections, sees: Callable[[GroupKey], bool], window: ColumnWindow | None = None
     ) -> None:
         def begin() -> Iterator[None]:
-            return tell_each(cls.audience(uuid, sees), cls.ready, frame, sees)
+            return broadcast_each(cls.recipients(uuid, sees), cls.prepared, frame, sees)
 
-        cls.fanout.tell(uuid, slot_of(frame, window), begin, stays=isinstance(frame, Document))
+        cls.broadcasts.tell(uuid, slot_of(frame, window), begin, stays=isinstance(frame, Document))
 
     @classmethod
-    def audience(cls, uuid: str, sees: Callable[[GroupKey], bool] = lambda way: True) -> Recipients:
-        """Who is connected, by the way in which they are told things, as far as they see what is told."""
+    def recipients(cls, uuid: str, sees: Callable[[GroupKey], bool] = lambda key: True) -> Recipients:
+        """Return a copy of a document's viewers by group, of those groups that see the frame."""
         with cls.viewers_lock:
-            return [(group, list(group.members)) for group in cls.viewers.get(uuid, ()) if sees(group.way)]
+            return [(group, list(group.members)) for group in cls.viewers.get(uuid, ()) if sees(group.key)]
 
     @classmethod
     def count(cls) -> int:
+        """Return the number of connected viewers."""
         with cls.viewers_lock:
             return sum(map(len, cls.viewers.values()))
 
+    # The methods that Tornado calls.
+
+    @property
+    def context(self) -> ViewerContext:
+        return cast(ViewerContext, super().context)
+
     @property
     def max_message_size(self) -> int:
-        """A table in the plain protocol; in ours, more than a frame may have, so that it is answered in words."""
-        size: int = 16 * MAX_CONTROL if self.offers_ours else self.settings["max_message_size"]
-        return size
+        """A table in the plain protocol; in ours more than any frame, so that a long frame is answered by an error."""
+        return 16 * MAX_CONTROL if self.offers_subprotocol else self.context.max_message_size
 
     @property
     def may_deflate(self) -> bool:
-        return self.offers_ours
-
-    def initialize(self, services: Services) -> None:
-        self.services = services
+        return self.offers_subprotocol
 
     async def open(self, uuid: str | None = None) -> None:
         self.is_plain = self.selected_subprotocol is None
-        self.conversation = Conversation(self.services, self, time.monotonic, self.settings["tasks"].hold)
+        self.conversation = Conversation(self.context.services, self, time.monotonic, self.context.tasks.hold)
         await self.conversation.open(uuid)
 
     async def on_message(self, message: str | bytes) -> None:
         await self.conversation.receive(message)
 
-    async def on_refused(self) -> None:
+    async def on_message_rejected(self) -> None:
         await self.conversation.fail(TooManyMessages())
 
     def on_close(self) -> None:
         if self.link is not None:
             uuid, self.link = self.link.uuid, None
             with self.viewers_lock:
-                self.viewers[uuid].drop(self.outlet)
+                self.viewers[uuid].drop(self.subscriber)
                 if not self.viewers[uuid]:
                     del self.viewers[uuid]
-                    self.ready.forget(uuid)
-        self.settings["tasks"].hold(self.conversation.close())
+                    self.prepared.forget(uuid)
+        self.context.tasks.hold(self.conversation.close())
 
-    # What the conversation asks of this connection.
+    # The connection of ``self.conversation``.
 
     is_plain = True
     link: Link | None = None
-    """The link that this viewer came by, while it is subscribed to broadcasts."""
+    """The link that this viewer opened, while it is subscribed to broadcasts."""
 
     @property
     def is_open(self) -> bool:
@@ -174,15 +187,12 @@ class FileHandler(Socket):
     def subscribe(self, link: Link, window: ColumnWindow, page_no: int | None) -> None:
         self.link = link
         with self.viewers_lock:
-            key = GroupKey(link, self.is_plain, self.outlet.deflates, window, page_no)
-            self.viewers.setdefault(link.uuid, Groups()).put(self.outlet, key)
-
-    def send(self, frame: ToViewer, slot: str | None = None) -> None:
-        self.say(frame, slot)
+            key = GroupKey(link, self.is_plain, self.subscriber.deflates, window, page_no)
+            self.viewers.setdefault(link.uuid, Groups()).put(self.subscriber, key)
 
     def send_in_order(self, frame: Document | Page | Wheel) -> None:
         def prepare(link: Link) -> PreparedMessage | None:
-            return self.ready.message(link, frame, is_plain=self.is_plain)
+            return self.prepared.message(link, frame, is_plain=self.is_plain)
 
         self._broadcast_to_self(type(frame).__name__, prepare)
 
@@ -190,19 +200,19 @@ class FileHandler(Socket):
         self._broadcast_to_self("answer", lambda link: PreparedMessage(encode_frame(plain(link.seen(page), error))))
 
     def send_failure(self, error: PagecastError) -> None:
-        self.say(self.told(error))
+        self.send(self.error_frame(error))
 
     async def close_after_sending(self, code: int, reason: str) -> None:
-        await self.settle()
+        await self.drain()
         self.close(code, reason)
 
     def turn_away(self, error: PagecastError) -> None:
         self.count_miss(error)
         unknown = isinstance(error, UnknownDocument)
-        self.refuse(NO_SUCH_DOCUMENT if unknown else DISK_FAILED, error)
+        self.close_with_error(NO_SUCH_DOCUMENT if unknown else DISK_FAILED, error)
 
     def guest_name(self, who: str) -> str:
-        return self.spoken.guest(who)
+        return self.client_language.guest(who)
 
     def _broadcast_to_self(self, slot: str, prepare: Callable[[Link], PreparedMessage | None]) -> None:
         """Offer this viewer a message behind everything that was broadcast before."""
@@ -214,62 +224,16 @@ class FileHandler(Socket):
             yield from ()
 
         if self.link is not None:
-            self.fanout.tell(self.link.uuid, (slot, self), begin)
+            self.broadcasts.tell(self.link.uuid, (slot, self), begin)
 
 
-def make_app(
-    services: Services,
-    metrics: Metrics,
-    seats: Slots,
-    gates: Admission,
-    *,
-    hosts: frozenset[str],
-    max_size: int,
-    max_message_size: int,
-    messages: Quota,
-    least_rate: int,
-) -> tornado.web.Application:
-    """All addresses that Pagecast answers to."""
-    static, templates = HERE / "static", HERE / "templates"
-    shelf = StaticFiles(static)
-    static_base = f"/parser/static/{shelf.digest}"
-    tables, uploads = {"library": services.rooms}, {"uploads": services.uploads, "seats": seats}
-    doors = {**tables, **uploads, "additions": services.appends}
-    viewing = {"services": services}
-    tasks = Tasks()
-    parked = IdleUploads[Intake](seats.in_all, seats.each, lambda intake: tasks.hold(services.uploads.abandon(intake)))
-    return Site(
-        [
-            (r"/", web.FirstPage),
-            (r"/parser", web.FirstPage),
-            (r"/parser/ws", FileHandler, viewing),
-            (r"/parser/ws/upload", UploadHandler, uploads),
-            (r"/parser/ws/([^/]*)/upload", UploadHandler, uploads),
-            (r"/parser/ws/([^/]*)", FileHandler, viewing),
-            (static_base + r"/(.*)", StaticHandler, {"shelf": shelf}),
-            (rf"/parser/share/({UUID})", web.OlderLink),
-            (r"/parser/files/([^/]*)", TusHandler, {**uploads, "max_size": max_size, "parked": parked}),
-            (r"/parser/([^/]*)/rows", table_api.RowsHandler, tables),
-            (r"/parser/([^/]*)/columns", table_api.ColumnsHandler, tables),
-            (r"/parser/([^/]*)/cell", table_api.CellHandler, tables),
-            (r"/parser/([^/]*)/versions", VersionsHandler, tables),
-            (r"/parser/([^/]*)/read", web.ReadHandler, {"rereading": services.reparsing}),
-            (r"/parser/([^/]*)/download", web.DownloadHandler, tables),
-            (r"/parser/([^/]*)", DocumentHandler, doors),
-            (r"/healthz", web.HealthHandler),
-            (r"/metrics", MetricsHandler, {"metrics": metrics}),
-        ],
-        default_handler_class=web.NothingHere,
-        template_loader=web.templates_of(templates),
-        static_base=static_base,
-        languages=web.languages_of(static, templates),
-        hosts=hosts,
-        tasks=tasks,
-        endings=Tasks(),  # of uploads that have come whole
-        gates=gates,
-        max_message_size=max_message_size,
-        messages=messages,
-        least_rate=least_rate,
+def make_app(context: ViewerContext) -> PagecastApplication:
+    """Return the application with all routes."""
+    return PagecastApplication(
+        context,
+        routes(FileHandler, context.static_files.base_path),
+        default_handler_class=NotFoundHandler,
+        template_loader=load_templates(TEMPLATES),
         cross_origin_protection=True,
         websocket_ping_interval=PING_S,
         websocket_ping_timeout=PING_S,
@@ -277,68 +241,99 @@ def make_app(
     )
 
 
-async def main() -> None:
-    """Serve until told to stop."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    put_viewers_first()
-    claim(Path(options.data_dir))
-    space = Space(Path(options.data_dir), options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
-    await asyncio.to_thread(space.count)
-    store = DiskStore(Path(options.data_dir), space)
-    limits = chosen_limits()
-    services = Services(World(store, MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC)))
-    await services.start()
-    metrics = Metrics()
+def make_context(services: Services, max_size: int, connections: int) -> ViewerContext:
+    """Return the context that the options describe.
+
+    ``max_size`` is the bytes of the largest file, ``connections`` how many this process may have open.
+    """
+    tasks = Tasks()
+    slots = Slots(options.max_uploads, options.max_uploads_each)
+
+    def let_go(intake: IncomingUpload) -> None:
+        tasks.hold(context.uploads.abandon(intake))
+
+    context = ViewerContext(
+        services=services,
+        library=services.rooms,
+        uploads=services.uploads,
+        appends=services.appends,
+        reparsing=services.reparsing,
+        idle_uploads=IdleUploads(slots.in_all, slots.each, let_go),
+        admission=admission(connections),
+        upload_slots=slots,
+        message_quota=MessageQuota(message_quota()),
+        max_message_size=options.max_message_mb * 2**20,
+        max_file_size=max_size,
+        least_rate=options.least_rate_kb * 2**10,
+        hosts=frozenset(name.strip().lower() for name in options.hosts),
+        languages=load_languages(STATIC, TEMPLATES),
+        static_files=StaticFiles(STATIC),
+        metrics=Metrics(),
+        tasks=tasks,
+        endings=Tasks(),
+    )
+    return context
+
+
+def add_metrics(context: ViewerContext, space: Space) -> None:
+    """Register the metrics of the whole server."""
+    metrics, services = context.metrics, context.services
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
     metrics.gauge("open_documents", "Documents with open connections.", lambda: len(services.library))
     metrics.gauge("stored_bytes", "Bytes of all stored tables.", lambda: space.used)
     metrics.gauge("uploads", "Uploads in progress.", lambda: len(services.uploads) + len(services.appends))
-    connections = most_connections()
-    seats, gates = Slots(options.max_uploads, options.max_uploads_each), chosen_gates(connections)
-    messages = chosen_quota()
-    metrics.gauge("message_bytes", "Bytes of large incoming messages.", lambda: messages.held)
-    metrics.total("slow_viewers", "Viewers closed because they could not keep up.", lambda: Socket.dropped)
-    metrics.count_refusals(gates)
-    app = make_app(
-        services,
-        metrics,
-        seats,
-        gates,
-        hosts=frozenset(name.strip().lower() for name in options.hosts),
-        max_size=limits.max_size,
-        max_message_size=options.max_message_mb * 2**20,
-        messages=messages,
-        least_rate=options.least_rate_kb * 2**10,
+    metrics.gauge("message_bytes", "Bytes of large incoming messages.", lambda: context.message_quota.used)
+    metrics.counter(
+        "slow_viewers",
+        "Viewers closed because they could not keep up.",
+        lambda: SocketHandler.closed_as_slow,
     )
-    server = Listener(
-        app,
-        xheaders=is_this_machine(options.address),
+    metrics.add_rejections(context.admission)
+
+
+async def main() -> None:
+    """Serve until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    prioritize_viewers()
+    data = Path(options.data_dir)
+    claim(data)
+    space = Space(data, options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
+    await asyncio.to_thread(space.count)
+    limits = document_limits()
+    services = Services(World(DiskStore(data, space), MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC)))
+    await services.start()
+    connections = max_connections()
+    context = make_context(services, limits.max_size, connections)
+    add_metrics(context, space)
+    server = PagecastServer(
+        make_app(context),
+        xheaders=is_loopback(options.address),
         idle_connection_timeout=HEADER_S,
-        max_body_size=SMALL_BYTES,
-        body_timeout=SMALL_S,
+        max_body_size=SMALL_BODY_BYTES,
+        body_timeout=SMALL_BODY_S,
     )
-    server.gates, server.most = gates, connections
+    server.admission, server.max_connections = context.admission, connections
     server.listen(options.port, options.address, backlog=BACKLOG)
-    base = options.public_url.rstrip("/") or f"http://{{}}:{options.port}"
-    lines = LinesServer(services.uploads, seats, gates.documents, connections, app.settings["tasks"].hold, base)
+    lines = LinesServer(context, connections, options.public_url.rstrip("/") or f"http://{{}}:{options.port}")
     if options.lines_port:
         lines.listen(options.lines_port, options.address)
-    watching = [asyncio.create_task(work) for work in (sweep_hourly(services), return_free_memory())]
-    if options.least_rate_kb > 0:
-        watching.append(asyncio.create_task(server.cut_slow_readers(options.least_rate_kb * 2**10)))
+    background = [asyncio.create_task(work) for work in (sweep_hourly(services), return_free_memory())]
+    if context.least_rate > 0:
+        background.append(asyncio.create_task(server.close_slow_readers(context.least_rate)))
     print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
     await stop.wait()
-    for task in watching:
+    for task in background:
         task.cancel()
-    await shut_down(server, lines, app.settings["endings"], app.settings["tasks"])
+    await shut_down(server, lines, context)
     await services.stop()
 
 
 async def sweep_hourly(services: Services) -> None:
+    """Remove what has expired, every SWEEP_S. It never returns."""
     while True:
-        with suppress(StorageFailed):  # the next hour tries again
+        with suppress(StorageFailed):  # the next sweep tries again
             await services.sweep()
         await asyncio.sleep(SWEEP_S)
 
@@ -346,7 +341,7 @@ async def sweep_hourly(services: Services) -> None:
 if __name__ == "__main__":
     read_options()
     return_large_blocks()
-    collect_seldom()
+    collect_garbage_less_often()
     try:
         asyncio.run(main())
     except (OSError, StorageFailed) as error:

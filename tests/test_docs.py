@@ -23,7 +23,7 @@ DOCUMENTS = ["README.md", "PROTOCOL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts")
 """Modules whose methods are described in ports.py."""
 
-WORLD = ("BaseHandler", "Handler", "Socket")
+WORLD = ("Handler",)
 """Ends of the names of classes whose methods a web server calls, and documents."""
 
 

@@ -37,7 +37,20 @@ PURE = {"protocol", "table", "limits", "broadcast", "room"}
 """Folders that know no file, clock, chance, thread or event loop."""
 
 STANDARD = {
-    *("array", "bisect", "bz2", "codecs", "collections", "contextlib", "copy", "enum", "functools", "hashlib"),
+    *(
+        "array",
+        "base64",
+        "binascii",
+        "bisect",
+        "bz2",
+        "codecs",
+        "collections",
+        "contextlib",
+        "copy",
+        "enum",
+        "functools",
+        "hashlib",
+    ),
     *("ipaddress", "itertools", "json", "lzma", "math", "operator", "re", "struct", "sys", "types", "typing", "zlib"),
 }
 """What pure folders use of the standard library: values in, values out."""

@@ -1,55 +1,55 @@
-"""Who is told the same in the same way, together: it is made ready once for them, and nothing is asked of each."""
+"""Groups of viewers that are sent the same messages, so that a broadcast asks each group instead of each viewer."""
 
 from collections.abc import Hashable, Iterator
 from typing import Any, Generic, Protocol, TypeVar
 
 
 class Member(Protocol):
-    """Who can be in a group."""
+    """An object that can be in a group."""
 
     group: Any
-    """The one that it is in, None while it is in none."""
+    """The group it is in, or None."""
 
 
-W = TypeVar("W", bound=Hashable)
+K = TypeVar("K", bound=Hashable)
 M = TypeVar("M", bound=Member)
 
 
-class Group(Generic[W, M]):
-    """Those who are told things in one way."""
+class Group(Generic[K, M]):
+    """The members with one key. Everything that decides which message a member is sent is part of the key."""
 
-    def __init__(self, way: W) -> None:
-        self.way = way
+    def __init__(self, key: K) -> None:
+        self.key = key
         self.members: set[M] = set()
 
 
-class Groups(Generic[W, M]):
-    """Puts each member into the group of its way."""
+class Groups(Generic[K, M]):
+    """All groups by their keys. Each member is in one group at most, and no group is empty."""
 
     def __init__(self) -> None:
-        self._by_way: dict[W, Group[W, M]] = {}
+        self._by_key: dict[K, Group[K, M]] = {}
 
-    def put(self, member: M, way: W) -> None:
-        """From now on it is told things in this way."""
+    def put(self, member: M, key: K) -> None:
+        """Move a member to the group of a key, wherever it was."""
         self.drop(member)
-        if way not in self._by_way:
-            self._by_way[way] = Group(way)
-        member.group = self._by_way[way]
+        if key not in self._by_key:
+            self._by_key[key] = Group(key)
+        member.group = self._by_key[key]
         member.group.members.add(member)
 
     def drop(self, member: M) -> None:
-        """It is told nothing any more."""
+        """Remove a member from its group, if it is in one."""
         group = member.group
         if group is None:
             return
         member.group = None
         group.members.discard(member)
         if not group.members:
-            del self._by_way[group.way]
+            del self._by_key[group.key]
 
-    def __iter__(self) -> Iterator[Group[W, M]]:
-        return iter(self._by_way.values())
+    def __iter__(self) -> Iterator[Group[K, M]]:
+        return iter(self._by_key.values())
 
     def __len__(self) -> int:
-        """How many members there are."""
+        """Return the number of members in all groups."""
         return sum(len(group.members) for group in self)

@@ -1,4 +1,4 @@
-"""What a viewer has yet to be sent: bounded, because newer replaces older of the same slot."""
+"""Outbox: unsent messages, at most one a slot, because a newer message replaces an older one."""
 
 from collections.abc import Hashable
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Outbox(Generic[T]):
-    """Holds at most one message a slot; the one that has waited longest goes first.
+    """A queue with at most one unsent message a slot. The message that has waited longest is taken first.
 
     >>> outbox = Outbox()
     >>> outbox.put("page", "page 1"); outbox.put("people", "two"); outbox.put("page", "page 2")
@@ -21,16 +21,17 @@ class Outbox(Generic[T]):
         self._waiting: dict[Hashable, T] = {}
 
     def put(self, slot: Hashable, message: T, *, stays: bool = False) -> None:
-        """Leave a message, behind all that wait. One that waits in the same slot is never sent.
+        """Add a message at the end of the queue. An unsent message in the same slot is discarded.
 
-        One that ``stays`` takes the place of the one it supersedes: what waits behind that one was of it.
+        With ``stays``, the message takes the place of the discarded one instead: a new document must not get behind
+        the pages that were queued after the old one.
         """
         if not stays:
             self._waiting.pop(slot, None)
         self._waiting[slot] = message
 
     def take(self) -> T | None:
-        """The next message to send, or None."""
+        """Remove and return the next message, or None if there is none."""
         if not self._waiting:
             return None
         return self._waiting.pop(next(iter(self._waiting)))

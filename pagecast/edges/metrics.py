@@ -1,61 +1,58 @@
-"""What an operator watches, in Prometheus text: the only file that knows its client."""
+"""Metrics in the Prometheus text format: the only module that knows its client library."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Gauge,
-    ProcessCollector,
-    generate_latest,
-)
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from pagecast.edges.http.web import BaseHandler
 from pagecast.limits.admission import Admission
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+"""The media type of what ``Metrics.render`` returns."""
 
 
 class Metrics:
-    """Numbers that are read when they are asked for."""
+    """A registry of metrics that are read when they are rendered."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
 
-    def gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
-        """Show a number that somebody else keeps."""
-        Gauge(f"pagecast_{name}", says, registry=self.registry).set_function(read)
+    def gauge(self, name: str, description: str, read: Callable[[], float]) -> None:
+        """Add `pagecast_<name>`, whose value ``read`` returns."""
+        Gauge(f"pagecast_{name}", description, registry=self._registry).set_function(read)
 
-    def total(self, name: str, says: str, read: Callable[[], float]) -> None:
-        """Show a number that somebody else keeps, and that only grows."""
-        self.registry.register(Total(f"pagecast_{name}", says, read))
+    def counter(self, name: str, description: str, read: Callable[[], float]) -> None:
+        """Add `pagecast_<name>_total`, whose value ``read`` returns and never shrinks."""
+        self._registry.register(ReadCounter(f"pagecast_{name}", description, read))
 
-    def count_refusals(self, gates: Admission) -> None:
-        """Show how many were turned away, and why."""
-        self.total("refused_viewers", "Viewers refused by a full server.", lambda: gates.full)
-        self.total("refused_joins", "Connections refused to busy addresses.", lambda: gates.joins.refused)
-        self.total("refused_requests", "Requests refused to busy addresses.", lambda: gates.asks.refused)
-        self.total("refused_documents", "New documents refused to busy addresses.", lambda: gates.documents.refused)
-        self.total("refused_misses", "Requests refused after too many misses.", lambda: gates.misses.refused)
+    def add_rejections(self, admission: Admission) -> None:
+        """Add the counters of what admission has rejected."""
+        self.counter(
+            "refused_viewers",
+            "Viewers refused by a full server.",
+            lambda: admission.rejected_connections,
+        )
+        for name, description, limiter in (
+            ("joins", "Connections refused to busy addresses.", admission.joins),
+            ("requests", "Requests refused to busy addresses.", admission.requests),
+            ("documents", "New documents refused to busy addresses.", admission.new_documents),
+            ("misses", "Requests refused after too many misses.", admission.misses),
+        ):
+            self.counter(f"refused_{name}", description, partial(getattr, limiter, "rejected"))
+
+    def render(self) -> bytes:
+        """Return all metrics as text. Their media type is CONTENT_TYPE."""
+        return generate_latest(self._registry)
 
 
-class Total(Collector):
-    """One number that only grows."""
+class ReadCounter(Collector):
+    """A counter whose value is kept elsewhere."""
 
-    def __init__(self, name: str, says: str, read: Callable[[], float]) -> None:
-        self._name, self._says, self._read = name, says, read
+    def __init__(self, name: str, description: str, read: Callable[[], float]) -> None:
+        self._name, self._description, self._read = name, description, read
 
     def collect(self) -> Iterator[CounterMetricFamily]:
-        yield CounterMetricFamily(self._name, self._says, value=self._read())
-
-
-class MetricsHandler(BaseHandler):
-    """`/metrics`."""
-
-    def initialize(self, metrics: Metrics) -> None:
-        self.metrics = metrics
-
-    def get(self) -> None:
-        self.set_header("Content-Type", CONTENT_TYPE_LATEST)
-        self.finish(generate_latest(self.metrics.registry))
+        yield CounterMetricFamily(self._name, self._description, value=self._read())

@@ -1,4 +1,4 @@
-"""The options of the command line: their defaults suit a laptop, and README.md gives the reasons."""
+"""Command line options. Their defaults suit a laptop, and README.md gives the reason of each."""
 
 import logging
 import sys
@@ -7,11 +7,11 @@ import time
 import tornado.options
 from tornado.options import define, options
 
-from pagecast.edges.websocket.messages import Quota
 from pagecast.limits.admission import Admission
 from pagecast.limits.documents import Limits
+from pagecast.limits.quota import Quota
 
-MORE_THAN_0 = (
+POSITIVE = (
     "max_table_mb",
     "max_document_mb",
     "max_total_mb",
@@ -27,10 +27,11 @@ MORE_THAN_0 = (
     "keep_versions",
     "keep_days",
 )
+"""Options that must be more than 0."""
 
 
 def define_options() -> None:
-    """Name every option."""
+    """Define all options."""
     define("port", 8080, help="port to listen on")
     define("address", "127.0.0.1", help="address to listen on; 0.0.0.0 for all addresses of this machine")
     define("data_dir", "data", help="folder for the tables")
@@ -56,19 +57,19 @@ def define_options() -> None:
 
 
 def read_options() -> None:
-    """Take the command line, or say in a sentence what is wrong with it."""
+    """Parse the command line. Exits with a sentence if it is wrong."""
     define_options()
     try:
         options.parse_command_line()
     except (tornado.options.Error, ValueError) as error:
         sys.exit(f"{error}: python parser.py --help lists the options.")
-    for name in MORE_THAN_0:
+    for name in POSITIVE:
         if options[name] <= 0:
             sys.exit(f"--{name} must be more than 0.")
 
 
-def chosen_limits() -> Limits:
-    """What a document may take."""
+def document_limits() -> Limits:
+    """Return the limits of each document."""
     return Limits(
         options.max_table_mb * 2**20,
         options.max_expansion,
@@ -78,14 +79,14 @@ def chosen_limits() -> Limits:
     )
 
 
-def chosen_quota() -> Quota:
-    """How much of messages may be on its way. The largest one always fits."""
+def message_quota() -> Quota:
+    """Return the quota of the messages that are being sent. The largest message always fits."""
     in_all, each = (max(mb, options.max_message_mb) for mb in (options.max_messages_mb, options.max_messages_mb_each))
     return Quota(in_all * 2**20, each * 2**20)
 
 
-def chosen_gates(connections: int) -> Admission:
-    """How many may come in: as many as was said, if this process may have so many connections."""
+def admission(connections: int) -> Admission:
+    """Return the limits on connections. ``connections`` is the number that the system lets this process have."""
     viewers = min(options.max_viewers, connections)
     if viewers < options.max_viewers:
         logging.getLogger(__name__).warning("The limit of open files allows only %d viewers at a time.", viewers)

@@ -1,1 +1,1 @@
-"""How much one client may take: token buckets, slots, admission, leases. Pure."""
+"""Limits: token buckets, rate limiters, slots, quotas, admission, leases. Pure."""

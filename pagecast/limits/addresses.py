@@ -1,39 +1,42 @@
-"""Whose an address is: what is allowed to each address is counted by this."""
+"""Map an IP address to the client that per-address limits count."""
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-HOUSEHOLD_BITS = 64
-"""Whoever has one address of IPv6 has all that begin with the same bits."""
+IPV6_PREFIX_BITS = 64
+"""IPv6 addresses with the same first bits count as one client: a household gets a whole /64 (RFC 6177)."""
 
-REMEMBERED = 2**13
-"""How many parsed addresses are cached: each limit parses the same one."""
+CACHED_ADDRESSES = 2**13
+"""How many parsed addresses stay cached, since each limit parses the same address again."""
 
 
-def is_this_machine(address: str) -> bool:
-    """Whether an address is this machine's own, where limits for each address do not count.
+def is_loopback(address: str) -> bool:
+    """Tell whether an address belongs to this machine. Limits per address do not count such addresses.
 
-    >>> is_this_machine("127.0.0.7"), is_this_machine("::1"), is_this_machine("10.0.0.7"), is_this_machine("")
+    >>> is_loopback("127.0.0.7"), is_loopback("::1"), is_loopback("10.0.0.7"), is_loopback("")
     (True, True, False, False)
     """
-    parsed = _parsed(address)
+    parsed = _parse(address)
     return address == "localhost" or (parsed is not None and parsed.is_loopback)
 
 
-def owner_of(address: str) -> str:
-    """The same for all addresses that are one's own.
+def client_of(address: str) -> str:
+    """Return the key under which limits count an address: the IPv4 address, or the IPv6 prefix.
 
-    >>> owner_of("2001:db8::7"), owner_of("::ffff:10.0.0.7"), owner_of("10.0.0.7")
+    Text that is not an address is its own key.
+
+    >>> client_of("2001:db8::7"), client_of("::ffff:10.0.0.7"), client_of("10.0.0.7")
     ('2001:db8::/64', '10.0.0.7', '10.0.0.7')
     """
-    parsed = _parsed(address)
+    parsed = _parse(address)
     if isinstance(parsed, IPv6Address):
-        return str(IPv6Network((parsed, HOUSEHOLD_BITS), strict=False))
+        return str(IPv6Network((parsed, IPV6_PREFIX_BITS), strict=False))
     return str(parsed or address)
 
 
-@lru_cache(REMEMBERED)
-def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+@lru_cache(CACHED_ADDRESSES)
+def _parse(address: str) -> IPv4Address | IPv6Address | None:
+    """Parse an address without its zone. An IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) becomes IPv4."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""Who is let in: so many connections at a time, and so many attempts of an address."""
+"""Admission: how many connections may be open at a time, and how often an address may ask."""
 
 from collections.abc import Callable
 
@@ -7,40 +7,49 @@ from pagecast.limits.slots import Slots
 from pagecast.limits.token_bucket import Rate
 from pagecast.protocol.errors import TooFast, TooManyDocuments, TooManyMisses, TooManyViewers
 
-JOINS = Rate(20, 1000)
-"""How often an address may join: a lecture hall behind one comes in at once, and once more after a cut."""
+JOIN_RATE = Rate(20, 1000)
+"""WebSockets opened by one address. A lecture hall behind one address joins at once, and again after a cut."""
 
-ASKS = Rate(200, 2000)
-"""How often an address may ask over HTTP: a program that reads page after page, or a lecture hall that comes in."""
+REQUEST_RATE = Rate(200, 2000)
+"""HTTP requests of one address: a program that reads page after page, or a lecture hall that joins."""
 
-MISSES = Rate(5, 200)
-"""How often an address may ask for a document that is not there: all of a lecture hall may have an old link, and
-nobody guesses one of 2^122."""
+MISS_RATE = Rate(5, 200)
+"""Requests of one address for documents that do not exist. Everyone in a lecture hall may have an old link, and
+guessing a UUID of 122 random bits is hopeless at any rate.
+"""
 
 HOUR_S = 3600
 
-BROWSERS_OPEN = 6
-"""How many connections a browser opens for the files of one page."""
+BROWSER_CONNECTIONS = 6
+"""HTTP/1.1 connections that a browser opens to one server, to load the files of a page."""
 
 
 class Admission:
-    """What all doors of a server ask before they open."""
+    """The limits that are checked before a connection, a request or an upload is served.
+
+    Arguments: ``viewers`` and ``connections`` bound what is open at a time in all, ``viewers_each`` what one address
+    has open, ``new_each`` the documents that one address creates an hour. ``clock`` returns seconds and never goes
+    back.
+    """
 
     def __init__(
         self, viewers: int, viewers_each: int, connections: int, new_each: int, clock: Callable[[], float]
     ) -> None:
         self.viewers = Slots(viewers, viewers_each, TooManyViewers)
+        """Viewers' WebSockets."""
         self.uploaders = Slots(viewers, viewers_each, TooManyViewers)
-        """Connections for uploads, whether they have begun one or not: a full room's people may still bring a table."""
-        self.requests = Slots(connections, BROWSERS_OPEN * viewers_each, TooManyViewers)
-        """Connections over HTTP, as long as they are no WebSockets."""
-        self.joins = AddressRateLimiter(JOINS, TooFast, clock)
-        self.asks = AddressRateLimiter(ASKS, TooFast, clock)
-        self.misses = AddressRateLimiter(MISSES, TooManyMisses, clock)
-        self.documents = AddressRateLimiter(Rate(new_each / HOUR_S, new_each), TooManyDocuments, clock)
-        """New documents: an upload that gives one its first table."""
+        """Uploaders' WebSockets, whether an upload has begun or not. They are counted apart from the viewers, so that
+        viewers of a full server can still upload.
+        """
+        self.connections = Slots(connections, BROWSER_CONNECTIONS * viewers_each, TooManyViewers)
+        """TCP connections over HTTP, until they become WebSockets."""
+        self.joins = AddressRateLimiter(JOIN_RATE, TooFast, clock)
+        self.requests = AddressRateLimiter(REQUEST_RATE, TooFast, clock)
+        self.misses = AddressRateLimiter(MISS_RATE, TooManyMisses, clock)
+        self.new_documents = AddressRateLimiter(Rate(new_each / HOUR_S, new_each), TooManyDocuments, clock)
+        """Uploads that give a document its first table."""
 
     @property
-    def full(self) -> int:
-        """How many were turned away because of those who are here, since the start."""
-        return self.viewers.refused + self.uploaders.refused + self.requests.refused
+    def rejected_connections(self) -> int:
+        """Connections rejected since the start, because too many were open."""
+        return self.viewers.rejected + self.uploaders.rejected + self.connections.rejected

@@ -1,4 +1,4 @@
-"""Leases on the files of versions: nobody removes what somebody reads or writes."""
+"""Leases on the files of versions: a leased file is not removed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from contextlib import contextmanager
 
 
 class Leases:
-    """Counts who uses which edition of which file. Leases are taken on the event loop; any thread may ask about them.
+    """The number of leases on each edition of each file.
+
+    Leases are taken on the event loop; any thread may ask about them.
 
     >>> leases = Leases()
     >>> with leases.hold("c2b7", 1):
@@ -25,7 +27,7 @@ class Leases:
 
     @contextmanager
     def hold(self, key: str, edition: int | None = None) -> Iterator[None]:
-        """Use a file and one of its editions; for None all of them, those included that are yet to be made."""
+        """Lease a file's edition inside a ``with`` block; for None all its editions, future ones included."""
         self._held[key, edition] += 1
         self._files[key] += 1
         try:
@@ -35,7 +37,7 @@ class Leases:
             self._files -= Counter({key: 1})
 
     def is_held(self, key: str, edition: int | None = None) -> bool:
-        """Whether somebody uses an edition of a file; for None, whether somebody uses the file at all."""
+        """Tell whether an edition of a file is leased; for None, whether any of its editions is."""
         if edition is None:
             return self._files[key] > 0
         return self._held[key, edition] > 0 or self._held[key, None] > 0

@@ -1,4 +1,4 @@
-"""How often somebody may do something: so many a second, and a few at once."""
+"""Token buckets: so many actions a second for long, and a burst after a rest."""
 
 from collections.abc import Mapping
 
@@ -7,44 +7,45 @@ from pagecast.protocol.facts import Fact
 
 
 class Rate(Fact, frozen=True):
-    """What is allowed: so many a second for good, and ``burst`` at once after a rest."""
+    """A rate with a burst: ``per_second`` actions for long, ``burst`` actions at once after a rest."""
 
     per_second: float
     burst: int
 
 
 class TokenBucket:
-    """Fills up with time, and is emptied by what is done. Time is handed in.
+    """A token bucket. It has no clock: the caller passes the time, in seconds.
 
     >>> bucket = TokenBucket(Rate(1, 2))
     >>> [bucket.take(now) for now in (0.0, 0.1, 0.2, 1.0, 1.5)]
     [True, True, False, True, False]
     """
 
-    __slots__ = ("_left", "_rate", "_then")  # each viewer has some
+    __slots__ = ("_rate", "_tokens", "_updated")  # each viewer has several
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
-        self._left = float(rate.burst)
-        self._then: float | None = None
+        self._tokens = float(rate.burst)
+        self._updated: float | None = None
 
     def take(self, now: float) -> bool:
-        """Whether it may be done now; if so, it counts."""
+        """Take a token if there is one, and return whether there was."""
         if self.wait(now) > 0:
             return False
-        self._left -= 1
+        self._tokens -= 1
         return True
 
     def wait(self, now: float) -> float:
-        """Seconds until it may be done."""
-        if self._then is not None:
-            self._left = min(self._rate.burst, self._left + (now - self._then) * self._rate.per_second)
-        self._then = now
-        return max(0.0, (1 - self._left) / self._rate.per_second)
+        """Return the seconds until there is a token; 0 if there is one."""
+        if self._updated is not None:
+            refilled = self._tokens + (now - self._updated) * self._rate.per_second
+            self._tokens = min(self._rate.burst, refilled)
+        self._updated = now
+        return max(0.0, (1 - self._tokens) / self._rate.per_second)
 
 
 class KindLimits:
-    """What one connection may do how often, by kind. A kind that has no rate is not counted here."""
+    """Rate limits of one connection, one bucket for each kind of request. A kind without a rate has no limit."""
 
     __slots__ = ("_buckets", "_rates")
 
@@ -52,9 +53,9 @@ class KindLimits:
         self._rates = rates
         self._buckets: dict[type, TokenBucket] = {}
 
-    def check(self, asked: object, now: float) -> None:
-        """Raise TooFast where it is too soon for another of this kind."""
-        kind = type(asked)
+    def check(self, request: object, now: float) -> None:
+        """Count a request. Raises TooFast if its kind is beyond its rate. ``now`` is in seconds."""
+        kind = type(request)
         if kind in self._rates:
             if kind not in self._buckets:
                 self._buckets[kind] = TokenBucket(self._rates[kind])

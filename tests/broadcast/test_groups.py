@@ -25,7 +25,7 @@ def test_each_is_where_it_was_put_last(moves: list[tuple[int, str | None]]) -> N
         else:
             groups.put(person, way)
             expected[person] = way
-    assert {person: group.way for group in groups for person in group.members} == expected
-    assert {person: person.group.way for person in people if person.group} == expected
+    assert {person: group.key for group in groups for person in group.members} == expected
+    assert {person: person.group.key for person in people if person.group} == expected
     assert len(groups) == len(expected)
     assert all(group.members for group in groups), "an empty group is forgotten"

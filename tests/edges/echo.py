@@ -1,4 +1,4 @@
-"""The project's own Socket behind an echo switch: ``python -m tests.edges.echo`` prints its port, and serves.
+"""The project's own SocketHandler behind an echo switch: ``python -m tests.edges.echo`` prints its port, and serves.
 
 ``/deflate`` compresses as a viewer's socket does, ``/plain`` never does, as where files are uploaded; ``/pings`` asks
 every few milliseconds whether the other side is still there.
@@ -8,33 +8,27 @@ import asyncio
 import itertools
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import tornado.web
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from pagecast.edges.http.web import BaseHandler, languages_of
-from pagecast.edges.websocket.handler import Socket
-from pagecast.edges.websocket.messages import Quota
-from pagecast.limits.admission import Admission
+from pagecast.edges.http.base import BaseHandler, ContextApplication
+from pagecast.edges.websocket.handler import SocketHandler
 from pagecast.protocol.websocket import PreparedMessage
+from tests.edges.contexts import context
 from tests.nginx import TOP
 from tests.server import FAULTS
 
 LONGEST = 2**20
 """Bytes that a message may have."""
 
-LET_IN = 1000
-"""At a time: nobody is turned away here."""
-
 PINGED_S = 0.002
 
 
-class EchoHandler(Socket):
+class EchoHandler(SocketHandler):
     """Says what it hears: texts the way that pages go, bytes as Tornado sends them."""
 
     def initialize(self, deflates: bool, longest: int = LONGEST) -> None:
@@ -77,17 +71,14 @@ class BlankPage(BaseHandler):
 
 
 async def main() -> None:
-    app = tornado.web.Application(
+    app = ContextApplication(
+        context(),
         [
             (r"/", BlankPage),
             (r"/plain", EchoHandler, {"deflates": False}),
             (r"/deflate", EchoHandler, {"deflates": True}),
             (r"/pings", PingingHandler, {"deflates": True, "longest": 16 * LONGEST}),
         ],
-        hosts=frozenset(),
-        languages=languages_of(TOP / "static", TOP / "templates"),
-        gates=Admission(LET_IN, LET_IN, LET_IN, LET_IN, time.monotonic),
-        messages=Quota(64 * LONGEST, 64 * LONGEST),
         cross_origin_protection=True,
         log_function=lambda handler: None,
     )

@@ -28,7 +28,7 @@ ADDRESSES = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving(first="import pagecast.edges.http.uploads as a; a.LINGER_S = 2") as running:
+    with serving(first="import pagecast.edges.http.request_body as a; a.LINGER_S = 2") as running:
         yield running
 
 
@@ -87,7 +87,7 @@ def test_unwanted_bodies_take_no_memory(server: Server) -> None:
 
 @pytest.mark.parametrize("framing", ["Content-Length: 60000", "Transfer-Encoding: chunked"])
 def test_a_small_body_that_never_ends_is_cut(framing: str) -> None:
-    with serving(first="import pagecast.edges.http.application as b; b.SMALL_S = 0.3") as server:
+    with serving(first="import pagecast.edges.http.application as b; b.SMALL_BODY_S = 0.3") as server:
         put(server, table(5))
         with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as end:
             end.sendall(f"POST /parser/x/versions HTTP/1.1\r\nHost: localhost\r\n{framing}\r\n\r\n2\r\nab".encode())

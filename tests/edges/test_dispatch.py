@@ -3,7 +3,6 @@
 import ast
 import http.client
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -11,17 +10,10 @@ from tornado.routing import PathMatches
 from tornado.web import RequestHandler
 
 import parser
-from pagecast.edges.http.tus import OVERRIDE, OVERRIDES
-from pagecast.edges.http.web import templates_of
-from pagecast.edges.metrics import Metrics
-from pagecast.edges.websocket.messages import Quota
-from pagecast.limits.admission import Admission
-from pagecast.limits.documents import Limits
-from pagecast.limits.slots import Slots
-from pagecast.memory.bus import MemoryBus
-from pagecast.memory.store import MemoryStore
-from pagecast.service.services import Services
-from pagecast.service.world import World
+from pagecast.edges.http.resources import load_templates
+from pagecast.edges.routes import UUID
+from pagecast.protocol.tus import OVERRIDE, OVERRIDES
+from tests.edges.contexts import context
 from tests.edges.talk import PATIENCE_S, Answer, ask, put, table
 from tests.nginx import TOP
 from tests.server import Server
@@ -40,27 +32,14 @@ NAMES = sorted({name for name in dir(RequestHandler) if not name.startswith("__"
 
 def routes() -> Iterator[str]:
     """Every address that Pagecast answers to, as a regular expression."""
-    world = World(MemoryStore(), MemoryBus(), parser.FileHandler, Limits(), lambda: datetime.now(UTC))
-    gates, seats = Admission(1, 1, 1, 1, lambda: 0.0), Slots(1, 1)
-    app = parser.make_app(
-        Services(world),
-        Metrics(),
-        seats,
-        gates,
-        hosts=frozenset(),
-        max_size=1,
-        max_message_size=1,
-        messages=Quota(1, 1),
-        least_rate=1,
-    )
-    for rule in app.wildcard_router.rules:
+    for rule in parser.make_app(context()).wildcard_router.rules:
         assert isinstance(rule.matcher, PathMatches)
         yield rule.matcher.regex.pattern
 
 
 def path_of(route: str, name: str) -> str:
     """An address of a route, with this name in every place that may have one."""
-    return route.rstrip("$").replace("([^/]*)", name).replace("(.*)", name).replace(f"({parser.UUID})", name)
+    return route.rstrip("$").replace("([^/]*)", name).replace("(.*)", name).replace(f"({UUID})", name)
 
 
 class Asker:
@@ -114,7 +93,7 @@ def test_a_table_is_never_run_as_a_template(server: Server, asker: Asker) -> Non
 
 @pytest.mark.parametrize("name", ["/etc/hostname", "../parser.py", "../templates/index.html", "en.json", ""])
 def test_templates_come_from_their_folder_alone(name: str) -> None:
-    templates = templates_of(TOP / "templates")
+    templates = load_templates(TOP / "templates")
     assert b"html" in templates.load("not-found.html").code.encode()
     with pytest.raises(KeyError):
         templates.load(name)

@@ -181,7 +181,7 @@ def test_an_upload_that_would_fill_the_disk_is_refused_before_it_begins() -> Non
 
 
 async def test_a_file_that_hardly_moves_is_given_up_and_a_live_table_is_not() -> None:
-    with serving(first="import pagecast.edges.http.uploads as a; a.PACE_S = 0.5") as server:
+    with serving(first="import pagecast.edges.http.request_body as a; a.RATE_WINDOW_S = 0.5") as server:
         async with piping(f"{server.http}/parser/live.tsv") as job:
             job.write(b"n\tword\n")
             uuid = await job.link()

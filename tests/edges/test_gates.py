@@ -109,7 +109,7 @@ async def test_what_is_no_handshake_takes_no_place() -> None:
 
 
 async def test_who_joins_on_and_on_is_told_to_wait_and_others_are_not() -> None:
-    with serving(first="import pagecast.limits.admission as a; a.JOINS = a.Rate(0.01, 5)") as server:
+    with serving(first="import pagecast.limits.admission as a; a.JOIN_RATE = a.Rate(0.01, 5)") as server:
         for _ in range(5):
             async with coming(server, "/parser/ws", SEVEN) as viewer:
                 await Client(viewer).until("welcome")
@@ -121,7 +121,7 @@ async def test_who_joins_on_and_on_is_told_to_wait_and_others_are_not() -> None:
 
 
 async def test_who_asks_on_and_on_over_http_is_told_to_wait_and_others_are_not() -> None:
-    with serving(first="import pagecast.limits.admission as a; a.ASKS = a.Rate(0.01, 20)") as server:
+    with serving(first="import pagecast.limits.admission as a; a.REQUEST_RATE = a.Rate(0.01, 20)") as server:
         uuid = put(server, table(300))
         rows = f"/parser/{uuid}/rows?page_no=2"
         for _ in range(20):
@@ -136,7 +136,7 @@ async def test_who_asks_on_and_on_over_http_is_told_to_wait_and_others_are_not()
 
 
 GUESSES = 200
-FEW = "import pagecast.limits.admission as a; a.MISSES = a.Rate(0.001, 200)"
+FEW = "import pagecast.limits.admission as a; a.MISS_RATE = a.Rate(0.001, 200)"
 """All that an address may guess for a good while."""
 
 
@@ -248,7 +248,7 @@ def is_served(server: Server, source: str) -> bool:
 
 async def test_connections_that_say_nothing_are_counted_for_each_address_and_given_back() -> None:
     with serving(
-        "--max_viewers_each=2", first="import pagecast.limits.slots as s; s.is_this_machine = lambda _: False"
+        "--max_viewers_each=2", first="import pagecast.limits.slots as s; s.is_loopback = lambda _: False"
     ) as server:
         ends = [connected(server, "127.0.0.7") for _ in range(12)]
         one_more = connected(server, "127.0.0.7")

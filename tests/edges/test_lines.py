@@ -18,7 +18,7 @@ PORT = free_port()
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     options = (f"--lines_port={PORT}", "--max_uploads=3", "--max_table_mb=20")
-    with serving(*options, first="import pagecast.edges.tcp as l; l.LINGER_S = 0.2") as running:
+    with serving(*options, first="import pagecast.edges.streams as s; s.LINGER_S = 0.2") as running:
         yield running
 
 

@@ -187,8 +187,8 @@ async def test_the_system_holds_little_for_who_takes_nothing(server: Server) -> 
 TELLS_ITS_SOCKETS = """
 import signal, socket
 def tell(*_):
-    from pagecast.edges.websocket.handler import Socket
-    for one in Socket.connected:
+    from pagecast.edges.websocket.handler import SocketHandler
+    for one in SocketHandler.open_handlers:
         end = one.ws_connection.stream.socket
         print(type(one).__name__, end.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), flush=True)
 signal.signal(signal.SIGUSR1, tell)

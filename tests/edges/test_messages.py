@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from websockets.asyncio.client import connect
 
-from pagecast.edges.websocket.messages import IncomingMessage, Quota
+from pagecast.edges.websocket.messages import IncomingMessage, MessageQuota
+from pagecast.limits.quota import Quota
 from tests.edges.talk import PATIENCE_S, comes_true, count, sha256, table, uploading
 from tests.edges.test_bodies import resident_mb
 from tests.server import Server, serving
@@ -21,40 +22,40 @@ BINARY, PING, CLOSE = 2, 9, 8
 
 
 async def test_messages_wait_for_memory_in_the_order_of_asking() -> None:
-    quota = Quota(10, 10)
-    await quota.take("10.0.0.7", 8, 0)
-    waiting = [asyncio.create_task(quota.take("10.0.0.8", size, PATIENCE_S)) for size in (5, 1)]
+    quota = MessageQuota(Quota(10, 10))
+    await quota.acquire("10.0.0.7", 8, 0)
+    waiting = [asyncio.create_task(quota.acquire("10.0.0.8", size, PATIENCE_S)) for size in (5, 1)]
     await asyncio.sleep(0)
     assert [task.done() for task in waiting] == [False, False], "a small one does not overtake a large one"
-    quota.give("10.0.0.7", 8)
+    quota.release("10.0.0.7", 8)
     await asyncio.gather(*waiting)
-    assert quota.held == 6
+    assert quota.used == 6
 
 
 async def test_an_address_that_has_its_share_holds_up_nobody_else() -> None:
-    quota = Quota(100, 10)
-    await quota.take("10.0.0.7", 8, 0)
-    more = asyncio.create_task(quota.take("10.0.0.7", 8, PATIENCE_S))
+    quota = MessageQuota(Quota(100, 10))
+    await quota.acquire("10.0.0.7", 8, 0)
+    more = asyncio.create_task(quota.acquire("10.0.0.7", 8, PATIENCE_S))
     await asyncio.sleep(0)
-    await quota.take("10.0.0.8", 8, 0)
-    await quota.take("127.0.0.1", 50, 0)
+    await quota.acquire("10.0.0.8", 8, 0)
+    await quota.acquire("127.0.0.1", 50, 0)
     assert not more.done()
-    quota.give("10.0.0.7", 8)
+    quota.release("10.0.0.7", 8)
     await more
 
 
 async def test_a_request_that_gave_up_holds_nothing() -> None:
-    quota = Quota(10, 10)
-    await quota.take("10.0.0.7", 8, 0)
+    quota = MessageQuota(Quota(10, 10))
+    await quota.acquire("10.0.0.7", 8, 0)
     with pytest.raises(TimeoutError):
-        await quota.take("10.0.0.8", 8, 0)
-    gone = asyncio.create_task(quota.take("10.0.0.8", 8, PATIENCE_S))
+        await quota.acquire("10.0.0.8", 8, 0)
+    gone = asyncio.create_task(quota.acquire("10.0.0.8", 8, PATIENCE_S))
     await asyncio.sleep(0)
     gone.cancel()
-    quota.give("10.0.0.7", 8)
+    quota.release("10.0.0.7", 8)
     await asyncio.gather(gone, return_exceptions=True)
-    assert quota.held == 0
-    await quota.take("10.0.0.9", 10, 0)
+    assert quota.used == 0
+    await quota.acquire("10.0.0.9", 10, 0)
 
 
 class Raw:
@@ -160,7 +161,7 @@ async def test_fragments_count_together() -> None:
 
 
 async def test_a_message_has_time_as_long_as_it_comes() -> None:
-    arrival = IncomingMessage(Quota(100, 100), "10.0.0.7")
+    arrival = IncomingMessage(MessageQuota(Quota(100, 100)), "10.0.0.7")
 
     def deadline() -> float:
         return arrival.deadline or 0.0
@@ -170,7 +171,7 @@ async def test_a_message_has_time_as_long_as_it_comes() -> None:
     await asyncio.sleep(0.01)
     arrival.begin()
     assert deadline() == first > 0, "a ping, or an empty fragment, is none of it"
-    arrival.go_on()
+    arrival.extend_deadline()
     assert deadline() > first
     arrival.end()
     assert arrival.deadline is None

@@ -120,7 +120,7 @@ async def test_a_document_that_has_no_table_yet_is_new_until_it_has_one() -> Non
 @pytest.mark.parametrize("counted", [True, False])
 async def test_the_port_for_lines_counts_them_too(counted: bool) -> None:
     port = free_port()
-    elsewhere = "import pagecast.limits.rate_limiter as t; t.is_this_machine = lambda _: False" if counted else ""
+    elsewhere = "import pagecast.limits.rate_limiter as t; t.is_loopback = lambda _: False" if counted else ""
     with serving("--max_new_each=2", f"--lines_port={port}", first=elsewhere) as server:
         firsts = []
         for _ in range(3):

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from pagecast.edges.http.idle_uploads import IdleUploads
-from pagecast.edges.http.uploads import BodyHandler
+from pagecast.edges.http.request_body import BodyHandler
 from pagecast.service.uploads import MOST_UNFINISHED
 from tests.edges.talk import PATIENCE_S, Answer, ask, comes_true, put, table
 from tests.edges.test_bodies import resident_mb
@@ -70,7 +70,7 @@ async def test_uploads_that_are_begun_and_left_hold_few_files() -> None:
 
 
 async def test_a_download_that_nobody_takes_holds_little_and_ends() -> None:
-    with serving(first="import pagecast.edges.http.server as l; l.PACE_S = 0.5") as server, ExitStack() as stack:
+    with serving(first="import pagecast.edges.http.server as l; l.RATE_WINDOW_S = 0.5") as server, ExitStack() as stack:
         data = table(400_000)
         uuid = put(server, data)
         before, files = resident_mb(server.pid), open_files(server)
@@ -104,11 +104,11 @@ async def test_a_refused_sender_is_cut_off_when_it_sends_no_more() -> None:
     door = object.__new__(BodyHandler)
     stream = SimpleNamespace(close=lambda: closed.append(True))
     door.request = cast("object", SimpleNamespace(connection=SimpleNamespace(stream=stream)))  # type: ignore[assignment]
-    door.came = 2**20
-    door._cut_if_quiet(math.inf)
-    assert (closed, door.came) == ([], 0), "it still sends"
-    door._cut_if_quiet(math.inf)
+    door.received = 2**20
+    door._close_if_silent(math.inf)
+    assert (closed, door.received) == ([], 0), "it still sends"
+    door._close_if_silent(math.inf)
     assert closed == [True]
-    door.came = 2**20
-    door._cut_if_quiet(0)
+    door.received = 2**20
+    door._close_if_silent(0)
     assert closed == [True, True], "nobody sends for ever"

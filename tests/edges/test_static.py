@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pagecast.edges.http.static import SHEETS
+from pagecast.edges.http.static_files import SHEETS
 from tests import weight
 from tests.edges.talk import Answer, ask
 from tests.server import Server

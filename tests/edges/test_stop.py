@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from pagecast.edges.http.tus import CHUNK_TYPE
+from pagecast.protocol.tus import CHUNK_TYPE
 from tests.edges.piping import piping
 from tests.edges.talk import Client, ask, comes_true, put, table, uploading, viewing
 from tests.server import Server, serving

@@ -20,7 +20,7 @@ from tests.server import Server, serving
 TABLE = table(60_000)
 SIZE = len(TABLE)
 CHUNK = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
-BRIEFLY = "import pagecast.edges.http.idle_uploads as p; p.HOLD_S = 0.3"
+BRIEFLY = "import pagecast.edges.http.idle_uploads as p; p.IDLE_S = 0.3"
 
 
 @pytest.fixture(scope="module")

@@ -430,7 +430,7 @@ async def test_a_viewer_that_leaves_the_moment_it_comes_is_no_trouble(server: Se
 
 async def test_who_does_not_read_is_dropped_and_the_others_go_on() -> None:
     wide = b"".join(b"%d\t%s\n" % (n, b"x" * 20_000) for n in range(500))
-    with serving(first="import pagecast.edges.websocket.handler as sockets; sockets.SLOW_S = 0.5") as server:
+    with serving(first="import pagecast.edges.websocket.handler as h; h.STALL_S = 0.5") as server:
         uuid = put(server, wide)
         async with viewing(server, uuid) as witness:
             await witness.until("page")
@@ -456,7 +456,7 @@ async def test_what_had_to_wait_is_still_in_order() -> None:
     printable = bytes(33 + n % 94 for n in range(256))
     noise = (random.randbytes(98).translate(printable) for _ in range(60_000))  # hardly less deflated
     data = b"".join(cell + (b"\n" if n % 100 == 99 else b"\t") for n, cell in enumerate(noise))
-    with serving(first="import pagecast.edges.websocket.handler as sockets; sockets.SLOW_S = 1000.0") as server:
+    with serving(first="import pagecast.edges.websocket.handler as h; h.STALL_S = 1000.0") as server:
         uuid = put(server, data)
         async with viewing(server, uuid, narrow=True) as busy, viewing(server, uuid) as witness:
             await busy.until("page")

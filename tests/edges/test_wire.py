@@ -14,7 +14,7 @@ import tornado
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from pagecast.edges.websocket.connection import HOLDS, INSIDE
+from pagecast.edges.websocket.connection import INTERNALS, INTERNALS_PRESENT
 from tests.edges.talk import Client, comes_true, page_of, put, table, viewing
 from tests.server import Server, serving
 
@@ -25,9 +25,9 @@ TABLE = table(950)
 
 
 def test_the_inside_of_tornado_is_what_the_seam_was_written_for() -> None:
-    """Another release: read what has changed in what INSIDE names, see that wire.py still fits, then note it here."""
-    assert HOLDS
-    used = [getattr(owner, name) for owner, names in INSIDE.items() if inspect.isclass(owner) for name in names]
+    """With another release: read what has changed in INTERNALS, see that connection.py still fits, note it here."""
+    assert INTERNALS_PRESENT
+    used = [getattr(owner, name) for owner, names in INTERNALS.items() if inspect.isclass(owner) for name in names]
     sources = [inspect.getsource(one) for one in used]
     digest = hashlib.sha256("".join(sources).encode()).hexdigest()[:16]
     assert (tornado.version, digest) == SEEN, inspect.getdoc(
@@ -87,7 +87,7 @@ async def test_compressed_or_not_all_are_shown_the_same(server: Server) -> None:
 
 
 async def test_without_the_seam_it_all_works_the_same() -> None:
-    first = "import pagecast.edges.websocket.connection as wire; wire.HOLDS = False"
+    first = "import pagecast.edges.websocket.connection as c; c.INTERNALS_PRESENT = False"
     with serving(first=first) as server:
         uuid = put(server, TABLE)
         async with viewing(server, uuid) as one, viewing(server, uuid) as other:

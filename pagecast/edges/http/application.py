@@ -1,49 +1,47 @@
-"""Bodies where nobody reads them: a large one is refused in words before it arrives, whatever the address."""
+"""The web application: routes with a context, which rejects large bodies before they arrive."""
 
 from typing import Any
 
 import tornado.web
 from tornado.httputil import HTTPServerRequest
 
-from pagecast.edges.http.uploads import BodyHandler
-from pagecast.edges.http.web import BaseHandler
+from pagecast.edges.http.base import BaseHandler, ContextApplication
+from pagecast.edges.http.request_body import BodyHandler
 from pagecast.protocol.errors import NoFileHere
 
-SMALL_BYTES = 2**16
+SMALL_BODY_BYTES = 2**16
 """The largest body that is not a file: a form with a number in it."""
 
-SMALL_S = 15.0
-"""How long it may take."""
+SMALL_BODY_S = 15.0
+"""Seconds that such a body may take to arrive."""
 
 
 @tornado.web.stream_request_body
-class UnwantedBody(BodyHandler):
-    """Refuses a body that is too large for its address."""
-
-    def initialize(self) -> None: ...
+class UnwantedBodyHandler(BodyHandler):
+    """Rejects a body that is too large for its address."""
 
     async def prepare(self) -> None:
         await super().prepare()
-        self.lift_bounds()
-        await self.turn_away(NoFileHere())
+        self.remove_body_limits()
+        await self.reject(NoFileHere())
 
 
-class Site(tornado.web.Application):
-    """All routes. Only handlers with ``takes_files`` receive large bodies."""
+class PagecastApplication(ContextApplication):
+    """All routes. Only the ``file_methods`` of a handler receive large bodies."""
 
     def get_handler_delegate(
         self, request: HTTPServerRequest, target_class: type[tornado.web.RequestHandler], *args: Any, **kwargs: Any
     ) -> Any:
-        takes = target_class.takes_files if issubclass(target_class, BaseHandler) else frozenset()
-        if request.method not in takes and is_large(request.headers.get("Content-Length", "")):
-            return super().get_handler_delegate(request, UnwantedBody)
+        methods = target_class.file_methods if issubclass(target_class, BaseHandler) else frozenset()
+        if request.method not in methods and is_large(request.headers.get("Content-Length", "")):
+            return super().get_handler_delegate(request, UnwantedBodyHandler)
         return super().get_handler_delegate(request, target_class, *args, **kwargs)
 
 
 def is_large(length: str) -> bool:
-    """Whether a ``Content-Length`` is more than a small body has. One that is no number is Tornado's to refuse.
+    """Tell whether a ``Content-Length`` is more than a small body has. Tornado rejects one that is not a number.
 
     >>> is_large("65536"), is_large("65537"), is_large("0" * 30 + "1"), is_large("")
     (False, True, False, False)
     """
-    return length.isascii() and length.isdigit() and len(length.lstrip("0")) < 20 and int(length) > SMALL_BYTES
+    return length.isascii() and length.isdigit() and len(length.lstrip("0")) < 20 and int(length) > SMALL_BODY_BYTES

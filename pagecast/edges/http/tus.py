@@ -1,24 +1,20 @@
-"""The tus door: uploads in pieces over HTTP that go on after a cut (https://tus.io, version 1.0.0).
+"""Resumable uploads by tus, version 1.0.0 (https://tus.io/protocols/resumable-upload).
 
-Any tus client works: it is given `/parser/files/`, and metadata `filename`; with metadata `uuid` the file becomes the
-next version of that document. Every answer's `Content-Location` is the link.
+Any tus client works with the endpoint `/parser/files/` and the metadata `filename`. With the metadata `uuid` the file
+becomes the next version of that document. Every answer's `Content-Location` is the document's link.
 """
 
-import binascii
 import hashlib
-import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from datetime import datetime, timedelta
-from typing import Any
 
 import tornado.web
 from tornado.httputil import format_timestamp
 
-from pagecast.edges.http.idle_uploads import IdleUploads
-from pagecast.edges.http.uploads import BodyHandler
-from pagecast.edges.http.web import Refusal, refusing
-from pagecast.limits.slots import Slots
-from pagecast.ports import IncomingUpload, UploadService
+from pagecast.edges.block_buffer import BlockBuffer
+from pagecast.edges.http.errors import PagecastHTTPError, http_errors
+from pagecast.edges.http.request_body import BodyHandler
+from pagecast.ports import IncomingUpload
 from pagecast.protocol.errors import (
     BadRequest,
     ChecksumMismatch,
@@ -30,114 +26,85 @@ from pagecast.protocol.errors import (
     WrongOffset,
     WrongType,
 )
+from pagecast.protocol.tus import (
+    CHUNK_TYPE,
+    DIGESTS,
+    EXTENSIONS,
+    OVERRIDE,
+    OVERRIDES,
+    VERSION,
+    parse_bytes,
+    parse_checksum,
+    parse_metadata,
+)
 from pagecast.table.draft import RESUMABLE_DAYS
 
-VERSION = "1.0.0"
-EXTENSIONS = "creation,creation-with-upload,termination,checksum,expiration"
-DIGESTS = ("sha1", "sha256", "md5")
-CHUNK_TYPE = "application/offset+octet-stream"
-
-OVERRIDE = "X-HTTP-Method-Override"
-OVERRIDES = ("PATCH", "DELETE", "HEAD")
-"""The methods that a POST may stand for, where a network lets no others through (tus 1.0.0, X-HTTP-Method-Override)."""
-
 MAX_CHECKED_BYTES = 64 * 2**20
-"""A piece with a checksum is held in memory until that is known to be right."""
-
-
-def metadata_of(header: str) -> dict[str, str]:
-    """What an `Upload-Metadata` header says. Raises BadRequest.
-
-    >>> metadata_of("filename Y2l0aWVzLnRzdg==, is_confidential")
-    {'filename': 'cities.tsv', 'is_confidential': ''}
-    """
-    told = {}
-    for pair in header.split(",") if header else []:
-        key, _, value = pair.strip().partition(" ")
-        try:
-            told[key] = b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            raise BadRequest("Upload-Metadata must be a list of keys with values in Base64.") from None
-    return told
-
-
-def digest_of(header: str) -> tuple[str, bytes]:
-    """What an `Upload-Checksum` header says. Raises BadRequest."""
-    name, _, value = header.partition(" ")
-    try:
-        if name in DIGESTS:
-            return name, b64decode(value, validate=True)
-    except binascii.Error:
-        pass
-    raise BadRequest(f"Upload-Checksum must be one of {', '.join(DIGESTS)} and a checksum in Base64.")
+"""The largest piece with a checksum. It is held in memory until the checksum is verified."""
 
 
 @tornado.web.stream_request_body
 class TusHandler(BodyHandler):
-    """`/parser/files/` to begin an upload, `/parser/files/<upload>` to go on with it."""
+    """`/parser/files/` creates an upload, `/parser/files/<upload>` continues, describes or deletes it."""
 
-    takes_files = frozenset({"POST", "PATCH"})
+    file_methods = frozenset({"POST", "PATCH"})
 
     intake: IncomingUpload | None = None
+    """The upload of this request, until the handler lets go of it."""
     checked: bytearray | None = None
-    """A piece that comes with a checksum."""
-
-    def initialize(
-        self, uploads: UploadService[Any], seats: Slots, max_size: int, parked: IdleUploads[IncomingUpload]
-    ) -> None:
-        self.taker = self.uploads = uploads
-        self.seats, self.max_size, self.parked = seats, max_size, parked
+    """The piece so far, if it comes with a checksum."""
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
         self.set_header("Tus-Resumable", VERSION)
 
     @property
-    def verb(self) -> str:
-        """The method that the request stands for. Tornado never sees it: it would call any attribute named so."""
+    def effective_method(self) -> str:
+        """The method that the request stands for. Tornado never sees it: it would call any attribute of that name."""
         override = self.request.headers.get(OVERRIDE, "")
-        return override if self.request.method == "POST" and override in OVERRIDES else super().verb
+        return override if self.request.method == "POST" and override in OVERRIDES else super().effective_method
 
     async def prepare(self) -> None:
         await super().prepare()
-        if self.verb not in ("POST", "PATCH"):
+        if self.effective_method not in ("POST", "PATCH"):
             return
+        self.service = self.context.uploads
         try:
             self._check_override()
             self._check_version()
             self.check_misses()
-            length = self.length()
+            length = self.content_length()
             if "Upload-Checksum" in self.request.headers:
-                digest_of(self.request.headers["Upload-Checksum"])
+                parse_checksum(self.request.headers["Upload-Checksum"])
                 self.checked = bytearray()
-            self.sit()
+            self.acquire_slot()
             await self._begin(length)
         except PagecastError as error:
             if self.intake is not None:
-                self._keep(self.intake)
-            await self.turn_away(error)
+                self._put_aside(self.intake)
+            await self.reject(error)
 
     async def data_received(self, chunk: bytes) -> None:
-        if self.checked is None or self.blocks is None:
+        if self.checked is None or self.buffer is None:
             await super().data_received(chunk)
         elif len(self.checked) + len(chunk) > MAX_CHECKED_BYTES:
-            self._end_of(self.blocks)
+            self._detach(self.buffer)
             if self.intake is not None:
-                self._keep(self.intake)
-            await self.refuse(TooLarge(MAX_CHECKED_BYTES))
+                self._put_aside(self.intake)
+            await self.answer_early(TooLarge(MAX_CHECKED_BYTES))
         else:
-            self.came += len(chunk)
+            self.received += len(chunk)
             self.checked += chunk
 
     def options(self, key: str) -> None:
         self.set_header("Tus-Version", VERSION)
-        self.set_header("Tus-Max-Size", self.max_size)
+        self.set_header("Tus-Max-Size", self.context.max_file_size)
         self.set_header("Tus-Extension", EXTENSIONS)
         self.set_header("Tus-Checksum-Algorithm", ",".join(DIGESTS))
         self.set_status(204)
 
     async def post(self, key: str) -> None:
-        match self.verb:
+        match self.effective_method:
             case "PATCH":
                 await self.patch(key)
             case "DELETE":
@@ -159,29 +126,29 @@ class TusHandler(BodyHandler):
         await self._answer_body()
 
     async def _answer_body(self) -> None:
-        """The body has come, or was refused before, or another connection has taken the upload over."""
+        """Answer after the body has arrived, unless it was rejected, or another connection took the upload over."""
         if self.intake is not None:
-            await self.settings["endings"].hold(self._end(self.intake))
+            await self.context.endings.hold(self._end(self.intake))
         elif not self._headers_written:
-            raise Refusal(TakenOver())
+            raise PagecastHTTPError(TakenOver())
 
     async def head(self, key: str) -> None:
-        async with refusing():
+        async with http_errors():
             self._check_version()
             intake = await self._resume(key)
-            if intake.stored == intake.draft.size:  # cut after its last byte: for the client it is done
-                await self.uploads.finish(intake)
+            if intake.stored == intake.draft.size:  # cut after its last byte: the client believes that it is done
+                await self.context.uploads.finish(intake)
             else:
-                self._keep(intake)
-        self._tell(intake)
+                self._put_aside(intake)
+        self._describe(intake)
         self.set_header("Upload-Length", intake.draft.size or 0)
         self.set_header("Upload-Metadata", f"filename {b64encode(intake.draft.name.encode()).decode()}")
         self.set_header("Cache-Control", "no-store")
 
     async def delete(self, key: str) -> None:
-        async with refusing():
+        async with http_errors():
             self._check_version()
-            await self.uploads.discard(await self._resume(key))
+            await self.context.uploads.discard(await self._resume(key))
         self.set_status(204)
 
     @property
@@ -189,7 +156,7 @@ class TusHandler(BodyHandler):
         return f"{self.request.protocol}://{self.request.host}/parser"
 
     def _check_override(self) -> None:
-        if OVERRIDE in self.request.headers and self.verb not in OVERRIDES:
+        if OVERRIDE in self.request.headers and self.effective_method not in OVERRIDES:
             raise BadRequest(f"{OVERRIDE} must be one of {', '.join(OVERRIDES)}, in a POST request.")
 
     def _check_version(self) -> None:
@@ -197,100 +164,96 @@ class TusHandler(BodyHandler):
             raise OtherTus(VERSION)
 
     async def _begin(self, length: int | None) -> None:
-        """Get ready for the body. Raises PagecastError."""
+        """Begin or resume the upload, and receive the body if it is a piece. Raises PagecastError."""
         headers = self.request.headers
-        brings = headers.get("Content-Type") == CHUNK_TYPE
-        if self.verb == "PATCH":
-            if not brings:
+        has_piece = headers.get("Content-Type") == CHUNK_TYPE
+        if self.effective_method == "PATCH":
+            if not has_piece:
                 raise WrongType(CHUNK_TYPE)
-            offset = number_of("Upload-Offset", headers.get("Upload-Offset"))
+            offset = parse_bytes("Upload-Offset", headers.get("Upload-Offset"))
             intake = self.intake = await self._resume(self.path_args[0])
             await intake.settled()
             if offset != intake.received:
                 raise WrongOffset(offset, intake.received)
         else:
-            size = number_of("Upload-Length", headers.get("Upload-Length"))
-            told = metadata_of(headers.get("Upload-Metadata", ""))
-            uuid, name = told.get("uuid"), told.get("filename") or told.get("name", "")
-            self.intake = intake = await self.uploads.begin(
-                uuid=uuid, name=name, size=size, viewer="", admit=self.admit, checked=True
-            )
+            size = parse_bytes("Upload-Length", headers.get("Upload-Length"))
+            metadata = parse_metadata(headers.get("Upload-Metadata", ""))
+            uuid, name = metadata.get("uuid"), metadata.get("filename") or metadata.get("name", "")
+            begin = self.context.uploads.begin
+            self.intake = intake = await begin(uuid, name, size, "", self.admit, checked=True)
             offset = 0
-        if brings:
+        if has_piece:
             whole = intake.draft.size or 0
             if offset + (length or 0) > whole:
                 raise LongerThanSaid(whole)
             self.receive(intake, offset)
 
     async def _end(self, intake: IncomingUpload) -> None:
-        """The body has come: acknowledge what is stored, or make all of it a version."""
-        if self.over is not None:
-            await self.over
+        """Acknowledge the stored bytes after the body has arrived, or finish the upload if they are all there."""
+        if self.aborting is not None:
+            await self.aborting
         if self._headers_written:
-            return  # it was refused
+            return  # an error was sent
         if self.intake is not intake:
-            raise Refusal(TakenOver())
-        blocks = self.blocks
-        try:
-            if blocks is not None:
-                if self.checked is not None:
-                    name, digest = digest_of(self.request.headers["Upload-Checksum"])
-                    if hashlib.new(name, self.checked, usedforsecurity=False).digest() != digest:
-                        self._end_of(blocks)
-                        self._keep(intake)
-                        raise Refusal(ChecksumMismatch())
-                    await blocks.add(bytes(self.checked))
-                await blocks.flush()
-                await intake.settled()
-                if intake.failure is not None:
-                    raise intake.failure
-        except PagecastError as error:
-            await self.give_up(error)
-            if self.over is not None:
-                await self.over
+            raise PagecastHTTPError(TakenOver())
+        if self.buffer is not None and not await self._store_piece(intake, self.buffer):
             return
-        if blocks is not None:
-            if self.blocks is None:
-                return  # the sender went meanwhile
-            self._end_of(blocks)
         if intake.stored == intake.draft.size:
-            async with refusing():
-                await self.uploads.finish(intake)
+            async with http_errors():
+                await self.context.uploads.finish(intake)
         else:
-            self._keep(intake)
-        self._tell(intake)
+            self._put_aside(intake)
+        self._describe(intake)
 
-    def _tell(self, intake: IncomingUpload) -> None:
+    async def _store_piece(self, intake: IncomingUpload, buffer: BlockBuffer) -> bool:
+        """Store the rest of a piece, and detach from the upload.
+
+        Returns whether it is stored. If not, an error was sent or the client has disconnected.
+        """
+        try:
+            if self.checked is not None:
+                self._verify_checksum(intake, buffer, self.checked)
+                await buffer.add(bytes(self.checked))
+            await buffer.flush()
+            await intake.settled()
+            if intake.failure is not None:
+                raise intake.failure
+        except PagecastError as error:
+            await self.abort(error)
+            if self.aborting is not None:
+                await self.aborting
+            return False
+        if self.buffer is None:
+            return False
+        self._detach(buffer)
+        return True
+
+    def _verify_checksum(self, intake: IncomingUpload, buffer: BlockBuffer, piece: bytearray) -> None:
+        """Answer with ChecksumMismatch if a piece is not what was sent. None of it is stored then."""
+        name, digest = parse_checksum(self.request.headers["Upload-Checksum"])
+        if hashlib.new(name, piece, usedforsecurity=False).digest() != digest:
+            self._detach(buffer)
+            self._put_aside(intake)
+            raise PagecastHTTPError(ChecksumMismatch())
+
+    def _describe(self, intake: IncomingUpload) -> None:
+        """Set the headers that every answer about an upload has."""
         begun = datetime.fromisoformat(intake.draft.created)
         self.set_header("Content-Location", f"{self._base}/{intake.draft.uuid}")
         self.set_header("Upload-Offset", intake.stored)
         self.set_header("Upload-Expires", format_timestamp(begun + timedelta(days=RESUMABLE_DAYS)))
 
     async def _resume(self, key: str) -> IncomingUpload:
-        """Go on with an upload. Raises UnknownUpload, StorageFailed."""
-        intake: IncomingUpload = await self.uploads.resume(key)
-        self.parked.drop(key)
+        """Resume an upload. Raises UnknownUpload, StorageFailed."""
+        intake: IncomingUpload = await self.context.uploads.resume(key)
+        self.context.idle_uploads.drop(key)
         return intake
 
-    async def _hand_over(self) -> None:
+    async def _on_takeover(self) -> None:
         self.intake = None
-        await super()._hand_over()
+        await super()._on_takeover()
 
-    def _keep(self, intake: IncomingUpload) -> None:
-        """Let go of it, but not at once: else what is stored would be gone through again for each piece."""
+    def _put_aside(self, intake: IncomingUpload) -> None:
+        """Let go of the upload, but keep it open for its next piece: else all that is stored would be read again."""
         self.intake = None
-        self.parked.put(intake.draft.key, intake, self.address)
-
-
-def number_of(name: str, text: str | None) -> int:
-    """Read a header that is a number of bytes. Raises BadRequest.
-
-    >>> number_of("Upload-Offset", "12")
-    12
-    """
-    if text is None or not _digits.fullmatch(text):
-        raise BadRequest(f"{name} must be a number of bytes.")
-    return int(text)
-
-
-_digits = re.compile("[0-9]{1,18}", re.ASCII)
+        self.context.idle_uploads.put(intake.draft.key, intake, self.address)

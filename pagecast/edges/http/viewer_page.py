@@ -1,8 +1,9 @@
-"""The door for people: a table as a page, there to be read before any script has run, and without one."""
+"""The page for people: the first screen, or a table that can be read before any script has run, and without one."""
 
 from typing import Any
 
-from pagecast.edges.http.web import TableHandler, refusing
+from pagecast.edges.http.base import DocumentReaderHandler
+from pagecast.edges.http.errors import http_errors
 from pagecast.protocol.errors import BadPageNumber, PageOutOfRange
 from pagecast.protocol.plain import page_number
 from pagecast.table.encoding import ENCODINGS, encoding_label
@@ -10,28 +11,30 @@ from pagecast.table.html_page import HtmlPage, html_page_of, visible_text
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW
 
-MOST_DESCRIBED = 300
-"""Letters of the columns' names that a preview of a link is given."""
+MAX_DESCRIPTION = 300
+"""Characters of column names in the preview of a link."""
 
-NAMES = {name: encoding_label(name) for name in ENCODINGS}
-"""What people call the encodings that they may choose."""
+ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
+"""The encodings that people may choose, with the names they know."""
 
 
-class ReadingHandler(TableHandler):
-    """GET of `/parser/` and of `/parser/<uuid>`, by itself or as `?page_no=3&version=2`: where a browser was.
+class ViewerPageHandler(DocumentReaderHandler):
+    """`GET /parser/` and `GET /parser/<uuid>?page_no=3&version=2`.
 
-    Where all see another version now, that page means nothing. `?version=2` alone is a link to that version, which is
-    at `versions` where it is an older one.
+    A browser keeps the page and version it was on in its address. If that version is not the newest any more, its page
+    number means nothing, and the room's page is shown. `?version=2` alone is a link to a version: if it is an older
+    one, it redirects to `versions`.
     """
 
     async def get(self, name: str) -> None:
-        """Show the first screen, or a document on the page that is asked for, else on the room's."""
+        """Show the first screen if the name is empty, else the document with this UUID."""
         if not name:
             self._show("Pagecast", self.language.phrase("invitation"))
             return
+        library = self.context.library
         sentence = ""
-        async with refusing(), self.visited(name) as link:
-            newest = self.library.newest(link.uuid)
+        async with http_errors(), self.opened(name) as link:
+            newest = library.newest(link.uuid)
             wanted, asked = (self.get_query_argument(key, None, strip=False) for key in ("version", "page_no"))
             is_other = wanted is not None and wanted != (str(newest.number) if newest else "1")
             if is_other and asked is None:
@@ -39,23 +42,24 @@ class ReadingHandler(TableHandler):
                 return
             try:
                 page_no = None if asked is None or is_other else page_number(asked)
-                page = await self.library.page(link.uuid, page_no, FIRST_WINDOW)
+                page = await library.page(link.uuid, page_no, FIRST_WINDOW)
             except (BadPageNumber, PageOutOfRange) as error:
                 self.set_status(error.status)
                 sentence = self.language.failure(error)
-                page = await self.library.page(link.uuid, None, FIRST_WINDOW)
-            version = self.library.newest(link.uuid)
+                page = await library.page(link.uuid, None, FIRST_WINDOW)
+            version = library.newest(link.uuid)
         if version is None or version.number != page.version or not page.data:
             self._show("Pagecast", self.language.phrase("soonHere"))
         else:
-            self._show_sheet(version, html_page_of(version, page), f"/parser/{name}", sentence)
+            self._show_table(version, html_page_of(version, page), f"/parser/{name}", sentence)
 
     head = get
 
-    def _show_sheet(self, version: Version, sheet: HtmlPage, path: str, sentence: str) -> None:
-        phrase, name = self.language.phrase, visible_text(version.name, MOST_DESCRIBED)
+    def _show_table(self, version: Version, sheet: HtmlPage, path: str, sentence: str) -> None:
+        """Show a page of a table. ``sentence`` is an error, or empty."""
+        phrase, name = self.language.phrase, visible_text(version.name, MAX_DESCRIPTION)
         rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)
-        names = visible_text(" · ".join(sheet.header), MOST_DESCRIBED)
+        names = visible_text(" · ".join(sheet.header), MAX_DESCRIPTION)
         self._show(
             f"{name} · {phrase('page', n=sheet.page_no)} · Pagecast",
             phrase("aTable", rows=rows, columns=columns, names=names) if names else f"{rows} · {columns}",
@@ -67,7 +71,8 @@ class ReadingHandler(TableHandler):
         )
 
     def _show(self, title: str, description: str, **values: Any) -> None:
+        """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
-        nothing = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
-        lists = {"encodings": NAMES, "actions": self.language.actions}
-        self.show_page("index.html", title=title, description=description, **nothing | lists | values)
+        empty = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
+        lists = {"encodings": ENCODING_NAMES, "actions": self.language.actions}
+        self.show_page("index.html", title=title, description=description, **empty | lists | values)

@@ -1,17 +1,16 @@
-"""The seam to Tornado's WebSocket: the only file that knows how it works inside.
+"""One WebSocket connection: the only module that uses what Tornado does not document.
 
-Tornado frames, copies and compresses every message for each connection anew, and keeps a compressor and a window (over
-100 kB) for each that negotiated permessage-deflate. Here a ``Message`` is made ready once, and all connections get the
-same bytes. Reading is ours too: Tornado 6.6 echoes illegal close codes, takes frames without a mask, and delivers a
-compressed message wrongly where a ping came between its fragments.
+Tornado frames, copies and compresses each message anew for each connection, and keeps a compressor and a window (over
+100 kB) for each connection that negotiated permessage-deflate. Here a message is prepared once, and all connections
+send the same bytes. Frames are parsed by ``protocol.websocket``: Tornado 6.6 echoes illegal close codes, accepts
+unmasked frames, and corrupts a compressed message if a ping arrives between its fragments.
 
-``INSIDE`` names what is used that Tornado's documentation does not promise; tests/edges/test_wire.py fails when any of
-it is not what it was. Where a name is gone, sockets are plain Tornado ones: all of it works, but slower.
+``INTERNALS`` lists what is used that Tornado's documentation does not promise. tests/edges/test_wire.py fails when any
+of it changes. If a name is missing, connections are plain Tornado ones: everything works, only slower.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import Any, cast
@@ -21,6 +20,7 @@ from tornado.iostream import IOStream
 from tornado.websocket import WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
 from pagecast.edges.websocket.messages import PIECE_BYTES, IncomingMessage
+from pagecast.edges.websocket.subscriber import Subscriber
 from pagecast.protocol.websocket import (
     BINARY,
     CLOSE,
@@ -35,7 +35,7 @@ from pagecast.protocol.websocket import (
     offers_deflate,
 )
 
-INSIDE: dict[Any, tuple[str, ...]] = {
+INTERNALS: dict[Any, tuple[str, ...]] = {
     WebSocketHandler: ("get_websocket_protocol",),
     WebSocketProtocol: ("_abort", "_run_callback"),
     WebSocketProtocol13: (
@@ -54,112 +54,95 @@ INSIDE: dict[Any, tuple[str, ...]] = {
     tornado.websocket: ("_websocket_mask",),
 }
 
-HOLDS = all(hasattr(owner, name) for owner, names in INSIDE.items() for name in names)
-"""Whether this Tornado still has what is used of it."""
+INTERNALS_PRESENT = all(hasattr(owner, name) for owner, names in INTERNALS.items() for name in names)
+"""Whether the installed Tornado has all of them."""
 
-REST_S = 0.05
-"""Between two looks at what a client sends that broke the rules: it is read, so that it hears why, but at leisure."""
+READ_PAUSE_S = 0.05
+"""Pause between two reads from a client that broke the protocol. Reading lets it see the close frame; the pause keeps
+its flood cheap.
+"""
 
-PARTING_S = 0.5
-"""So long after the close frame the connection of such a client is closed, whatever it still sends."""
-
-
-class Outlet:
-    """Where one client is told what all are told.
-
-    It is small, and holds all that is looked at where nothing has to wait: who tells thousands waits for memory.
-    """
-
-    __slots__ = ("deflates", "free", "group", "offer", "send")
-
-    def __init__(self, offer: Callable[[str, PreparedMessage, int], None]) -> None:
-        self.offer = offer
-        """Tell it a message of a slot, of which so many bytes are on their way already: now, or when it can."""
-        self.free = False
-        """Whether all that was sent has gone, so that a frame may go straight to ``send``."""
-        self.send: Callable[[bytes], int] = len
-        """The socket's own. A frame of which it takes a part is to be gone on with by ``offer``."""
-        self.deflates = False
-        """Whether permessage-deflate was negotiated."""
-        self.group: Any = None
+VIOLATION_CLOSE_S = 0.5
+"""Seconds from the close frame until the connection of such a client is closed, whatever it is still sending."""
 
 
-class Wire(WebSocketProtocol13):
-    """One connection. It sends messages that are ready, and reads by the rules."""
+class TornadoConnection(WebSocketProtocol13):
+    """A WebSocket connection (RFC 6455) that sends prepared messages and bounds what it receives."""
 
     def __init__(
         self,
         handler: WebSocketHandler,
         stock: WebSocketProtocol13,
-        outlet: Outlet,
-        arrival: IncomingMessage,
+        subscriber: Subscriber,
+        incoming: IncomingMessage,
         *,
         may_deflate: bool,
     ) -> None:
         super().__init__(handler, False, stock.params)
-        self.outlet = outlet
-        self._arrival = arrival
-        self._compression_options = {} if may_deflate else None  # where it is None, offers are not looked at
+        self.subscriber = subscriber
+        self._incoming = incoming
+        self._compression_options = {} if may_deflate else None  # None makes Tornado ignore the client's offers
         self._reader = MessageReader(stock.params.max_message_size, deflates=False)
 
     @classmethod
-    def of(
+    def create(
         cls,
         handler: WebSocketHandler,
         stock: WebSocketProtocol | None,
-        outlet: Outlet,
-        arrival: IncomingMessage,
+        subscriber: Subscriber,
+        incoming: IncomingMessage,
         *,
         may_deflate: bool,
     ) -> WebSocketProtocol | None:
-        """What a handler speaks through: this, where it holds, else Tornado's own."""
-        if not HOLDS:
+        """Return the connection that a handler uses in place of ``stock``, Tornado's own; else ``stock``."""
+        if not INTERNALS_PRESENT:
             _warn()
         elif isinstance(stock, WebSocketProtocol13):
-            return cls(handler, stock, outlet, arrival, may_deflate=may_deflate)
+            return cls(handler, stock, subscriber, incoming, may_deflate=may_deflate)
         return stock
 
     def send(self, message: PreparedMessage, sent: int = 0) -> asyncio.Future[None] | None:
-        """Send a message as soon as may be: None where all of it is on its way, else what is done when it is.
+        """Send a message without blocking.
 
-        ``sent`` bytes of its frame have gone by way of the outlet.
+        ``sent`` bytes of its frame were sent by the subscriber already. Returns None if the operating system took the
+        whole frame, else a future that is done when it has.
         """
-        frame = message.frame(deflated=self.outlet.deflates)
+        frame = message.frame(deflated=self.subscriber.deflates)
         stream = self.stream
         if not sent and type(stream) is IOStream and not stream.writing():
-            self.outlet.send = stream.socket.send
-            with suppress(OSError):  # full, or gone: the stream is told the same, and knows what to do
+            self.subscriber.send = stream.socket.send
+            with suppress(OSError):  # the buffer is full, or the connection is gone: the stream below handles both
                 sent = stream.socket.send(frame)
             if sent == len(frame):
-                self.outlet.free = True
+                self.subscriber.is_idle = True
                 return None
-        self.outlet.free = False
+        self.subscriber.is_idle = False
         return stream.write(memoryview(frame)[sent:])
 
     @property
-    def taken(self) -> int:
-        """How many bytes the client's side has taken of what had to wait: while it grows, the client keeps up."""
-        return taken_of(self.stream)
+    def bytes_sent(self) -> int:
+        """How many bytes of the queued frames were sent. The client keeps up while this number grows."""
+        return bytes_sent(self.stream)
 
-    def cut(self) -> None:
-        """End it now, whatever is on its way."""
+    def abort(self) -> None:
+        """Close the TCP connection now, without a close frame."""
         self._abort()
 
-    # What Tornado calls.
+    # Methods that Tornado calls.
 
     def start_pinging(self) -> None:
-        """The connection is open."""
-        self.set_nodelay(True)  # or a message could wait for the client to acknowledge the one before
+        """Set up the connection when it is open."""
+        self.set_nodelay(True)  # or a message could wait until the client acknowledged the one before
         handler: Any = self.handler
-        # Nobody asks for these again, and those of a browser take kilobytes. Tornado goes on holding them, also in
-        # a function that waits for the connection to end: so they are emptied.
+        # The headers are not read again, and a browser's take kilobytes. Tornado holds on to them, also in a
+        # coroutine that waits for the connection to end: so they are emptied in place.
         for headers in (handler.request.headers, handler._headers):
             headers.__init__()
         super().start_pinging()
 
     def _write_frame(self, *args: Any, **kwargs: Any) -> asyncio.Future[None]:
-        """Write what is not a message of ours. It may have to wait, and nothing must overtake it then."""
-        self.outlet.free = False
+        """Write a control frame, or a message of Tornado's own. It may wait, and no broadcast may overtake it."""
+        self.subscriber.is_idle = False
         return super()._write_frame(*args, **kwargs)
 
     def _parse_extensions_header(self, headers: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -168,30 +151,30 @@ class Wire(WebSocketProtocol13):
         return [(DEFLATE, dict.fromkeys(DEFLATE_TERMS))]
 
     def _create_compressors(self, *args: Any, **kwargs: Any) -> None:
-        """Have none: each message is compressed by itself, and the few that come in are inflated by themselves."""
-        self.outlet.deflates = self._reader.deflates = True
+        """Create none: each message is compressed, and each received one inflated, with a context of its own."""
+        self.subscriber.deflates = self._reader.deflates = True
 
     async def _receive_frame_loop(self) -> None:
         try:
             await super()._receive_frame_loop()
         finally:
-            self._arrival.end()
+            self._incoming.end()
             self._reader.drop()
 
     async def _receive_frame(self) -> None:
         try:
             received = self._reader.take(*await self._read_frame())
         except ProtocolViolation as violation:
-            await self._part(violation)
+            await self._close_after(violation)
             return
         if received is None:
             return
         if received.kind not in (TEXT, BINARY):
             handled = self._handle_message(received.kind, received.data)
         elif self.server_terminated:
-            return  # whatever it says now, the answer was a close frame
-        elif self._arrival.refused:
-            handled = self._run_callback(cast(Any, self.handler).on_refused)
+            return  # the server has sent a close frame: messages that arrive later are ignored
+        elif self._incoming.rejected:
+            handled = self._run_callback(cast(Any, self.handler).on_message_rejected)
         elif received.kind == TEXT:
             handled = self._run_callback(self.handler.on_message, received.data.decode())
         else:
@@ -199,54 +182,54 @@ class Wire(WebSocketProtocol13):
         if handled is not None:
             await handled
         if received.kind in (TEXT, BINARY):
-            self._arrival.end()
+            self._incoming.end()
 
     async def _read_frame(self) -> tuple[FrameHead, bytes]:
-        """The next frame, without its mask."""
-        arrival = self._arrival
-        head = self._reader.head(await arrival.within(self._read_bytes(2)))
+        """Read the next frame (RFC 6455, section 5.2), and return its head and its unmasked payload."""
+        incoming = self._incoming
+        head = self._reader.head(await incoming.read(self._read_bytes(2)))
         if head.kind < CLOSE:
-            arrival.begin()
+            incoming.begin()
         size = head.size
         if head.size_bytes:
-            size = int.from_bytes(await arrival.within(self._read_bytes(head.size_bytes)), "big")
+            size = int.from_bytes(await incoming.read(self._read_bytes(head.size_bytes)), "big")
         self._reader.check(head, size)
         if head.kind < CLOSE:
-            await arrival.reserve(size)
-        mask = await arrival.within(self._read_bytes(MASK_BYTES))
+            await incoming.reserve(size)
+        mask = await incoming.read(self._read_bytes(MASK_BYTES))
         if size <= PIECE_BYTES:
-            data = _unmasked(mask, await arrival.within(self._read_bytes(size)))
+            data = _unmask(mask, await incoming.read(self._read_bytes(size)))
             if head.kind < CLOSE and size:
-                arrival.go_on()
-            return head, b"" if arrival.refused and head.kind < CLOSE else data
-        whole = bytearray()
+                incoming.extend_deadline()
+            return head, b"" if incoming.rejected and head.kind < CLOSE else data
+        payload = bytearray()
         for rest in range(size, 0, -PIECE_BYTES):
-            piece = await arrival.within(self._read_bytes(min(PIECE_BYTES, rest)))
-            if not arrival.refused:
-                whole += _unmasked(mask, piece)
-            arrival.go_on()
-        return head, bytes(whole)
+            piece = await incoming.read(self._read_bytes(min(PIECE_BYTES, rest)))
+            if not incoming.rejected:
+                payload += _unmask(mask, piece)
+            incoming.extend_deadline()
+        return head, bytes(payload)
 
-    async def _part(self, violation: ProtocolViolation) -> None:
-        """Say what was wrong, and end the connection soon. Until then it is read, or the client would not hear it."""
+    async def _close_after(self, violation: ProtocolViolation) -> None:
+        """Close the connection with the violation's code. Until then keep reading, or the client sees a reset only."""
         self.close(violation.code, str(violation))
         with suppress(TimeoutError):
-            async with asyncio.timeout(PARTING_S):
-                while not self.stream.reading():  # else it still waits for what came too late
+            async with asyncio.timeout(VIOLATION_CLOSE_S):
+                while not self.stream.reading():  # else the read that timed out is still pending
                     await self.stream.read_bytes(2**16, partial=True)
-                    await asyncio.sleep(REST_S)
-                await asyncio.sleep(PARTING_S)
-        self.cut()
+                    await asyncio.sleep(READ_PAUSE_S)
+                await asyncio.sleep(VIOLATION_CLOSE_S)
+        self.abort()
 
 
-def taken_of(stream: IOStream) -> int:
-    """How many bytes the system has taken of all that was written to a stream."""
+def bytes_sent(stream: IOStream) -> int:
+    """Return how many of the bytes written to a stream the operating system has taken."""
     count: int = stream._total_write_done_index
     return count
 
 
-def _unmasked(mask: bytes, data: bytes) -> bytes:
-    """A frame's payload, or a part of it that begins at a multiple of the mask's length."""
+def _unmask(mask: bytes, data: bytes) -> bytes:
+    """Unmask a payload (RFC 6455, section 5.3), or a part of it that begins at a multiple of the mask's length."""
     unmasked: bytes = tornado.websocket._websocket_mask(mask, data)  # type: ignore[attr-defined]
     return unmasked
 

@@ -1,126 +1,117 @@
 """Messages that clients are sending: how much memory they take together, and how long one may take."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 
-from pagecast.limits.addresses import is_this_machine, owner_of
+from pagecast.limits.quota import Quota, QuotaRequest
 from pagecast.protocol.close_codes import TOO_SLOW
 from pagecast.protocol.uploads import OFFSET_BYTES
 from pagecast.protocol.websocket import ProtocolViolation
 
 PIECE_BYTES = 2**16
-"""A large frame is read in pieces of this size, and each shows that its sender still sends."""
+"""A large frame is read in pieces of this size. Each piece shows that the client is still sending."""
 
 UNCOUNTED_BYTES = PIECE_BYTES + OFFSET_BYTES
-"""A message up to this size is not counted: the page's first chunk of an upload has just this size."""
+"""Messages up to this size do not count. The first chunk of the page's uploads has exactly this size."""
 
 QUIET_S = 15.0
-"""A message of which no piece comes for so long is given up."""
+"""A message is aborted when none of its bytes arrives for this long."""
 
 MESSAGE_S = 300.0
-"""A message that is not whole by then is given up: enough for 16 MB at half a megabit a second."""
+"""A message must be complete by then: 16 MB at half a megabit a second."""
 
 WAIT_S = 2.0
-"""A message waits so long for memory that others hold, and is then refused."""
+"""How long a message waits for memory that other messages use, before it is rejected."""
 
 
-class Quota:
-    """Bytes of memory for all messages together, and for those of one address.
+class MessageQuota:
+    """A quota of memory for messages that callers wait for. ``limits.quota`` decides the order of grants."""
 
-    Requests are served in order. A request beyond its address's share does not block the others.
-    """
-
-    def __init__(self, in_all: int, each: int) -> None:
-        self._in_all, self._each = in_all, each
-        self._held: Counter[str] = Counter()
-        self._waiting: dict[asyncio.Future[None], tuple[str, int]] = {}
+    def __init__(self, quota: Quota) -> None:
+        self._quota = quota
+        self._waiting: dict[QuotaRequest, asyncio.Future[None]] = {}
 
     @property
-    def held(self) -> int:
-        """Bytes that are taken now."""
-        return self._held.total()
+    def used(self) -> int:
+        """Bytes in use."""
+        return self._quota.used
 
-    async def take(self, address: str, size: int, within_s: float) -> None:
-        """Wait for so many bytes. Raises TimeoutError. Whoever takes them gives them back."""
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting[turn] = (address, size)
-        self._admit()
+    async def acquire(self, address: str, size: int, within_s: float) -> None:
+        """Wait until ``size`` bytes are granted, and take them. They must be released once.
+
+        Raises TimeoutError when they are not granted within ``within_s`` seconds.
+        """
+        request = QuotaRequest(address, size)
+        granted = self._waiting[request] = asyncio.get_running_loop().create_future()
+        self._wake(self._quota.request(request))
         try:
             async with asyncio.timeout(within_s):
-                await turn
+                await granted
         except BaseException:
-            if turn.done() and not turn.cancelled():  # its turn came in the moment when it gave up
-                self.give(address, size)
+            self._wake(self._quota.cancel(request))  # it may have been granted at the moment of the timeout
             raise
         finally:
-            self._waiting.pop(turn, None)
+            self._waiting.pop(request, None)
 
-    def give(self, address: str, size: int) -> None:
-        owner = owner_of(address)
-        self._held[owner] -= size
-        if self._held[owner] <= 0:
-            del self._held[owner]
-        self._admit()
+    def release(self, address: str, size: int) -> None:
+        """Give back bytes that were acquired for an address."""
+        self._wake(self._quota.release(address, size))
 
-    def _admit(self) -> None:
-        """Let those in who wait, as far as there is room."""
-        for turn, (address, size) in list(self._waiting.items()):
-            if turn.done():
-                continue
-            owner = owner_of(address)
-            if self._held[owner] + size > self._each and not is_this_machine(address):
-                continue
-            if self.held + size > self._in_all:
-                return
-            self._held[owner] += size
-            turn.set_result(None)
+    def _wake(self, granted: Iterable[QuotaRequest]) -> None:
+        for request in granted:
+            future = self._waiting.pop(request)
+            if not future.done():  # else it is being cancelled, and gives its bytes back
+                future.set_result(None)
 
 
 class IncomingMessage:
-    """The message that one client is sending."""
+    """The message that one client is sending: the memory it holds, and its deadline.
 
-    __slots__ = ("_address", "_held", "_last", "_quota", "_size", "deadline", "refused")  # each connection has one
+    A message can span several frames. All of its methods are called on the event loop.
+    """
 
-    def __init__(self, quota: Quota, address: str) -> None:
+    __slots__ = ("_acquired", "_address", "_last", "_quota", "_size", "deadline", "rejected")  # each connection has one
+
+    def __init__(self, quota: MessageQuota, address: str) -> None:
         self._quota, self._address = quota, address
-        self._held = self._size = 0
+        self._acquired = self._size = 0
         self._last = 0.0
         self.deadline: float | None = None
-        """When the next bytes have to be there, on the clock of the event loop; None while no message has begun."""
-        self.refused = False
-        """Whether there was no memory for it. What comes of it is then thrown away, and it is answered at its end."""
+        """When the next bytes must have arrived, on the event loop's clock; None while no message has begun."""
+        self.rejected = False
+        """Whether there was no memory for the message. Its bytes are then discarded, and the error is sent at its end.
+        """
 
     def begin(self) -> None:
-        """Start the clock of a message, unless it runs."""
+        """Start the clock of a message, unless it is running."""
         if self.deadline is None:
             self._last = asyncio.get_running_loop().time() + MESSAGE_S
-            self.go_on()
+            self.extend_deadline()
 
-    def go_on(self) -> None:
-        """Extend the deadline: more of the message has come."""
+    def extend_deadline(self) -> None:
+        """Extend the deadline, because more of the message has arrived."""
         self.deadline = min(self._last, asyncio.get_running_loop().time() + QUIET_S)
 
     async def reserve(self, size: int) -> None:
-        """Make room for a frame of it, or note that there is none.
+        """Acquire memory for the message's next frame of ``size`` bytes, or mark the message as rejected.
 
-        A client that holds a part of a message does not wait, or two could wait for each other.
+        A message that already holds memory does not wait, because two such messages could wait for each other.
         """
         has_begun = self._size > 0
         self._size += size
-        if self.refused or self._size <= UNCOUNTED_BYTES or not size:
+        if self.rejected or self._size <= UNCOUNTED_BYTES or not size:
             return
-        missing = self._size - self._held
+        missing = self._size - self._acquired
         try:
-            await self._quota.take(self._address, missing, 0 if has_begun else WAIT_S)
+            await self._quota.acquire(self._address, missing, 0 if has_begun else WAIT_S)
         except TimeoutError:
-            self.refused = True
+            self.rejected = True
         else:
-            self._held += missing
-        self.go_on()
+            self._acquired += missing
+        self.extend_deadline()
 
-    async def within(self, reading: Awaitable[bytes]) -> bytes:
-        """The next bytes. Raises ProtocolViolation where they do not come in time."""
+    async def read(self, reading: Awaitable[bytes]) -> bytes:
+        """Await the message's next bytes. Raises ProtocolViolation when they do not arrive before the deadline."""
         try:
             async with asyncio.timeout_at(self.deadline):
                 return await reading
@@ -130,10 +121,10 @@ class IncomingMessage:
             ) from None
 
     def end(self) -> None:
-        """Release the memory: the message has been dealt with, or its sender is gone."""
+        """Release the memory, after the message was handled or its sender disconnected."""
         self.deadline = None
         self._size = 0
-        self.refused = False
-        if self._held:
-            self._quota.give(self._address, self._held)
-            self._held = 0
+        self.rejected = False
+        if self._acquired:
+            self._quota.release(self._address, self._acquired)
+            self._acquired = 0

@@ -1,0 +1,70 @@
+"""The context that all handlers share: services, limits and settings, built once when the server starts."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pagecast.edges.http.idle_uploads import IdleUploads
+from pagecast.edges.http.static_files import StaticFiles
+from pagecast.edges.metrics import Metrics
+from pagecast.edges.websocket.messages import MessageQuota
+from pagecast.limits.admission import Admission
+from pagecast.limits.slots import Slots
+from pagecast.ports import AppendService, IncomingUpload, ReparseService, TableService, UploadService
+from pagecast.protocol.language import Language
+
+
+class BackgroundTasks(Protocol):
+    """Tasks that run to their end, although their handler does not wait for them."""
+
+    def hold(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start a task, and keep it until it is done."""
+
+    async def settle_begun(self) -> None:
+        """Wait for the tasks that are running now."""
+
+    async def settle(self) -> None:
+        """Wait until no task is running."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Services, limits and settings. Handlers read it as ``self.context``; no field changes while the server runs."""
+
+    # Services
+
+    library: TableService
+    uploads: UploadService[Any]
+    appends: AppendService[Any]
+    reparsing: ReparseService
+    idle_uploads: IdleUploads[IncomingUpload]
+    """Uploads by tus that wait for their next piece."""
+
+    # Limits
+
+    admission: Admission
+    upload_slots: Slots
+    message_quota: MessageQuota
+    """Memory for the large messages that clients are sending."""
+    max_message_size: int
+    """Bytes of the largest table in one message of the plain protocol."""
+    max_file_size: int
+    """Bytes of the largest file that is accepted."""
+    least_rate: int
+    """Bytes a second. A slower upload over HTTP is aborted; 0 accepts any rate."""
+
+    # The site
+
+    hosts: frozenset[str]
+    """Names, in lower case, that a ``Host`` header may have besides addresses and localhost."""
+    languages: Mapping[str, Language]
+    """The languages of the page by their codes. The first is the default."""
+    static_files: StaticFiles
+    metrics: Metrics
+
+    # Tasks
+
+    tasks: BackgroundTasks
+    endings: BackgroundTasks
+    """Uploads whose bytes have all arrived. A graceful shutdown waits for them first, so that they get their answer."""

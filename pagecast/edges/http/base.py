@@ -1,0 +1,179 @@
+"""The base of all handlers: security headers, host check, rate limits, language, errors."""
+
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar, cast
+
+import tornado.web
+from tornado.http1connection import HTTP1Connection
+from tornado.iostream import StreamClosedError
+
+from pagecast.edges.context import Context
+from pagecast.edges.http.compression import accepts_gzip
+from pagecast.edges.http.errors import RETRY_AFTER_S, PagecastHTTPError, http_errors
+from pagecast.edges.http.host import is_host_allowed
+from pagecast.protocol.errors import ForbiddenHost, PagecastError, UnknownDocument, UnknownUpload
+from pagecast.protocol.language import Language, choose
+from pagecast.protocol.link import Link
+
+PAGE_LEVEL = 4
+"""The gzip level of pages: 20,000 cells take some milliseconds, and shrink to a fifth."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The page loads nothing from another origin, and runs only scripts that are files of ours."""
+
+APPEARANCE_COOKIE = "look"
+"""The cookie with the appearance chosen in this browser: words with dots between them. The first paint has it."""
+
+APPEARANCE_WORDS = frozenset({"light", "dark", "compact", "mono", "small", "large", "en", "zh"})
+"""The words that the cookie may hold; others are ignored."""
+
+
+class ContextApplication(tornado.web.Application):
+    """A Tornado application whose handlers share a context."""
+
+    def __init__(self, context: Context, routes: list[Any], **settings: Any) -> None:
+        super().__init__(routes, **settings)
+        self.context = context
+
+
+class BaseHandler(tornado.web.RequestHandler):
+    """The base of all handlers."""
+
+    file_methods: ClassVar[frozenset[str]] = frozenset()
+    """The methods whose body is a file. Any other body is a small form, and is read before the answer."""
+
+    names_secret = True
+    """Whether the path can name a document or an upload. Such names are secrets, so requests and misses are counted."""
+
+    @property
+    def context(self) -> Context:
+        return cast(ContextApplication, self.application).context
+
+    def set_default_headers(self) -> None:
+        self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.clear_header("Server")
+
+    async def prepare(self) -> None:
+        if not is_host_allowed(self.request.host, self.context.hosts):
+            raise PagecastHTTPError(ForbiddenHost(self.request.host))
+        if self.names_secret and self.path_args and self.path_args[0] and self.effective_method not in ("PUT", "PATCH"):
+            async with http_errors():
+                self.check_misses()
+                self.count_request()
+
+    @property
+    def effective_method(self) -> str:
+        """The method that the request stands for; ``request.method`` is never changed."""
+        return self.request.method or ""
+
+    @property
+    def address(self) -> str:
+        """The client's IP address, for the limits per address."""
+        return self.request.remote_ip or ""
+
+    def check_misses(self) -> None:
+        """Raise TooManyMisses if the address has asked too often for documents that do not exist."""
+        self.context.admission.misses.check(self.address)
+
+    def count_request(self) -> None:
+        """Count a request of the address. Raises TooFast beyond its rate."""
+        self.context.admission.requests.acquire(self.address)
+
+    def admit(self) -> None:
+        """Count a new document of the address. Raises TooManyDocuments beyond its rate."""
+        self.context.admission.new_documents.acquire(self.address)
+
+    def count_miss(self, error: PagecastError) -> None:
+        """Count a miss of the address, if the error says that the document or upload does not exist."""
+        if isinstance(error, UnknownDocument | UnknownUpload):
+            self.context.admission.misses.count(self.address)
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Send an error. If an answer has begun, close the connection: the client sees that the answer is cut."""
+        if self._headers_written:
+            cast(HTTP1Connection, self.request.connection).stream.close()
+        else:
+            super().send_error(status_code, **kwargs)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Send an error's sentence: as a page in a browser, else as one line of English."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        as_page = "text/html" in self.request.headers.get("Accept", "")
+        language = self.language if as_page else self.context.languages["en"]
+        if isinstance(error, PagecastHTTPError):
+            sentence = language.failure(error.error)
+            self.count_miss(error.error)
+            self.set_retry_after(status_code)
+        else:
+            key = "nothingAt" if status_code == 404 else "cannotDo" if status_code < 500 else "wentWrong"
+            sentence = language.phrase(key)
+        if as_page:
+            title = language.phrase("nothingHere") if status_code == 404 else self._reason
+            self.show_page("not-found.html", title=title, sentence=sentence)
+        else:
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(sentence + "\n")
+
+    def set_retry_after(self, status_code: int) -> None:
+        """Set ``Retry-After`` where a retry can help (RFC 6585, section 4; RFC 9110, section 15.6.4)."""
+        if status_code in (429, 503):
+            self.set_header("Retry-After", RETRY_AFTER_S)
+
+    @property
+    def appearance(self) -> frozenset[str]:
+        """The words of APPEARANCE_WORDS that were chosen in this browser."""
+        return APPEARANCE_WORDS.intersection(self.get_cookie(APPEARANCE_COOKIE, "").split("."))
+
+    @property
+    def language(self) -> Language:
+        """The language chosen in this browser, else the best one for its ``Accept-Language`` header."""
+        languages = self.context.languages
+        wanted = next((code for code in languages if code in self.appearance), "")
+        return languages[choose(languages, self.request.headers.get("Accept-Language", ""), wanted)]
+
+    def show_page(self, template: str, **values: object) -> None:
+        """Answer with a template, in the client's language, compressed if the client accepts it."""
+        self.set_header("Vary", "Accept-Language, Cookie, Accept-Encoding")
+        static = self.context.static_files.base_path
+        page = self.render_string(template, static=static, look=self.appearance, phrase=self.language.phrase, **values)
+        if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
+            self.set_header("Content-Encoding", "gzip")
+            page = gzip.compress(page, PAGE_LEVEL, mtime=0)
+        self.finish(page)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log an exception, unless it is an error of the client's or a disconnect."""
+        if not isinstance(value, PagecastHTTPError | StreamClosedError):
+            super().log_exception(typ, value, tb)
+
+
+class DocumentReaderHandler(BaseHandler):
+    """The base of handlers that read a document."""
+
+    @asynccontextmanager
+    async def opened(self, uuid: str) -> AsyncIterator[Link]:
+        """Keep a document open inside a ``with`` block, and return the link by which it was opened.
+
+        ``uuid`` may be the document's own or its read-only one. Raises UnknownDocument, StorageFailed.
+        """
+        link = await self.context.library.visit(uuid)
+        try:
+            yield link
+        finally:
+            await self.context.library.leave(link.uuid)
+
+
+class NotFoundHandler(BaseHandler):
+    """Answers 404 to every path without a route."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        raise tornado.web.HTTPError(404)

@@ -1,0 +1,144 @@
+"""Download a version's original bytes, or a range of them."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import ClassVar
+from urllib.parse import quote
+
+from tornado.iostream import StreamClosedError
+
+from pagecast.edges.http.base import DocumentReaderHandler
+from pagecast.edges.http.errors import http_errors
+from pagecast.edges.http.query import query_number
+from pagecast.protocol.errors import StillArriving, UnknownDocument
+from pagecast.table.version import Version
+
+PIECE_BYTES = 2**17
+"""Bytes of an answer that are held in memory for a client that reads nothing."""
+
+LARGE_PIECE_BYTES, MAX_LARGE_PIECES = 2**20, 32
+"""Larger pieces are faster, so this many downloads at a time have them."""
+
+
+class DownloadHandler(DocumentReaderHandler):
+    """`/parser/<uuid>/download?version=2`: the uploaded bytes, or a range of them (RFC 9110, section 14)."""
+
+    large_pieces: ClassVar[int] = 0
+    """Large pieces that are being sent."""
+
+    async def get(self, uuid: str) -> None:
+        library = self.context.library
+        async with http_errors(), self.opened(uuid) as link:
+            number = query_number(self, "version")
+            version = library.newest(link.uuid) if number is None else library.version(link.uuid, number)
+            if version is None:
+                raise UnknownDocument
+            if not version.complete:
+                raise StillArriving
+            self.set_header("Content-Type", media_type(version))
+            self.set_header("Content-Disposition", attachment(version.name))
+            self.set_header("Accept-Ranges", "bytes")
+            self.set_header("ETag", etag_of(version))
+            self.set_header("Cache-Control", "no-cache")
+            if self.check_etag_header():
+                self.set_status(304)
+                return
+            span = self._select_range(version)
+            self.set_header("Content-Length", len(span))
+            if self.request.method == "GET":
+                with library.lease(version):
+                    await self._send_bytes(link.uuid, version, span)
+
+    head = get
+
+    def compute_etag(self) -> None:
+        """Return no tag: ``get`` has set the version's own."""
+
+    def _select_range(self, version: Version) -> range:
+        """Return the bytes to send, and set the status and headers of a partial answer."""
+        size = version.received
+        asked = self.request.headers.get("Range")
+        if asked is None or self.request.headers.get("If-Range", etag_of(version)) != etag_of(version):
+            return range(size)
+        span = byte_range(asked, size)
+        if span is None:
+            return range(size)
+        if span:
+            self.set_status(206)
+            self.set_header("Content-Range", f"bytes {span.start}-{span.stop - 1}/{size}")
+        else:
+            self.set_status(416)
+            self.set_header("Content-Range", f"bytes */{size}")
+        return span
+
+    async def _send_bytes(self, uuid: str, version: Version, span: range) -> None:
+        with suppress(StreamClosedError):
+            while span:
+                with self._piece_size() as size:
+                    self.write(await self.context.library.original(uuid, version, span[:size]))
+                    await self.flush()
+                span = span[size:]
+
+    @classmethod
+    @contextmanager
+    def _piece_size(cls) -> Iterator[int]:
+        """Return the bytes of the next piece: a large one, unless too many are being sent."""
+        is_large = cls.large_pieces < MAX_LARGE_PIECES
+        cls.large_pieces += is_large
+        try:
+            yield LARGE_PIECE_BYTES if is_large else PIECE_BYTES
+        finally:
+            cls.large_pieces -= is_large
+
+
+def etag_of(version: Version) -> str:
+    """Return a tag of a version's file, which changes when rows are appended.
+
+    It is a digest because the upload's key is a secret.
+    """
+    return f'"{hashlib.sha256(f"{version.key} {version.received}".encode()).hexdigest()[:32]}"'
+
+
+def media_type(version: Version) -> str:
+    """Return the media type of a version's original file, with its encoding."""
+    if version.dialect.compression != "none":
+        return "application/octet-stream"
+    encoding = version.dialect.encoding.removesuffix("-le").removesuffix("-be")  # its byte order mark tells which
+    encoding = re.sub("^cp(125.)$", r"windows-\1", encoding).replace("iso8859", "iso-8859")
+    kind = {"tab": "tab-separated-values", "comma": "csv"}.get(version.dialect.delimiter, "plain")
+    return f"text/{kind}; charset={encoding}"
+
+
+def attachment(name: str) -> str:
+    """Return a ``Content-Disposition`` that saves the file under a name (RFC 6266, RFC 8187).
+
+    >>> attachment('6" naïve.tsv')
+    "attachment; filename*=UTF-8''6%22%20na%C3%AFve.tsv"
+    """
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+
+
+_range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+def byte_range(header: str, size: int) -> range | None:
+    """Return the bytes of a file of ``size`` bytes that a ``Range`` header selects (RFC 9110, section 14.1.2).
+
+    Returns an empty range if it selects none, and None if the header is to be ignored: one with several ranges, or one
+    that is not valid.
+
+    >>> byte_range("bytes=2-4", 10), byte_range("bytes=-3", 10), byte_range("bytes=7-", 10)
+    (range(2, 5), range(7, 10), range(7, 10))
+    >>> byte_range("bytes=0-1,3-4", 10)
+    """
+    match = _range.fullmatch(header)
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        return range(max(size - int(last), 0), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size) if last else size)

@@ -1,0 +1,45 @@
+"""The routes: which handler answers at which path."""
+
+from tornado.web import RequestHandler
+
+from pagecast.edges.http.document import DocumentHandler
+from pagecast.edges.http.download import DownloadHandler
+from pagecast.edges.http.operators import HealthHandler, MetricsHandler
+from pagecast.edges.http.redirects import OldLinkHandler, RootHandler
+from pagecast.edges.http.reparse import ReparseHandler
+from pagecast.edges.http.static import StaticHandler
+from pagecast.edges.http.table_api import CellHandler, ColumnsHandler, RowsHandler
+from pagecast.edges.http.tus import TusHandler
+from pagecast.edges.http.versions import VersionsHandler
+from pagecast.edges.websocket.handler import SocketHandler
+from pagecast.edges.websocket.upload import UploadHandler
+
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+"""A document's UUID as a regular expression."""
+
+
+def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[tuple[str, type[RequestHandler]]]:
+    """Return all routes. The first whose pattern matches the path wins.
+
+    ``viewer_handler`` serves the viewers' WebSockets; ``static_path`` is where the page's own files are.
+    """
+    return [
+        (r"/", RootHandler),
+        (r"/parser", RootHandler),
+        (r"/parser/ws", viewer_handler),
+        (r"/parser/ws/upload", UploadHandler),
+        (r"/parser/ws/([^/]*)/upload", UploadHandler),
+        (r"/parser/ws/([^/]*)", viewer_handler),
+        (static_path + r"/(.*)", StaticHandler),
+        (rf"/parser/share/({UUID})", OldLinkHandler),
+        (r"/parser/files/([^/]*)", TusHandler),
+        (r"/parser/([^/]*)/rows", RowsHandler),
+        (r"/parser/([^/]*)/columns", ColumnsHandler),
+        (r"/parser/([^/]*)/cell", CellHandler),
+        (r"/parser/([^/]*)/versions", VersionsHandler),
+        (r"/parser/([^/]*)/read", ReparseHandler),
+        (r"/parser/([^/]*)/download", DownloadHandler),
+        (r"/parser/([^/]*)", DocumentHandler),
+        (r"/healthz", HealthHandler),
+        (r"/metrics", MetricsHandler),
+    ]

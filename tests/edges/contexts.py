@@ -1,0 +1,52 @@
+"""A context for tests that need handlers, but no server with options."""
+
+import time
+from datetime import UTC, datetime
+
+import parser
+from pagecast.edges.http.idle_uploads import IdleUploads
+from pagecast.edges.http.resources import load_languages
+from pagecast.edges.http.static_files import StaticFiles
+from pagecast.edges.metrics import Metrics
+from pagecast.edges.websocket.messages import MessageQuota
+from pagecast.limits.admission import Admission
+from pagecast.limits.documents import Limits
+from pagecast.limits.quota import Quota
+from pagecast.limits.slots import Slots
+from pagecast.memory.bus import MemoryBus
+from pagecast.memory.store import MemoryStore
+from pagecast.service.services import Services
+from pagecast.service.tasks import Tasks
+from pagecast.service.world import World
+from tests.nginx import TOP
+
+MANY = 1000
+"""A limit that no test reaches."""
+
+MB = 2**20
+
+
+def context() -> parser.ViewerContext:
+    """A context whose store is in memory, and whose limits reject nothing."""
+    limits = Limits()
+    services = Services(World(MemoryStore(), MemoryBus(), parser.FileHandler, limits, lambda: datetime.now(UTC)))
+    return parser.ViewerContext(
+        services=services,
+        library=services.rooms,
+        uploads=services.uploads,
+        appends=services.appends,
+        reparsing=services.reparsing,
+        idle_uploads=IdleUploads(MANY, MANY, lambda intake: None),
+        admission=Admission(MANY, MANY, MANY, MANY, time.monotonic),
+        upload_slots=Slots(MANY, MANY),
+        message_quota=MessageQuota(Quota(64 * MB, 64 * MB)),
+        max_message_size=MB,
+        max_file_size=limits.max_size,
+        least_rate=1,
+        hosts=frozenset(),
+        languages=load_languages(TOP / "static", TOP / "templates"),
+        static_files=StaticFiles(TOP / "static"),
+        metrics=Metrics(),
+        tasks=Tasks(),
+        endings=Tasks(),
+    )

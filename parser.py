@@ -19,7 +19,7 @@ from pagecast.broadcast.groups import Groups
 from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.edges.context import Context
 from pagecast.edges.disk.space import Space
-from pagecast.edges.disk.store import DiskStore, claim
+from pagecast.edges.disk.store import DiskStore, lock_folder
 from pagecast.edges.http.application import SMALL_BODY_BYTES, SMALL_BODY_S, PagecastApplication
 from pagecast.edges.http.base import NotFoundHandler
 from pagecast.edges.http.idle_uploads import IdleUploads
@@ -298,7 +298,7 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     prioritize_viewers()
     data = Path(options.data_dir)
-    claim(data)
+    lock_folder(data)
     space = Space(data, options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
     await asyncio.to_thread(space.count)
     limits = document_limits()

@@ -132,7 +132,7 @@ async def test_a_server_out_of_files_says_so_and_recovers() -> None:
 
 
 async def test_what_a_crash_left_behind_is_swept() -> None:
-    with serving(first="import pagecast.edges.disk.removal as r; r.LEFT_S = -1") as server:
+    with serving(first="import pagecast.edges.disk.removal as r; r.ABANDONED_S = -1") as server:
         uuid = put(server, table(500))
         async with uploading(server) as uploader:
             await uploader.say("upload", name="t.tsv", size=100_000, viewer="")

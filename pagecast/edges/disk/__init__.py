@@ -1,1 +1,1 @@
-"""Documents on disk: records, files, drafts, removal."""
+"""Documents on disk: records, files, drafts, removal. Everything here blocks, and is called in threads."""

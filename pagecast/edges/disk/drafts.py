@@ -1,11 +1,11 @@
-"""The files of an upload, while they are written."""
+"""The files of an upload while it is written."""
 
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from pagecast.edges.disk.durable import open_to_write, read_span, storing, sync_folder, within
+from pagecast.edges.disk.durable import in_folder, open_to_write, read_span, storage_errors, sync_folder
 from pagecast.edges.disk.removal import Remover, edition_of
 from pagecast.edges.disk.space import Space
 from pagecast.table.index import index_entries
@@ -13,16 +13,19 @@ from pagecast.table.ingest import TablePiece
 from pagecast.table.version import Version, file_sizes
 
 NEW = os.O_CREAT | os.O_EXCL
-"""A file that is not there yet, made by nobody else."""
+"""Flags of open(2) for a file that must not exist yet."""
 
 READ_BYTES = 4 * 2**20
-"""Bytes read at once when a file is gone through again."""
+"""Bytes of each read when a file is replayed."""
 
 
 class DiskDraft:
-    """An upload's files while they are written. The methods are those of ``ports.DraftFile``."""
+    """Implements ``ports.DraftFile``: an upload's original file, its index, and its table if that differs.
 
-    @storing()
+    ``onto`` is the finished version that an addition extends, or None for a file of its own.
+    """
+
+    @storage_errors()
     def __init__(
         self,
         space: Space,
@@ -34,7 +37,11 @@ class DiskDraft:
         flags: int = 0,
         most: int | None = None,
     ) -> None:
-        """``flags`` say how to open the original. Of a finished one ``most`` bytes are read, and none is changed."""
+        """Open the files. Raises StorageFailed.
+
+        ``flags`` are those of open(2) for the original. With ``most`` the original is finished: that many of its bytes
+        are replayed, and it is not changed.
+        """
         self._space, self._remover, self._folder, self._key, self._onto = space, remover, folder, key, onto
         self._most = most
         self._index = -1
@@ -56,10 +63,10 @@ class DiskDraft:
 
     def _open_original(self, flags: int) -> int:
         path = self._folder / f"{self._key}.original"
-        return within(self._folder, lambda: open_to_write(path, flags)) if flags else open_to_write(path)
+        return in_folder(self._folder, lambda: open_to_write(path, flags)) if flags else open_to_write(path)
 
     def _new_edition(self) -> None:
-        """Begin an inner form of its own. Its number is higher than any that is there or was removed."""
+        """Begin a new edition of the inner form, numbered above all that exist or were removed. Raises OSError."""
         there = [edition_of(path) or 0 for path in self._folder.glob(f"{self._key}.*.*")]
         self.edition = max([self.edition, *there]) + 1
         self._index = open_to_write(self._path("index"), NEW)
@@ -68,12 +75,12 @@ class DiskDraft:
     def _path(self, kind: str) -> Path:
         return self._folder / f"{self._key}.{self.edition}.{kind}"
 
-    @storing()
+    @storage_errors()
     def write(self, data: bytes) -> None:
         self._space.write(self._original, data, self._original_size)
         self._original_size += len(data)
 
-    @storing()
+    @storage_errors()
     def append(self, piece: TablePiece) -> None:
         if self._table is None and not piece.clean:
             self._table = open_to_write(self._path("table"), NEW)
@@ -85,7 +92,7 @@ class DiskDraft:
         self._space.write(self._index, entries, self._index_size)
         self._index_size += len(entries)
 
-    @storing()
+    @storage_errors()
     def sync(self) -> None:
         os.fdatasync(self._original)
 
@@ -93,7 +100,7 @@ class DiskDraft:
         with suppress(OSError):
             self._space.cut(self._original, size)
 
-    @storing()
+    @storage_errors()
     def commit(self) -> None:
         # A resumed upload can hold more bytes than were acknowledged.
         if self._most is None:
@@ -106,29 +113,29 @@ class DiskDraft:
         self.close()
         sync_folder(self._folder)
 
-    @storing()
+    @storage_errors()
     def close(self) -> None:
         files = self._files()
         self._original, self._index, self._table = -1, -1, None
         for file in files:
             os.close(file)
 
-    @storing()
+    @storage_errors()
     def discard(self) -> None:
         if self._onto is not None:
             if self._original < 0:
-                return  # it was closed: the next addition overwrites the bytes behind the version's
+                return  # it is closed already: the next addition overwrites the bytes behind the version
             self._original_size, self._table_size, self._index_size = file_sizes(self._onto)
             self.commit()
             return
         self.close()
         self._remover.remove_version(self._folder, self._key)
-        with suppress(OSError):  # there are other versions in it
+        with suppress(OSError):  # it holds other versions
             self._folder.rmdir()
 
     def replay(self) -> Iterator[bytes]:
         if self._onto is None and (self._table_size or self._index_size):
-            with storing():
+            with storage_errors():
                 files = self._files()[1:]
                 self._index, self._table = -1, None
                 for file in files:
@@ -137,7 +144,7 @@ class DiskDraft:
         path = self._folder / f"{self._key}.original"
         self._original_size = os.fstat(self._original).st_size if self._most is None else self._most
         for begin in range(self._from, self._original_size, READ_BYTES):
-            with storing():
+            with storage_errors():
                 data = read_span(path, range(begin, min(begin + READ_BYTES, self._original_size)))
             yield data
 

@@ -1,4 +1,7 @@
-"""Files that are written safely: each is there whole after a power cut, or as it was before."""
+"""Durable writes: after a power cut a file holds its new contents or its old ones, never a mixture.
+
+Every function here blocks.
+"""
 
 import fcntl
 import logging
@@ -17,8 +20,8 @@ log = logging.getLogger("pagecast")
 
 
 @contextmanager
-def storing() -> Iterator[None]:
-    """Raise StorageFailed for every fault of the disk, and log the system's own words for the operator."""
+def storage_errors() -> Iterator[None]:
+    """Turn OSError into StorageFailed, and log the system's own words for the operator."""
     try:
         yield
     except OSError as error:
@@ -27,34 +30,38 @@ def storing() -> Iterator[None]:
 
 
 def open_to_write(path: Path, flags: int = 0) -> int:
-    """Open a file that is there; with O_CREAT among the flags also one that is not, with O_EXCL only such a one."""
+    """Open a file for reading and writing, and return its descriptor. Raises OSError.
+
+    ``flags`` are those of open(2): without O_CREAT the file must exist, with O_EXCL it must not.
+    """
     return os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o640)
 
 
-@storing()
+@storage_errors()
 def read_span(path: Path, span: range) -> bytes:
-    """The bytes of a file in this range, as far as there are any."""
+    """Return the bytes of a file in a range; fewer where the file ends. Raises StorageFailed."""
     with path.open("rb", buffering=0) as file:
         file.seek(span.start)
         return file.read(len(span)) or b""
 
 
-@storing()
+@storage_errors()
 def replace_durably(path: Path, fact: Fact) -> None:
-    """Write a fact to a file so that after any crash either the old one is there or the new one, whole.
+    """Replace a file with an encoded fact, so that after any crash it holds the old fact or the new one.
 
-    Once the new one has its name, everybody who looks sees it: then the fact counts as saved, also where the folder
-    could not be synchronised. ``removal`` synchronises it before it removes what the old one may have named.
+    Raises StorageFailed. Once the file has been renamed, every reader sees the new fact, so it counts as saved even if
+    the folder could not be synchronized. ``removal`` synchronizes the folder again before it removes files that the
+    old fact may have named.
     """
     fresh, text = path.with_suffix(".new"), encode(fact)
-    with within(path.parent, lambda: fresh.open("wb")) as file:
+    with in_folder(path.parent, lambda: fresh.open("wb")) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     try:
         fresh.replace(path)
     except OSError:
-        if path.read_bytes() != text:  # over a network a rename can happen and be said to have failed
+        if path.read_bytes() != text:  # a network file system can rename, and then report a failure
             raise
     try:
         sync_folder(path.parent)
@@ -62,15 +69,15 @@ def replace_durably(path: Path, fact: Fact) -> None:
         log.warning("The disk failed after %s was renamed: %s", path, error)
 
 
-@storing()
+@storage_errors()
 def touch(path: Path) -> None:
-    """Note that a file is in use, if it is there."""
+    """Set a file's time of modification to now, if it exists. Raises StorageFailed."""
     with suppress(FileNotFoundError):
         os.utime(path)
 
 
-def within(folder: Path, work: Callable[[], T]) -> T:
-    """Do it in a folder, which is made where it is not there: whoever finds it empty meanwhile removes it."""
+def in_folder(folder: Path, work: Callable[[], T]) -> T:
+    """Make a folder and call ``work``; again if another thread removed the empty folder in between. Raises OSError."""
     while True:
         make_folder(folder)
         with suppress(FileNotFoundError):
@@ -78,13 +85,14 @@ def within(folder: Path, work: Callable[[], T]) -> T:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that would survive a power cut; the one it is in is there."""
+    """Make a folder that survives a power cut, if it does not exist. Its parent must exist. Raises OSError."""
     if not folder.is_dir():
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut (fsync(2)). Raises OSError."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
@@ -94,8 +102,11 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder against other threads and other processes. It blocks, and lasts no longer than this process."""
-    handle = within(folder, lambda: os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+    """Lock a folder inside a ``with`` block, against other threads and other processes (flock(2)). Raises OSError.
+
+    It waits for the lock, which ends with this process at the latest.
+    """
+    handle = in_folder(folder, lambda: os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

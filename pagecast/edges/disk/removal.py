@@ -1,4 +1,4 @@
-"""Remove a document's files, except those that its record names or a lease holds."""
+"""Remove a document's files, except those that its record names or a lease protects."""
 
 import logging
 import time
@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pagecast.edges.disk.durable import storing, sync_folder
+from pagecast.edges.disk.durable import storage_errors, sync_folder
 from pagecast.edges.disk.space import Space
 from pagecast.limits.leases import Leases
 from pagecast.protocol.facts import decoder
 from pagecast.room.record import Record
 
-LEFT_S = 600.0
-"""Nothing takes so long to write: a file that was not given its name by then has been left behind."""
+ABANDONED_S = 600.0
+"""Age in seconds from which a temporary file counts as abandoned. No write takes that long."""
 
 log = logging.getLogger("pagecast")
 
@@ -21,51 +21,57 @@ decode_record = decoder(Record)
 
 
 class Remover:
-    """Removes files of versions. What somebody still uses stays, and goes with a later sweep."""
+    """Removes files of versions. A file that is still in use is removed by a later sweep.
+
+    All methods block. Public ones raise StorageFailed, unless they say otherwise.
+    """
 
     def __init__(self, space: Space, leases: Leases, uploads: Path) -> None:
         self._space, self._leases, self._uploads = space, leases, uploads
         self._last: dict[str, int] = {}
 
     def last_edition(self, key: str) -> int:
-        """The highest edition of a file that was removed. Its number is not given again: a page of it may be cached."""
+        """Return the highest edition of a file that was removed, or 0.
+
+        The number is not used again, because pages of that edition may be cached. It does not block.
+        """
         return self._last.get(key, 0)
 
-    @storing()
+    @storage_errors()
     def remove_version(self, folder: Path, key: str) -> None:
-        """Remove all files of a version."""
+        """Remove all files of the version with this key."""
         self._remove(folder, folder.glob(f"{key}.*"))
         self._last.pop(key, None)
 
-    @storing()
+    @storage_errors()
     def remove_editions(self, folder: Path, key: str, but: frozenset[int]) -> None:
-        """Remove all editions of a file but these."""
+        """Remove all editions of a file except those in ``but``."""
         paths = [path for path in folder.glob(f"{key}.*.*") if edition_of(path) not in but]
         self._remove(folder, paths)
         self._last[key] = max([self.last_edition(key), *(edition_of(path) or 0 for path in paths)])
 
     def remove_orphans(self, folder: Path) -> None:
-        """Remove what a crash left in a document's folder, and the folder where that was all."""
+        """Remove the files that a crash left in a document's folder, and an empty folder itself. Raises OSError."""
         for path in folder.glob("*.new"):
-            if path.stat().st_mtime < time.time() - LEFT_S:
+            if path.stat().st_mtime < time.time() - ABANDONED_S:
                 path.unlink(missing_ok=True)
-        # An upload is named in its document before it ends, so it is looked for in this order.
+        # The record names a version before its upload ends. So the uploads are checked first, and the record after.
         files = [path for path in sorted(folder.iterdir()) if path.suffix not in (".json", ".new")]
         orphans = [path for path in files if not (self._uploads / f"{key_of(path)}.json").exists()]
         for path in self._remove(folder, orphans):
             log.warning("Removed %s: it belongs to no version.", path)
-        with suppress(OSError):  # there is something in it
+        with suppress(OSError):  # it is not empty
             folder.rmdir()
 
     def _remove(self, folder: Path, paths: Iterable[Path]) -> list[Path]:
-        """Remove what nobody needs of these files, and say which those were."""
+        """Remove those of the files that are not needed, and return them."""
         going = list(paths)
         record = record_of(folder) if going else None
         if record is None:
             return []
         going = [path for path in going if not self._is_needed(path, record)]
         if going:
-            sync_folder(folder)  # or a power cut could bring back a record that names them
+            sync_folder(folder)  # or a power cut could restore an older record that names them
             for path in going:
                 self._space.remove(path)
         return going
@@ -77,7 +83,7 @@ class Remover:
 
 
 def record_of(folder: Path) -> Record | None:
-    """Read a document's record: an empty one where there is none, None where it cannot be read."""
+    """Read a document's record. Returns an empty one if there is none, None if it cannot be decoded. Raises OSError."""
     try:
         record: Record = decode_record((folder / "document.json").read_bytes())
     except FileNotFoundError:
@@ -88,11 +94,11 @@ def record_of(folder: Path) -> Record | None:
 
 
 def key_of(path: Path) -> str:
-    """The upload that a file is of."""
+    """Return the key of the upload that a file belongs to."""
     return path.name.partition(".")[0]
 
 
 def edition_of(path: Path) -> int | None:
-    """The reading that a file is of; None for the original, which all readings share."""
+    """Return the edition that a file belongs to, or None for the original, which all editions share."""
     parts = path.name.split(".")
     return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() else None

@@ -1,4 +1,4 @@
-"""How many bytes of tables a data folder holds, and may hold."""
+"""Count the bytes of tables in the data folder, and keep them below a limit."""
 
 import errno
 import os
@@ -11,35 +11,35 @@ from pathlib import Path
 from pagecast.protocol.errors import ServerFull, StorageFailed
 
 KINDS = (".original", ".table", ".index")
-"""What a table is kept in. What else is in the folder is a few kB a document."""
+"""The file endings that count. Everything else takes a few kB a document."""
 
 
 class Space:
-    """Counts what is written and removed below a folder. All of it goes through here; any thread may call.
+    """Counts the bytes that are written and removed below a folder. All writes of tables must go through it.
 
-    The methods that write raise OSError, ServerFull where it would be more than ``most`` bytes, and StorageFailed where
-    it would leave fewer than ``keep_free`` bytes of the disk.
+    The methods block, and any thread may call them. Those that write raise OSError; ServerFull if the tables would
+    take more than ``most`` bytes; StorageFailed if fewer than ``keep_free`` bytes of the disk would stay free.
     """
 
     def __init__(self, folder: Path, most: int = 2**62, keep_free: int = 0) -> None:
         self._folder, self._most, self._keep_free = folder, most, keep_free
         self._lock = threading.Lock()
         self.used = 0
-        """Bytes of all tables, finished or not."""
+        """Bytes of all tables, unfinished ones included."""
 
     def count(self) -> None:
-        """Learn what is there already. Call it once, before anything is written; it looks at every file."""
+        """Count the existing files. Call it once, before anything is written. It looks at every file."""
         files = (file for file in self._folder.glob("documents/*/*") if file.suffix in KINDS)
         self.used = sum(file.stat().st_size for file in files)
 
     def check(self, size: int) -> None:
-        """Raise ServerFull where so many more bytes are too many, StorageFailed where the disk has too few free."""
+        """Check whether ``size`` more bytes would fit. Raises ServerFull, StorageFailed, OSError."""
         if self.used + size > self._most:
             raise ServerFull(self._most)
         self._check_free(size)
 
     def write(self, file: int, data: bytes, offset: int) -> None:
-        """Put bytes into an open file."""
+        """Write bytes at an offset of an open file (pwrite(2)). ``file`` is a descriptor."""
         rest = memoryview(data)
         with self._resizing(file, offset + len(data)):
             while rest:
@@ -47,19 +47,19 @@ class Space:
                 rest, offset = rest[written:], offset + written
 
     def copy_beginning(self, source: int, target: int, size: int) -> None:
-        """Begin one open file as another one begins."""
+        """Copy the first ``size`` bytes of an open file to another (copy_file_range(2))."""
         done = 0
         with self._resizing(target, size):
             while done < size:
                 done += os.copy_file_range(source, target, size - done, done, done)
 
     def cut(self, file: int, size: int) -> None:
-        """Leave so many bytes of an open file."""
+        """Truncate an open file to ``size`` bytes."""
         with self._resizing(file, 0):
             os.ftruncate(file, size)
 
     def remove(self, path: Path) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file, if it exists."""
         with suppress(FileNotFoundError):
             size = path.stat().st_size if path.suffix in KINDS else 0
             path.unlink()
@@ -67,7 +67,7 @@ class Space:
 
     @contextmanager
     def _resizing(self, file: int, end: int) -> Iterator[None]:
-        """Reserve what a file may grow by, and count what it did: the disk may fail half-way."""
+        """Reserve the growth of a file up to ``end``, then count its real size, since the disk may fail half-way."""
         before = os.fstat(file).st_size
         reserved = max(0, end - before)
         if reserved:

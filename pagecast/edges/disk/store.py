@@ -1,15 +1,15 @@
-"""The store on disk.
+"""The store on disk. Its layout:
 
-    data/uploads/<key>.json                    an upload that has not ended
-    data/readers/<read-only uuid>              a symbolic link to the document that it names
-    data/swept                                 touched by each sweep: the next one sees how long the server was off
-    data/documents/<uuid>/document.json        what lasts of a document; touched when it is opened
-                         /talk.json            what was said and done in it
-                         /<key>.original       a version's file, byte for byte
-                         /<key>.<n>.table      its inner form as of its n-th reading, where that is not the file itself
-                         /<key>.<n>.index      where its pages begin, eight bytes each
+    data/uploads/<key>.json                    an unfinished upload
+    data/readers/<read-only uuid>              a symbolic link to its document
+    data/swept                                 touched by each sweep; tells how long the server was off
+    data/documents/<uuid>/document.json        the record of a document; touched when it is opened
+                         /talk.json            its messages and notices
+                         /<key>.original       a version's original file, byte for byte
+                         /<key>.<n>.table      its n-th edition in the inner form, unless that is the original
+                         /<key>.<n>.index      the offsets of its pages, eight bytes each
 
-A version's files are written once and never renamed: a version, or a new edition of it, exists from the moment that
+A version's files are written once and never renamed. A version, or a new edition of it, exists from the moment at which
 document.json names it.
 """
 
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pagecast.edges.disk.drafts import NEW, DiskDraft
-from pagecast.edges.disk.durable import locked, read_span, replace_durably, storing, sync_folder, touch
+from pagecast.edges.disk.durable import locked, read_span, replace_durably, storage_errors, sync_folder, touch
 from pagecast.edges.disk.removal import Remover, decode_record, record_of
 from pagecast.edges.disk.space import Space
 from pagecast.limits.leases import Leases
@@ -44,13 +44,13 @@ T = TypeVar("T")
 
 DAY_S = 86_400
 
-READERS, KEEPERS = 4, 4
+READ_THREADS, WRITE_THREADS = 4, 4
 """Threads for page reads, and threads for small writes. Uploads use the event loop's default threads, so that a page
 turn never waits behind them.
 """
 
-UNSEEN_S = 2 * 3600.0
-"""More than this between two sweeps, which are hourly: the server was off, or its clock was set."""
+MAX_SWEEP_GAP_S = 2 * 3600.0
+"""After a longer gap between two sweeps, which are hourly, the server was off or its clock was set."""
 
 log = logging.getLogger("pagecast")
 
@@ -58,7 +58,10 @@ _decode_draft, _decode_talk = decoder(Draft), decoder(Talk)
 
 
 class DiskStore:
-    """Keeps documents in a folder. The methods are those of ``ports.Store``."""
+    """Implements ``ports.Store`` in a folder.
+
+    Its coroutines run blocking calls in threads. They raise StorageFailed.
+    """
 
     def __init__(self, folder: Path, space: Space | None = None) -> None:
         self._space = space or Space(folder)
@@ -68,85 +71,87 @@ class DiskStore:
         self._swept = folder / "swept"
         self._leases = Leases()
         self._remover = Remover(self._space, self._leases, self._uploads)
-        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reading")
-        self._keeping = ThreadPoolExecutor(KEEPERS, thread_name_prefix="keeping")
+        self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reading")
+        self._write_pool = ThreadPoolExecutor(WRITE_THREADS, thread_name_prefix="writing")
 
     def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
         return self._leases.hold(key, edition)
 
     async def load(self, uuid: str) -> Record | None:
-        return await self._read_soon(self._load, self._record_path(uuid))
+        return await self._in_read_pool(self._load, self._record_path(uuid))
 
     async def save(self, uuid: str, record: Record) -> Record:
-        return await self._keep_soon(self._save, uuid, record)
+        return await self._in_write_pool(self._save, uuid, record)
 
     async def find(self, reader: str) -> str | None:
-        return await self._read_soon(self._find, self._readers / reader)
+        return await self._in_read_pool(self._find, self._readers / reader)
 
     async def load_talk(self, uuid: str) -> Talk | None:
-        return await self._read_soon(self._talk, self._talk_path(uuid))
+        return await self._in_read_pool(self._talk, self._talk_path(uuid))
 
     async def save_talk(self, uuid: str, talk: Talk) -> None:
-        await self._keep_soon(replace_durably, self._talk_path(uuid), talk)
+        await self._in_write_pool(replace_durably, self._talk_path(uuid), talk)
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
-        return await self._read_soon(self._read, self._documents / uuid, version, work)
+        return await self._in_read_pool(self._read, self._documents / uuid, version, work)
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
-        return await self._keep_soon(read_span, self._documents / uuid / f"{version.key}.original", span)
+        return await self._in_write_pool(read_span, self._documents / uuid / f"{version.key}.original", span)
 
     async def remove_version(self, uuid: str, version: Version) -> None:
-        await self._keep_soon(self._remover.remove_version, self._documents / uuid, version.key)
+        await self._in_write_pool(self._remover.remove_version, self._documents / uuid, version.key)
 
     async def drafts(self) -> list[Draft]:
-        return await self._keep_soon(self._drafts)
+        return await self._in_write_pool(self._drafts)
 
     async def check_room(self, size: int) -> None:
-        with storing():
+        with storage_errors():
             self._space.check(size)
 
     async def begin(self, draft: Draft) -> DiskDraft:
-        await self._keep_soon(replace_durably, self._draft_path(draft), draft)
+        await self._in_write_pool(replace_durably, self._draft_path(draft), draft)
         return await self._open(draft.uuid, draft.key, flags=NEW)
 
     async def reopen(self, draft: Draft) -> DiskDraft:
-        await self._keep_soon(touch, self._draft_path(draft))
+        await self._in_write_pool(touch, self._draft_path(draft))
         return await self._open(draft.uuid, draft.key, flags=os.O_CREAT)
 
     async def extend(self, draft: Draft, version: Version) -> DiskDraft:
         if draft.live:
-            await self._keep_soon(replace_durably, self._draft_path(draft), draft)
+            await self._in_write_pool(replace_durably, self._draft_path(draft), draft)
         return await self._open(draft.uuid, draft.key, version)
 
     async def read_again(self, uuid: str, version: Version) -> DiskDraft:
         return await self._open(uuid, version.key, most=version.received)
 
     async def _open(self, uuid: str, key: str, onto: Version | None = None, **more: int) -> DiskDraft:
-        return await self._keep_soon(DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more)
+        return await self._in_write_pool(
+            DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more
+        )
 
     async def remove_editions(self, uuid: str, key: str, but: frozenset[int]) -> None:
-        await self._keep_soon(self._remover.remove_editions, self._documents / uuid, key, but)
+        await self._in_write_pool(self._remover.remove_editions, self._documents / uuid, key, but)
 
     async def end(self, draft: Draft) -> None:
-        await self._keep_soon(self._end, self._draft_path(draft))
+        await self._in_write_pool(self._end, self._draft_path(draft))
 
     async def renew(self, draft: Draft) -> None:
-        await self._keep_soon(touch, self._draft_path(draft))
+        await self._in_write_pool(touch, self._draft_path(draft))
 
     async def stale(self, days: float) -> frozenset[str]:
-        return await self._keep_soon(self._stale, time.time() - days * DAY_S)
+        return await self._in_write_pool(self._stale, time.time() - days * DAY_S)
 
     async def check_clock(self) -> None:
-        await self._keep_soon(self._check_clock, time.time())
+        await self._in_write_pool(self._check_clock, time.time())
 
     async def sweep(self, keep_days: float, in_use: frozenset[str]) -> None:
-        await self._keep_soon(self._sweep, time.time() - keep_days * DAY_S, in_use)
+        await self._in_write_pool(self._sweep, time.time() - keep_days * DAY_S, in_use)
 
-    async def _read_soon(self, work: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._reading, work, *arguments)
+    async def _in_read_pool(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._read_pool, work, *arguments)
 
-    async def _keep_soon(self, work: Callable[..., T], *arguments: Any, **more: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._keeping, partial(work, *arguments, **more))
+    async def _in_write_pool(self, work: Callable[..., T], *arguments: Any, **more: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._write_pool, partial(work, *arguments, **more))
 
     def _record_path(self, uuid: str) -> Path:
         return self._documents / uuid / "document.json"
@@ -157,7 +162,7 @@ class DiskStore:
     def _draft_path(self, draft: Draft) -> Path:
         return self._uploads / f"{draft.key}.json"
 
-    @storing()
+    @storage_errors()
     def _drafts(self) -> list[Draft]:
         drafts = []
         for path in sorted(self._uploads.glob("*.json")):
@@ -167,11 +172,11 @@ class DiskStore:
                 log.warning("Ignored %s: this server did not write it.", path)
         return drafts
 
-    @storing()
+    @storage_errors()
     def _end(self, path: Path) -> None:
         path.unlink(missing_ok=True)
 
-    @storing()
+    @storage_errors()
     def _load(self, path: Path) -> Record | None:
         try:
             record: Record = decode_record(path.read_bytes())
@@ -182,14 +187,14 @@ class DiskStore:
             raise StorageFailed from error
         return record
 
-    @storing()
+    @storage_errors()
     def _find(self, link: Path) -> str | None:
         try:
             return link.readlink().name
         except FileNotFoundError:
             return None
 
-    @storing()
+    @storage_errors()
     def _save(self, uuid: str, record: Record) -> Record:
         folder, link = self._documents / uuid, self._readers / record.reader
         with locked(folder):
@@ -206,7 +211,7 @@ class DiskStore:
         replace_durably(self._record_path(folder.name), saved)
         return saved
 
-    @storing()
+    @storage_errors()
     def _talk(self, path: Path) -> Talk | None:
         try:
             talk: Talk = _decode_talk(path.read_bytes())
@@ -217,12 +222,12 @@ class DiskStore:
             return None
         return talk
 
-    @storing()
+    @storage_errors()
     def _read(self, folder: Path, version: Version, work: Callable[[TableFile], T]) -> T:
         with DiskTable(folder, version) as table:
             return work(table)
 
-    @storing()
+    @storage_errors()
     def _stale(self, before: float) -> frozenset[str]:
         stale = set()
         for path in self._uploads.glob("*.json"):
@@ -231,20 +236,20 @@ class DiskStore:
                     stale.add(path.stem)
         return frozenset(stale)
 
-    @storing()
+    @storage_errors()
     def _check_clock(self, now: float) -> None:
         times = {}
         for path in (*self._documents.glob("*/document.json"), *self._uploads.glob("*.json")):
             with suppress(FileNotFoundError):
                 times[path] = path.stat().st_mtime
         seen = self._swept.stat().st_mtime if self._swept.exists() else max(times.values(), default=now)
-        if abs(now - seen) > UNSEEN_S:
+        if abs(now - seen) > MAX_SWEEP_GAP_S:
             for path, used in times.items():
                 with suppress(FileNotFoundError):
                     os.utime(path, (now, min(now, used + now - seen)))
         self._swept.touch()
 
-    @storing()
+    @storage_errors()
     def _sweep(self, before: float, in_use: frozenset[str]) -> None:
         for folder in self._documents.iterdir():
             path = folder / "document.json"
@@ -264,7 +269,7 @@ class DiskStore:
 
 
 class DiskTable:
-    """A version's inner form and its index. The methods are those of ``ports.TableFile``."""
+    """Implements ``ports.TableFile``: a version's inner form and its index, open for reading."""
 
     def __init__(self, folder: Path, version: Version) -> None:
         self._version = version
@@ -282,13 +287,13 @@ class DiskTable:
     def page(self, page_no: int) -> range:
         return page_bytes(read_span(self._index, entries_of(page_no)), self._version.table_size)
 
-    @storing()
+    @storage_errors()
     def read(self, begin: int, end: int) -> bytes:
         return os.pread(self._table, end - begin, begin)
 
 
-def claim(folder: Path) -> None:
-    """Keep a folder for this process, until it ends. Raises OSError where another one has it, too."""
+def lock_folder(folder: Path) -> None:
+    """Lock a folder for this process until it ends (flock(2)). Raises OSError if another process has locked it."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:

@@ -254,7 +254,7 @@ def make_context(services: Services, max_size: int, connections: int) -> ViewerC
 
     context = ViewerContext(
         services=services,
-        library=services.rooms,
+        library=services.library,
         uploads=services.uploads,
         appends=services.appends,
         reparsing=services.reparsing,

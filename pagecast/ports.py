@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.link import Link
@@ -203,8 +203,77 @@ class Viewers(Protocol):
         """Broadcast the selections on a page to the viewers who read it alone, and with ``followers`` to the others."""
 
 
+# What the edges need from the services. Nothing blocks; all raise PagecastError.
+
+
+class DocumentRoom(Protocol):
+    """A document while it is open. Pages, rows and columns count from 1 unless a range says them, from 0."""
+
+    @property
+    def uuid(self) -> str: ...
+
+    @property
+    def newest(self) -> Version | None:
+        """The table on screen: a finished version, or a first upload as far as it has come."""
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The finished versions that are kept, oldest first."""
+
+    def version(self, number: int | None) -> Version:
+        """The version on screen for None, or one of the kept ones. Raises UnknownVersion."""
+
+    async def page(self, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page:
+        """A page of the table on screen; the room's own page for None. Raises PageOutOfRange."""
+
+    async def page_of(self, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page:
+        """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
+
+    async def columns(self, number: int | None, columns: range) -> Columns:
+        """The names and kinds of some columns, from 0. Raises UnknownVersion."""
+
+    async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
+        """The version, and which bytes of its inner form a cell is. Raises UnknownVersion, CellOutOfRange."""
+
+    async def table(self, version: Version, span: range) -> bytes:
+        """Some bytes of a version's inner form."""
+
+    async def original(self, version: Version, span: range) -> bytes:
+        """Some bytes of a version's file as it was sent."""
+
+    def lease(self, version: Version) -> AbstractContextManager[None]:
+        """Keep a version's files while the context is entered. Enter it before you await anything."""
+
+    async def restore(self, number: int) -> Version:
+        """Make a kept version the newest again. Raises UnknownVersion."""
+
+
+class DocumentVisit(Protocol):
+    """One use of an open document: an async context manager that leaves it."""
+
+    @property
+    def room(self) -> DocumentRoom: ...
+
+    @property
+    def link(self) -> Link: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+class DocumentService(Protocol):
+    """Opens documents."""
+
+    async def visit(self, uuid: str | None) -> DocumentVisit:
+        """Open a document by either of its UUIDs. Raises UnknownDocument."""
+
+    async def enter(self, uuid: str | None) -> DocumentVisit:
+        """Open a document to change it. Raises UnknownDocument, ReadOnly."""
+
+
 class IncomingUpload(Protocol):
-    """An upload on its way in, as a door sees it."""
+    """An upload or an append in progress."""
 
     draft: Draft
     received: int
@@ -212,56 +281,24 @@ class IncomingUpload(Protocol):
     stored: int
     """Bytes that are safely in the store."""
     failure: PagecastError | None
-    """What ended it."""
+    """The error that ended it."""
     listeners: list[Callable[[], None]]
     """Called after each piece, and after a failure."""
     takeovers: list[Callable[[], Awaitable[None]]]
-    """Called when another connection goes on with it: whoever brings it then sends no more."""
+    """Called when another connection resumes the upload: the connection before it sends no more."""
 
     async def add(self, data: bytes, offset: int | None = None) -> None:
-        """Take the next bytes. Raises PagecastError."""
+        """Take the next bytes; with an offset, skip those that are stored already."""
 
     async def settled(self) -> None:
-        """Wait until they are dealt with."""
+        """Wait until the bytes taken so far are stored."""
 
 
 Taken = TypeVar("Taken", bound=IncomingUpload)
 
 
-class TableService(Protocol):
-    """What the doors ask of the library. Its methods raise PagecastError."""
-
-    async def visit(self, uuid: str | None) -> Link: ...
-
-    async def leave(self, uuid: str) -> None: ...
-
-    async def page(self, uuid: str, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page: ...
-
-    async def columns(self, uuid: str, number: int | None, columns: range) -> Columns: ...
-
-    async def cell(self, uuid: str, number: int | None, row: int, column: int) -> tuple[Version, range]: ...
-
-    async def table(self, uuid: str, version: Version, span: range) -> bytes: ...
-
-    def lease(self, version: Version) -> AbstractContextManager[None]: ...
-
-    def newest(self, uuid: str) -> Version | None: ...
-
-    def version(self, uuid: str, number: int) -> Version: ...
-
-    def versions(self, uuid: str) -> tuple[Version, ...]: ...
-
-    async def page_of(self, uuid: str, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page: ...
-
-    async def enter(self, uuid: str | None) -> str: ...
-
-    async def restore(self, uuid: str, number: int) -> Version: ...
-
-    async def original(self, uuid: str, version: Version, span: range) -> bytes: ...
-
-
 class UploadService(Protocol[Taken]):
-    """What the doors ask of whoever takes files in. Its methods raise PagecastError."""
+    """Takes files in. Every upload that ``begin`` or ``resume`` returns ends in finish, discard or abandon."""
 
     async def begin(
         self,
@@ -273,30 +310,62 @@ class UploadService(Protocol[Taken]):
         *,
         checked: bool,
         choices: Choices = ALL_GUESSED,
-    ) -> Taken: ...
+    ) -> Taken:
+        """Begin an upload to a document, a new one for None.
 
-    async def resume(self, key: str) -> Taken: ...
+        Args:
+            uuid: the document.
+            name: the file's name; "" for that of the version before.
+            size: the file's bytes, None where they are not known.
+            viewer: the viewer who uploads, or "".
+            admit: called for a document's first table; may refuse it.
+            checked: whether every piece is stored safely, so that the upload can be resumed.
+            choices: what is chosen of the dialect.
 
-    async def finish(self, intake: Taken, sha256: str | None = None) -> Version: ...
+        Raises UnknownDocument, ReadOnly, TooLarge, StorageFailed, and what ``admit`` raises.
+        """
 
-    async def discard(self, intake: Taken) -> None: ...
+    async def resume(self, key: str) -> Taken:
+        """Go on with an upload. Raises UnknownUpload, TakenOver, StorageFailed."""
 
-    async def abandon(self, intake: Taken) -> None: ...
+    async def finish(self, intake: Taken, sha256: str | None = None) -> Version:
+        """Make a whole upload the document's newest version.
+
+        Raises ChecksumMismatch, EmptyFile, NotATable, StorageFailed.
+        """
+
+    async def discard(self, intake: Taken) -> None:
+        """Discard an upload, unless it is a version already."""
+
+    async def abandon(self, intake: Taken) -> None:
+        """Let go of an upload whose sender has gone. What can be resumed is kept."""
 
 
 class AppendService(Protocol[Taken]):
-    """What the doors ask of whoever adds rows to tables. Its methods raise PagecastError."""
+    """Appends rows to finished tables. Every append that ``begin`` returns ends in finish, discard or abandon."""
 
-    async def begin(self, uuid: str, size: int | None, viewer: str) -> Taken: ...
+    async def begin(self, uuid: str, size: int | None, viewer: str) -> Taken:
+        """Begin to append ``size`` bytes; None where the size is not known.
 
-    async def finish(self, intake: Taken) -> Version: ...
+        Raises UnknownDocument, ReadOnly, StillArriving, CannotGrow, AlreadyGrowing, TooLarge, StorageFailed.
+        """
 
-    async def discard(self, intake: Taken) -> None: ...
+    async def finish(self, intake: Taken) -> Version:
+        """Make the rows a part of the version. Raises EmptyFile, StorageFailed."""
 
-    async def abandon(self, intake: Taken) -> None: ...
+    async def discard(self, intake: Taken) -> None:
+        """Discard an append, unless its rows are live: those stay."""
+
+    async def abandon(self, intake: Taken) -> None:
+        """Let go of an append whose sender has gone."""
 
 
 class ReparseService(Protocol):
-    """What the doors ask of whoever reads files again."""
+    """Parses the files of finished versions again."""
 
-    async def read(self, uuid: str, number: int | None, choices: Choices) -> Version: ...
+    async def read(self, uuid: str, number: int | None, choices: Choices) -> Version:
+        """Parse the newest version again; ``number`` is the version that the asker has seen, None for any.
+
+        Raises UnknownDocument, ReadOnly, StillArriving, Superseded, AlreadyGrowing, NotQuoted, StorageFailed,
+        ServerBusy.
+        """

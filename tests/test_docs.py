@@ -18,7 +18,10 @@ MODULES = {
     for path in SOURCES
 }
 README = TOP / "README.md"
-DOCUMENTS = ["README.md", "PROTOCOL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCUMENTS = [
+    *("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "CHANGELOG.md"),
+    *(f"docs/{path.name}" for path in sorted((TOP / "docs").glob("*.md"))),
+]
 
 PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts")
 """Modules whose methods are described in ports.py."""
@@ -152,7 +155,7 @@ def test_every_make_target_in_the_documents_exists(name: str) -> None:
 def test_every_linked_file_exists(name: str) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(name))
     for link in links:
-        assert link.startswith("https://") or (TOP / link).exists(), f"{name} links to {link}"
+        assert link.startswith("https://") or ((TOP / name).parent / link).exists(), f"{name} links to {link}"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

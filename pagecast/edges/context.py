@@ -11,7 +11,7 @@ from pagecast.edges.metrics import Metrics
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.limits.admission import Admission
 from pagecast.limits.slots import Slots
-from pagecast.ports import AppendService, IncomingUpload, ReparseService, TableService, UploadService
+from pagecast.ports import AppendService, DocumentService, IncomingUpload, ReparseService, UploadService
 from pagecast.protocol.language import Language
 
 
@@ -34,7 +34,7 @@ class Context:
 
     # Services
 
-    library: TableService
+    library: DocumentService
     uploads: UploadService[Any]
     appends: AppendService[Any]
     reparsing: ReparseService

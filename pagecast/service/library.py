@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from typing import Protocol
+from typing import Protocol, Self
 from uuid import uuid4
 
 from pagecast.protocol.errors import ReadOnly, StorageFailed, UnknownDocument
@@ -44,7 +44,7 @@ class Visit:
         """Let go of the room. The last visit that is left closes it; what is finished lasts."""
         await self._leave(self.room)
 
-    async def __aenter__(self) -> "Visit":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,7 +1,6 @@
 """The services of one process, wired to each other."""
 
 from pagecast.service.appends import Appends
-from pagecast.service.by_uuid import RoomsByUuid
 from pagecast.service.library import Library, Visit
 from pagecast.service.reparse import Reparsing
 from pagecast.service.uploads import Uploads
@@ -13,11 +12,10 @@ class Services:
 
     def __init__(self, world: World) -> None:
         self._store = world.store
-        self.rooms = RoomsByUuid()
         self.uploads = Uploads(self._enter, world)
         self.appends = Appends(self._enter, world)
         self.reparsing = Reparsing(self._enter, world.store, world.viewers)
-        self.library = self.rooms.library = Library(world, self.uploads)
+        self.library = Library(world, self.uploads)
 
     async def start(self) -> None:
         """Learn which uploads were left unfinished. Raises StorageFailed."""

@@ -32,7 +32,7 @@ def context() -> parser.ViewerContext:
     services = Services(World(MemoryStore(), MemoryBus(), parser.FileHandler, limits, lambda: datetime.now(UTC)))
     return parser.ViewerContext(
         services=services,
-        library=services.rooms,
+        library=services.library,
         uploads=services.uploads,
         appends=services.appends,
         reparsing=services.reparsing,

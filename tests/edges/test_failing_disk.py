@@ -19,7 +19,7 @@ from pagecast.protocol.tables import Choices
 from pagecast.service.services import Services
 from pagecast.service.world import World
 from tests.edges.talk import page_of, table
-from tests.service.house import Wall
+from tests.service.house import Visits, Wall
 
 CALLS = (
     *("open", "pwrite", "fsync", "fdatasync", "ftruncate", "copy_file_range", "replace", "rename"),
@@ -68,10 +68,11 @@ def watched(folder: Path) -> Iterator[Disk]:
         yield disk
 
 
-class House:
+class House(Visits):
     """A library on a disk. It may be started again."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.folder, self.now = folder, datetime.now(UTC)
 
     async def start(self) -> None:
@@ -80,19 +81,19 @@ class House:
 
     async def versions(self, uuid: str) -> list[bytes]:
         """Every kept version's file, when all of its rows have been read, too. The newest is the last."""
-        link = await self.services.rooms.visit(uuid)
+        link = await self.visit(uuid)
         try:
             files = []
-            for version in self.services.library.room(link.uuid).versions:
-                last = await self.services.library.room(link.uuid).page_of(version.number, version.pages)
+            for version in self.room(link.uuid).versions:
+                last = await self.room(link.uuid).page_of(version.number, version.pages)
                 assert last.total_number == version.rows
-                files.append(await self.services.library.room(link.uuid).original(version, range(version.received)))
+                files.append(await self.room(link.uuid).original(version, range(version.received)))
                 assert len(files[-1]) == version.received
                 if version.choices.delimiter is None and version.dialect.delimiter == "tab":
                     assert last.data == page_of(files[-1], version.pages)
             return files
         finally:
-            await self.services.rooms.leave(link.uuid)
+            await self.leave(link.uuid)
 
 
 async def bring(house: House, uuid: str) -> None:
@@ -136,7 +137,7 @@ async def read_again(house: House, uuid: str) -> None:
 
 
 async def restore(house: House, uuid: str) -> None:
-    await house.services.library.room(uuid).restore(1)
+    await house.room(uuid).restore(1)
 
 
 OPERATIONS: list[tuple[Callable[[House, str], Awaitable[None]], bytes]] = [
@@ -159,7 +160,7 @@ async def test_every_answer_about_a_failing_disk_is_true(
         failing += 1
         house = House(tmp_path / str(failing))
         await house.start()
-        uuid = await house.services.rooms.enter(None)
+        uuid = await house.enter(None)
         for data in (ONE, TWO):
             await house.services.uploads.upload(uuid, "t.tsv", data, "")
         with watched(house.folder) as disk:
@@ -173,7 +174,7 @@ async def test_every_answer_about_a_failing_disk_is_true(
         stands = (await house.versions(uuid))[-1]
         where = f"call {failing} fails, told {'success' if told else 'failure'}"
         assert stands == after if told else stands in (TWO, after), where
-        await house.services.rooms.leave(uuid)
+        await house.leave(uuid)
         assert len(house.services.library) == 0, where
         house.now += timedelta(days=2)
         await house.services.sweep()

@@ -1,4 +1,4 @@
-"""TableService that grow: a body that has not ended yet, and rows that are added to what is there."""
+"""DocumentService that grow: a body that has not ended yet, and rows that are added to what is there."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""TableService wider than a screen, rows of a million cells, cells of megabytes: on a real server."""
+"""DocumentService wider than a screen, rows of a million cells, cells of megabytes: on a real server."""
 
 import asyncio
 import gzip

@@ -1,6 +1,7 @@
 """A house for the tests of the core: versions out of nothing, and an audience that writes down what it is shown."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,11 +11,13 @@ from pagecast.memory.bus import MemoryBus
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import Shown, Store, TableFile
 from pagecast.protocol.facts import changed
+from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person
 from pagecast.protocol.tables import Dialect, Document, Page
 from pagecast.protocol.talk import Log, Selections
 from pagecast.room.record import Record
 from pagecast.service.intake import Intake
+from pagecast.service.library import Visit
 from pagecast.service.open_room import OpenRoom
 from pagecast.service.services import Services
 from pagecast.service.world import World
@@ -117,22 +120,47 @@ def rows_of(name: str, first: int, last: int) -> list[list[str]]:
     return [[name, f"{name} {row}"] for row in range(first, last + 1)]
 
 
-class House:
-    """A library, its store and its audience; a new one on the same store is the server started again."""
+class Visits:
+    """Opens documents, and holds them open until they are left by their UUIDs."""
 
-    def __init__(self, store: Store | None = None, limits: Limits | None = None) -> None:
-        self.store, self.wall = store or MemoryStore(), Wall()
-        self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-        world = World(self.store, MemoryBus(), self.wall, limits or Limits(), lambda: self.now)
-        self.services = Services(world)
+    services: Services
+
+    def __init__(self) -> None:
+        self._visits: defaultdict[str, list[Visit]] = defaultdict(list)
+
+    async def enter(self, uuid: str | None) -> str:
+        """Open a document to change it, and return its UUID."""
+        return self._hold(await self.services.library.enter(uuid)).room.uuid
+
+    async def visit(self, uuid: str | None) -> Link:
+        """Open a document, and return the link that opened it."""
+        return self._hold(await self.services.library.visit(uuid)).link
+
+    async def leave(self, uuid: str) -> None:
+        await self._visits[uuid].pop().leave()
 
     def room(self, uuid: str) -> OpenRoom:
         """An open room."""
         return self.services.library.room(uuid)
 
+    def _hold(self, visit: Visit) -> Visit:
+        self._visits[visit.room.uuid].append(visit)
+        return visit
+
+
+class House(Visits):
+    """A library, its store and its audience; a new one on the same store is the server started again."""
+
+    def __init__(self, store: Store | None = None, limits: Limits | None = None) -> None:
+        super().__init__()
+        self.store, self.wall = store or MemoryStore(), Wall()
+        self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+        world = World(self.store, MemoryBus(), self.wall, limits or Limits(), lambda: self.now)
+        self.services = Services(world)
+
     async def document(self, *tables: bytes) -> str:
         """A document that is held open, with these versions."""
-        uuid = await self.services.rooms.enter(None)
+        uuid = await self.enter(None)
         for data in tables:
             await self.services.uploads.upload(uuid, "a.tsv", data, "")
         return uuid

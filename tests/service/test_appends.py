@@ -43,7 +43,7 @@ async def house(store: Failing) -> AsyncIterator[House]:
 
 async def is_free(house: House, uuid: str, store: MemoryStore) -> bool:
     """Whether nobody holds the table, its files, or the document but this test."""
-    held = house.services.rooms.growing(uuid).locked() or any(map(store.leases.is_held, store.files))
+    held = house.room(uuid).appending.locked() or any(map(store.leases.is_held, store.files))
     return not held and len(house.services.appends) == 0 and house.room(uuid).users == 1
 
 
@@ -55,7 +55,7 @@ async def test_the_table_is_held_from_the_turn_to_the_end(house: House, store: F
     second = asyncio.create_task(house.services.appends.begin(uuid, 6, ""))
     await intake.add(table("a", 1))
     await until(lambda: house.wall.documents(uuid)[-1].rows == 4)
-    assert house.services.rooms.growing(uuid).locked()
+    assert house.room(uuid).appending.locked()
     assert store.leases.is_held(version.key)
     assert not second.done()
     assert (await house.services.appends.finish(intake)).rows == 4
@@ -87,9 +87,9 @@ async def test_an_append_that_cannot_begin_lets_go_of_all(
     with pytest.raises(StillArriving):
         await house.services.appends.begin(uuid, None, "")
     with pytest.raises(ReadOnly):
-        await house.services.appends.begin(house.services.rooms.reader(uuid), None, "")
+        await house.services.appends.begin(house.room(uuid).reader, None, "")
     await house.services.uploads.upload(uuid, "a.tsv", table("a", 3), "")
-    async with house.services.rooms.growing(uuid):
+    async with house.room(uuid).appending:
         with pytest.raises(AlreadyGrowing):
             await house.services.appends.begin(uuid, None, "")
     store.fails = "extend"
@@ -104,7 +104,7 @@ async def test_an_append_that_cannot_begin_lets_go_of_all(
 
 async def test_a_sender_that_goes_while_it_waits_gives_up_its_turn(house: House, store: Failing) -> None:
     uuid = await house.document(table("a", 3))
-    async with house.services.rooms.growing(uuid):
+    async with house.room(uuid).appending:
         waiting = asyncio.create_task(house.services.appends.begin(uuid, None, ""))
         await until(lambda: house.room(uuid).users == 2)
         waiting.cancel()
@@ -137,7 +137,7 @@ async def test_rows_whose_end_could_not_be_stored_are_taken_in_later(
     later = House(store) if restart else house
     if restart:
         await later.services.start()
-        await later.services.rooms.enter(uuid)
+        await later.enter(uuid)
     else:
         again = await house.services.appends.begin(uuid, None, "")
         await house.services.appends.abandon(again)

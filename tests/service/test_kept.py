@@ -84,13 +84,13 @@ async def test_an_upload_that_became_a_version_is_not_swept_as_one_that_did_not(
     intake = await house.upload(uuid, table("a", 250))
     draft = intake.draft
     version = await house.services.uploads.finish(intake)
-    await house.services.rooms.leave(uuid)
+    await house.leave(uuid)
     later = House(house.store)
     store_of(house).unfinished[draft.key] = draft
     later.services.uploads.add_idle(draft)
     later.now += timedelta(days=2)
     await later.services.sweep()
-    await later.services.rooms.enter(uuid)
+    await later.enter(uuid)
     assert later.room(uuid).newest == version
     assert (await later.room(uuid).page(1)).data == rows_of("a", 1, 100)
 

@@ -72,7 +72,7 @@ async def house() -> AsyncIterator[House]:
 
 
 async def test_a_new_document_has_a_fresh_uuid_and_nothing_to_show(house: House) -> None:
-    one, other = await house.services.rooms.enter(None), await house.services.rooms.enter(None)
+    one, other = await house.enter(None), await house.enter(None)
     assert one != other
     assert is_uuid(one)
     told: list[Document | Page | Wheel] = []
@@ -189,7 +189,7 @@ async def test_people_are_told_of_and_gone_when_they_part(house: House) -> None:
     await house.room(uuid).leave("one")
     heron = Present(HERON.who, HERON.name, colour=2, page_no=None, follow=None)
     await until(lambda: house.wall.frames and house.wall.frames[-1] == (uuid, People(1, [heron])))
-    await house.services.rooms.leave(uuid)
+    await house.leave(uuid)
     assert len(house.services.library) == 0
 
 
@@ -205,7 +205,7 @@ async def test_where_people_are_is_told_and_moves_nobody(house: House) -> None:
     assert house.wall.of(uuid) == before
     house.room(uuid).move("one", Place(None, None))
     await house.room(uuid).leave("one")
-    await house.services.rooms.leave(uuid)  # what was to be told still is no trouble
+    await house.leave(uuid)  # what was to be told still is no trouble
     assert len(house.services.library) == 0
 
 
@@ -283,7 +283,7 @@ async def test_who_only_loads_the_page_again_has_the_wheel_and_was_never_away() 
         await house.room(uuid).turn(2, OTTER)
         assert wheels_of(house) == [Wheel(OTTER, False, [])]
         await house.room(uuid).leave("another")
-        await house.services.rooms.leave(uuid)
+        await house.leave(uuid)
         assert len(house.services.library) == 0, "nobody waits for the wheel of a room that is closed"
 
 
@@ -431,7 +431,7 @@ async def test_what_is_larger_than_the_server_takes_leaves_nothing() -> None:
         await house.services.uploads.discard(unsaid)
         assert set(store.files) == files
         assert store.unfinished == {}
-        await house.services.rooms.leave(uuid)
+        await house.leave(uuid)
         assert len(house.services.library) == 0
 
 
@@ -586,7 +586,7 @@ async def test_an_upload_goes_on_from_what_is_stored(restart: bool, fresh: bool)
         await intake.add(whole[700:], 700)
         version = await again.services.uploads.finish(intake, hashlib.sha256(whole).hexdigest())
         assert version.number == (1 if fresh else 2)
-        await again.services.rooms.enter(uuid)
+        await again.enter(uuid)
         assert (await again.room(uuid).page(3)).data == rows_of("b", 201, 250)
 
 
@@ -660,7 +660,7 @@ async def test_what_could_not_be_saved_for_want_of_room_is_finished_later() -> N
         store.full = ""
         version = await house.services.uploads.finish(await house.services.uploads.resume(intake.draft.key))
         assert version.number == 2
-        await house.services.rooms.leave(uuid)
+        await house.leave(uuid)
         assert len(house.services.library) == 0
 
 
@@ -673,7 +673,7 @@ async def test_a_version_that_is_saved_is_one_though_its_draft_could_not_be_ende
         store.full = ""
     async with started(store) as house:
         assert store.unfinished == {}
-        await house.services.rooms.enter(uuid)
+        await house.enter(uuid)
         assert house.room(uuid).newest is not None
 
 
@@ -686,15 +686,15 @@ async def test_a_document_is_found_again_on_its_page_in_another_epoch() -> None:
         uuid = await house.document(table("a", 250))
         epochs = [house.room(uuid).epoch]
         await house.room(uuid).turn(3, HERON)
-        await house.services.rooms.leave(uuid)
+        await house.leave(uuid)
         assert len(house.services.library) == 0
-        await house.services.rooms.enter(uuid)
+        await house.enter(uuid)
         assert (await house.room(uuid).page(None)).page_no == 3
         epochs.append(house.room(uuid).epoch)
         await house.room(uuid).turn(2, HERON)
         assert house.room(uuid).epoch == epochs[1]
     async with started(store) as again:
-        await again.services.rooms.enter(uuid)
+        await again.enter(uuid)
         epochs.append(again.room(uuid).epoch)
         assert len(set(epochs)) == 3  # seq was counted anew each time
         page = await again.room(uuid).page(None)
@@ -707,7 +707,7 @@ async def test_a_first_version_that_was_cut_is_still_there_to_look_at_after_a_re
         intake = await house.upload(None, table("a", 250))
         uuid = intake.draft.uuid
     async with started(store) as again:
-        await again.services.rooms.enter(uuid)
+        await again.enter(uuid)
         version = again.room(uuid).newest
         assert version is not None
         assert (version.complete, version.rows) == (False, 250)
@@ -730,7 +730,7 @@ async def test_a_version_is_one_when_its_record_says_so_though_the_server_stoppe
 @pytest.mark.parametrize("uuid", [NOBODY_KNOWS, "", "../../etc"])
 async def test_a_document_that_nobody_knows_is_not_there(house: House, uuid: str) -> None:
     with pytest.raises(UnknownDocument):
-        await house.services.rooms.enter(uuid)
+        await house.enter(uuid)
     with pytest.raises(UnknownDocument):
         await house.services.uploads.begin(uuid, "a.tsv", None, "", checked=True)
     assert len(house.services.library) == 0
@@ -739,37 +739,37 @@ async def test_a_document_that_nobody_knows_is_not_there(house: House, uuid: str
 @pytest.mark.parametrize("moment", range(60))
 async def test_who_comes_and_goes_while_the_last_is_leaving_is_waited_for(house: House, moment: int) -> None:
     uuid = await house.document(table("a", 3))
-    leaving = asyncio.create_task(house.services.rooms.leave(uuid))
+    leaving = asyncio.create_task(house.leave(uuid))
     for _ in range(moment):
         await asyncio.sleep(0)
-    link = await house.services.rooms.visit(uuid)
+    link = await house.visit(uuid)
     await house.room(uuid).join("a1", OTTER)
     await house.room(link.uuid).talk(Select(1, (1, 1, 2, 2)), link, OTTER, "a1")
     await house.room(uuid).leave("a1")
-    await asyncio.gather(leaving, house.services.rooms.leave(uuid))
+    await asyncio.gather(leaving, house.leave(uuid))
     assert len(house.services.library) == 0
 
 
 async def test_a_document_without_a_table_is_gone_with_the_last_who_leaves(house: House) -> None:
-    uuid = await house.services.rooms.enter(None)
-    await house.services.rooms.enter(uuid)
-    await house.services.rooms.leave(uuid)
-    assert await house.services.rooms.enter(uuid) == uuid
-    await house.services.rooms.leave(uuid)
-    await house.services.rooms.leave(uuid)
+    uuid = await house.enter(None)
+    await house.enter(uuid)
+    await house.leave(uuid)
+    assert await house.enter(uuid) == uuid
+    await house.leave(uuid)
+    await house.leave(uuid)
     assert len(house.services.library) == 0
     with pytest.raises(UnknownDocument):
-        await house.services.rooms.enter(uuid)
+        await house.enter(uuid)
 
 
 async def test_many_who_enter_at_once_share_one_room() -> None:
     async with started(Leisurely()) as house:
         uuid = await house.document(table("a", 250))
-        await house.services.rooms.leave(uuid)
-        await asyncio.gather(*(house.services.rooms.enter(uuid) for _ in range(20)))
+        await house.leave(uuid)
+        await asyncio.gather(*(house.enter(uuid) for _ in range(20)))
         assert len(house.services.library) == 1
         for _ in range(20):
-            await house.services.rooms.leave(uuid)
+            await house.leave(uuid)
         assert len(house.services.library) == 0
 
 
@@ -777,7 +777,7 @@ async def test_many_who_enter_at_once_have_the_store_read_once(monkeypatch: pyte
     async with started(Leisurely()) as house:
         uuid = await house.document(table("a", 250))
         reader = house.room(uuid).reader
-        await house.services.rooms.leave(uuid)
+        await house.leave(uuid)
         asked: list[str] = []
         load, find = house.store.load, house.store.find
 
@@ -791,11 +791,11 @@ async def test_many_who_enter_at_once_have_the_store_read_once(monkeypatch: pyte
 
         monkeypatch.setattr(house.store, "load", counted_load)
         monkeypatch.setattr(house.store, "find", counted_find)
-        links = await asyncio.gather(*(house.services.rooms.visit(reader) for _ in range(20)))
+        links = await asyncio.gather(*(house.visit(reader) for _ in range(20)))
         assert sorted(asked) == ["find", "load", "load"], "by the name in the link, and by the one that it stands for"
         assert {link.uuid for link in links} == {uuid}
         for _ in links:
-            await house.services.rooms.leave(uuid)
+            await house.leave(uuid)
         assert len(house.services.library) == 0
 
 

@@ -43,9 +43,9 @@ async def test_a_reading_lasts() -> None:
     house = House()
     uuid, before = await document(house, PEOPLE)
     fresh = await house.services.reparsing.read(uuid, None, Choices(header=False))
-    await house.services.rooms.leave(uuid)
+    await house.leave(uuid)
     later = House(house.store)
-    await later.services.rooms.enter(uuid)
+    await later.enter(uuid)
     assert later.room(uuid).newest == fresh
     assert not fresh.dialect.header
     assert (await later.room(uuid).page(1)).data[0] == ["name", "born"]
@@ -133,7 +133,7 @@ async def test_a_reading_goes_on_when_its_asker_has_gone() -> None:
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     asked.cancel()
-    await house.services.rooms.leave(uuid)
+    await house.leave(uuid)
     await until(lambda: any(page.edition == before.edition + 1 for page in house.wall.pages(uuid)))
     await until(lambda: len(house.services.library) == 0)
 
@@ -147,5 +147,5 @@ async def test_a_reading_that_takes_too_long_leaves_nothing_behind(monkeypatch: 
     assert house.room(uuid).newest == before
     assert isinstance(house.store, MemoryStore)
     assert list(house.store.files[before.key].tables) == [before.edition]
-    async with house.services.rooms.growing(uuid):  # nobody holds it any more
+    async with house.room(uuid).appending:  # nobody holds it any more
         pass

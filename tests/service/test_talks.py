@@ -21,7 +21,7 @@ async def house() -> AsyncIterator[House]:
 
 
 async def opened(house: House, rows: int = 950) -> Link:
-    return await house.services.rooms.visit(await house.document(table("a", rows)))
+    return await house.visit(await house.document(table("a", rows)))
 
 
 def reading(link: Link) -> Link:
@@ -100,9 +100,9 @@ async def test_the_talk_lasts_with_the_document() -> None:
         await say(house, link, "hello")
         await house.room(link.uuid).talk(Allow(True), link, OTTER, "1")
         for _ in range(2):  # held by the document() and by the visit
-            await house.services.rooms.leave(link.uuid)
+            await house.leave(link.uuid)
     async with started(store) as house:
-        again = await house.services.rooms.visit(link.reader)
+        again = await house.visit(link.reader)
         assert house.room(again.uuid).may_speak
         assert [line.line for line in house.room(again.uuid).log(0).lines] == [1, 2]
         await say(house, again, "and again")
@@ -113,18 +113,18 @@ async def test_the_talk_lasts_with_the_document() -> None:
 async def test_what_is_said_where_there_is_no_table_is_told_and_does_not_last() -> None:
     store = MemoryStore()
     async with started(store) as house:
-        link = await house.services.rooms.visit(None)
+        link = await house.visit(None)
         await select(house, link, "1", None)
         await say(house, link, "is anybody here?")
         await until(lambda: said(house, link) == ["is anybody here?"])
-        await house.services.rooms.leave(link.uuid)
+        await house.leave(link.uuid)
     assert store.talks == {}
 
 
 async def test_a_talk_is_let_go_with_its_document(house: House) -> None:
     link = await opened(house)
     for _ in range(2):
-        await house.services.rooms.leave(link.uuid)
+        await house.leave(link.uuid)
     with pytest.raises(KeyError):
         house.room(link.uuid).log(0)
 
@@ -146,8 +146,8 @@ async def test_where_the_talk_cannot_be_kept_the_table_is_shown_and_people_talk_
         await say(house, link, "hello")
         await until(lambda: said(house, link) == ["hello"])
         for _ in range(2):
-            await house.services.rooms.leave(link.uuid)
-        again = await house.services.rooms.visit(link.uuid)
+            await house.leave(link.uuid)
+        again = await house.visit(link.uuid)
         assert house.room(again.uuid).log(0).lines == []
 
 
@@ -171,7 +171,7 @@ async def test_a_selection_goes_to_those_who_see_its_page(house: House) -> None:
 async def test_what_is_selected_of_a_table_on_its_way_stays_when_it_is_whole(house: House) -> None:
     intake = await house.upload(None, table("a", 950))
     await house.shown(intake.draft.uuid)
-    link = await house.services.rooms.visit(intake.draft.uuid)
+    link = await house.visit(intake.draft.uuid)
     await select(house, link, "1", (1, 1, 2, 2))
     await house.services.uploads.finish(intake)
     selections = house.room(link.uuid).selections(1)
@@ -201,7 +201,7 @@ async def test_two_thousand_who_move_at_once_are_told_in_a_few_frames_and_hold_u
     link = await opened(house)
     viewers = [f"{number:08x}" for number in range(2000)]
     for _ in viewers:
-        await house.services.rooms.visit(link.uuid)
+        await house.visit(link.uuid)
     for row in range(1, 11):
         for viewer in viewers:
             await select(house, link, viewer, (row, 1, row, 1))
@@ -211,7 +211,7 @@ async def test_two_thousand_who_move_at_once_are_told_in_a_few_frames_and_hold_u
     frames = [frame for frame, _ in house.wall.pointed]
     assert len(frames) <= 10, "20,000 moves are not 20,000 messages to each"
     for _ in viewers:
-        await house.services.rooms.leave(link.uuid)
+        await house.leave(link.uuid)
     selections = house.room(link.uuid).selections(1)
     assert selections is not None
     assert [one.by.who for one in selections.selections] == viewers[::-1][:50]

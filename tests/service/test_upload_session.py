@@ -137,11 +137,11 @@ async def test_stored_bytes_that_are_no_table_are_no_document() -> None:
     async with started(store) as house:
         uuid = await house.document()
         draft = Draft("c2b7", uuid, "a.tsv", None, "", "2026-11-21T09:30:00Z", checked=True)
-        await house.services.rooms.leave(uuid)
+        await house.leave(uuid)
         (await store.begin(draft)).write(b"\x89PNG\r\n\x1a\n" + bytes(100))
         await house.services.start()
         with pytest.raises(UnknownDocument):
-            await house.services.rooms.enter(uuid)
+            await house.enter(uuid)
         assert (store.files, store.unfinished, len(house.services.library)) == ({}, {}, 0)
 
 
@@ -214,11 +214,11 @@ async def test_whatever_senders_do_at_once_nothing_is_left_open(seed: int, monke
     chance = random.Random(seed)
     store = Unreliable(chance) if seed % 2 else Leisurely()
     house, keys = House(store), list[str]()
-    uuid = await house.services.rooms.enter(None)
+    uuid = await house.enter(None)
     for _ in range(6):
         await asyncio.gather(*(sender(house, chance.choice([uuid, None]), keys, chance) for _ in range(5)))
     assert len(house.services.uploads) == 0
-    await house.services.rooms.leave(uuid)
+    await house.leave(uuid)
     assert len(house.services.library) == 0
     for record in store.records.values():
         for version in record.versions:

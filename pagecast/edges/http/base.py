@@ -1,8 +1,6 @@
 """The base of all handlers: security headers, host check, rate limits, language, errors."""
 
 import gzip
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, ClassVar, cast
 
 import tornado.web
@@ -15,7 +13,6 @@ from pagecast.edges.http.errors import RETRY_AFTER_S, PagecastHTTPError, http_er
 from pagecast.edges.http.host import is_host_allowed
 from pagecast.protocol.errors import ForbiddenHost, PagecastError, UnknownDocument, UnknownUpload
 from pagecast.protocol.language import Language, choose
-from pagecast.protocol.link import Link
 
 PAGE_LEVEL = 4
 """The gzip level of pages: 20,000 cells take some milliseconds, and shrink to a fifth."""
@@ -153,22 +150,6 @@ class BaseHandler(tornado.web.RequestHandler):
         """Log an exception, unless it is an error of the client's or a disconnect."""
         if not isinstance(value, PagecastHTTPError | StreamClosedError):
             super().log_exception(typ, value, tb)
-
-
-class DocumentReaderHandler(BaseHandler):
-    """The base of handlers that read a document."""
-
-    @asynccontextmanager
-    async def opened(self, uuid: str) -> AsyncIterator[Link]:
-        """Keep a document open inside a ``with`` block, and return the link by which it was opened.
-
-        ``uuid`` may be the document's own or its read-only one. Raises UnknownDocument, StorageFailed.
-        """
-        link = await self.context.library.visit(uuid)
-        try:
-            yield link
-        finally:
-            await self.context.library.leave(link.uuid)
 
 
 class NotFoundHandler(BaseHandler):

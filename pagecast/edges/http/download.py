@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
 
-from pagecast.edges.http.base import DocumentReaderHandler
+from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import query_number
+from pagecast.ports import DocumentRoom
 from pagecast.protocol.errors import StillArriving, UnknownDocument
 from pagecast.table.version import Version
 
@@ -22,17 +23,17 @@ LARGE_PIECE_BYTES, MAX_LARGE_PIECES = 2**20, 32
 """Larger pieces are faster, so this many downloads at a time have them."""
 
 
-class DownloadHandler(DocumentReaderHandler):
+class DownloadHandler(BaseHandler):
     """`/parser/<uuid>/download?version=2`: the uploaded bytes, or a range of them (RFC 9110, section 14)."""
 
     large_pieces: ClassVar[int] = 0
     """Large pieces that are being sent."""
 
     async def get(self, uuid: str) -> None:
-        library = self.context.library
-        async with http_errors(), self.opened(uuid) as link:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
+            room = visit.room
             number = query_number(self, "version")
-            version = library.newest(link.uuid) if number is None else library.version(link.uuid, number)
+            version = room.newest if number is None else room.version(number)
             if version is None:
                 raise UnknownDocument
             if not version.complete:
@@ -48,8 +49,8 @@ class DownloadHandler(DocumentReaderHandler):
             span = self._select_range(version)
             self.set_header("Content-Length", len(span))
             if self.request.method == "GET":
-                with library.lease(version):
-                    await self._send_bytes(link.uuid, version, span)
+                with room.lease(version):
+                    await self._send_bytes(room, version, span)
 
     head = get
 
@@ -73,11 +74,11 @@ class DownloadHandler(DocumentReaderHandler):
             self.set_header("Content-Range", f"bytes */{size}")
         return span
 
-    async def _send_bytes(self, uuid: str, version: Version, span: range) -> None:
+    async def _send_bytes(self, room: DocumentRoom, version: Version, span: range) -> None:
         with suppress(StreamClosedError):
             while span:
                 with self._piece_size() as size:
-                    self.write(await self.context.library.original(uuid, version, span[:size]))
+                    self.write(await room.original(version, span[:size]))
                     await self.flush()
                 span = span[size:]
 

@@ -4,10 +4,11 @@ from contextlib import suppress
 
 from tornado.iostream import StreamClosedError
 
-from pagecast.edges.http.base import DocumentReaderHandler
+from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.download import PIECE_BYTES
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import check_names, query_columns, query_number
+from pagecast.ports import DocumentRoom
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.plain import page_number, plain
@@ -19,7 +20,7 @@ MAX_NAMES = 20_000
 """Columns whose names fit into one answer."""
 
 
-class ApiHandler(DocumentReaderHandler):
+class ApiHandler(BaseHandler):
     """The base of handlers that answer with JSON."""
 
     def finish_json(self, data: bytes) -> None:
@@ -33,8 +34,7 @@ class RowsHandler(ApiHandler):
     """`/parser/<uuid>/rows?page_no=3&columns=1-40&version=2`: one page as JSON."""
 
     async def get(self, uuid: str) -> None:
-        library = self.context.library
-        async with http_errors(), self.opened(uuid) as link:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
             check_names(self, "page_no", "columns", "version")
             number = query_number(self, "version")
             text = self.get_query_argument("page_no", None, strip=False)
@@ -42,12 +42,12 @@ class RowsHandler(ApiHandler):
             window = plain_window(columns or range(PLAIN_COLUMNS))
             page_no = None if text is None else page_number(text)
             if number is None:
-                page = await library.page(link.uuid, page_no, window)
+                page = await visit.room.page(page_no, window)
             else:
-                page = await library.page_of(link.uuid, number, page_no or 1, window)
+                page = await visit.room.page_of(number, page_no or 1, window)
             if columns and columns.start >= page.n_columns:
                 raise BadRequest(f"These columns do not exist: this table has {page.n_columns:,}.")
-        self.finish_json(encode_frame(plain(link.seen(page))))
+        self.finish_json(encode_frame(plain(visit.link.seen(page))))
 
     head = get
 
@@ -56,42 +56,41 @@ class ColumnsHandler(ApiHandler):
     """`/parser/<uuid>/columns?columns=1-20000&version=2`: the names and kinds of columns as JSON."""
 
     async def get(self, uuid: str) -> None:
-        async with http_errors(), self.opened(uuid) as link:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
             check_names(self, "columns", "version")
             columns = query_columns(self, MAX_NAMES) or range(MAX_NAMES)
-            named = await self.context.library.columns(link.uuid, query_number(self, "version"), columns)
-        self.finish_json(encode_frame(link.seen(named)))
+            named = await visit.room.columns(query_number(self, "version"), columns)
+        self.finish_json(encode_frame(visit.link.seen(named)))
 
     head = get
 
 
-class CellHandler(DocumentReaderHandler):
+class CellHandler(BaseHandler):
     """`/parser/<uuid>/cell?row=4&column=7&version=2`: the text of one cell, whatever its size."""
 
     async def get(self, uuid: str) -> None:
-        library = self.context.library
-        async with http_errors(), self.opened(uuid) as link:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
             check_names(self, "row", "column", "version")
             row, column = query_number(self, "row"), query_number(self, "column")
             if row is None or column is None:
                 raise BadRequest("A cell needs a row and a column, both counted from 1.")
-            version, cell = await library.cell(link.uuid, query_number(self, "version"), row, column)
+            version, cell = await visit.room.cell(query_number(self, "version"), row, column)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.set_header("Cache-Control", "no-cache")
             if not version.is_escaped:
                 self.set_header("Content-Length", len(cell))
             if self.request.method == "GET":
-                with suppress(StreamClosedError), library.lease(version):
-                    await self._send_cell(link.uuid, version, cell)
+                with suppress(StreamClosedError), visit.room.lease(version):
+                    await self._send_cell(visit.room, version, cell)
 
     head = get
 
-    async def _send_cell(self, uuid: str, version: Version, cell: range) -> None:
+    async def _send_cell(self, room: DocumentRoom, version: Version, cell: range) -> None:
         """Send the bytes of a cell in pieces. An escaped cell is unescaped on the way."""
         text = CellUnescaper() if version.is_escaped else None
         for begin in range(cell.start, cell.stop, PIECE_BYTES):
             span = range(begin, min(begin + PIECE_BYTES, cell.stop))
-            data = await self.context.library.table(uuid, version, span)
+            data = await room.table(version, span)
             self.write(text.feed(data) if text else data)
             await self.flush()
         self.write(text.finish() if text else b"")

@@ -15,15 +15,15 @@ class VersionsHandler(ApiHandler):
     """
 
     async def get(self, uuid: str) -> None:
-        library = self.context.library
-        async with http_errors(), self.opened(uuid) as link:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
+            room, link = visit.room, visit.link
             check_names(self, "version", "page_no")
             number, page_no = query_number(self, "version"), query_number(self, "page_no") or 1
-            kept = library.versions(link.uuid)
+            kept = room.versions
             shown = {"kept": kept, "path": f"/parser/{uuid}", "may_restore": not link.reads_only}
             if number is not None:
-                version = library.version(link.uuid, number)
-                page = await library.page_of(link.uuid, number, page_no)
+                version = room.version(number)
+                page = await room.page_of(number, page_no)
                 shown |= {"version": version, "sheet": html_page_of(version, page)}
         if number is not None or "text/html" in self.request.headers.get("Accept", ""):
             self.set_header("Cache-Control", "no-cache")
@@ -40,15 +40,10 @@ class VersionsHandler(ApiHandler):
 
     async def post(self, uuid: str) -> None:
         """Make the version in the form field `version` current. Answers with the link, or leads a browser to it."""
-        library = self.context.library
-        async with http_errors():
-            own = await library.enter(uuid)
-            try:
-                number = parse_number("version", self.get_argument("version", "", strip=False))
-                await library.restore(own, number or 0)
-            finally:
-                await library.leave(own)
-        link = f"/parser/{own}"
+        async with http_errors(), await self.context.library.enter(uuid) as visit:
+            number = parse_number("version", self.get_argument("version", "", strip=False))
+            await visit.room.restore(number or 0)
+        link = f"/parser/{visit.room.uuid}"
         if "text/html" in self.request.headers.get("Accept", ""):
             self.redirect(link, status=303)
         else:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pagecast.edges.http.base import DocumentReaderHandler
+from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.errors import http_errors
 from pagecast.protocol.errors import BadPageNumber, PageOutOfRange
 from pagecast.protocol.plain import page_number
@@ -18,7 +18,7 @@ ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 """The encodings that people may choose, with the names they know."""
 
 
-class ViewerPageHandler(DocumentReaderHandler):
+class ViewerPageHandler(BaseHandler):
     """`GET /parser/` and `GET /parser/<uuid>?page_no=3&version=2`.
 
     A browser keeps the page and version it was on in its address. If that version is not the newest any more, its page
@@ -31,10 +31,10 @@ class ViewerPageHandler(DocumentReaderHandler):
         if not name:
             self._show("Pagecast", self.language.phrase("invitation"))
             return
-        library = self.context.library
         sentence = ""
-        async with http_errors(), self.opened(name) as link:
-            newest = library.newest(link.uuid)
+        async with http_errors(), await self.context.library.visit(name) as visit:
+            room = visit.room
+            newest = room.newest
             wanted, asked = (self.get_query_argument(key, None, strip=False) for key in ("version", "page_no"))
             is_other = wanted is not None and wanted != (str(newest.number) if newest else "1")
             if is_other and asked is None:
@@ -42,12 +42,12 @@ class ViewerPageHandler(DocumentReaderHandler):
                 return
             try:
                 page_no = None if asked is None or is_other else page_number(asked)
-                page = await library.page(link.uuid, page_no, FIRST_WINDOW)
+                page = await room.page(page_no, FIRST_WINDOW)
             except (BadPageNumber, PageOutOfRange) as error:
                 self.set_status(error.status)
                 sentence = self.language.failure(error)
-                page = await library.page(link.uuid, None, FIRST_WINDOW)
-            version = library.newest(link.uuid)
+                page = await room.page(None, FIRST_WINDOW)
+            version = room.newest
         if version is None or version.number != page.version or not page.data:
             self._show("Pagecast", self.language.phrase("soonHere"))
         else:

@@ -10,6 +10,7 @@ from pagecast.protocol.errors import ChecksumMismatch, LongerThanSaid, PagecastE
 from pagecast.protocol.facts import changed
 from pagecast.service.throttle import Throttle
 from pagecast.table.addition import AppendReader
+from pagecast.table.columns import pack_kinds
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
 from pagecast.table.ingest import GuessRevised, Ingest, ParsePlan
@@ -258,7 +259,7 @@ class Intake:
             empty_lines=scanner.empty_lines,
             invalid_cells=ingest.invalid.count,
             dialect=ingest.dialect,
-            kinds=ingest.kinds,
+            kinds=pack_kinds(ingest.kinds),
             table_size=scanner.scanned,
             clean=ingest.clean,
             edition=self._file.edition,

@@ -170,5 +170,5 @@ def _header_span(table: TableFile, sheet: Sheet) -> range:
 
 def _kinds(version: Version, spans: Sequence[range]) -> list[str]:
     """The kinds of some columns. A column beyond those that were sampled is text."""
-    kinds = version.kinds
+    kinds = version.column_kinds
     return [kinds[column] if column < len(kinds) else "text" for span in spans for column in span]

@@ -40,7 +40,7 @@ class AppendReader:
         self.is_open = not last.endswith(b"\n")
         """Whether the table's last line has no line end yet."""
         self.clean = version.clean
-        self.kinds = version.kinds
+        self.kinds = list(version.column_kinds)
         self._header = version.dialect.header
         self.preamble, self.notes = version.preamble, version.notes
         self.scanner = RowScanner.after(

@@ -1,8 +1,11 @@
 """A version of a table: what was read of one upload, as an immutable value."""
 
+from collections.abc import Sequence
+
 from pagecast.protocol.errors import PageOutOfRange
 from pagecast.protocol.facts import Fact
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, Document
+from pagecast.table.columns import unpack_kinds
 from pagecast.table.escapes import is_escaped
 from pagecast.table.index import ENTRY_BYTES
 from pagecast.table.paging import page_count, rows_of_page
@@ -32,8 +35,8 @@ class Version(Fact, frozen=True):
     invalid_cells: int
     """Cells with bytes that are invalid in the file's encoding."""
     dialect: Dialect
-    kinds: list[str]
-    """The kind of each of the first columns, as columns.py names it."""
+    kinds: str | list[str]
+    """The kinds of the first columns as ``pack_kinds`` writes them. Records from before 0.2.0 have a list of names."""
     table_size: int
     """Bytes of the inner form that hold whole rows."""
     clean: bool
@@ -51,6 +54,11 @@ class Version(Fact, frozen=True):
     def is_escaped(self) -> bool:
         """Whether the inner form may hold the escapes of escapes.py."""
         return is_escaped(self.dialect.delimiter, self.dialect.quoting)
+
+    @property
+    def column_kinds(self) -> Sequence[str]:
+        """The kind of each of the first columns, as columns.py names it. Columns behind them were not sampled."""
+        return unpack_kinds(self.kinds) if isinstance(self.kinds, str) else self.kinds
 
     @property
     def header_row(self) -> int:

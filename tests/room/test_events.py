@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagecast.protocol.facts import changed
 from pagecast.protocol.people import Person, Place
 from pagecast.room.events import (
+    Arrived,
     Event,
+    Grew,
     Happening,
     Joined,
     Moved,
@@ -20,7 +23,9 @@ from pagecast.room.events import (
     decode_event,
     encode_event,
 )
+from pagecast.table.columns import pack_kinds
 from tests.room.test_room import EVENTS, PEOPLE, VIEWERS
+from tests.service.house import version_of
 
 AT = "2026-11-21T09:30:00Z"
 TALK: st.SearchStrategy[Event] = st.one_of(
@@ -52,3 +57,9 @@ def test_the_longest_text_of_a_person_makes_no_large_event() -> None:
     for event in (Joined("9f2c41d7", person), Turned(10**9, 10**15, person), Said(person, 10**9, "t" * 500)):
         assert len(encode_event(event)) < 1000
     assert len(encode_event(Moved({"9f2c41d7": Place(10**15, person.who)}))) < 200
+
+
+def test_a_version_of_20_000_columns_makes_no_large_event() -> None:
+    version = changed(version_of(10**9), kinds=pack_kinds(["text", *["number"] * 19_999]))
+    for event in (Grew(version), Arrived(version, None)):
+        assert len(encode_event(event)) < 1000

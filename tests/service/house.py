@@ -46,7 +46,7 @@ def version_of(rows: int, key: str = "c2b7f0d1", *, number: int = 1, complete: b
         empty_lines=0,
         invalid_cells=0,
         dialect=Dialect("none", "utf-8", False, "tab", "lf", "literal", True),
-        kinds=["text", "number"],
+        kinds="tn",
         table_size=10 * rows,
         clean=True,
     )

@@ -266,7 +266,7 @@ async def test_gone_on_with_it_is_as_if_it_had_never_been_cut(at: int) -> None:
     await intake.finish(SHA256)
     version = intake.version(1)
     assert version is not None
-    assert (version.rows, version.dialect.header, version.kinds) == (250, True, ["text", "number"])
+    assert (version.rows, version.dialect.header, version.kinds) == (250, True, "tn")
     assert await rows_read(store, version) == rows_in(TABLE)
 
 

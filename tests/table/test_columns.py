@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.table.columns import BLANK, MOSTLY, columns_of, is_date, is_number, kind_of, kinds_of
+from pagecast.table.columns import (
+    BLANK,
+    KINDS,
+    MOSTLY,
+    columns_of,
+    is_date,
+    is_number,
+    kind_of,
+    kinds_of,
+    pack_kinds,
+    unpack_kinds,
+)
 
 ROWS = st.lists(st.lists(st.sampled_from(["", "7", "x", "2026-11-21"]), max_size=5), max_size=5)
 
@@ -67,3 +78,13 @@ def test_ragged_rows_give_each_column_the_cells_it_has(rows: list[list[str]]) ->
 def test_one_very_wide_row_costs_its_own_cells_and_not_those_of_all_rows() -> None:
     rows = [["name"]] * 1000 + [["7"] * 300_000]
     assert kinds_of(rows) == ["text"] + ["number"] * 299_999
+
+
+@given(st.lists(st.sampled_from(KINDS)))
+def test_kinds_are_unpacked_as_they_were_packed(kinds: list[str]) -> None:
+    assert unpack_kinds(pack_kinds(kinds)) == tuple(kinds)
+    assert len(pack_kinds(kinds)) <= 2 * len(kinds)
+
+
+def test_the_kinds_of_a_wide_table_take_a_few_bytes() -> None:
+    assert pack_kinds(["text", *["number"] * 19_999]) == "tn19999"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.protocol.errors import PageOutOfRange
-from pagecast.protocol.facts import changed
+from pagecast.protocol.facts import changed, decoder, encode
 from pagecast.table.index import ENTRY_BYTES, entries_of, index_entries, page_bytes
 from pagecast.table.version import Version, file_sizes
 from tests.service.house import version_of
@@ -82,3 +82,8 @@ def test_a_version_is_a_value() -> None:
         version.rows = 4  # type: ignore[misc]
     assert isinstance(changed(version, rows=4), Version)
     assert version.rows == 3
+
+
+def test_a_version_from_before_kinds_were_packed_has_the_same_ones() -> None:
+    old = changed(version_of(7), kinds=["text", "number"])
+    assert list(decoder(Version)(encode(old)).column_kinds) == list(version_of(7).column_kinds) == ["text", "number"]

@@ -1,6 +1,35 @@
-"""What all tests share: property tests try enough to find what is wrong, and never measure time."""
+"""What all tests share: enough examples, no measure of time, and an even load for every process."""
 
+from typing import Any
+
+import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 settings.register_profile("pagecast", max_examples=50, deadline=None)
 settings.load_profile("pagecast")
+
+SLOW_FIRST = ("tests/browser/", "tests/edges/", "tests/test_together")
+"""Where tests take longest. They come first, so that no process is left with one of them at the end."""
+
+
+class Even(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out the tests in their order: a browser's one by one, all others by the file, whose fixtures they share."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Even:
+    return Even(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        return next((n for n, start in enumerate(SLOW_FIRST) if item.nodeid.startswith(start)), len(SLOW_FIRST))
+
+    items.sort(key=rank)

@@ -1,19 +1,22 @@
 """A real server under test: parser.py in a process of its own, with a data folder that outlives it."""
 
+import os
 import re
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from tests.nginx import TOP, free_port
+from tests.nginx import free_port
+from tests.nursery import Nursery
 
 START_S = 60.0
 STOP_S = 30.0
+LOOK_S = 0.005
+"""How often something is looked at that tells nobody of its changes."""
 FAULTS = ("Traceback", "never retrieved", "never awaited", "was destroyed", "[E ")
 """What a server's output never holds, whatever is done to it."""
 
@@ -29,12 +32,16 @@ class Server:
         self._log = folder / "output"
         self._first = first
         self._options = [f"--port={self.port}", "--address=127.0.0.1", f"--data_dir={data}", *options]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._pid: int | None = None
 
     @property
     def pid(self) -> int:
-        assert self._process, "the server is not running"
-        return self._process.pid
+        assert self._pid, "the server is not running"
+        return self._pid
+
+    @property
+    def runs(self) -> bool:
+        return self._pid is not None
 
     @property
     def output(self) -> str:
@@ -44,15 +51,14 @@ class Server:
     def start(self) -> None:
         """Run it, and come back when it listens."""
         began = len(self.output) if self._log.exists() else 0
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, *self._script(), *self._options], cwd=TOP, stdout=log, stderr=subprocess.STDOUT
-            )
+        self._pid = pid = nursery().start(self._options, self._log, self._first)
         until = time.monotonic() + START_S
-        while not re.search("Pagecast is at .*\n", self.output[began:]):
-            assert self._process.poll() is None, f"the server ended: {self.output}"
+        while not (self._log.exists() and re.search("Pagecast is at .*\n", self.output[began:])):
+            if nursery().status(pid) is not None:
+                self._pid = None
+                raise AssertionError(f"the server ended: {self.output}")
             assert time.monotonic() < until, f"the server does not listen: {self.output}"
-            time.sleep(0.01)
+            time.sleep(LOOK_S)
 
     def kill(self) -> None:
         """End it between two instructions."""
@@ -68,33 +74,46 @@ class Server:
 
     def stop(self) -> None:
         """End it if it runs, and see that it had nothing to complain about."""
-        if self._process:
+        if self.runs:
             self.terminate()
-        assert not any(fault in self.output for fault in FAULTS), self.output
+        self._see_that_nothing_is_wrong(self.output)
 
-    def _script(self) -> list[str]:
-        if not self._first:
-            return ["parser.py"]
-        return ["-c", f"import runpy\n{self._first}\nrunpy.run_path('parser.py', run_name='__main__')"]
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """See that it has nothing to complain about until the end of the block, and that it runs by then."""
+        began = len(self.output)
+        yield
+        self._see_that_nothing_is_wrong(self.output[began:])
+        if not self.runs:
+            self.start()
+
+    def _see_that_nothing_is_wrong(self, output: str) -> None:
+        assert not any(fault in output for fault in FAULTS), output
 
     def _stop(self, number: signal.Signals) -> int:
-        assert self._process, "the server is not running"
-        process, self._process = self._process, None
-        process.send_signal(number)
-        try:
-            return process.wait(timeout=STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise AssertionError(f"the server does not stop: {self.output}") from None
+        pid, self._pid = self.pid, None
+        os.kill(pid, number)
+        until = time.monotonic() + STOP_S
+        while (status := nursery().status(pid)) is None:
+            if time.monotonic() > until:
+                os.kill(pid, signal.SIGKILL)
+                raise AssertionError(f"the server does not stop: {self.output}")
+            time.sleep(LOOK_S)
+        return status
+
+
+@cache
+def nursery() -> Nursery:
+    """The one that all servers of this process come from."""
+    return Nursery()
 
 
 @contextmanager
 def serving(*options: str, data: Path | None = None, first: str = "") -> Iterator[Server]:
     """Run a server on a free port.
 
-    Without a data folder it has a fresh one. What stands in ``first`` is run before parser.py is, in its process: for a
-    constant that is too patient for a test.
+    Without a data folder it has a fresh one. What stands in ``first`` is run before parser.py is, in its process, with
+    Pagecast's modules loaded: for a constant that is too patient for a test.
     """
     with tempfile.TemporaryDirectory(prefix="pagecast-server-") as temporary:
         folder = Path(temporary)
@@ -103,7 +122,7 @@ def serving(*options: str, data: Path | None = None, first: str = "") -> Iterato
         try:
             yield server
         except BaseException:
-            if server._process:
+            if server.runs:
                 server.kill()
             raise
         server.stop()

@@ -1,22 +1,14 @@
 """Hands on the table: selecting, copying, links to places, finding, records, keys."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import bring, cell, drop, expect_page, link, table
-from tests.server import serving
+from tests.edges.talk import put
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 SELECTED = "#grid td[aria-selected], #grid th[aria-selected]"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serving() as server:
-        yield Site(server.http, server)
 
 
 @pytest.fixture
@@ -212,13 +204,17 @@ def test_what_cannot_be_seen_in_a_cell_is_shown(site: Site, window: Open) -> Non
     assert page.locator("#grid a").get_attribute("rel") == "noopener noreferrer"
 
 
-def test_the_wheel_goes_on_past_the_end_of_a_page_when_it_is_meant(page: Page) -> None:
+def test_the_wheel_goes_on_past_the_end_of_a_page_when_it_is_meant(site: Site, window: Open) -> None:
+    page = window()
+    page.clock.install()
+    page.goto(site.first_page + put(site.server, table(250)))
+    expect(cell(page, "city 2")).to_be_visible()
     page.locator("#grid").hover()
     page.mouse.wheel(0, 10_000)
     expect(cell(page, "city 100")).to_be_in_viewport()
     expect_page(page, 1, "city 100")
     for down, page_no, seen in ((1, 2, "city 110"), (-1, 1, "city 90")):
-        page.wait_for_timeout(400)  # a rest, after which it is a new push
+        page.clock.fast_forward(400)  # a rest, after which it is a new push
         # The last push may have scrolled the page that it turned to: this one begins at that page's end again.
         page.locator("#grid").evaluate("(grid, down) => grid.scrollTo(0, down > 0 ? grid.scrollHeight : 0)", down)
         for _ in range(3):

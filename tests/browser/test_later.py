@@ -1,7 +1,6 @@
 """What is loaded after the first rows: nothing that is asked for before it is there is lost."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
@@ -9,13 +8,6 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, table
 from tests.edges.talk import ask
-from tests.server import serving
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serving() as server:
-        yield Site(server.http, server)
 
 
 @pytest.fixture

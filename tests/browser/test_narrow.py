@@ -1,27 +1,20 @@
 """A phone's width: what matters is there, and nothing is cut that need not be."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.test_reading_together import bring, cell, drop, table
-from tests.server import serving
+from tests.browser.test_reading_together import cell, drop, expect_page, table
+from tests.edges.talk import put
 
 PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True}
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serving() as server:
-        yield Site(server.http, server)
-
-
 @pytest.fixture
 def phone(site: Site, window: Open) -> Page:
-    page = window(site.first_page, permissions=["clipboard-read", "clipboard-write"], **PHONE)
-    bring(page, table(250), "libraries.tsv")
+    link = site.first_page + put(site.server, table(250), "libraries.tsv")
+    page = window(link, permissions=["clipboard-read", "clipboard-write"], **PHONE)
+    expect_page(page, 1, "city 2")
     return page
 
 

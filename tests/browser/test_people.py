@@ -7,14 +7,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.line import line_to
-from tests.browser.test_reading_together import bring, drop, expect_page, table
+from tests.browser.test_reading_together import drop, expect_page, table
+from tests.edges.talk import put
 
 Three = tuple[Page, Page, Page]
 
 
-def named(window: Open, url: str, name: str) -> Page:
-    """A window of somebody who has chosen a name before."""
+def named(window: Open, url: str, name: str, *, keeps_time: bool = False) -> Page:
+    """A window of somebody who has chosen a name before; one that keeps time can be told that some has passed."""
     page = window()
+    if keeps_time:
+        page.clock.install()
     page.add_init_script(f"localStorage.setItem('pagecast.name', {name!r}); localStorage.setItem('pagecast.asked', 1)")
     page.goto(url)
     return page
@@ -22,12 +25,12 @@ def named(window: Open, url: str, name: str) -> Page:
 
 @pytest.fixture
 def three(site: Site, window: Open) -> Three:
-    """Otter has dropped a table of 950 rows; Heron and Newt have opened the link."""
-    otter = named(window, site.first_page, "Otter")
-    bring(otter, table(950))
-    heron, newt = named(window, otter.url, "Heron"), named(window, otter.url, "Newt")
-    for page in (heron, newt):
+    """Otter, Heron and Newt have opened the link to a table of 950 rows."""
+    link = site.first_page + put(site.server, table(950))
+    otter, heron, newt = (named(window, link, name) for name in ("Otter", "Heron", "Newt"))
+    for page in (otter, heron, newt):
         expect_page(page, 1, "city 2")
+        expect(page.locator("#link")).to_contain_text("live")
     return otter, heron, newt
 
 
@@ -135,9 +138,10 @@ def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> No
     expect_page(heron, 1, "city 2")
 
 
-def test_coming_and_going_is_told_in_passing(three: Three, window: Open) -> None:
-    otter, _, _ = three
-    otter.wait_for_timeout(2500)  # who was here first is looked at
+def test_coming_and_going_is_told_in_passing(site: Site, window: Open) -> None:
+    otter = named(window, f"{site.first_page}{put(site.server, table(250))}", "Otter", keeps_time=True)
+    expect(otter.locator("#link")).to_contain_text("live")
+    otter.clock.fast_forward(2500)  # who was here first is looked at
     seal = named(window, otter.url, "Seal")
     expect(otter.locator("#told")).to_contain_text("Seal joined")
     seal.context.close()
@@ -175,11 +179,12 @@ def test_one_window_of_the_same_browser_is_not_another_person(three: Three) -> N
     expect_page(heron, 1, "city 2")
 
 
-def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, window: Open) -> None:
+@pytest.mark.parametrize("noticed", [True, False], ids=["a new network is noticed", "nothing is noticed"])
+def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, window: Open, noticed: bool) -> None:
     otter, heron, _ = three
     path = otter.url.partition("/parser/")[2]
     with line_to(site.server.port) as line:
-        seal = named(window, f"http://127.0.0.1:{line.port}/parser/{path}", "Seal")
+        seal = named(window, f"http://127.0.0.1:{line.port}/parser/{path}", "Seal", keeps_time=not noticed)
         expect(seal.locator("#link")).to_contain_text("live")
         seal.keyboard.press("t")
         expect(seal.locator("#talk-text")).to_be_visible()
@@ -191,15 +196,16 @@ def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, win
         turn(otter)
         expect_page(heron, 2, "river 101")
         expect_page(seal, 1, "city 2")
-        if site.base == site.server.http:
+        if noticed:
             seal.evaluate("dispatchEvent(new Event('online'))")  # as when a laptop is opened somewhere else
         else:  # no sign of it: but what is said is found to lead nowhere
-            seal.wait_for_timeout(5000)
+            seal.clock.fast_forward(6000)
             seal.locator("#talk-text").fill("still there?")
             seal.locator("#talk-text").press("Enter")
+            seal.clock.fast_forward(6000)
         expect_page(seal, 2, "river 101")
         expect(seal.locator("#told")).to_contain_text("While you were away: page 1 → 2, version 2 was added")
-        if site.base != site.server.http:
+        if not noticed:
             expect(seal.locator("#talk-text")).to_have_value("still there?")
         otter.locator("#people-summary").click()
         expect(otter.get_by_role("button", name="Seal")).to_have_count(1)

@@ -1,7 +1,5 @@
 """Where a link leads, and how far one gets without a connection."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,13 +7,6 @@ from tests.browser.conftest import Open, Site
 from tests.browser.states import cut_line
 from tests.browser.test_reading_together import cell, expect_page, table
 from tests.edges.talk import put
-from tests.server import serving
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serving() as server:
-        yield Site(server.http, server)
 
 
 @pytest.fixture

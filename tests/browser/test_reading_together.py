@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from tests.browser.conftest import Open, Site
+from tests.browser.conftest import THROUGH_NGINX_TOO, Open, Site
 
 Two = tuple[Page, Page]
 
@@ -65,6 +65,7 @@ def two(site: Site, window: Open) -> Two:
     return one, other
 
 
+@THROUGH_NGINX_TOO
 def test_both_turn_the_page_and_both_see_it(two: Two) -> None:
     one, other = two
     one.get_by_role("button", name="Next page").click()
@@ -199,6 +200,7 @@ def test_after_the_first_table_a_bad_one_moves_nobody(two: Two) -> None:
         expect_page(page, 1, "city 2")
 
 
+@THROUGH_NGINX_TOO
 def test_the_first_page_is_there_while_the_file_still_comes(site: Site, window: Open, tmp_path: Path) -> None:
     big = tmp_path / "big.tsv"
     big.write_bytes(table(200_000))
@@ -226,6 +228,7 @@ def test_the_first_page_is_there_while_the_file_still_comes(site: Site, window: 
         expect(page.locator("#facts")).to_contain_text("200,000 rows", timeout=60_000)
 
 
+@THROUGH_NGINX_TOO
 def test_an_upload_goes_on_after_a_reload(site: Site, window: Open, tmp_path: Path) -> None:
     big = tmp_path / "big.tsv"
     big.write_bytes(table(200_000))
@@ -280,6 +283,7 @@ def test_an_upload_is_paused_and_goes_on_where_it_was(site: Site, window: Open, 
     assert urlopen(f"{link(page)}/download").read() == big.read_bytes()
 
 
+@THROUGH_NGINX_TOO
 def test_everyone_comes_back_after_the_server_does(two: Two, site: Site) -> None:
     one, other = two
     other.get_by_role("button", name="Next page").click()

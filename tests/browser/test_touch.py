@@ -1,30 +1,25 @@
 """Fingers on the table, as a touch screen reports them."""
 
-from collections.abc import Iterator
+import time
 
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.test_reading_together import cell, drop, expect_page, table
-from tests.server import serving
+from tests.browser.test_reading_together import cell, expect_page, table
+from tests.edges.talk import put
 
 SIZES = {"phone": {"width": 360, "height": 700}, "tablet": {"width": 1024, "height": 768}}
+STEP_S, REST_S = 0.016, 0.5
 SELECTED = "#grid td[aria-selected]"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serving() as server:
-        yield Site(server.http, server)
 
 
 @pytest.fixture(params=SIZES)
 def page(request: pytest.FixtureRequest, site: Site, window: Open) -> Page:
     """A table of 250 rows and three columns under a finger."""
     clipboard = ["clipboard-read", "clipboard-write"]
-    page = window(site.first_page, viewport=SIZES[request.param], has_touch=True, is_mobile=True, permissions=clipboard)
-    drop(page, table(250))
+    link = site.first_page + put(site.server, table(250))
+    page = window(link, viewport=SIZES[request.param], has_touch=True, is_mobile=True, permissions=clipboard)
     expect_page(page, 1, "city 2")
     return page
 
@@ -33,19 +28,22 @@ class Finger:
     """One finger on the screen."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self._time = time.time()
         self._session: CDPSession = page.context.new_cdp_session(page)
 
-    def do(self, kind: str, *points: tuple[float, float]) -> None:
+    def do(self, kind: str, *points: tuple[float, float], after_s: float = 0.0) -> None:
+        """Begin, move or end; as if some time had passed since the last."""
+        self._time += after_s or STEP_S
         touches = [{"x": x, "y": y} for x, y in points]
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        told = {"type": kind, "touchPoints": touches, "timestamp": self._time}
+        self._session.send("Input.dispatchTouchEvent", told)
 
     def drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 8) -> None:
         self.do("touchStart", start)
         for step in range(1, steps + 1):
             self.do("touchMove", *[tuple(a + (b - a) * step / steps for a, b in zip(start, end, strict=True))])  # type: ignore[arg-type]
-        self._page.wait_for_timeout(300)  # it comes to rest: what is thrown is still under way at the next tap
-        self.do("touchMove", end)
+        # It comes to rest: what is thrown is still under way at the next tap.
+        self.do("touchMove", end, after_s=REST_S)
         self.do("touchEnd")
 
 
@@ -113,8 +111,7 @@ def test_what_fingers_can_do_is_said_and_every_command_is_within_reach(page: Pag
 
 
 def test_hands_with_a_mouse_have_no_handle(site: Site, window: Open) -> None:
-    page = window(site.first_page)
-    drop(page, table(250))
+    page = window(site.first_page + put(site.server, table(250)))
     cell(page, "city 3").click()
     expect(page.locator(SELECTED)).to_have_count(1)
     expect(page.locator(".handle")).to_have_count(0)

@@ -1,19 +1,10 @@
 """The versions of a table, in a list beside it."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import bring, drop, expect_page, table
-from tests.server import serving
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with serving() as server:
-        yield Site(server.http, server)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ TOP = Path(__file__).resolve().parent.parent
 SHIPPED = TOP / "nginx" / "pagecast.conf"
 PATH_WITH_SBIN = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
 """Debian keeps nginx where only root's PATH leads."""
-START_S = 10.0
+START_S = 60.0
 
 WRAPPER = """\
 {user}

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """How long something may take to be on screen: no test is about speed, and a machine may be busy."""
 
 SIZE = {"width": 1440, "height": 900}

@@ -6,7 +6,7 @@ UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench screenshots format lock clean system-packages bench-packages
+.PHONY: help run test quick coverage check bench screenshots format lock clean system-packages bench-packages
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,14 +14,30 @@ help: ## show this list
 run: .venv/.run ## start the server on http://127.0.0.1:8080/parser/ (make run ARGS="--port=9000")
 	$(PY) parser.py $(ARGS)
 
-# Both runners run, so that one look shows every failure. Node's runner has no quiet mode: a good run shows its last lines.
+# Both runners run, so that one look shows every failure. Node runs beside Python, and its output comes afterwards.
+# Node's runner has no quiet mode: a good run shows its last lines.
+define run_tests
+	@failed=; mkdir -p build; \
+	npm test --silent > build/npm-test.log 2>&1 & node=$$!; \
+	$(PY) -m pytest $(1) || failed="$$failed Python"; \
+	if wait $$node; then tail -n 8 build/npm-test.log; \
+	else cat build/npm-test.log; failed="$$failed JavaScript"; fi; \
+	test -z "$$failed" || { echo "make $@: failed:$$failed" >&2; exit 1; }
+endef
+
+# These tests need no server, no browser and no second program.
+QUICK := tests --ignore=tests/browser --ignore=tests/edges --ignore=tests/test_nginx.py --ignore=tests/test_together.py
+
 # Four processes keep two cores busy: the tests wait as much as they work.
 test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScript, Python, browser, nginx
-	@failed=; mkdir -p build; \
-	if npm test --silent > build/npm-test.log 2>&1; then tail -n 8 build/npm-test.log; \
-	else cat build/npm-test.log; failed="$$failed JavaScript"; fi; \
-	$(PY) -m pytest --numprocesses=4 --dist=loadfile || failed="$$failed Python"; \
-	test -z "$$failed" || { echo "make test: failed:$$failed" >&2; exit 1; }
+	$(call run_tests,--numprocesses=4)
+
+quick: .venv/.dev node_modules/.stamp ## run the tests that need no server and no browser (seconds)
+	$(call run_tests,$(QUICK) --numprocesses=2 --hypothesis-profile=quick)
+
+coverage: .venv/.dev node_modules/.stamp ## print the branches that the quick tests leave out
+	$(PY) -m pytest $(QUICK) --numprocesses=2 --cov --cov-report=term-missing:skip-covered
+	npm run --silent coverage
 
 check: .venv/.dev node_modules/.stamp ## check style and types of Python and JavaScript
 	$(PY) -m ruff check --quiet

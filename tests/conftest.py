@@ -7,6 +7,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 settings.register_profile("pagecast", max_examples=50, deadline=None)
+settings.register_profile("quick", parent=settings.get_profile("pagecast"), max_examples=10)
 settings.load_profile("pagecast")
 
 SLOW_FIRST = ("tests/browser/", "tests/edges/", "tests/test_together")

@@ -25,8 +25,9 @@ define run_tests
 	test -z "$$failed" || { echo "make $@: failed:$$failed" >&2; exit 1; }
 endef
 
-# These tests need no server, no browser and no second program.
-QUICK := tests --ignore=tests/browser --ignore=tests/edges --ignore=tests/test_nginx.py --ignore=tests/test_together.py
+# The quick tests need no server, no browser, no disk and no second program.
+SLOW := tests/browser tests/edges tests/test_nginx.py tests/test_store.py tests/test_together.py
+QUICK := tests $(SLOW:%=--ignore=%)
 
 # Four processes keep two cores busy: the tests wait as much as they work.
 test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScript, Python, browser, nginx
@@ -37,7 +38,8 @@ quick: .venv/.dev node_modules/.stamp ## run the tests that need no server and n
 
 coverage: .venv/.dev node_modules/.stamp ## print the branches that the quick tests leave out
 	$(PY) -m pytest $(QUICK) --numprocesses=2 --cov --cov-report=term-missing:skip-covered
-	npm run --silent coverage
+	@mkdir -p build; npm run --silent coverage > build/npm-coverage.log || { cat build/npm-coverage.log; exit 1; }
+	@sed -n '/^# start of coverage/,$$p' build/npm-coverage.log | grep -E '^# (file|static/js|all files)'
 
 check: .venv/.dev node_modules/.stamp ## check style and types of Python and JavaScript
 	$(PY) -m ruff check --quiet

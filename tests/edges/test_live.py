@@ -86,10 +86,10 @@ async def test_a_live_replacement_is_not_seen_before_it_is_whole(server: Server)
     uuid = put(server, table(200))
     async with viewing(server, uuid) as viewer:
         await viewer.until("page")
+        before = count(server, "stored_bytes")
         async with piping(f"{server.http}/parser/{uuid}") as job:
             job.write(table(300, "fresh"))
-            await comes_true(lambda: count(server, "uploads") == 1)
-            await asyncio.sleep(0.5)
+            await comes_true(lambda: count(server, "stored_bytes") > before)
             await viewer.say("turn", page_no=2)
             assert (await viewer.next())["data"] == page_of(table(200), 2), "it was told of nothing"
             await job.ends()
@@ -149,14 +149,14 @@ async def test_added_rows_that_are_live_are_shown_as_they_come(own: Server) -> N
 async def test_rows_of_a_known_length_are_added_whole_or_not_at_all(own: Server) -> None:
     data = table(150)
     uuid = put(own, data)
+    before = count(own, "stored_bytes")
     for end in ("the sender goes", "the server is killed"):
         sending = socket.create_connection(("127.0.0.1", own.port))
         sending.sendall(
             f"PUT /parser/{uuid}?append=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n".encode()
         )
         sending.sendall(b"150\tmore\t300\n" * 200)
-        await comes_true(lambda: count(own, "uploads") == 1)
-        await asyncio.sleep(0.3)
+        await comes_true(lambda: count(own, "uploads") == 1 and count(own, "stored_bytes") > before)
         assert rows_of(own, uuid) == 150
         if end == "the server is killed":
             own.kill()

@@ -333,23 +333,34 @@ async def test_a_new_version_is_document_then_page_1_for_all(server: Server) -> 
 async def test_all_end_on_the_same_page_whoever_turns(server: Server) -> None:
     uuid = put(server, TABLE)
 
-    async def last_page(viewer: Client) -> int:
-        last = 0
+    last: dict[int, int] = {}
+    fetched: set[int] = set()
+
+    async def follow(n: int, viewer: Client) -> None:
         while True:
-            try:
-                frame = json.loads(await asyncio.wait_for(viewer.socket.recv(), 2))
-            except TimeoutError:  # nothing more is on its way
-                return last
-            last = frame["page_no"] if frame["type"] == "page" else last
+            frame = await viewer.next()
+            if frame["type"] == "page":
+                last[n] = frame["page_no"]
+            elif frame["type"] == "fetched":
+                fetched.add(n)
+
+    def stands() -> int:
+        page_no: int = json.loads(ask(server, "GET", f"/parser/{uuid}/rows").body)["page_no"]
+        return page_no
 
     async with viewing(server, uuid) as a, viewing(server, uuid) as b, viewing(server, uuid) as c:
         viewers = [a, b, c]
+        following = [asyncio.create_task(follow(n, viewer)) for n, viewer in enumerate(viewers)]
         await asyncio.gather(
             *(viewer.say("turn", page_no=1 + (7 * n + i) % 10) for n in range(60) for i, viewer in enumerate(viewers))
         )
-        pages = await asyncio.gather(*map(last_page, viewers))
-    assert len(set(pages)) == 1, pages
-    assert json.loads(ask(server, "GET", f"/parser/{uuid}/rows").body)["page_no"] == pages[0]
+        for viewer in viewers:
+            await viewer.say("fetch", page_no=1)  # it is answered behind all that was asked for before
+        await comes_true(lambda: len(fetched) == 3)
+        await comes_true(lambda: set(last.values()) == {stands()} and len(last) == 3)
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
 
 
 async def test_the_first_page_is_shown_while_the_upload_runs(server: Server) -> None:

@@ -210,9 +210,19 @@ async def test_no_message_waits_for_the_one_before_to_be_acknowledged() -> None:
             assert told == ["FileHandler 1", "FileHandler 1", "UploadHandler 1"]
 
 
-async def test_a_head_that_does_not_come_is_not_waited_for(server: Server) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-    writer.write(b"GET /parser HTTP/1.1\r\nHost: loc")
-    async with asyncio.timeout(PATIENCE_S):
-        assert await reader.read() == b""
-    writer.close()
+HURRIED = """
+from tornado.httpserver import HTTPServer
+def initialize(self, *args, initialize=HTTPServer.initialize, **more):
+    assert more["idle_connection_timeout"] <= 15
+    initialize(self, *args, **{**more, "idle_connection_timeout": 0.5})
+HTTPServer.initialize = initialize
+"""
+
+
+async def test_a_head_that_does_not_come_is_not_waited_for() -> None:
+    with serving(first=HURRIED) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"GET /parser HTTP/1.1\r\nHost: loc")
+        async with asyncio.timeout(PATIENCE_S):
+            assert await reader.read() == b""
+        writer.close()

@@ -165,7 +165,7 @@ async def test_in_the_plain_protocol_a_wide_page_says_that_it_is_not_all(server:
         assert json.loads(await plain.recv())["data"] == seen(2, *range(1, 2001))
 
 
-HUGE = 300 * MB
+HUGE = 200 * MB
 
 
 @pytest.mark.parametrize("letter", [b"x", b"\t"], ids=["one cell", "as many cells"])
@@ -194,7 +194,7 @@ async def test_a_line_of_hundreds_of_megabytes_is_served_in_bounded_memory(
             assert page["data"] == [[""] * 6]
         else:
             assert page["cut"] == [[1, 1, HUGE]]
-    assert memory_of(server) < 300 * MB
+    assert memory_of(server) < HUGE
 
 
 def memory_of(server: Server) -> int:

@@ -5,8 +5,9 @@ Tornado frames, copies and compresses each message anew for each connection, and
 send the same bytes. Frames are parsed by ``protocol.websocket``: Tornado 6.6 echoes illegal close codes, accepts
 unmasked frames, and corrupts a compressed message if a ping arrives between its fragments.
 
-``INTERNALS`` lists what is used that Tornado's documentation does not promise. tests/edges/test_wire.py fails when any
-of it changes. If a name is missing, connections are plain Tornado ones: everything works, only slower.
+``INTERNALS`` lists what is used that Tornado's documentation does not promise. If any of it changes,
+tests/edges/websocket/test_connection.py fails. If a name is missing, connections are plain Tornado ones: everything
+works, only slower.
 """
 
 import asyncio

@@ -11,8 +11,8 @@ from typing import cast
 from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.request_body import BodyHandler
 from pagecast.service.uploads import MOST_UNFINISHED
+from tests.edges.http.test_bodies import resident_mb
 from tests.edges.talk import PATIENCE_S, Answer, ask, comes_true, put, table
-from tests.edges.test_bodies import resident_mb
 from tests.server import Server, serving
 
 SEVEN, EIGHT = "10.0.0.7", "10.0.0.8"

@@ -15,7 +15,7 @@ from tests import weight
 from tests.edges.talk import Answer, ask
 from tests.server import Server
 
-TOP = Path(__file__).resolve().parents[2]
+TOP = Path(__file__).resolve().parents[3]
 STATIC = TOP / "static"
 SHEET = "css/page.css"
 CODE = [SHEET, *(str(path.relative_to(STATIC)) for path in sorted(STATIC.rglob("*.js")))]

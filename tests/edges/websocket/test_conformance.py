@@ -20,7 +20,7 @@ from websockets.asyncio.client import connect
 
 from tests.edges.echo import LONGEST, Echo, echoing
 from tests.edges.talk import PATIENCE_S
-from tests.edges.test_plain import NodeWs, node_ws
+from tests.edges.websocket.test_plain import NodeWs, node_ws
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 

@@ -13,8 +13,8 @@ from websockets.asyncio.client import connect
 
 from pagecast.edges.websocket.messages import IncomingMessage, MessageQuota
 from pagecast.limits.quota import Quota
+from tests.edges.http.test_bodies import resident_mb
 from tests.edges.talk import PATIENCE_S, comes_true, count, sha256, table, uploading
-from tests.edges.test_bodies import resident_mb
 from tests.server import Server, serving
 
 MB = 2**20

@@ -124,7 +124,7 @@ class FileHandler(SocketHandler):
         def begin() -> Iterator[None]:
             return broadcast_each(cls.recipients(uuid, sees), cls.prepared, frame, sees)
 
-        cls.broadcasts.tell(uuid, slot_of(frame, window), begin, stays=isinstance(frame, Document))
+        cls.broadcasts.broadcast(uuid, slot_of(frame, window), begin, stays=isinstance(frame, Document))
 
     @classmethod
     def recipients(cls, uuid: str, sees: Callable[[GroupKey], bool] = lambda key: True) -> Recipients:
@@ -224,7 +224,7 @@ class FileHandler(SocketHandler):
             yield from ()
 
         if self.link is not None:
-            self.broadcasts.tell(self.link.uuid, (slot, self), begin)
+            self.broadcasts.broadcast(self.link.uuid, (slot, self), begin)
 
 
 def make_app(context: ViewerContext) -> PagecastApplication:

@@ -22,53 +22,50 @@ T = TypeVar("T")
 
 
 class DraftFile(Protocol):
-    """The bytes of an upload that is not a version yet.
+    """The files of an upload while it is written.
 
-    Its methods raise StorageFailed, and may block: they are called in a thread, one at a time.
+    All methods block and raise StorageFailed. Threads call them one at a time.
     """
 
     def write(self, data: bytes) -> None:
-        """Add bytes of the file as it was sent."""
+        """Write the next bytes of the file as it was sent."""
 
     def append(self, piece: TablePiece) -> None:
-        """Add what became of them in the inner form. Comes after their ``write``."""
+        """Write what these bytes are in the inner form, after their ``write``."""
 
     def sync(self) -> None:
-        """Come back when all that was written would survive a power cut."""
+        """Return when a power cut would lose nothing that was written."""
 
     def cut(self, size: int) -> None:
-        """Drop what is behind so many bytes of the file as it was sent, as well as can be: the disk may be failing."""
+        """Keep the first ``size`` bytes of the file as it was sent. It raises nothing: the disk may be failing."""
 
     def commit(self) -> None:
-        """Close it, for good and safe: nothing is written to it again."""
+        """Sync the files and close them for good."""
 
     def close(self) -> None:
-        """Let go of it; it can be opened again."""
+        """Close the files. They can be opened again."""
 
     def discard(self) -> None:
-        """Remove it; of an addition, what was added."""
+        """Remove the files; of an append, the rows that were appended."""
 
     edition: int
-    """Counts the inner forms of this file, which are files of their own."""
+    """The edition that is written: each reading of the file has files of its own."""
 
     def replay(self) -> Iterator[bytes]:
-        """All of the file that is there, for a new edition: what was appended to the one before stays as it is.
+        """Yield the bytes that are stored, in order, and begin a new edition for them.
 
-        Of an addition, all that is behind the finished version, in the same edition.
+        Of an append, yield the bytes behind the finished version, in the same edition.
         """
 
 
 class TableFile(Protocol):
-    """A version's rows in the inner form, open to be read.
-
-    Its methods raise StorageFailed, and block.
-    """
+    """A version's inner form, open for reading. All methods block and raise StorageFailed."""
 
     def page(self, page_no: int) -> range:
-        """Which bytes are a page's rows. The page must be there."""
+        """Return which bytes are a page's rows. The page, from 1, must exist."""
 
     def read(self, begin: int, end: int) -> bytes:
-        """The bytes from one offset to another, as far as there are any."""
+        """Return the bytes from ``begin`` to ``end``, as far as there are any."""
 
 
 class RecordChanged(Exception):

@@ -21,10 +21,10 @@ class BackgroundTasks(Protocol):
     def hold(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Start a task, and keep it until it is done."""
 
-    async def settle_begun(self) -> None:
+    async def drain_begun(self) -> None:
         """Wait for the tasks that are running now."""
 
-    async def settle(self) -> None:
+    async def drain(self) -> None:
         """Wait until no task is running."""
 
 

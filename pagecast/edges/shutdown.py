@@ -18,9 +18,9 @@ async def shut_down(server: HTTPServer, lines: LinesServer, context: Context) ->
     server.stop()
     lines.stop()
     lines.close_all()
-    await context.endings.settle_begun()  # a client that has sent all of a file gets its answer
+    await context.endings.drain_begun()  # a client that has sent all of a file gets its answer
     with suppress(TimeoutError):  # before the WebSockets, or a pending request could still become one
         await asyncio.wait_for(server.close_all_connections(), CLOSE_S)
     await SocketHandler.close_all(CLOSE_S)
-    await context.endings.settle()
-    await context.tasks.settle()
+    await context.endings.drain()
+    await context.tasks.drain()

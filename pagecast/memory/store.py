@@ -16,18 +16,18 @@ from pagecast.table.version import Version, file_sizes
 
 
 class MemoryFiles:
-    """What a store on disk would have of one upload."""
+    """The files of one upload, as a store on disk would have them."""
 
     def __init__(self) -> None:
         self.original = bytearray()
         self.edition = 0
-        """The last that was begun: no number is given twice."""
+        """The edition that was begun last. No number is given twice."""
         self.tables: dict[int, bytearray] = {}
         self.indexes: dict[int, bytearray] = {}
 
 
 class MemoryDraft:
-    """The twin of a draft on disk."""
+    """Implements ``ports.DraftFile`` in memory."""
 
     def __init__(self, store: "MemoryStore", key: str, onto: Version | None = None, *, most: int | None = None) -> None:
         self._store, self._key, self._onto, self._most = store, key, onto, most
@@ -88,7 +88,7 @@ def _put(file: bytearray, size: int, data: bytes) -> int:
 
 
 class MemoryTable:
-    """The twin of a table on disk."""
+    """Implements ``ports.TableFile`` in memory."""
 
     def __init__(self, files: MemoryFiles, version: Version) -> None:
         if version.edition not in files.tables:
@@ -105,7 +105,7 @@ class MemoryTable:
 
 
 class MemoryStore:
-    """The twin of a store on disk. It forgets everything with the process, and nothing before."""
+    """Implements ``ports.Store`` in memory. It loses everything when the process ends, and nothing before."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
@@ -157,7 +157,7 @@ class MemoryStore:
         self.remove(version.key)
 
     def remove(self, key: str) -> None:
-        """Remove a file, unless a record names it or somebody uses it."""
+        """Remove a file, unless a record names it or a lease holds it."""
         if not any(self._named(key)) and not self.leases.is_held(key):
             self.files.pop(key, None)
 

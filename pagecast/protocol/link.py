@@ -9,18 +9,20 @@ Named = TypeVar("Named", bound=Document | Page | Columns)
 
 
 class Link(Fact, frozen=True):
-    """By which of its two UUIDs somebody came to a document: its own, or the one for reading only."""
+    """The UUIDs of a document, and which of the two a viewer opened."""
 
     uuid: str
-    """The document's own. Who may only read is never told it."""
+    """The document's own UUID. A viewer with a read-only link never learns it."""
     reader: str
+    """The read-only UUID."""
     reads_only: bool
+    """Whether the viewer opened the read-only UUID."""
 
     @property
     def shown(self) -> str:
-        """What the document is called towards whoever came by this link."""
+        """The UUID that this viewer knows."""
         return self.reader if self.reads_only else self.uuid
 
     def seen(self, frame: Named) -> Named:
-        """A frame as whoever came by this link is sent it."""
+        """Return a frame as a viewer with this link receives it."""
         return changed(frame, uuid=self.reader) if self.reads_only else frame

@@ -1,13 +1,13 @@
-"""Which cells are selected, and by whom: the newest selection of each viewer, page by page."""
+"""Pointers: the newest selection of each viewer, page by page."""
 
 from pagecast.protocol.talk import Selection
 
 MOST_SHOWN = 50
-"""Selections told of one page: with more, nobody could tell whose is whose."""
+"""Selections sent of one page. With more, nobody could tell them apart."""
 
 
 class Pointers:
-    """Holds one selection a viewer. However many move however fast, it costs a moment, and only the last one counts.
+    """Holds one selection a viewer. A move costs the same however many viewers there are.
 
     >>> pointers = Pointers()
     >>> pointers.put("9f2c41d7", 3, None)
@@ -21,7 +21,7 @@ class Pointers:
         self._changed: set[int] = set()
 
     def put(self, viewer: str, page_no: int, selection: Selection | None) -> None:
-        """A viewer has selected cells of a page, or lets go of those it had."""
+        """Replace a viewer's selection, which is on ``page_no``; None removes it."""
         before = self._where.pop(viewer, None)
         if before is not None:
             del self._pages[before][viewer]
@@ -34,22 +34,22 @@ class Pointers:
             self._changed.add(page_no)
 
     def touch(self, page_no: int) -> None:
-        """Others look at a page now: what is selected on it counts as changed."""
+        """Count a page as changed, since other viewers see it now."""
         if page_no in self._pages:
             self._changed.add(page_no)
 
     def clear(self) -> None:
-        """The table is another one: nothing in it is selected."""
+        """Remove all selections: another table is on screen."""
         self._pages.clear()
         self._where.clear()
         self._changed.clear()
 
     def on(self, page_no: int) -> list[Selection]:
-        """What is selected on a page, the newest first."""
+        """Return the selections on a page, the newest first."""
         newest_first = reversed(self._pages.get(page_no, {}).values())
         return [selection for selection, _ in zip(newest_first, range(MOST_SHOWN), strict=False)]
 
     def take_changed(self) -> set[int]:
-        """The pages on which something has changed since this was asked last."""
+        """Return the pages that have changed since the last call."""
         changed, self._changed = self._changed, set()
         return changed

@@ -1,4 +1,4 @@
-"""One connection's half of the conversation: what a message asks for, and when enough is enough."""
+"""A session: reads what one connection sends, and counts what breaks the rules."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -24,10 +24,10 @@ R = TypeVar("R")
 _controls = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 GUEST = "Guest"
-"""What somebody is called who has not said a name."""
+"""The name of a person who has not given one."""
 
 MAX_COLUMN = 10**15
-"""No table has so many columns: what is larger is no column's number."""
+"""No table has so many columns. A larger number is refused."""
 
 
 class Table(Fact, frozen=True):
@@ -36,7 +36,7 @@ class Table(Fact, frozen=True):
     data: bytes
 
 
-PACE: Mapping[type, Rate] = {
+FRAME_RATES: Mapping[type, Rate] = {
     Say: Rate(1, 5),
     Look: Rate(0.5, 3),
     Select: Rate(30, 60),
@@ -50,41 +50,43 @@ PACE: Mapping[type, Rate] = {
     Give: Rate(1, 10),
     Read: Rate(0.5, 5),
 }
-"""How often a viewer may do what others notice: no more than a person does, and no more than they can bear."""
+"""How often a viewer may send frames that others notice: more often than a person does, no more than others bear."""
 
 TURNS = Rate(20, 40)
-"""How often a viewer may turn everyone's page: a key held down repeats 30 times a second, and nobody reads that.
-Of what comes faster the newest is done, so the last page stands."""
+"""How often a viewer may turn everyone's page. A key held down repeats 30 times a second, and nobody reads that.
+
+Of turns that come faster, the newest is done.
+"""
 
 WATCHES = Rate(20, 40)
-"""How often a viewer is told of other columns: for each the page is read and made ready anew. The newest stand."""
+"""How often a viewer may watch other columns: each time the page is read and encoded again. The newest frame counts."""
 
 TABLES = Rate(5, 20)
-"""How often a viewer may bring a table in the plain protocol: each is on everyone's screen. More have to wait."""
+"""How often a viewer may send a table in the plain protocol, since each is on everyone's screen. Others wait."""
 
 FRAMES, PATIENCE = Rate(200, 400), Rate(20, 1000)
-"""How many messages of a viewer are dealt with, and how many may have to wait for that before it is closed."""
+"""How many messages of a viewer are read, and how many may wait for that before the connection is closed."""
 
 CHANGES = (Turn, Table, Take, Ask, Give, Read)
-"""What changes the room for everyone, and is not for whoever came by a read-only link."""
+"""The frames that change the room for everyone. A viewer with a read-only link may not send them."""
 
 
 class Session(Generic[R]):
-    """Reads what a connection sends. Each kind of connection may ask for certain things only."""
+    """Reads what a connection sends. Each kind of connection may send certain frames only."""
 
     reads_only = False
-    """Whether it came by a read-only link."""
+    """Whether the connection opened a read-only link."""
 
     def __init__(self) -> None:
         self.bad_frames = 0
 
     @property
     def misbehaved(self) -> bool:
-        """Whether this connection has sent too much that was no frame."""
+        """Whether this connection has sent too many messages that are no frames."""
         return self.bad_frames >= MAX_BAD_FRAMES
 
     def receive(self, message: str | bytes) -> R:
-        """What a message asks for. Raises BadFrame, ReadOnly, or BadPageNumber in the plain protocol."""
+        """Read a message. Raises BadFrame, ReadOnly, or BadPageNumber in the plain protocol."""
         try:
             asked = self._read(message)
         except BadFrame:
@@ -99,7 +101,7 @@ class Session(Generic[R]):
 
 
 class PlainViewer(Session[Turn | Table]):
-    """A client of the plain protocol. Nothing it says closes its connection.
+    """A client of the plain protocol. No message closes its connection.
 
     >>> PlainViewer().receive("3")
     Turn(page_no=3)
@@ -134,7 +136,7 @@ class Viewer(Session[Asked]):
                     version, parse_choices(choices.encoding, choices.delimiter, choices.quoting, choices.header)
                 )
             case Say(text):
-                return Say(spoken(text))
+                return Say(one_line(text))
             case Look(version, row, column) as look:
                 if min(version, row, column) < 1:
                     raise BadFrame("versions, rows and columns count from 1")
@@ -167,18 +169,23 @@ class Uploader(Session[Upload | Resume | Chunk | Finish | Cancel]):
         raise BadFrame(f"`{name_of(frame)}` must not be sent {'twice' if self.begun else 'before `upload`'}")
 
 
-def who_says(hello: Hello, uuid: str, viewer: str, guest: Callable[[str], str]) -> Person:
-    """Who says `hello` on a document: the same for the same key, and another on every document.
+def person_of(hello: Hello, uuid: str, viewer: str, guest: Callable[[str], str]) -> Person:
+    """Return the person who sends `hello`.
 
-    Others are told it, so the key cannot be worked out from it. Without a key one is only this viewer. Who says no name
-    has one from ``guest``.
+    Args:
+        hello: the frame.
+        uuid: the document. A key is another person on every document.
+        viewer: the viewer, which stands for the person where the frame has no key.
+        guest: gives a name to a person without one.
+
+    Others see the person's ``who``, so the key cannot be computed from it.
     """
     who = sha256(f"{uuid} {hello.key}".encode()).hexdigest()[:12] if hello.key else viewer
     return Person(who, hello.name or guest(who))
 
 
-def spoken(text: str) -> str:
-    """What somebody says, on one line. Raises BadFrame where it is nothing, or too much."""
+def one_line(text: str) -> str:
+    """Return a message on one line. Raises BadFrame where it is empty or too long."""
     line = " ".join(_controls.sub(" ", text).split())
     if not line or len(line) > MAX_TEXT:
         raise BadFrame(f"a message must have 1 to {MAX_TEXT} characters")
@@ -186,7 +193,7 @@ def spoken(text: str) -> str:
 
 
 def check_area(area: Area) -> None:
-    """Raise BadFrame unless these are cells of one page, the first before the last."""
+    """Raise BadFrame unless an area lies on one page, and its first cell is not behind its last one."""
     row, column, last_row, last_column = area
     on_one_page = page_of_row(row) == page_of_row(last_row)
     if not (1 <= row <= last_row and 1 <= column <= last_column and on_one_page):
@@ -194,7 +201,7 @@ def check_area(area: Area) -> None:
 
 
 def check_watched(watch: Watch) -> None:
-    """Raise BadFrame unless these are columns, in order, and no more than a screen and its surroundings have."""
+    """Raise BadFrame unless the columns are in order, and no more than a screen and its surroundings have."""
     last = 0
     for begin, end in watch.columns:
         if not last < begin <= end < MAX_COLUMN:
@@ -205,4 +212,5 @@ def check_watched(watch: Watch) -> None:
 
 
 def name_of(frame: Fact) -> str:
+    """Return a frame's type as it stands in JSON."""
     return type(frame).__name__.lower()

@@ -1,49 +1,55 @@
-"""Tells many the same without keeping anyone waiting: in slices, and of what waits only the newest."""
+"""The order of broadcasts: one at a time for each document, in slices, and only the newest of those that wait."""
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterator
 
 from pagecast.broadcast.outbox import Outbox
 
-Telling = Callable[[], Iterator[None]]
-"""Begins to tell a document's viewers something; rests wherever it yields."""
+Broadcast = Callable[[], Iterator[None]]
+"""Begins a broadcast to a document's viewers. It yields wherever other work may run."""
 
 
 class Broadcaster:
-    """Tells each document's viewers one thing after another, so that all hear it in the order in which it was told.
+    """Runs the broadcasts of each document one after another, so that all viewers receive them in the same order.
 
-    What has to wait is replaced by what is newer in its slot: who turns pages faster than all can be told skips some.
+    A broadcast that waits is replaced by a newer one of its slot: pages that turn faster than all viewers can be sent
+    them are skipped.
     """
 
     def __init__(self) -> None:
-        self._outboxes: dict[str, Outbox[Telling]] = {}
+        self._outboxes: dict[str, Outbox[Broadcast]] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
 
-    def tell(self, uuid: str, slot: Hashable, telling: Telling, *, stays: bool = False) -> None:
-        """Begin at once where nothing else is being told; a small audience has been told when this returns.
+    def broadcast(self, uuid: str, slot: Hashable, work: Broadcast, *, stays: bool = False) -> None:
+        """Run a broadcast, at once where no other one runs. With few viewers it is over when this returns.
 
-        One that ``stays`` is told in the place of the one it supersedes.
+        Args:
+            uuid: the document.
+            slot: what it supersedes while it waits.
+            work: the broadcast.
+            stays: whether it takes the place of the broadcast that it supersedes, instead of the last place.
         """
         if uuid in self._busy:
-            self._outboxes[uuid].put(slot, telling, stays=stays)
+            self._outboxes[uuid].put(slot, work, stays=stays)
             return
-        rests = telling()
-        if next(rests, self) is not self:
+        slices = work()
+        if next(slices, self) is not self:
             self._outboxes[uuid] = Outbox()
-            self._busy[uuid] = asyncio.create_task(self._go_on(uuid, rests))
+            self._busy[uuid] = asyncio.create_task(self._continue(uuid, slices))
 
     def __len__(self) -> int:
+        """How many documents have a broadcast that is not over."""
         return len(self._busy)
 
-    async def _go_on(self, uuid: str, rests: Iterator[None]) -> None:
+    async def _continue(self, uuid: str, slices: Iterator[None]) -> None:
         try:
             while True:
                 await asyncio.sleep(0)
-                for _ in rests:
+                for _ in slices:
                     await asyncio.sleep(0)
-                telling = self._outboxes[uuid].take()
-                if telling is None:
+                work = self._outboxes[uuid].take()
+                if work is None:
                     return
-                rests = telling()
+                slices = work()
         finally:
             del self._outboxes[uuid], self._busy[uuid]

@@ -15,9 +15,9 @@ from pagecast.protocol.presenting import Ask, Give, Take, Wheel
 from pagecast.protocol.tables import Choices, Document, Fetch, Page, Read, Turn, Watch, fetched
 from pagecast.protocol.talk import Allow, Look, Recall, Say, Select
 from pagecast.room.session import (
+    FRAME_RATES,
     FRAMES,
     GUEST,
-    PACE,
     PATIENCE,
     TABLES,
     TURNS,
@@ -25,7 +25,7 @@ from pagecast.room.session import (
     PlainViewer,
     Table,
     Viewer,
-    who_says,
+    person_of,
 )
 from pagecast.service.library import Visit
 from pagecast.service.pacing import Backpressure, LatestOnly
@@ -93,7 +93,7 @@ class Conversation:
         self._session: PlainViewer | Viewer = PlainViewer() if is_plain else Viewer()
         self._window = PLAIN_WINDOW if is_plain else FIRST_WINDOW
         self._page_no: int | None = None  # the page that it reads alone; None while it is with the room
-        self._limits = KindLimits(PACE)
+        self._limits = KindLimits(FRAME_RATES)
         self._frames = Backpressure(FRAMES, None if is_plain else PATIENCE, clock)
         self._tables = Backpressure(TABLES, None, clock)
         self._turns = LatestOnly(TURNS, self._turn, clock)
@@ -194,7 +194,7 @@ class Conversation:
                 room.move(self.viewer, asked)
                 self._send_selections()
             case Hello():
-                self._person = who_says(asked, room.uuid, self.viewer, self._connection.guest_name)
+                self._person = person_of(asked, room.uuid, self.viewer, self._connection.guest_name)
                 await room.join(self.viewer, self._person)
                 self._connection.send(You(self._person.who, self._person.name))
 

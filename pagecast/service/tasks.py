@@ -18,11 +18,11 @@ class Tasks:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def settle_begun(self) -> None:
+    async def drain_begun(self) -> None:
         """Wait for the tasks that have begun by now."""
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def settle(self) -> None:
+    async def drain(self) -> None:
         """Wait for all tasks, and for those that they start."""
         while self._running:
-            await self.settle_begun()
+            await self.drain_begun()

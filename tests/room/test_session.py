@@ -14,7 +14,7 @@ from pagecast.protocol.presenting import Ask, Give, Take
 from pagecast.protocol.tables import MAX_WATCHED, Fetch, Turn, Watch
 from pagecast.protocol.talk import Say
 from pagecast.protocol.uploads import Cancel, Chunk, Finish, Resume, Upload, encode_chunk
-from pagecast.room.session import PlainViewer, Session, Table, Uploader, Viewer, who_says
+from pagecast.room.session import PlainViewer, Session, Table, Uploader, Viewer, person_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 
@@ -89,16 +89,16 @@ def test_a_page_that_no_table_can_have_is_no_page_number(kind: str, page_no: int
 
 
 def test_the_same_key_is_the_same_person_in_one_document_and_in_no_other() -> None:
-    otter = who_says(Hello("Otter", "secret"), UUID, "9f2c41d7", str)
-    assert otter == who_says(Hello("Otter", "secret"), UUID, "0b7716aa", str)
-    assert otter.who == who_says(Hello("Sea otter", "secret"), UUID, "0b7716aa", str).who
-    assert otter.who != who_says(Hello("Otter", "another"), UUID, "9f2c41d7", str).who
-    assert otter.who != who_says(Hello("Otter", "secret"), "another document", "9f2c41d7", str).who
+    otter = person_of(Hello("Otter", "secret"), UUID, "9f2c41d7", str)
+    assert otter == person_of(Hello("Otter", "secret"), UUID, "0b7716aa", str)
+    assert otter.who == person_of(Hello("Sea otter", "secret"), UUID, "0b7716aa", str).who
+    assert otter.who != person_of(Hello("Otter", "another"), UUID, "9f2c41d7", str).who
+    assert otter.who != person_of(Hello("Otter", "secret"), "another document", "9f2c41d7", str).who
     assert "secret" not in otter.who
 
 
 def test_who_has_no_key_is_somebody_new_and_who_has_no_name_is_a_guest() -> None:
-    assert who_says(Hello("", ""), UUID, "9f2c41d7", "Guest {}".format) == Person("9f2c41d7", "Guest 9f2c41d7")
+    assert person_of(Hello("", ""), UUID, "9f2c41d7", "Guest {}".format) == Person("9f2c41d7", "Guest 9f2c41d7")
 
 
 @pytest.mark.parametrize(

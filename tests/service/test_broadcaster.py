@@ -28,17 +28,17 @@ async def rest(fanout: Broadcaster) -> None:
 
 async def test_a_few_have_been_told_when_it_returns() -> None:
     fanout, crowd = Broadcaster(), Crowd(2)
-    fanout.tell("a", "page", lambda: crowd.telling("1"))
-    fanout.tell("a", "page", lambda: crowd.telling("2"))
+    fanout.broadcast("a", "page", lambda: crowd.telling("1"))
+    fanout.broadcast("a", "page", lambda: crowd.telling("2"))
     assert crowd.heard == [["1", "2"]] * 2
     assert len(fanout) == 0
 
 
 async def test_many_are_told_in_slices_while_others_go_on() -> None:
     fanout, crowd, few = Broadcaster(), Crowd(10), Crowd(1)
-    fanout.tell("a", "page", lambda: crowd.telling("1"))
+    fanout.broadcast("a", "page", lambda: crowd.telling("1"))
     assert [len(heard) for heard in crowd.heard] == [1] * 3 + [0] * 7
-    fanout.tell("b", "page", lambda: few.telling("x"))
+    fanout.broadcast("b", "page", lambda: few.telling("x"))
     assert few.heard == [["x"]], "another document does not wait"
     await rest(fanout)
     assert crowd.heard == [["1"]] * 10
@@ -47,21 +47,21 @@ async def test_many_are_told_in_slices_while_others_go_on() -> None:
 async def test_all_hear_the_same_in_the_same_order_and_the_newest_last() -> None:
     fanout, crowd = Broadcaster(), Crowd(10)
     for page_no in range(1, 30):
-        fanout.tell("a", "page", partial(crowd.telling, f"page {page_no}"))
+        fanout.broadcast("a", "page", partial(crowd.telling, f"page {page_no}"))
         if page_no == 20:
-            fanout.tell("a", "document", lambda: crowd.telling("document"))
+            fanout.broadcast("a", "document", lambda: crowd.telling("document"))
     await rest(fanout)
     assert crowd.heard == [["page 1", "document", "page 29"]] * 10
 
 
 async def test_what_is_told_meanwhile_is_told_too() -> None:
     fanout, crowd = Broadcaster(), Crowd(10)
-    fanout.tell("a", "page", lambda: crowd.telling("1"))
+    fanout.broadcast("a", "page", lambda: crowd.telling("1"))
     await asyncio.sleep(0)
-    fanout.tell("a", "page", lambda: crowd.telling("2"))
+    fanout.broadcast("a", "page", lambda: crowd.telling("2"))
     await rest(fanout)
     assert crowd.heard == [["1", "2"]] * 10
-    fanout.tell("a", "page", lambda: crowd.telling("3"))
+    fanout.broadcast("a", "page", lambda: crowd.telling("3"))
     await rest(fanout)
     assert crowd.heard == [["1", "2", "3"]] * 10
 
@@ -74,8 +74,8 @@ async def test_nothing_stays_behind_where_telling_fails() -> None:
         raise RuntimeError
 
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-    fanout.tell("a", "page", broken)
+    fanout.broadcast("a", "page", broken)
     await rest(fanout)
-    fanout.tell("a", "page", lambda: crowd.telling("1"))
+    fanout.broadcast("a", "page", lambda: crowd.telling("1"))
     await rest(fanout)
     assert crowd.heard == [["1"]] * 4

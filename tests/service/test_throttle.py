@@ -100,11 +100,11 @@ async def test_tasks_are_held_until_they_are_done() -> None:
     tasks.hold(work())
     tasks.hold(work())
     await until(lambda: work.begun == 2)
-    settling = asyncio.create_task(tasks.settle())
+    settling = asyncio.create_task(tasks.drain())
     work.free.set()
     await settling
     assert work.done == 2
-    await tasks.settle()
+    await tasks.drain()
 
 
 async def test_tasks_that_a_task_begins_are_waited_for_too() -> None:
@@ -114,7 +114,7 @@ async def test_tasks_that_a_task_begins_are_waited_for_too() -> None:
         tasks.hold(work())
 
     tasks.hold(begin())
-    await tasks.settle()
+    await tasks.drain()
     assert work.done == 1
 
 

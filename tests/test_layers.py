@@ -157,7 +157,7 @@ def test_functions_are_short(module: str) -> None:
 
 STATIC = TOP / "static"
 SCRIPTS = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.js"))}
-FOLDERS = ("text", "protocol", "grid", "state", "screen", "edges", "app.js")
+FOLDERS = ("vendor", "text", "protocol", "grid", "state", "screen", "edges", "app.js")
 """The folders of static/js, the innermost first. A script imports from its own folder and from those before it."""
 
 WORLD = (

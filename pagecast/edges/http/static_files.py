@@ -52,7 +52,7 @@ class StaticFiles:
 
 def prepare(path: Path, data: bytes) -> StaticFile:
     """Minify and compress a file's bytes."""
-    if path.suffix in MINIFIERS:
+    if path.suffix in MINIFIERS and path.parent.name != "vendor":  # a copied library is sent as it was built
         data = MINIFIERS[path.suffix](data.decode()).encode()
     return StaticFile(
         MEDIA_TYPES.get(path.suffix, "text/plain; charset=utf-8"),

@@ -1,0 +1,1 @@
+export { SHA256 } from '@stablelib/sha256'

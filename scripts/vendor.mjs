@@ -13,6 +13,7 @@ export function bundle() {
     stdin: { contents: "export { SHA256 } from '@stablelib/sha256'", resolveDir: root.pathname },
     bundle: true,
     minify: true,
+    mangleProps: /^_/, // members that nobody else uses
     format: 'esm',
     target: 'es2022',
     legalComments: 'none',

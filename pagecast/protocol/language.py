@@ -19,11 +19,6 @@ class Language(Fact, frozen=True):
         """The language tag (RFC 5646) for HTML and HTTP."""
         return self.words["lang"]
 
-    @property
-    def actions(self) -> dict[str, str]:
-        """The names of the actions in static/js/screen/shortcuts.js, by key."""
-        return {key: text for key, text in self.words.items() if re.match("do[A-Z]", key)}
-
     def phrase(self, key: str, **values: str | int) -> str:
         """Return a text with its parameters. Of two forms, `one|many`, it has the one for ``n``.
 

@@ -7,7 +7,13 @@ import { setLanguage } from '../../static/js/text/language.js'
 
 setLanguage(words, 'en')
 
-const ours = JSON.parse(readFileSync(new URL('../../templates/en.json', import.meta.url), 'utf8'))
+const read = name => readFileSync(new URL(`../../templates/${name}`, import.meta.url), 'utf8')
+const ours = JSON.parse(read('en.json'))
 
 /** The name of an action. */
 export const called = id => ours[id]
+
+/** The actions with their names, and with their shortcuts as browsers name the keys and as people read them. */
+export const ACTIONS = Object.entries(JSON.parse(/shortcuts = (\{.*?\})\s*%\}/s.exec(read('shortcuts.html'))[1])).map(
+  ([id, labels]) => ({ id, name: called(id), labels, keys: Object.keys(labels) })
+)

@@ -74,5 +74,4 @@ class ViewerPageHandler(BaseHandler):
         """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
         empty = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
-        lists = {"encodings": ENCODING_NAMES, "actions": self.language.actions}
-        self.show_page("index.html", title=title, description=description, **empty | lists | values)
+        self.show_page("index.html", title=title, description=description, encodings=ENCODING_NAMES, **empty | values)

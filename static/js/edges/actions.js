@@ -1,4 +1,4 @@
-/** What the actions of shortcuts.js do, by a key or from the command palette. */
+/** What the actions of templates/shortcuts.html do, by a key or from the command palette. */
 
 import { hasColumns } from '../grid/column-windows.js'
 import { copiedWords } from '../screen/sentences.js'

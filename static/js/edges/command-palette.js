@@ -2,17 +2,17 @@
 
 import { searchColumns } from '../grid/column-search.js'
 import { parsePage } from '../protocol/paging.js'
-import { keyLabel, matchActions } from '../screen/shortcuts.js'
+import { matchActions } from '../screen/shortcuts.js'
 import { clip, visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { attribute, called, make, part } from './dom.js'
+import { attribute, called, make, part, parts } from './dom.js'
 
 /** @import { PlainKey } from '../text/language.js' */
 
 const MAX_COLUMNS = 50 // in the list
 
 /**
- * @typedef {{words: string, keys: readonly string[], act: () => void}} PaletteEntry
+ * @typedef {{words: string, shortcuts?: Node[], act: () => void}} PaletteEntry
  * @typedef {object} PaletteHandlers
  * @property {(id: string) => void} onAction
  * @property {(row: number) => void} onRow
@@ -114,8 +114,8 @@ function listenToKeys(dialog, onMove, onEnter) {
 }
 
 /** @param {PaletteEntry} entry @param {number} i @param {() => void} onChoose */
-function newOption({ words, keys }, i, onChoose) {
-  const item = make('li', '', words, ...keys.map(key => make('kbd', '', keyLabel(key))))
+function newOption({ words, shortcuts = [] }, i, onChoose) {
+  const item = make('li', '', words, ...shortcuts)
   item.id = `palette-${i}`
   item.role = 'option'
   item.onclick = onChoose
@@ -134,12 +134,17 @@ function entriesFor(typed, forRow, { onAction, onRow, onTurn }) {
   const n = parsePage(typed)
   if (n) {
     return [
-      { words: phrase('goToRow', { n }), keys: [], act: () => onRow(n) },
-      { words: phrase('goToPage', { n }), keys: [], act: () => onTurn(n) }
+      { words: phrase('goToRow', { n }), act: () => onRow(n) },
+      { words: phrase('goToPage', { n }), act: () => onTurn(n) }
     ]
   }
   if (forRow) return []
-  return matchActions(typed, called).map(({ id, keys }) => ({ words: called(id), keys, act: () => onAction(id) }))
+  const actions = parts('#keys-list div').map(row => ({ name: called(row.id), row }))
+  return matchActions(actions, typed).map(({ name, row }) => ({
+    words: name,
+    shortcuts: [...row.querySelectorAll('kbd')].map(kbd => kbd.cloneNode(true)),
+    act: () => onAction(row.id)
+  }))
 }
 
 /** @param {ColumnChoices} names @param {string} typed @param {PaletteHandlers} handlers @returns {PaletteEntry[]} */
@@ -149,7 +154,6 @@ function columnEntries(names, typed, { onColumn }) {
   if (number && number <= names.length) found.unshift(number - 1)
   return [...new Set(found)].map(column => ({
     words: clip(visible(names[column] || phrase('column', { n: column + 1 })), 80),
-    keys: [],
     act: () => onColumn(column)
   }))
 }

@@ -1,6 +1,7 @@
 /** Keyboard shortcuts, wherever the focus is, unless the focused element needs the key itself. */
 
-import { actionFor } from '../screen/shortcuts.js'
+import { shortcutOf } from '../screen/shortcuts.js'
+import { parts } from './dom.js'
 import { singleKeys } from './storage.js'
 
 /** @param {EventTarget | null} target */
@@ -13,11 +14,12 @@ const isPressing = ({ key, target }) =>
 
 /** @param {(action: string) => boolean} onAction whether it did something */
 export function listenToKeys(onAction) {
+  const actions = new Map(parts('#keys-list kbd').map(kbd => [kbd.dataset.key, kbd.closest('div')?.id]))
   addEventListener('keydown', event => {
     if (event.defaultPrevented || event.isComposing || isPressing(event)) return
     if (isTyping(event.target) && event.key !== 'Escape') return
-    const { key, ctrlKey: ctrl, altKey: alt, metaKey: meta, shiftKey: shift } = event
-    const action = actionFor({ key, ctrl, alt, meta, shift }, { singles: singleKeys() })
-    if (action && onAction(action)) event.preventDefault()
+    const action = actions.get(shortcutOf(event, singleKeys()))
+    // The browser handles the shortcut for copying, with an event of its own.
+    if (action && action !== 'doCopy' && onAction(action)) event.preventDefault()
   })
 }

@@ -2,11 +2,10 @@
 
 import { pagesOf, parsePage, stepTo } from '../protocol/paging.js'
 import { connectionWord, rowRange } from '../screen/sentences.js'
-import { ACTIONS, keyLabel } from '../screen/shortcuts.js'
 import { canTurn } from '../state/state.js'
 import { ago } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { announce, attribute, disclose, make, onSubmit, part, parts, say } from './dom.js'
+import { announce, attribute, disclose, onSubmit, part, parts, say } from './dom.js'
 import { keepSingleKeys, singleKeys } from './storage.js'
 
 /**
@@ -93,13 +92,11 @@ function createPager({ onTurn, onStep, onSentence }) {
   }
 }
 
-/** Fill the list of shortcuts, and return what opens it, or closes it: whether that changed anything. */
+/** The list of shortcuts. Returns a function that opens or closes it, and returns whether that changed anything. */
 function createKeyList() {
   const list = part('keys')
   const button = part('keys-button')
   const singles = part('single-keys', HTMLInputElement)
-  for (const { id, keys } of ACTIONS)
-    part(id).firstElementChild?.append(...keys.map(key => make('kbd', '', keyLabel(key))))
   singles.checked = singleKeys()
   singles.onchange = () => keepSingleKeys(singles.checked)
   button.onclick = () => toggle()

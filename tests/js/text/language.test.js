@@ -4,10 +4,9 @@ import test, { afterEach } from 'node:test'
 
 import { words as en } from '../../../static/js/text/en.js'
 import { ago, duration, percent, size } from '../../../static/js/text/format.js'
-import { ACTIONS } from '../../../static/js/screen/shortcuts.js'
 import { number, phrase, setLanguage } from '../../../static/js/text/language.js'
 import { words as zh } from '../../../static/js/text/zh.js'
-import '../english.js'
+import { ACTIONS } from '../english.js'
 
 const root = new URL('../../../', import.meta.url)
 const read = path => readFileSync(new URL(path, root), 'utf8')

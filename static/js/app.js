@@ -302,7 +302,7 @@ function isAtEnd(before) {
   const [old, now] = [before?.page, state.page]
   if (!old || !now || now.version !== old.version || now.total_number <= old.total_number) return false
   const isSamePlace = now.page_no === old.page_no || now.by === null
-  return isSamePlace && old.page_no >= pagesOf(old.total_number) && scroller.scrollTop > 0 && grid.atBottom()
+  return isSamePlace && old.page_no >= pagesOf(old.total_number) && scroller.scrollTop > 0 && grid.scroll().atBottom
 }
 
 // The room

@@ -33,8 +33,7 @@ export async function columnNames(uuid, version) {
 export function go(uuid, { replace = false } = {}) {
   const path = documentPath(uuid ?? '')
   if (path === location.pathname) return
-  if (replace) history.replaceState(null, '', path)
-  else history.pushState(null, '', path)
+  history[replace ? 'replaceState' : 'pushState'](null, '', path)
 }
 
 /** Listen to Back and Forward, and to a place typed into the address bar. @param {() => void} onMove */

@@ -1,6 +1,6 @@
 /** Navigation: the address follows the screen, and the screen follows the address. */
 
-import { rangeOf, intersect } from '../grid/selection.js'
+import { rangeOn } from '../grid/selection.js'
 import { pageOf, pagesOf } from '../protocol/paging.js'
 import { fragmentOf, inTable, parseFragment } from '../screen/fragment.js'
 import { notThere } from '../screen/sentences.js'
@@ -36,7 +36,7 @@ export function createNavigation({ state, hands, extent, onSelect, onTurn, onBro
   function updateAddress(before) {
     const { selection, me, alone, page, room } = state()
     if (!page) return
-    const isInSight = selection && selection.kind !== 'cells' && intersect(rangeOf(selection), extent())
+    const isInSight = selection && selection.kind !== 'cells' && rangeOn(selection, extent())
     const mine = alone ? !alone.follow : room?.by?.who === me.who
     const turned = before?.page && before.page.page_no !== page.page_no
     showPlace(page.page_no, page.version, isInSight ? fragmentOf(selection) : '', mine && Boolean(turned))

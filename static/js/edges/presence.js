@@ -1,6 +1,6 @@
 /** Presence: the others see what I have selected, and I can point at it. */
 
-import { rangeOf, intersect } from '../grid/selection.js'
+import { rangeOn } from '../grid/selection.js'
 import { maySpeak } from '../state/state.js'
 import { phrase } from '../text/language.js'
 
@@ -31,7 +31,7 @@ export function createPresence({ state, send, extent, place, onSentence }) {
     timer = 0
     const { selection, page } = state()
     if (!page || !maySpeak(state())) return
-    const range = selection && intersect(rangeOf(selection), extent())
+    const range = rangeOn(selection, extent())
     /** @type {Area | null} */
     const area = range && [range.top, range.left + 1, range.bottom, range.right + 1]
     const words = JSON.stringify(area)

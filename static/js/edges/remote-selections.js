@@ -41,7 +41,7 @@ export function createRemoteSelections(scroller, cellAt) {
     if (!due && frames.length + rings.length > 0) due = requestAnimationFrame(place)
   }
 
-  scroller.addEventListener('scroll', placeSoon, { passive: true })
+  scroller.addEventListener('scroll', placeSoon)
   new ResizeObserver(placeSoon).observe(scroller)
 
   return {

@@ -7,7 +7,7 @@ import { phrase } from '../text/language.js'
 import { documentPath } from './address.js'
 import { make, makeButton, makeLink, opensTab, part, say, show } from './dom.js'
 import { content } from './grid/cells.js'
-import { unnamed } from '../grid/layout.js'
+import { nameOf, unnamed } from '../grid/layout.js'
 
 /**
  * @import { CellRef } from '../grid/selection.js'
@@ -92,13 +92,12 @@ export function createRowDetails({ place, onColumn, onLook, onClose }) {
 /** @param {State} state @param {number} row @param {{from: number, to: number}} span @param {number} current */
 function entries({ page, doc }, row, { from, to }, current) {
   if (!page || !doc) return []
-  const { header, cut } = page
   const cells = page.data[(row - 1) % PAGE_ROWS] ?? []
   return cells.slice(from, to).flatMap((text, i) => {
     const column = from + i
-    const name = (doc.dialect.header && header[column]) || unnamed(column)
+    const name = nameOf(doc, page, column) || unnamed(column)
     const { term, value } = entry(text, name, column === current)
-    const sent = cut.find(([cutRow, cutColumn]) => cutRow === row && cutColumn === column + 1)
+    const sent = page.cut.find(([cutRow, cutColumn]) => cutRow === row && cutColumn === column + 1)
     const rest = `/cell?version=${doc.version}&row=${row}&column=${column + 1}`
     if (sent) term.append(linkToWhole(value, sent[2], documentPath(doc.uuid, rest)))
     return [term, value]

@@ -1,12 +1,12 @@
 /** The selection in the status bar: its place, its size, and the sum of its numbers. */
 
 import { hasRange } from '../grid/column-windows.js'
-import { cellsIn, rangeOf, intersect } from '../grid/selection.js'
+import { cellsIn, rangeOn } from '../grid/selection.js'
 import { selectionWords } from '../screen/sums.js'
 import { clip, visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
 import { part, say, show } from './dom.js'
-import { unnamed } from '../grid/layout.js'
+import { nameOf, unnamed } from '../grid/layout.js'
 
 /**
  * @import { CellRange } from '../grid/selection.js'
@@ -25,12 +25,12 @@ export function createSelectionSummary(extent) {
       if (shown && selection === shown.selection && page === shown.page && doc === shown.doc) return
       shown = state
       const bounds = extent()
-      const range = selection && page && intersect(rangeOf(selection), bounds)
+      const range = selection && page && rangeOn(selection, bounds)
       show(part('copy-cells'), Boolean(range))
       if (!range) return say(part('place'), '')
       const { top, left, bottom, right } = range
       const cells = hasRange(page, range) ? cellsIn(page.data, bounds.top, range).flat() : null
-      const name = (doc?.dialect.header && page.header[left]) || unnamed(left)
+      const name = (doc && nameOf(doc, page, left)) || unnamed(left)
       const one = `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: top })}`
       say(part('place'), selectionWords(selection, bottom - top + 1, right - left + 1, cells) || one)
     }

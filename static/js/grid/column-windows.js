@@ -6,6 +6,7 @@
  * @typedef {import('../state/browsing.js').TablePage} Leaf
  * @typedef {import('../protocol/frames.js').Seen} Seen
  * @typedef {import('../protocol/frames.js').Span} Span
+ * @typedef {{version: number, edition: number}} TableReading a version of the table, parsed in one way
  */
 
 const MAX_KEPT = 400 // columns beside those of the newest window
@@ -82,11 +83,18 @@ export function mergeColumns(sent, before = null) {
   }
 }
 
+/**
+ * Whether both are of the same version, parsed in the same way.
+ *
+ * @param {TableReading | null} one
+ * @param {TableReading} other
+ */
+export const isSameReading = (one, other) => one?.version === other.version && one.edition === other.edition
+
 /** Whether both are of the same page, in the same reading. @param {Leaf} one @param {Leaf} other */
 function isSamePage(one, other) {
   return (
-    one.version === other.version &&
-    one.edition === other.edition &&
+    isSameReading(one, other) &&
     one.page_no === other.page_no &&
     one.data.length === other.data.length &&
     one.header.length > 0 === other.header.length > 0

@@ -17,6 +17,6 @@ export const fullDelay = random => Math.round(FULL_MS * (1 + random()))
  * @returns {number} milliseconds
  */
 export function retryDelay(attempt, random) {
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 30))
+  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt)
   return Math.round(random() * ceiling)
 }

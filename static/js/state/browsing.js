@@ -1,7 +1,7 @@
 /** Browsing alone: a page of my own while the room goes on, with the pages beside it fetched ahead. */
 
-import { hasColumns, mergeColumns } from '../grid/column-windows.js'
-import { rangeOf, intersect } from '../grid/selection.js'
+import { hasColumns, isSameReading, mergeColumns } from '../grid/column-windows.js'
+import { rangeOn } from '../grid/selection.js'
 import { PAGE_ROWS, pagesOf, rowsOf } from '../protocol/paging.js'
 
 /**
@@ -18,7 +18,6 @@ import { PAGE_ROWS, pagesOf, rowsOf } from '../protocol/paging.js'
  * @property {Person | null} [by] the person who turned the room to it
  *
  * @typedef {PageHeading & Seen} TablePage a page that can be shown, with each column at its place
- * @typedef {{version: number, edition: number}} TableReading a version of the table, parsed in one way
  *
  * @typedef {object} Alone
  * @property {number} page_no the page I am on, or am going to
@@ -50,7 +49,7 @@ export function cachePage(cache, page) {
 export function showPage({ selection, page: before }, page) {
   if (!selection || !page || (before && before.version !== page.version)) return { page, selection: null }
   const { first, last } = rowsOf(page.page_no, page.total_number)
-  const stays = intersect(rangeOf(selection), { top: first, bottom: last, left: 0, right: Infinity })
+  const stays = rangeOn(selection, { top: first, bottom: last, left: 0, right: Infinity })
   return { page, selection: stays && selection }
 }
 
@@ -175,14 +174,6 @@ export function pagesToFetch(state) {
     .filter(near => !isComplete(doc, cachedPage(state, near), watched))
     .slice(0, Math.max(0, MAX_FETCHES - fetching.length))
 }
-
-/**
- * Whether both are of the same version, parsed in the same way.
- *
- * @param {TableReading | null} one
- * @param {TableReading} other
- */
-export const isSameReading = (one, other) => one?.version === other.version && one.edition === other.edition
 
 /**
  * Find a page in the cache.

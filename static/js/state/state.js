@@ -1,12 +1,11 @@
 /** The state of the page, as a fold: each frame from the server and each event in this browser gives the next state. */
 
-import { mergeColumns } from '../grid/column-windows.js'
+import { isSameReading, mergeColumns } from '../grid/column-windows.js'
 import {
   browseTo,
   cachedPage,
   cachePage,
   followPerson,
-  isSameReading,
   receiveFetched,
   rejoin,
   showPage,

@@ -62,7 +62,7 @@ export function createRow(tag) {
     },
     /** Mark the cells that are selected. @param {import('../../grid/selection.js').CellRange | null} range */
     mark(range) {
-      head.toggleAttribute('data-within', range !== null && row.number >= range.top && row.number <= range.bottom)
+      head.toggleAttribute('data-within', range !== null && covers(range, row.number, range.left))
       for (const cell of cells) {
         const selected = range !== null && covers(range, row.number, cell.column)
         if (cell.selected === selected) continue

@@ -196,7 +196,7 @@ function createColumnsBar(scroller) {
   bar.addEventListener('input', () => {
     scroller.scrollLeft = Number(bar.value) * (scroller.scrollWidth - scroller.clientWidth)
   })
-  scroller.addEventListener('scroll', drawSoon, { passive: true })
+  scroller.addEventListener('scroll', drawSoon)
   addEventListener('resize', drawSoon)
   return drawSoon
 }

@@ -34,7 +34,7 @@ export function createGrid(scroller, onDrawn, onRequest) {
   const sight = createSight(scroller, table, onDrawn, onRequest)
   const { layout } = sight
   showTitles(table)
-  scroller.addEventListener('scroll', sight.redraw, { passive: true })
+  scroller.addEventListener('scroll', sight.redraw)
   addEventListener('resize', sight.redraw)
   return {
     body: table.tbody,
@@ -84,8 +84,7 @@ export function createGrid(scroller, onDrawn, onRequest) {
     },
     /** @param {-1 | 1} direction */
     screen: direction => scroller.scrollBy({ top: direction * Math.max(60, scroller.clientHeight - 90) }),
-    bottom: () => scroller.scrollTo({ top: scroller.scrollHeight }),
-    atBottom: () => scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 8
+    bottom: () => scroller.scrollTo({ top: scroller.scrollHeight })
   }
 }
 

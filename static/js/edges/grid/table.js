@@ -22,6 +22,7 @@
 
 import { hasColumn } from '../../grid/column-windows.js'
 import { fullWidth, nameOf, unnamed } from '../../grid/layout.js'
+import { covers } from '../../grid/selection.js'
 import { drawnWidths, isDrawn, windowOf } from '../../grid/windowing.js'
 import { PAGE_ROWS, rowsOf } from '../../protocol/paging.js'
 import { clip, isMissing, visible } from '../../text/format.js'
@@ -55,7 +56,7 @@ export function createTable(scroller) {
   function markRows() {
     for (const row of rows) row.mark(range)
     for (const { element, column } of head.cells) {
-      element.toggleAttribute('data-within', range !== null && column >= range.left && column <= range.right)
+      element.toggleAttribute('data-within', range !== null && covers(range, range.top, column))
     }
   }
 

@@ -9,7 +9,7 @@ import { announce, attribute, opensTab, part, parts, say, show } from './edges/d
 import { createFileInput } from './edges/file-input.js'
 import { createGrid } from './edges/grid/grid.js'
 import { createColumns } from './edges/grid/columns.js'
-import { createHands } from './edges/grid/selection.js'
+import { createGridSelection } from './edges/grid/selection.js'
 import { answer, createHeader } from './edges/header.js'
 import { listenToKeys } from './edges/keyboard.js'
 import { createLazyLoader } from './edges/lazy.js'
@@ -75,7 +75,7 @@ const { lazy, loadSoon } = createLazyLoader(
 )
 const scroller = part('grid')
 const grid = createGrid(scroller, onDrawn, watch)
-const hands = createHands(scroller, grid, {
+const gridSelection = createGridSelection(scroller, grid, {
   onSelect: choose,
   onPast,
   onOpen: () => act('doRecord'),
@@ -96,20 +96,20 @@ const shared = {
   onOpen: open,
   onGive: give,
   scroller,
-  hands,
-  place: hands.place,
+  gridSelection,
+  place: gridSelection.place,
   extent: grid.extent
 }
 const findBar = lazy(async () =>
   (await import('./edges/find-bar.js')).createFindBar(grid.body, {
-    onGo: place => hands.go(select(place)),
+    onGo: place => gridSelection.go(select(place)),
     onLeave: () => scroller.focus()
   })
 )
 const rowDetails = lazy(async () =>
   (await import('./edges/row-details.js')).createRowDetails({
-    place: hands.place,
-    onColumn: column => hands.go(select({ ...hands.place(), column })),
+    place: gridSelection.place,
+    onColumn: column => gridSelection.go(select({ ...gridSelection.place(), column })),
     onLook: grid.lookAside,
     onClose: () => scroller.focus()
   })
@@ -120,13 +120,13 @@ const palette = lazy(async () =>
     onAction: act,
     onRow: row => navigation.go(select({ row, column: 0 }, undefined, 'rows')),
     onTurn: turnTo,
-    onColumn: column => hands.go(select({ row: hands.place().row, column }, undefined, 'columns'))
+    onColumn: column => gridSelection.go(select({ row: gridSelection.place().row, column }, undefined, 'columns'))
   })
 )
 const columns = createColumns(
   scroller,
   grid,
-  () => hands.place().column,
+  () => gridSelection.place().column,
   () => state.selection?.kind === 'columns'
 )
 const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turnTo))
@@ -193,7 +193,7 @@ const act = createActions({
 })
 
 function onDrawn() {
-  hands.settle()
+  gridSelection.settle()
   findBar.here?.highlight()
 }
 
@@ -285,7 +285,7 @@ function renderTable(before) {
   summary.here?.show(state)
   if (page && turned && (landing === 'bottom' || followsEnd)) grid.bottom()
   if (turned) landing = 'top'
-  hands.show(state)
+  gridSelection.show(state)
   findBar.here?.show(state)
   rowDetails.here?.show(state)
   navigation.show(before)

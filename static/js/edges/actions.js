@@ -10,11 +10,14 @@ import { closePopover, enter, part } from './dom.js'
  * @import { Step } from '../protocol/paging.js'
  * @import { LocalEvent, State } from '../state/state.js'
  * @import { CommandPalette } from './command-palette.js'
+ * @import { Grid } from './grid/grid.js'
+ * @import { GridSelection } from './grid/selection.js'
+ * @import { Lazy } from './lazy.js'
  */
 
 /**
  * @template {(...given: any[]) => any} F
- * @typedef {import('./lazy.js').Lazy<ReturnType<F>>} LazyPart
+ * @typedef {Lazy<ReturnType<F>>} LazyPart
  */
 
 /** @typedef {{close: () => boolean}} Closable `close` returns whether it was open */
@@ -26,8 +29,8 @@ import { closePopover, enter, part } from './dom.js'
  * @property {(sentence: string) => void} onSentence
  * @property {(direction: Step, land?: 'bottom') => void} onStep
  * @property {HTMLElement} scroller
- * @property {ReturnType<typeof import('./grid/grid.js').createGrid>} grid
- * @property {ReturnType<typeof import('./grid/selection.js').createHands>} hands
+ * @property {Grid} grid
+ * @property {GridSelection} gridSelection
  * @property {ReturnType<typeof import('./grid/columns.js').createColumns>} columns
  * @property {ReturnType<typeof import('./navigation.js').createNavigation>} navigation
  * @property {LazyPart<typeof import('./presence.js').createPresence>} presence
@@ -41,7 +44,7 @@ import { closePopover, enter, part } from './dom.js'
 
 /** @param {ActionParts} parts @returns {(action: string) => boolean} whether the action did something */
 export function createActions(parts) {
-  const { state, onStep, hands, columns, statusBar, findBar, palette } = parts
+  const { state, onStep, gridSelection, columns, statusBar, findBar, palette } = parts
 
   /**
    * An action that returns false leaves the key to the browser.
@@ -77,18 +80,18 @@ export function createActions(parts) {
 
   return action => {
     if (action !== 'doEscape' && !state().page) return false
-    if (hands.act(action) || columns.act(action)) return true
+    if (gridSelection.act(action) || columns.act(action)) return true
     return actions[action]?.() !== false
   }
 }
 
 /** Scroll by a screen, and on to the next page. @param {ActionParts} parts @param {1 | -1} direction */
-function scrollScreen({ grid, hands, onStep }, direction) {
+function scrollScreen({ grid, gridSelection, onStep }, direction) {
   const { atTop, atBottom } = grid.scroll()
   if (direction > 0 && atBottom) return onStep('next')
   if (direction < 0 && atTop) return onStep('previous', 'bottom')
   grid.screen(direction)
-  hands.follow()
+  gridSelection.follow()
 }
 
 /** Ask for a column. The names of a wide table load meanwhile. @param {ActionParts} parts */
@@ -121,8 +124,8 @@ function openPalette(palette, begin) {
 }
 
 /** @param {ActionParts} parts @param {boolean} named with the names of the columns */
-async function copyCells({ hands, onSentence }, named) {
-  const found = hands.selected(named)
+async function copyCells({ gridSelection, onSentence }, named) {
+  const found = gridSelection.selected(named)
   if (found && (found.text === null || (await copy(found.text)))) onSentence(copiedWords(found))
 }
 

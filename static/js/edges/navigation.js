@@ -18,7 +18,7 @@ import { copy } from './clipboard.js'
 /**
  * @typedef {object} NavigationParts
  * @property {() => State} state
- * @property {{reveal: () => void, flash: () => void}} hands
+ * @property {{reveal: () => void, flash: () => void}} gridSelection
  * @property {() => CellRange} extent of the page
  * @property {(selection: Selection | null) => void} onSelect
  * @property {(page: number) => void} onTurn for everyone
@@ -28,7 +28,7 @@ import { copy } from './clipboard.js'
  */
 
 /** @param {NavigationParts} parts */
-export function createNavigation({ state, hands, extent, onSelect, onTurn, onBrowse, onSentence, onPlace }) {
+export function createNavigation({ state, gridSelection, extent, onSelect, onTurn, onBrowse, onSentence, onPlace }) {
   /** The place that the address named when the document was opened, until it is shown. @type {AddressedPlace | null} */
   let arrival = null
 
@@ -50,8 +50,8 @@ export function createNavigation({ state, hands, extent, onSelect, onTurn, onBro
     const isHere = found.kind === 'columns' || pageOf(found.from.row) === page.page_no
     if (!isHere) turn(pageOf(found.from.row)) // first: the address stays until that page is here
     onSelect(found)
-    hands.flash()
-    if (isHere) hands.reveal()
+    gridSelection.flash()
+    if (isHere) gridSelection.reveal()
   }
 
   return {

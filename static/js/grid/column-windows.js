@@ -1,12 +1,14 @@
 /**
  * Column windows: a viewer of a wide table is sent some columns of each page. On a page, each column that was sent is
- * at its
- * place, and the others are left open.
+ * at its place, and the others are left open.
  *
- * @typedef {import('../state/browsing.js').TablePage} Leaf
- * @typedef {import('../protocol/frames.js').Seen} Seen
- * @typedef {import('../protocol/frames.js').Span} Span
  * @typedef {{version: number, edition: number}} TableReading a version of the table, parsed in one way
+ */
+
+/**
+ * @import { Seen, Span } from '../protocol/frames.js'
+ * @import { TablePage } from '../state/browsing.js'
+ * @import { CellRange } from './selection.js'
  */
 
 const MAX_KEPT = 400 // columns beside those of the newest window
@@ -25,7 +27,7 @@ export function hasColumns(page, spans) {
  * Whether a page has all cells of a range, and none of them cut.
  *
  * @param {Seen} page
- * @param {import('./selection.js').CellRange} range
+ * @param {CellRange} range
  */
 export function hasRange({ columns, n_columns, cut }, { top, left, bottom, right }) {
   const last = Math.min(right + 1, n_columns)
@@ -51,11 +53,10 @@ export function spansOf(columns) {
 }
 
 /**
- * Put each column that was sent of a page at its place: `data[row][column]`, `header[column]`, `kinds[column]`.
- * Columns that
- * came before stay, the nearest first, if they are of the same page.
+ * Put each column that was sent of a page at its place: `data[row][column]`, `header[column]`, `kinds[column]`. Columns
+ * that came before stay, the nearest first, if they are of the same page.
  *
- * @template {Leaf} T @param {T} sent @param {Leaf | null} [before] @returns {T}
+ * @template {TablePage} T @param {T} sent @param {TablePage | null} [before] @returns {T}
  */
 export function mergeColumns(sent, before = null) {
   const stays =
@@ -91,7 +92,7 @@ export function mergeColumns(sent, before = null) {
  */
 export const isSameReading = (one, other) => one?.version === other.version && one.edition === other.edition
 
-/** Whether both are of the same page, in the same reading. @param {Leaf} one @param {Leaf} other */
+/** Whether both are of the same page, in the same reading. @param {TablePage} one @param {TablePage} other */
 function isSamePage(one, other) {
   return (
     isSameReading(one, other) &&

@@ -2,11 +2,8 @@
  * Column layout: the order of the columns, their widths, and the pixel at which each begins. No DOM, only numbers.
  *
  * A column is its number in the table, from 0. A position is its number among the columns that are shown, from 0;
- * pinned
- * columns come first.
+ * pinned columns come first.
  *
- * @typedef {import('../protocol/frames.js').Doc} Doc
- * @typedef {import('../protocol/frames.js').Seen} Seen
  * @typedef {(text: string, bold: boolean) => number} Measure gives the width of a text in pixels
  *
  * @typedef {object} ColumnChoice how a person has arranged a column; it is kept by name, so that it holds for the
@@ -34,6 +31,8 @@
 import { phrase } from '../text/language.js'
 import { PAGE_ROWS } from '../protocol/paging.js'
 import { columnsOf, hasColumn } from './column-windows.js'
+
+/** @import { Doc, Seen } from '../protocol/frames.js' */
 
 const MIN_WIDTH = 56
 const SHARED_MAX_WIDTH = 340 // unless there is room to spare
@@ -211,8 +210,8 @@ export function naturalWidths(doc, page, columns, measure) {
 
 /**
  * The natural width of a column once another page has been seen. It never shrinks, so that the column stays where the
- * eye
- * has found it. A number is never cut; a text on one page does not make a column wide, unless `share` has room for it.
+ * eye has found it. A number is never cut; a text on one page does not make a column wide, unless `share` has room for
+ * it.
  *
  * @param {number | undefined} before @param {number} natural on the page @param {boolean} isNumber
  */

@@ -91,9 +91,8 @@ export function press(before, { kind, row, column }, extend, extent) {
 }
 
 /**
- * The selection after a key; null where the key moves nothing. An arrow past the first or the last row leads to a
- * cell on
- * the page before or after.
+ * The selection after a key; null where the key moves nothing. An arrow past the first or the last row leads to a cell
+ * on the page before or after.
  *
  * @param {Selection | null | undefined} before @param {string} action of the key, for example `doExtendLeft`
  * @param {CellRef} focus @param {boolean} enters whether the keys begin at the focus cell, rather than beside it

@@ -2,10 +2,6 @@
  * Windowing: which rows and columns are in sight, which to draw, which to ask for, and how far to scroll. No DOM, only
  * numbers.
  *
- * @typedef {import('./layout.js').Layout} Layout
- * @typedef {import('../protocol/frames.js').Seen} Seen
- * @typedef {import('../protocol/frames.js').Span} Span
- *
  * @typedef {{from: number, to: number}} Interval half-open
  *
  * @typedef {object} Viewport what is in sight, in pixels, as a scrolling element has it
@@ -31,6 +27,11 @@
 
 import { columnsOf, hasColumns, spansOf } from './column-windows.js'
 import { fullWidth, offsetOf, pinnedWidth, positionAt, SHARED_COLUMNS } from './layout.js'
+
+/**
+ * @import { Seen, Span } from '../protocol/frames.js'
+ * @import { Layout } from './layout.js'
+ */
 
 const STEP = 16 // columns
 const MAX_REQUESTED = 480 // columns: the server sends no more
@@ -143,9 +144,8 @@ export function drawnWidths({ columns, lefts: { length: pinned }, numbers, skipp
 // Asked for
 
 /**
- * The positions to ask for: those in sight and half a viewport on both sides, in whole steps, so that viewers who
- * look at
- * nearly the same are sent the very same. Null where the last request will do.
+ * The positions to ask for: those in sight and half a viewport on both sides, in whole steps, so that viewers who look
+ * at nearly the same are sent the very same. Null where the last request will do.
  *
  * @param {Layout} layout @param {Viewport} viewport @param {Interval | null} last @returns {Interval | null}
  */

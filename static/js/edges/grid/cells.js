@@ -9,13 +9,17 @@
  * @property {boolean} selected
  *
  * @typedef {ReturnType<typeof createRow>} RowView
- * @typedef {import('../../grid/windowing.js').DrawnWindow} DrawnWindow
  * @typedef {(column: number) => {text: string | undefined, className: string}} ContentOf a column's cell
  */
 
 import { covers } from '../../grid/selection.js'
 import { clip, isLink, isPlain, pieces } from '../../text/format.js'
 import { attribute, make, makeLink } from '../dom.js'
+
+/**
+ * @import { CellRange } from '../../grid/selection.js'
+ * @import { DrawnWindow } from '../../grid/windowing.js'
+ */
 
 export const MOST_SHOWN = 500 // characters of a cell: more than fit into the widest column
 
@@ -60,7 +64,7 @@ export function createRow(tag) {
       for (const cell of cells.splice(0)) cell.element.remove()
       drawGaps(element, false, 0)
     },
-    /** Mark the cells that are selected. @param {import('../../grid/selection.js').CellRange | null} range */
+    /** Mark the cells that are selected. @param {CellRange | null} range */
     mark(range) {
       head.toggleAttribute('data-within', range !== null && covers(range, row.number, range.left))
       for (const cell of cells) {
@@ -141,8 +145,7 @@ function paint(cell, text) {
 
 /**
  * Turn a cell's text into nodes: characters that cannot be seen get a mark, a cell that is an address becomes a link.
- * This
- * is the only place where a cell's text becomes more than text.
+ * This is the only place where a cell's text becomes more than text.
  *
  * @param {string} text @param {boolean} [lines] whether line ends stay as they are
  */

@@ -5,6 +5,12 @@ import { phrase } from '../../text/language.js'
 import { called, makeButton, part, show } from '../dom.js'
 import { columnChoices, keepColumns } from '../storage.js'
 
+/**
+ * @import { ColumnChoice } from '../../grid/layout.js'
+ * @import { State } from '../../state/state.js'
+ * @import { Grid } from './grid.js'
+ */
+
 const EDGE = 6 // pixels from a column's edge that take hold of it
 const MOVED = 8 // pixels that are no slip of the hand
 const NARROWEST = 32 // pixels
@@ -12,8 +18,6 @@ const MENU_WIDTH = 240 // pixels
 const WIDE = 4 // screens: from here on there is a bar for all columns
 
 /**
- * @typedef {import('../../grid/layout.js').ColumnChoice} ColumnChoice
- * @typedef {import('./grid.js').Grid} Grid
  * @typedef {Record<string, (column: number) => void>} ColumnActions in the order of a column's menu
  * @typedef {(column: number, choice: Partial<ColumnChoice>, isFinal?: boolean) => void} Arrange arranges a column
  */
@@ -57,7 +61,7 @@ export function createColumns(scroller, grid, current, areSelected) {
       actions[action]?.(current())
       return action in actions
     },
-    /** @param {import('../../state/state.js').State} state */
+    /** @param {State} state */
     show(state) {
       if (state.uuid !== uuid) {
         uuid = state.uuid

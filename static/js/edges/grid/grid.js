@@ -16,13 +16,13 @@ import { textMeasure } from './measure.js'
 import { cellOf, createTable, rowOf, showTitles, spotOf } from './table.js'
 
 /**
- * @typedef {import('../../protocol/frames.js').Span} Span
- * @typedef {import('../../grid/layout.js').ColumnChoice} ColumnChoice
- * @typedef {import('../../grid/layout.js').Layout} Layout
- * @typedef {import('./table.js').Sheet} Sheet
- * @typedef {import('./table.js').TableView} TableView
- * @typedef {ReturnType<typeof createGrid>} Grid
+ * @import { ColumnChoice, Layout } from '../../grid/layout.js'
+ * @import { Span } from '../../protocol/frames.js'
+ * @import { State } from '../../state/state.js'
+ * @import { Sheet, TableView } from './table.js'
  */
+
+/** @typedef {ReturnType<typeof createGrid>} Grid */
 
 /**
  * @param {HTMLElement} scroller @param {() => void} onDrawn
@@ -42,7 +42,7 @@ export function createGrid(scroller, onDrawn, onRequest) {
     layout,
     choose: sight.choose,
     lookAside: sight.lookAside,
-    /** @param {import('../../state/state.js').State} state */
+    /** @param {State} state */
     show({ doc, page, selection, me }) {
       if (!doc || !page) return table.remove()
       const shown = drawing()

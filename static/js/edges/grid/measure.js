@@ -2,9 +2,11 @@
 
 import { isPlain, pieces } from '../../text/format.js'
 
+/** @import { Measure } from '../../grid/layout.js' */
+
 const MARK = 9 // pixels around the name of a character that cannot be seen
 
-/** @param {HTMLElement} element with the font @returns {import('../../grid/layout.js').Measure} */
+/** @param {HTMLElement} element with the font @returns {Measure} */
 export function textMeasure(element) {
   const context = document.createElement('canvas').getContext('2d')
   let face = '' // it does not change while the page is open, and asking for it is slow

@@ -1,12 +1,9 @@
 /**
  * The mouse and fingers on the grid: a press selects, a drag extends the selection, a finger scrolls and taps.
  *
- * @typedef {import('../../grid/selection.js').Selection} Selection
- * @typedef {import('./table.js').Spot} Spot
- *
  * @typedef {object} PointerOptions
  * @property {HTMLElement} scroller
- * @property {import('./grid.js').Grid} grid
+ * @property {Grid} grid
  * @property {() => Selection | null | undefined} selection
  * @property {(selection: Selection) => void} onSelect
  * @property {() => void} onOpen the row of the selected cell is to be shown whole
@@ -14,6 +11,12 @@
 
 import { press, rangeOn, select } from '../../grid/selection.js'
 import { make } from '../dom.js'
+
+/**
+ * @import { Selection } from '../../grid/selection.js'
+ * @import { Grid } from './grid.js'
+ * @import { Spot } from './table.js'
+ */
 
 const REST_MS = 500 // of a finger: longer than a tap takes
 const GRIP = 14 // pixels of the handle that stay in sight

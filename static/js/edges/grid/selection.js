@@ -1,9 +1,7 @@
 /**
  * The selection in the grid: keys and pointers move it, one cell has the focus, and its cells can be copied.
  *
- * @typedef {import('../../state/state.js').State} State
- * @typedef {import('../../grid/selection.js').CellRef} CellRef
- * @typedef {import('../../grid/selection.js').Selection} Selection
+ * @typedef {ReturnType<typeof createGridSelection>} GridSelection
  *
  * @typedef {object} SelectionHandlers
  * @property {(selection: Selection | null) => void} onSelect
@@ -18,10 +16,16 @@ import { cellsIn, focusOf, focusWithin, move, rangeOn, select, selectAll, toTsv 
 import { isTyping } from '../keyboard.js'
 import { createPointer } from './pointer.js'
 
+/**
+ * @import { CellRange, CellRef, Selection } from '../../grid/selection.js'
+ * @import { State } from '../../state/state.js'
+ * @import { Grid } from './grid.js'
+ */
+
 const FLASH_MS = 1600
 
-/** @param {HTMLElement} scroller @param {import('./grid.js').Grid} grid @param {SelectionHandlers} handlers */
-export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied }) {
+/** @param {HTMLElement} scroller @param {Grid} grid @param {SelectionHandlers} handlers */
+export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen, onCopied }) {
   /** @type {State | null} */
   let state = null
   const selection = () => state?.selection
@@ -85,7 +89,7 @@ export function createHands(scroller, grid, { onSelect, onPast, onOpen, onCopied
 /**
  * The cell that has the focus, and that Tab leads to.
  *
- * @param {HTMLElement} scroller @param {import('./grid.js').Grid} grid @param {() => void} drawHandle
+ * @param {HTMLElement} scroller @param {Grid} grid @param {() => void} drawHandle
  */
 function createFocus(scroller, grid, drawHandle) {
   /** @type {CellRef} its row is 0 before there is one */
@@ -139,7 +143,7 @@ function createFocus(scroller, grid, drawHandle) {
  * The selected cells of a page; no text where some are not here.
  *
  * @param {State} state
- * @param {import('../../grid/selection.js').CellRange} extent of the page
+ * @param {CellRange} extent of the page
  * @param {boolean} [named] with the columns' names above
  */
 function selectedCells({ doc, page, selection }, extent, named = false) {

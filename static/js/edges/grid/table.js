@@ -1,14 +1,11 @@
 /**
  * The table element: draws a page, marks the selection, and finds the cell under a pointer or the element of a cell.
  *
- * @typedef {import('./cells.js').RowView} RowView
- * @typedef {import('../../grid/layout.js').Layout} Layout
- * @typedef {import('../../grid/windowing.js').DrawnWindow} DrawnWindow
  * @typedef {ReturnType<typeof createTable>} TableView
  *
  * @typedef {object} Sheet a page, and the document that it is of
- * @property {import('../../protocol/frames.js').Doc} doc
- * @property {import('../../state/browsing.js').TablePage} page
+ * @property {Doc} doc
+ * @property {TablePage} page
  *
  * @typedef {object} DrawnPart
  * @property {Layout} layout
@@ -17,7 +14,7 @@
  *
  * @typedef {Sheet & DrawnPart} Drawing what the table shows
  *
- * @typedef {import('../../grid/selection.js').SelectionTarget & {element: HTMLElement}} Spot what a pointer is on
+ * @typedef {SelectionTarget & {element: HTMLElement}} Spot what a pointer is on
  */
 
 import { hasColumn } from '../../grid/column-windows.js'
@@ -29,6 +26,15 @@ import { clip, isMissing, visible } from '../../text/format.js'
 import { phrase } from '../../text/language.js'
 import { attribute, make, say } from '../dom.js'
 import { createRow, MOST_SHOWN, rotate } from './cells.js'
+
+/**
+ * @import { Layout } from '../../grid/layout.js'
+ * @import { CellRange, SelectionTarget } from '../../grid/selection.js'
+ * @import { DrawnWindow } from '../../grid/windowing.js'
+ * @import { Doc } from '../../protocol/frames.js'
+ * @import { TablePage } from '../../state/browsing.js'
+ * @import { RowView } from './cells.js'
+ */
 
 const MOST_IN_TITLE = 2000 // characters
 const USUAL_HEIGHT = 27 // pixels of a row, before there is one
@@ -48,7 +54,7 @@ export function createTable(scroller) {
   const rows = [head]
   /** @type {Drawing | null} */
   let drawing = null
-  /** @type {import('../../grid/selection.js').CellRange | null} */
+  /** @type {CellRange | null} */
   let range = null
 
   const rowHeight = () => rows[1]?.element.offsetHeight || USUAL_HEIGHT

@@ -57,15 +57,11 @@ function listenToSwipes(scroller, { onNext, onPrevious }) {
     },
     { passive: true }
   )
-  scroller.addEventListener(
-    'touchend',
-    ({ changedTouches: [finger] }) => {
-      if (!touch || !finger) return
-      const [x, y] = [finger.clientX - touch.x, finger.clientY - touch.y]
-      if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return
-      if (x < 0 && touch.right) onNext()
-      else if (x > 0 && touch.left) onPrevious()
-    },
-    { passive: true }
-  )
+  scroller.addEventListener('touchend', ({ changedTouches: [finger] }) => {
+    if (!touch || !finger) return
+    const [x, y] = [finger.clientX - touch.x, finger.clientY - touch.y]
+    if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return
+    if (x < 0 && touch.right) onNext()
+    else if (x > 0 && touch.left) onPrevious()
+  })
 }

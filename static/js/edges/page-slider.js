@@ -14,12 +14,6 @@ import { attribute, inColour, make, part, say, show } from './dom.js'
 const DOT = 7 // pixels between two people on the same page
 const MAX_DOTS = 5 // on one page
 const LEAST = 26 // pixels: a thumb that can be taken hold of
-const STEPS = new Map([
-  ['ArrowDown', 1],
-  ['ArrowRight', 1],
-  ['ArrowUp', -1],
-  ['ArrowLeft', -1]
-])
 
 /** @param {(page: number) => void} onPage */
 export function createPageSlider(onPage) {
@@ -58,8 +52,10 @@ export function createPageSlider(onPage) {
   }
   slider.onpointercancel = () => hold(null)
   slider.onkeydown = event => {
-    const step = STEPS.get(event.key)
-    const target = event.key === 'Home' ? 1 : event.key === 'End' ? pages() : step ? page() + step : 0
+    const [before, after] = [page() - 1, page() + 1]
+    const target = { Home: 1, End: pages(), ArrowUp: before, ArrowLeft: before, ArrowDown: after, ArrowRight: after }[
+      event.key
+    ]
     if (event.ctrlKey || event.altKey || event.metaKey || !target) return
     event.preventDefault()
     if (target >= 1 && target <= pages()) onPage(target)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
+
 TOP = Path(__file__).resolve().parent.parent
 SHIPPED = TOP / "nginx" / "pagecast.conf"
 PATH_WITH_SBIN = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
@@ -88,12 +90,6 @@ def substitute(text: str, changes: dict[str, str]) -> str:
         assert text.count(old) == 1, f"{SHIPPED.name} has {old.strip()!r} {text.count(old)} times"
         text = text.replace(old, new)
     return text
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        number: int = listening.getsockname()[1]
-        return number
 
 
 def wait_until_it_listens(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from tests.nginx import free_port
 from tests.nursery import Nursery
+from tests.ports import free_port
 
 START_S = 60.0
 STOP_S = 30.0

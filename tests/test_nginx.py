@@ -18,7 +18,8 @@ from tornado.web import Application, RequestHandler, stream_request_body
 from tornado.websocket import WebSocketHandler
 from websockets.asyncio.client import connect
 
-from tests.nginx import SHIPPED, TOP, command, free_port, nginx_in_front_of, substitute, wrap
+from tests.nginx import SHIPPED, TOP, command, nginx_in_front_of, substitute, wrap
+from tests.ports import free_port
 
 BODY = bytes(range(256)) * (20 * 4096)
 TOO_LARGE = b"The file is too large."

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.edges.talk import PATIENCE_S, ask, comes_true, count, viewing
-from tests.nginx import free_port
+from tests.ports import free_port
 from tests.server import Server, serving
 
 PORT = free_port()

@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from tests.edges.talk import PATIENCE_S, Answer, Client, ask, comes_true, count
-from tests.nginx import free_port
+from tests.ports import free_port
 from tests.server import Server, serving
 
 SEVEN, EIGHT, HERE = "10.0.0.7", "10.0.0.8", "127.0.0.1"

@@ -35,13 +35,14 @@ class Record(Fact, frozen=True):
         """The record after an event.
 
         Args:
-            event: what happened. A version that has been added already is not added again.
+            event: what happened. A version that is not newer than the newest one is not added: it has been already, or
+                it came too late.
             room: the room after the same event; a record follows its page once there is a version.
             retention: how much is kept.
         """
         versions = self.versions
         match event:
-            case Arrived(version) if all(version.number != kept.number for kept in versions):
+            case Arrived(version) if self.newest is None or version.number > self.newest.number:
                 versions = newest_of((*versions, version), retention)
             case Grew(version) | Reparsed(version) if version.complete:
                 replaced = tuple(version if kept.number == version.number else kept for kept in versions)

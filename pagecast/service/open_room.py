@@ -70,6 +70,7 @@ class OpenRoom:
         self._talk = OpenTalk(room, talk, world.store, world.viewers, lambda: self.users)
         self._absence = AbsenceWatch(self.publish, world.limits.presenter_missed_s, world.limits.presenter_grace_s)
         self._hearing = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
+        self._committing = asyncio.Lock()  # held from a version's number to its event, so that versions arrive in order
         self._moves: dict[str, Place] = {}  # not published yet
         self._standing: tuple[ColumnWindow, Page] | None = None  # the page read last for a viewer who came
         self._moving = Throttle(self._publish_moves, BROADCAST_EVERY_S)
@@ -288,8 +289,9 @@ class OpenRoom:
 
     async def _commit(self, make: Callable[[Record], Arrived | Grew | Reparsed]) -> Version:
         """Save the record after an event, publish the event, and remove the files that are not needed any more."""
-        event, gone = await self._record.commit(make, lambda: self._room)
-        await self.publish(event)
+        async with self._committing:
+            event, gone = await self._record.commit(make, lambda: self._room)
+            await self.publish(event)
         keys = {version.key for version in self.versions}  # several versions may be of one file
         with suppress(StorageFailed):
             if event.version.key in keys:

@@ -48,6 +48,12 @@ def test_an_event_that_is_heard_again_adds_no_version(events: list[Event]) -> No
             assert record.apply(event, room, ALL) == record
 
 
+def test_a_version_that_was_overtaken_does_not_come_back() -> None:
+    one = Retention(versions=1, bytes=2**62)
+    second, third = version_of(20, "b", number=2), version_of(30, "c", number=3)
+    assert fold(Arrived(third, None), Arrived(second, None), retention=one)[1].versions == (third,)
+
+
 def test_a_version_that_grows_or_is_parsed_again_keeps_its_place() -> None:
     first, second = version_of(250, "a"), version_of(20, "b", number=2)
     longer, other = version_of(300, "a"), changed(second, rows=7, edition=2)

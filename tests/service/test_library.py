@@ -4,12 +4,14 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
+from itertools import count
 from typing import Any, TypeVar
 
 import pytest
 
 import pagecast.service.uploads
 from pagecast.limits.documents import Limits
+from pagecast.memory.bus import MemoryBus
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import TableFile
 from pagecast.protocol.errors import (
@@ -28,6 +30,7 @@ from pagecast.protocol.people import People, Place, Present
 from pagecast.protocol.presenting import Wheel
 from pagecast.protocol.tables import Document, Page
 from pagecast.protocol.talk import Select
+from pagecast.room.events import Event
 from pagecast.room.record import Record
 from pagecast.service.intake import Intake
 from pagecast.table.draft import Draft
@@ -464,6 +467,29 @@ async def test_of_uploads_that_race_each_is_seen_whole_or_not_at_all() -> None:
     last = max(versions, key=lambda version: version.number)
     standing = await house.room(uuid).page(None)
     assert (standing.version, standing.total_number, standing.data[0][0]) == (4, last.rows, last.name)
+
+
+async def test_versions_that_are_saved_at_once_arrive_in_the_order_of_their_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publish, delays = MemoryBus.publish, count()
+
+    async def leisurely(bus: MemoryBus, uuid: str, event: Event) -> None:
+        for _ in range(7 * next(delays) % 11):
+            await asyncio.sleep(0)
+        await publish(bus, uuid, event)
+
+    monkeypatch.setattr(MemoryBus, "publish", leisurely)
+    store = Leisurely()
+    async with started(store, Limits(keep_versions=1)) as house:
+        uuid = await house.document(table("old", 3))
+        uploads = [house.services.uploads.upload(uuid, name, table(name, 3), "") for name in "abcdefgh"]
+        await asyncio.gather(*uploads)
+        shown = [document.version for document in house.wall.documents(uuid)]
+        assert shown == sorted(shown)
+        assert shown[-1] == 9
+        assert house.room(uuid).versions == store.records[uuid].versions
+        assert house.room(uuid).newest == store.records[uuid].newest
 
 
 # A first version, as it arrives

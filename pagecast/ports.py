@@ -73,7 +73,7 @@ class RecordChanged(Exception):
 
 
 class Records(Protocol):
-    """What lasts of documents, apart from the bytes of their tables. Nothing blocks; all raise StorageFailed."""
+    """The records and talks of documents, which last. Nothing blocks; all methods raise StorageFailed."""
 
     async def load(self, uuid: str) -> Record | None:
         """The record of a document, or None where there is none. The document counts as opened now."""
@@ -200,7 +200,7 @@ class Viewers(Protocol):
         """Broadcast the selections on a page to the viewers who read it alone, and with ``followers`` to the others."""
 
 
-# What the edges need from the services. Nothing blocks; all raise PagecastError.
+# The services, as the edges see them. Nothing blocks; all methods raise PagecastError.
 
 
 class DocumentRoom(Protocol):
@@ -317,7 +317,7 @@ class UploadService(Protocol[Taken]):
             viewer: the viewer who uploads, or "".
             admit: called for a document's first table; may refuse it.
             checked: whether every piece is stored safely, so that the upload can be resumed.
-            choices: what is chosen of the dialect.
+            choices: the parts of the dialect that somebody chose.
 
         Raises UnknownDocument, ReadOnly, TooLarge, StorageFailed, and what ``admit`` raises.
         """

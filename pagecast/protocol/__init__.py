@@ -1,1 +1,1 @@
-"""What crosses a socket: frames by topic, the plain protocol, errors, close codes, WebSocket framing. Pure."""
+"""Messages between client and server: frames by topic, the plain protocol, errors, close codes, framing. Pure."""

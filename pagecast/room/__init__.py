@@ -1,1 +1,1 @@
-"""What viewers share: events, the room and the record as folds over them, talk, one viewer's session. Pure."""
+"""The state that viewers share: events, the room and the record as folds, talk, one viewer's session. Pure."""

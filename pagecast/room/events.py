@@ -11,7 +11,7 @@ from pagecast.table.version import Version
 
 
 class Happening(Tagged, frozen=True, kw_only=True):
-    """What all events have in common."""
+    """The base of all events."""
 
     at: str = ""
     """When it was published: ISO 8601 in UTC, to the second. Whoever publishes an event fills it in."""

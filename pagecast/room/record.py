@@ -1,4 +1,4 @@
-"""The record: what lasts of a document, a fold over the same events as its room."""
+"""The record of a document, which outlives the process: a fold over the same events as its room."""
 
 from collections.abc import Sequence
 

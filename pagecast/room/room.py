@@ -1,4 +1,4 @@
-"""The room: what all viewers of a document share, a fold over its events."""
+"""The room: the state that all viewers of a document share, a fold over its events."""
 
 from collections.abc import Mapping
 from itertools import islice

@@ -140,8 +140,9 @@ def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> No
 
 def test_coming_and_going_is_told_in_passing(site: Site, window: Open) -> None:
     otter = named(window, f"{site.first_page}{put(site.server, table(250))}", "Otter", keeps_time=True)
-    expect(otter.locator("#link")).to_contain_text("live")
-    otter.clock.fast_forward(2500)  # who was here first is looked at
+    named(window, otter.url, "Heron")
+    expect(otter.locator("#people-summary")).to_have_attribute("aria-label", re.compile("^2 "))
+    otter.clock.fast_forward(2500)  # those who are there two seconds after a list of people came are known
     seal = named(window, otter.url, "Seal")
     expect(otter.locator("#told")).to_contain_text("Seal joined")
     seal.context.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.windows import chromium, watched
+from tests.browser.windows import chromium, expect_scripts, watched
 from tests.nginx import nginx_in_front_of
 from tests.server import Server, serving
 
@@ -83,6 +83,8 @@ def window(browser: Browser) -> Iterator[Open]:
         def open_window(url: str = "about:blank", **options: object) -> Page:
             page = stack.enter_context(watched(browser, **options))
             page.goto(url)
+            if url.endswith("/parser/") and options.get("java_script_enabled", True):
+                expect_scripts(page)
             return page
 
         yield open_window

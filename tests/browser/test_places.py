@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Open, Site
 from tests.browser.states import cut_line
 from tests.browser.test_reading_together import cell, expect_page, table
+from tests.browser.windows import expect_loaded
 from tests.edges.talk import put
 
 
@@ -103,7 +104,7 @@ def test_what_was_found_and_selected_is_of_the_reading_on_screen(site: Site, win
     data = "".join(f"a,{row}\tb,{row}\n" for row in range(1, 20)).encode()
     page = window(f"{site.base}/parser/{put(site.server, data, 'pairs.tsv')}")
     cell(page, "a,7").click()
-    page.wait_for_load_state("networkidle")  # with what finds: a word that comes before it is counted, not gone to
+    expect_loaded(page)
     page.keyboard.press("/")
     page.keyboard.type("b,")
     expect(page.locator("#found")).to_contain_text("of 19")

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 
 from tests.browser.conftest import THROUGH_NGINX_TOO, Open, Site
 from tests.browser.held import HeldUpload
+from tests.browser.windows import expect_scripts
 
 Two = tuple[Page, Page]
 
@@ -20,6 +21,7 @@ def table(rows: int, *, name: str = "city") -> bytes:
 
 def drop(page: Page, data: bytes, name: str = "cities.tsv") -> None:
     """Let a file fall on the page, as from a file manager."""
+    expect_scripts(page)
     page.evaluate(
         """([bytes, name]) => {
             const transfer = new DataTransfer()

@@ -7,6 +7,7 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, expect_page, table
+from tests.browser.windows import expect_loaded
 from tests.edges.talk import put
 
 SIZES = {"phone": {"width": 360, "height": 700}, "tablet": {"width": 1024, "height": 768}}
@@ -21,6 +22,7 @@ def page(request: pytest.FixtureRequest, site: Site, window: Open) -> Page:
     link = site.first_page + put(site.server, table(250))
     page = window(link, viewport=SIZES[request.param], has_touch=True, is_mobile=True, permissions=clipboard)
     expect_page(page, 1, "city 2")
+    expect_loaded(page)
     return page
 
 
@@ -93,7 +95,7 @@ def test_a_finger_on_the_cells_scrolls_and_swipes(page: Page) -> None:
     cell(page, "city 3").tap()
     x, y = middle(page.locator("#grid"))
     Finger(page).drag((x, y + 150), (x, y - 150))
-    page.wait_for_function("document.querySelector('#grid').scrollTop > 100")
+    page.wait_for_function("() => document.querySelector('#grid').scrollTop > 100")
     expect(page.locator(SELECTED)).to_have_count(1)
     page.locator("#grid").evaluate("grid => { grid.scrollLeft = grid.scrollWidth }")
     Finger(page).drag((x + 90, y), (x - 90, y))

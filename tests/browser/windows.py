@@ -34,6 +34,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def expect_scripts(page: Page) -> None:
+    """Wait for the scripts: the load event does not wait for the words, and a hand before them is not heard."""
+    expect(page.locator("body:not([data-screen=none])")).to_be_attached()
+
+
+def expect_loaded(page: Page) -> None:
+    """Wait for what is loaded after the first rows: a swipe, a push of the wheel or a find before it counts less."""
+    expect(page.locator("body[data-loaded]")).to_be_attached()
+
+
 @contextmanager
 def watched(browser: Browser, **options: Any) -> Iterator[Page]:
     """A window of its own, which must not have complained when it is closed."""

@@ -54,10 +54,13 @@ export function createLazyLoader(onLoaded, onFailed) {
       waiting.push(begin)
       return it
     },
-    /** Load the rest: the first rows are here. */
-    loadSoon() {
+    /** Load the rest: the first rows are here. `data-loaded` marks the page once nothing more is to come. */
+    async loadSoon() {
       const whenIdle = window.requestIdleCallback ?? setTimeout
-      for (const begin of waiting.splice(0)) whenIdle(() => begin().catch(() => {}))
+      const parts = waiting.splice(0)
+      if (parts.length === 0) return
+      await Promise.all(parts.map(begin => new Promise(done => whenIdle(() => done(begin().catch(() => {}))))))
+      document.body.toggleAttribute('data-loaded', true)
     }
   }
 }

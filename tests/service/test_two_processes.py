@@ -111,3 +111,19 @@ async def test_a_record_that_another_process_has_replaced_is_not_overwritten(sto
     with pytest.raises(RecordChanged):
         await store.save("uuid", changed(first, page_no=3))
     assert store.records["uuid"].page_no == 2
+
+
+async def test_a_record_that_another_process_has_removed_is_begun_anew(
+    pair: tuple[Process, Process], store: MemoryStore
+) -> None:
+    here, there = await both(pair)
+    uuid = here.room.uuid
+    del store.records[uuid]
+    await here.room.turn(2, OTTER)
+    await here.room.drain()
+    assert uuid not in store.records, "a page is saved beside a version only"
+    await pair[1].upload(there, "b", 20)
+    assert [version.name for version in store.records[uuid].versions] == ["b.tsv"]
+    for one, visit in zip(pair, (here, there), strict=True):
+        assert one.wall.pages(uuid)[-1].data == rows_of("b", 1, 20)
+        assert visit.room.versions == store.records[uuid].versions

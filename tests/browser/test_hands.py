@@ -21,7 +21,7 @@ def page(site: Site, window: Open) -> Page:
 
 
 def copied(page: Page, keys: str = "Control+c") -> str:
-    """What these keys put on the clipboard."""
+    """Press keys that copy, and return the text that is on the clipboard then."""
     page.evaluate("navigator.clipboard.writeText('')")
     page.keyboard.press(keys)
     expect(page.locator("#told")).to_contain_text("Copied")

@@ -1,4 +1,4 @@
-/** What the actions of templates/shortcuts.html do, by a key or from the command palette. */
+/** The actions of templates/shortcuts.html: each is done by a key or from the command palette. */
 
 import { hasColumns } from '../grid/column-windows.js'
 import { copiedWords } from '../screen/sentences.js'

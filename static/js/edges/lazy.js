@@ -54,7 +54,7 @@ export function createLazyLoader(onLoaded, onFailed) {
       waiting.push(begin)
       return it
     },
-    /** Load the rest: the first rows are here. `data-loaded` marks the page once nothing more is to come. */
+    /** Load the rest: the first rows are here. `data-loaded` marks the page once every part has come or failed. */
     async loadSoon() {
       const whenIdle = window.requestIdleCallback ?? setTimeout
       const parts = waiting.splice(0)

@@ -23,6 +23,16 @@ class Dialect(Fact, frozen=True):
     line_end: str
     quoting: str
     header: bool
+    member: str = ""
+    """The name of the file in an archive; empty outside of one."""
+    quote: str = ""
+    """The quote; empty where quotes are characters."""
+    escape: str = ""
+    """How a quote in a quoted field is written: ``doubled`` or ``backslash``; empty where quotes are characters."""
+    skip_initial_space: bool = False
+    """Whether a blank behind a delimiter belongs to the delimiter."""
+    comment: str = ""
+    """What a comment line begins with; empty where there are none."""
 
 
 class Choices(Fact, frozen=True):
@@ -32,12 +42,25 @@ class Choices(Fact, frozen=True):
     delimiter: str | None = None
     quoting: str | None = None
     header: bool | None = None
+    quote: str | None = None
+    escape: str | None = None
+    skip_initial_space: bool | None = None
+    line_end: str | None = None
+    comment: str | None = None
+    preamble: int | None = None
+
+
+class EncodingGuess(Fact, frozen=True):
+    """An encoding that a file may be written in, and the first cells that tell it from others, as it shows them."""
+
+    encoding: str
+    cells: tuple[str, ...]
 
 
 ALL_GUESSED = Choices()
 
 Span = tuple[int, int]
-"""Neighbouring columns: the first one and the last one, counted from 1."""
+"""Neighbouring columns or rows: the first one and the last one, counted from 1."""
 
 
 class Turn(Tagged, frozen=True):
@@ -75,6 +98,14 @@ class Document(Tagged, frozen=True):
     choices: Choices
     preamble: int
     notes: tuple[str, ...]
+    other_headers: tuple[int, ...]
+    usual_cells: int
+    irregular: int
+    irregular_rows: tuple[Span, ...]
+    mended: int
+    mended_rows: tuple[int, ...]
+    certain: bool
+    encodings: tuple[EncodingGuess, ...]
 
 
 class Page(Tagged, frozen=True):

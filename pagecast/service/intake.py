@@ -266,4 +266,10 @@ class Intake:
             choices=self.draft.choices,
             preamble=ingest.preamble,
             notes=ingest.notes,
+            header_offset=ingest.header_offset,
+            other_headers=ingest.other_headers,
+            mended=ingest.mended,
+            mended_rows=ingest.mended_rows,
+            certain=ingest.certain,
+            encodings=ingest.encodings,
         )

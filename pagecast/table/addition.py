@@ -43,6 +43,9 @@ class AppendReader:
         self.kinds = list(version.column_kinds)
         self._header = version.dialect.header
         self.preamble, self.notes = version.preamble, version.notes
+        self.header_offset, self.other_headers = version.header_offset, version.other_headers
+        self.mended, self.mended_rows = version.mended, version.mended_rows
+        self.certain, self.encodings = version.certain, version.encodings
         self.scanner = RowScanner.after(
             version.rows, version.columns, version.empty_lines, version.table_size + self.is_open
         )

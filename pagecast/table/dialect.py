@@ -14,8 +14,9 @@ def parse_choices(encoding: str | None, delimiter: str | None, quoting: str | No
 
     Raises BadRequest where one is unknown.
 
-    >>> parse_choices("Windows-1252", ";", None, False)
-    Choices(encoding='cp1252', delimiter='semicolon', quoting=None, header=False)
+    >>> choices = parse_choices("Windows-1252", ";", None, False)
+    >>> choices.encoding, choices.delimiter, choices.header
+    ('cp1252', 'semicolon', False)
     """
     name = None if encoding is None else encoding_by_name(encoding)
     if name == "":

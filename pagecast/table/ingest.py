@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pagecast.protocol.errors import EmptyFile
-from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, EncodingGuess
 from pagecast.table.cells import InvalidCells
 from pagecast.table.expand import Bounds
 from pagecast.table.header import TableHead
@@ -102,6 +102,36 @@ class Ingest:
     def notes(self) -> tuple[str, ...]:
         """The text of the first of them."""
         return self._head.notes
+
+    @property
+    def header_offset(self) -> int:
+        """Columns before the one that the header's first cell names."""
+        return 0
+
+    @property
+    def other_headers(self) -> tuple[int, ...]:
+        """Rows below the header that are headers, too."""
+        return ()
+
+    @property
+    def mended_rows(self) -> tuple[int, ...]:
+        """The first rows with mended cells."""
+        return ()
+
+    @property
+    def mended(self) -> int:
+        """Cells that were mended."""
+        return 0
+
+    @property
+    def certain(self) -> bool:
+        """Whether the encoding is certain."""
+        return self._text.certain
+
+    @property
+    def encodings(self) -> tuple[EncodingGuess, ...]:
+        """The guessed encoding and the two next likely ones; none where it is certain."""
+        return self._text.encodings
 
     @property
     def dialect(self) -> Dialect:

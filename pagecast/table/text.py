@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pagecast.protocol.tables import EncodingGuess
 from pagecast.table.encoding import Decoder, Sample, bom_of
 from pagecast.table.expand import Bounds, Expander, compression_of
 from pagecast.table.signatures import check_is_table, has_signature
@@ -52,6 +53,16 @@ class TextReader:
         self._sample = Sample() if guesses and chosen is None else None  # until the encoding is sure
         self._decoder: Decoder | None = None
         self._is_ascii = True  # whether the text so far is nothing else
+
+    @property
+    def certain(self) -> bool:
+        """Whether the encoding is certain: valid UTF-8, a byte order mark, or chosen."""
+        return bool(self._chosen) or self.bom or self.plan.name == "utf-8"
+
+    @property
+    def encodings(self) -> tuple[EncodingGuess, ...]:
+        """The guess and the two next likely encodings; none where the encoding is certain."""
+        return ()
 
     @property
     def is_decoded(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pagecast.protocol.errors import PageOutOfRange
 from pagecast.protocol.facts import Fact
-from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, Document
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, Document, EncodingGuess, Span
 from pagecast.table.columns import unpack_kinds
 from pagecast.table.escapes import is_escaped
 from pagecast.table.index import ENTRY_BYTES
@@ -49,6 +49,24 @@ class Version(Fact, frozen=True):
     """Rows before the header."""
     notes: tuple[str, ...] = ()
     """The text of the first of them."""
+    header_offset: int = 0
+    """Columns before the one that the header's first cell names: 1 where the header lacks a name for row names."""
+    other_headers: tuple[int, ...] = ()
+    """Rows below the header that are headers, too, as far as the first rows show: of further tables, or units."""
+    usual_cells: int = 0
+    """The most frequent number of cells in a row."""
+    irregular: int = 0
+    """Rows with another number of cells, without the preamble."""
+    irregular_rows: tuple[Span, ...] = ()
+    """The first of them, as runs of rows."""
+    mended: int = 0
+    """Cells that were mended: a stray quote was read as text."""
+    mended_rows: tuple[int, ...] = ()
+    """The first rows with such cells."""
+    certain: bool = True
+    """Whether the encoding is certain: valid UTF-8, a byte order mark, or chosen. A guess is not."""
+    encodings: tuple[EncodingGuess, ...] = ()
+    """The guess and the two next likely encodings, the likeliest first; none where the encoding is certain."""
 
     @property
     def is_escaped(self) -> bool:
@@ -99,6 +117,14 @@ class Version(Fact, frozen=True):
             choices=self.choices,
             preamble=self.preamble,
             notes=self.notes,
+            other_headers=self.other_headers,
+            usual_cells=self.usual_cells,
+            irregular=self.irregular,
+            irregular_rows=self.irregular_rows,
+            mended=self.mended,
+            mended_rows=self.mended_rows,
+            certain=self.certain,
+            encodings=self.encodings,
         )
 
 

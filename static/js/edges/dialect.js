@@ -26,7 +26,20 @@ export function createDialect(onReparse) {
   }
   onSubmit('dialect', () => {
     const [encoding, delimiter, quoting, header] = selects.map(select => select.value || null)
-    onReparse(/** @type {any} */ ({ encoding, delimiter, quoting, header: header && header === 'true' }))
+    onReparse(
+      /** @type {any} */ ({
+        encoding,
+        delimiter,
+        quoting,
+        header: header && header === 'true',
+        quote: null,
+        escape: null,
+        skip_initial_space: null,
+        line_end: null,
+        comment: null,
+        preamble: null
+      })
+    )
     close()
   })
   form.onkeydown = event => {

@@ -4,16 +4,19 @@
  * What frames are made of:
  * @typedef {{who: string, name: string}} Person
  * @typedef {{who: string, name: string, colour: number, page_no: number | null, follow: string | null}} Present
- * @typedef {'tab' | 'comma' | 'semicolon' | 'pipe'} Delimiter
- * @typedef {'literal' | 'quoted'} Quoting
- * @typedef {{compression: 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz',
- *   encoding: string, bom: boolean, delimiter: Delimiter, line_end: 'lf' | 'crlf' | 'mixed' | 'cr', quoting: Quoting,
- *   header: boolean}} Dialect
- * @typedef {{encoding: string | null, delimiter: Delimiter | null, quoting: Quoting | null,
- *   header: boolean | null}} DialectChoices
+ * @typedef {'literal' | 'quoted' | 'mended'} Quoting
+ * @typedef {'lf' | 'crlf' | 'mixed' | 'cr' | 'crcrlf'} LineEnd
+ * @typedef {'' | 'doubled' | 'backslash'} Escape
+ * @typedef {{compression: 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz' | 'zip',
+ *   encoding: string, bom: boolean, delimiter: string, line_end: LineEnd, quoting: Quoting, header: boolean,
+ *   member: string, quote: string, escape: Escape, skip_initial_space: boolean, comment: string}} Dialect
+ * @typedef {{encoding: string | null, delimiter: string | null, quoting: Quoting | null, header: boolean | null,
+ *   quote: string | null, escape: Escape | null, skip_initial_space: boolean | null, line_end: LineEnd | null,
+ *   comment: string | null, preamble: number | null}} DialectChoices
+ * @typedef {{encoding: string, cells: string[]}} EncodingGuess
  * @typedef {'number' | 'date' | 'text' | 'empty'} Kind
  * @typedef {[number, number, number, number]} Area the first row and column, and the last ones, from 1
- * @typedef {[first: number, last: number]} Span columns, counted from 1
+ * @typedef {[first: number, last: number]} Span columns or rows, counted from 1
  * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[],
  *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen the columns of a page that are sent
  *
@@ -45,7 +48,8 @@
  * @typedef {{type: 'document', seq: number, uuid: string, version: number, edition: number, name: string,
  *   size: number | null, received: number, complete: boolean, created: string, rows: number, columns: number,
  *   empty_lines: number, invalid_cells: number, dialect: Dialect, choices: DialectChoices, preamble: number,
- *   notes: string[]}} Doc
+ *   notes: string[], other_headers: number[], usual_cells: number, irregular: number, irregular_rows: Span[],
+ *   mended: number, mended_rows: number[], certain: boolean, encodings: EncodingGuess[]}} Doc
  * @typedef {{type: 'page', seq: number, uuid: string, version: number, edition: number, page_no: number,
  *   total_number: number, by: Person | null} & Seen} PageFrame
  * @typedef {{type: 'fetched', version: number, edition: number, page_no: number, total_number: number}
@@ -165,22 +169,37 @@ const heading = { n_columns: count, columns: spans, header: listOf(text), kinds 
 const seen = { ...heading, cut: listOf(numbers(3)), data: table }
 const person = exactly({ who: text, name: text })
 const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber), follow: orNull(text) })
-const delimiter = oneOf('tab', 'comma', 'semicolon', 'pipe')
-const quoting = oneOf('literal', 'quoted')
+const delimiterName = oneOf('tab', 'comma', 'semicolon', 'pipe', 'colon', 'space')
+/** A delimiter is named, or stands for itself. @type {Check} */
+const delimiter = (value, where) => (/^[^a-z0-9]{1,8}$/i.test(String(value)) ? value : delimiterName(value, where))
+const quoting = oneOf('literal', 'quoted', 'mended')
+const lineEnd = oneOf('lf', 'crlf', 'mixed', 'cr', 'crcrlf')
+const escape = oneOf('', 'doubled', 'backslash')
 const dialect = exactly({
-  compression: oneOf('none', 'gzip', 'zstd', 'bzip2', 'xz'),
+  compression: oneOf('none', 'gzip', 'zstd', 'bzip2', 'xz', 'zip'),
   encoding: text,
   bom: flag,
   delimiter,
-  line_end: oneOf('lf', 'crlf', 'mixed', 'cr'),
+  line_end: lineEnd,
   quoting,
-  header: flag
+  header: flag,
+  member: text,
+  quote: text,
+  escape,
+  skip_initial_space: flag,
+  comment: text
 })
 const choices = exactly({
   encoding: orNull(text),
   delimiter: orNull(delimiter),
   quoting: orNull(quoting),
-  header: orNull(flag)
+  header: orNull(flag),
+  quote: orNull(text),
+  escape: orNull(escape),
+  skip_initial_space: orNull(flag),
+  line_end: orNull(lineEnd),
+  comment: orNull(text),
+  preamble: orNull(count)
 })
 
 const area = numbers(4)
@@ -242,7 +261,15 @@ export const TO_VIEWER = frames({
     dialect,
     choices,
     preamble: count,
-    notes: listOf(text)
+    notes: listOf(text),
+    other_headers: listOf(ordinal),
+    usual_cells: count,
+    irregular: count,
+    irregular_rows: spans,
+    mended: count,
+    mended_rows: listOf(ordinal),
+    certain: flag,
+    encodings: listOf(exactly({ encoding: text, cells: listOf(text) }))
   },
   page: {
     seq: count,

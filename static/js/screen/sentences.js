@@ -57,10 +57,10 @@ function arrivalWords({ received, size: whole }, quiet) {
 export function parseFacts({ dialect, empty_lines, invalid_cells, preamble }, encoding, reparsing = null) {
   const parsed = [
     dialect.compression === 'none' ? '' : dialect.compression,
-    phrase(dialect.delimiter),
+    phrase(/** @type {any} */ (dialect.delimiter)),
     dialect.bom ? phrase('withMark', { encoding }) : encoding,
-    dialect.line_end === 'lf' ? '' : phrase(dialect.line_end),
-    phrase(dialect.quoting),
+    dialect.line_end === 'lf' ? '' : phrase(/** @type {any} */ (dialect.line_end)),
+    phrase(/** @type {any} */ (dialect.quoting)),
     dialect.header ? phrase('headerRow', { row: preamble + 1 }) : phrase('noHeaderRow')
   ]
   const notes = reparsing ? [phrase('readingAgain', { far: percent(reparsing.done, reparsing.size) })] : []

@@ -1,4 +1,4 @@
-"""Files that are not clean: how fast each kind is read, and how many rows of a damaged one every reader keeps.
+"""Files that are not clean: how fast each kind is read, and how much of damaged ones every reader keeps.
 
 `python -m bench.dirty READER FILE` reads a file with one of READERS, and prints its rows and the seconds it took.
 """
@@ -15,10 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench import pollock
 from bench.figures import Line, Setting, in_turns
 from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, ParsePlan
 
-ABOUT = "dirty files parsed in this process; a file of 50,000 rows with one unpaired quote, compared with other readers"
+ABOUT = (
+    "dirty files parsed in this process; what we and other readers, told nothing, make of files with one defect each"
+)
 
 PIECE = 2**20
 MOST = 64 * 2**20
@@ -49,6 +52,7 @@ def measure(setting: Setting) -> Iterator[Line]:
             f"reading, {way}", f"{statistics.median(speeds):,.0f} MB a second of processor, {share:.2f} of clean"
         )
     yield from _beside_others(setting)
+    yield from pollock.compare()
 
 
 def _quoted(line: bytes) -> bytes:

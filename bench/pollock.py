@@ -1,6 +1,7 @@
 """The score of readers on dirty files: Pollock's measures, on the files of polluted.py. It is not the published set.
 
     python -m bench.pollock                      our score, and the defects and files where we lose most
+    python -m bench.pollock --all                every reader's score (minutes)
     python -m bench.pollock DuckDB --every 10    another reader, on every tenth file of each defect
     python -m bench.pollock --defect encoding    the files of one defect, and what was read amiss in each
     python -m bench.pollock --write FOLDER       write the files
@@ -17,22 +18,29 @@ import signal
 import statistics
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
+from bench.figures import Line
 from bench.polluted import File, files
 from bench.readers import READERS, Loaded
 
 TIMEOUT_S = 10
 """A file that takes a reader longer counts as refused."""
 
+LEAST = 1e-9
+"""A loss of fewer points is one of rounding."""
+
 PROCESSES = 2
 WORST = 25
 """Defects that are listed."""
+
+COMPARED = 6
+"""Of which so many beside other readers."""
 
 
 class Score(NamedTuple):
@@ -167,14 +175,32 @@ def by_defect(scores: Iterable[Score]) -> list[tuple[str, list[Score]]]:
     return sorted(kinds.items(), key=lambda kind: -sum(10 - each.points for each in kind[1]))
 
 
+def compare() -> Iterator[Line]:
+    """Yield the score of each reader, and our costliest defects."""
+    chosen = chosen_files(every=1)
+    scores = {}
+    for reader in READERS:
+        scores[reader] = run(reader, chosen)
+        yield Line(f"one defect, {reader}", summary(scores[reader]))
+    for defect, kind in by_defect(scores["Pagecast"])[:COMPARED]:
+        lost = sum(10 - each.points for each in kind) / len(chosen)
+        if lost > LEAST:
+            yield Line("  Pagecast loses", f"{lost:.3f} points by {defect}, on {len(kind)} files")
+
+
+def summary(scores: Sequence[Score]) -> str:
+    """Say what a reader's score is."""
+    whole = sum(1 for each in scores if each.points > 10 - LEAST)
+    points = statistics.fmean(each.points for each in scores)
+    return f"{points:.2f} of 10 on {len(scores):,} files, {whole:,} of them without a loss"
+
+
 def report(scores: Sequence[Score]) -> None:
     """Print a reader's score, and where it loses most."""
-    whole = sum(1 for each in scores if each.points > 10 - 1e-9)
-    points = statistics.fmean(each.points for each in scores)
-    print(f"{points:.3f} of 10 on {len(scores):,} files, {whole:,} of them without a loss")
+    print(summary(scores))
     for defect, kind in by_defect(scores)[:WORST]:
         lost = sum(10 - each.points for each in kind) / len(scores)
-        if lost > 1e-9:
+        if lost > LEAST:
             mean = statistics.fmean(each.points for each in kind)
             worst = min(kind, key=lambda each: each.points)
             print(f"  -{lost:.3f}  {defect}: {mean:.2f} on {len(kind)} files; {worst.points:.2f} in {worst.name}")
@@ -184,10 +210,15 @@ def report(scores: Sequence[Score]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reader", nargs="?", default="Pagecast", choices=READERS)
+    parser.add_argument("--all", action="store_true", help="compare every reader")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="read every Nth file of each defect")
     parser.add_argument("--defect", help="read the files of one defect, and print what is amiss in each")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write the files instead")
     options = parser.parse_args()
+    if options.all:
+        for line in compare():
+            print(line, flush=True)
+        return
     chosen = [file for file in chosen_files(options.every) if options.defect in (None, file.defect)]
     if options.write:
         options.write.mkdir(parents=True, exist_ok=True)

@@ -132,9 +132,7 @@ class Viewer(Session[Asked]):
                 check_watched(watch)
                 return watch
             case Read(version, choices):
-                return Read(
-                    version, parse_choices(choices.encoding, choices.delimiter, choices.quoting, choices.header)
-                )
+                return Read(version, parse_choices(choices))
             case Say(text):
                 return Say(one_line(text))
             case Look(version, row, column) as look:

@@ -1,6 +1,7 @@
 """Parse query parameters. Every function raises BadRequest, whose sentence says what is right."""
 
 import re
+from collections.abc import Mapping
 
 import tornado.web
 
@@ -8,7 +9,10 @@ from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.tables import Choices
 from pagecast.table.dialect import clipped, parse_choices
 
-CHOICES = ("encoding", "delimiter", "quoting", "header")
+CHOICES = (
+    *("encoding", "delimiter", "quoting", "quote", "escape", "skip_initial_space"),
+    *("line_end", "comment", "preamble", "header", "header_row"),
+)
 """The parameters that choose how a file is parsed."""
 
 _whole_number = re.compile("[0-9]{1,15}", re.ASCII)
@@ -58,7 +62,52 @@ def query_choices(handler: tornado.web.RequestHandler) -> Choices:
     for name in handler.request.query_arguments:
         if name not in (*CHOICES, "append"):
             raise BadRequest(f"“{clipped(name)}” is not a parameter of this address: use {', '.join(CHOICES)}.")
-    encoding, delimiter, quoting, header = (handler.get_query_argument(name, None, strip=False) for name in CHOICES)
-    if header not in (None, "0", "1"):
-        raise BadRequest("header must be 1 (the first row is the header) or 0 (there is no header).")
-    return parse_choices(encoding, delimiter, quoting, None if header is None else header == "1")
+    # Not by get_query_argument: it turns control characters into blanks, and one of them may be the delimiter.
+    given = {name: values[-1] for name, values in handler.request.query_arguments.items() if name in CHOICES}
+    return text_choices({name: handler.decode_argument(value, name) for name, value in given.items()})
+
+
+def text_choices(given: Mapping[str, str]) -> Choices:
+    """Return the choices that these texts make, by the names of CHOICES; what is missing is guessed.
+
+    >>> text_choices({"header_row": "3"}) == Choices(header=True, preamble=2)
+    True
+    """
+    header = _yes_or_no(given, "header", "the row after the preamble is the header", "there is no header")
+    skips = _yes_or_no(given, "skip_initial_space", "a blank behind a delimiter is part of it", "it is text")
+    preamble, row = (_parse_count(name, given.get(name)) for name in ("preamble", "header_row"))
+    if row is not None:
+        if row == 0:
+            raise BadRequest("“0” is not a valid header_row: send a whole number from 1, or header=0 for no header.")
+        if preamble is not None or header is False:
+            raise BadRequest("header_row says where the header is: leave out preamble and header=0 beside it.")
+        header, preamble = True, row - 1
+    return parse_choices(
+        Choices(
+            encoding=given.get("encoding"),
+            delimiter=given.get("delimiter"),
+            quoting=given.get("quoting"),
+            header=header,
+            quote=given.get("quote"),
+            escape=given.get("escape"),
+            skip_initial_space=skips,
+            line_end=given.get("line_end"),
+            comment=given.get("comment"),
+            preamble=preamble,
+        )
+    )
+
+
+def _yes_or_no(given: Mapping[str, str], name: str, yes: str, no: str) -> bool | None:
+    """Parse a choice that is 1 or 0. ``yes`` and ``no`` say what these mean."""
+    text = given.get(name)
+    if text not in (None, "0", "1"):
+        raise BadRequest(f"{name} must be 1 ({yes}) or 0 ({no}).")
+    return None if text is None else text == "1"
+
+
+def _parse_count(name: str, text: str | None) -> int | None:
+    """Parse a choice that is a number of rows; None stays None."""
+    if text is not None and not _whole_number.fullmatch(text):
+        raise BadRequest(f"“{clipped(text)}” is not a valid {name}: send a whole number.")
+    return None if text is None else int(text)

@@ -5,11 +5,18 @@ from urllib.parse import quote
 
 import pytest
 
+from pagecast.protocol.facts import encode
+from pagecast.protocol.tables import ALL_GUESSED
 from tests.edges.talk import ask, put, viewing
 from tests.server import Server
 
 PEOPLE = 'name;born\n"Lovelace; Ada";1815\nFranÃ§ois;1912\n'.encode("cp1252")
 """UTF-8 that is meant to be read as Windows-1252 here, and quotes that are meant to be text."""
+
+
+def chosen(**choices: object) -> dict[str, object]:
+    """The choices of a `read` frame: these ones, and the rest detected."""
+    return {**json.loads(encode(ALL_GUESSED)), **choices}
 
 
 def rows(server: Server, uuid: str) -> list[list[str]]:
@@ -43,6 +50,16 @@ def test_it_can_be_read_again_without_being_sent_again(server: Server) -> None:
         ("encoding=rot13", "encoding"),
         ("quoting=maybe", "quoting"),
         ("header=yes", "header"),
+        ("header_row=0", "header_row"),
+        ("header_row=2&preamble=1", "header_row"),
+        ("header_row=2&header=0", "header_row"),
+        ("preamble=10001", "rows before the header"),
+        ("preamble=some", "preamble"),
+        ("quote=x", "quote"),
+        ("escape=no", "escape"),
+        ("line_end=mixed", "line end"),
+        ("skip_initial_space=yes", "skip_initial_space"),
+        ("comment=%09", "comment"),
         ("colour=red", "parameter"),
     ],
 )
@@ -60,7 +77,7 @@ async def test_everyone_sees_the_new_reading(server: Server) -> None:
     async with viewing(server, uuid) as one, viewing(server, uuid) as other:
         await one.until("page")
         await other.until("page")
-        choices = {"encoding": None, "delimiter": "pipe", "quoting": None, "header": None}
+        choices = chosen(delimiter="pipe")
         await one.say("read", version=1, choices=choices)
         for viewer in (one, other):
             document = await viewer.until("document")
@@ -71,8 +88,9 @@ async def test_everyone_sees_the_new_reading(server: Server) -> None:
         assert (await other.until("fetched"))["edition"] == 2
         await one.say("read", version=9, choices=choices)
         assert (await one.until("error"))["code"] == "superseded"
-        await one.say("read", version=1, choices={**choices, "delimiter": "dash"})
-        assert (await one.until("error"))["code"] == "bad-request"
+        for wrong in (chosen(delimiter="dash"), chosen(preamble=-1), chosen(quote="x"), chosen(comment="\n")):
+            await one.say("read", version=1, choices=wrong)
+            assert (await one.until("error"))["code"] == "bad-request"
 
 
 async def test_who_may_only_read_may_not_have_it_read_again(server: Server) -> None:
@@ -81,6 +99,6 @@ async def test_who_may_only_read_may_not_have_it_read_again(server: Server) -> N
         reader = (await viewer.until("welcome"))["reader"]
     assert ask(server, "POST", f"/parser/{reader}/read?delimiter=comma").status == 403
     async with viewing(server, reader) as viewer:
-        choices = {"encoding": None, "delimiter": "pipe", "quoting": None, "header": None}
+        choices = chosen(delimiter="pipe")
         await viewer.say("read", version=1, choices=choices)
         assert (await viewer.until("error"))["code"] == "read-only"

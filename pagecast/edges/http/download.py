@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import ClassVar
@@ -103,23 +104,73 @@ def etag_of(version: Version) -> str:
 
 
 def media_type(version: Version) -> str:
-    """Return the media type of a version's original file, with its encoding."""
+    """Return the media type of a version's original file, with its encoding where a browser knows that."""
     if version.dialect.compression != "none":
         return "application/octet-stream"
-    encoding = version.dialect.encoding.removesuffix("-le").removesuffix("-be")  # its byte order mark tells which
-    encoding = re.sub("^cp(125.)$", r"windows-\1", encoding).replace("iso8859", "iso-8859")
     kind = {"tab": "tab-separated-values", "comma": "csv"}.get(version.dialect.delimiter, "plain")
-    return f"text/{kind}; charset={encoding}"
+    charset = charset_of(version.dialect.encoding)
+    return f"text/{kind}; charset={charset}" if charset else f"text/{kind}"
+
+
+CHARSETS = {
+    "big5hkscs": "big5",
+    "cp866": "ibm866",
+    "cp932": "shift_jis",
+    "cp949": "euc-kr",
+    "euc_jp": "euc-jp",
+    "euc_kr": "euc-kr",
+    "gb18030": "gb18030",
+    "iso2022_jp": "iso-2022-jp",
+    "koi8-r": "koi8-r",
+    "koi8-u": "koi8-u",
+    "mac-cyrillic": "x-mac-cyrillic",
+    "mac-roman": "macintosh",
+    "utf-16-be": "utf-16be",
+    "utf-16-le": "utf-16le",
+    "utf-8": "utf-8",
+}
+"""Labels of the WHATWG Encoding Standard by Python's names, without those that ``charset_of`` derives."""
+
+
+def charset_of(encoding: str) -> str:
+    """Return a browser's label of an encoding; "" where browsers do not know it.
+
+    >>> [charset_of(name) for name in ("cp1252", "iso8859-15", "mac-roman", "cp850")]
+    ['windows-1252', 'iso-8859-15', 'macintosh', '']
+    """
+    windows = re.fullmatch("cp(874|125[0-8])", encoding)
+    if windows:
+        return f"windows-{windows[1]}"
+    if encoding.startswith("iso8859-"):
+        return encoding.replace("iso", "iso-")
+    return CHARSETS.get(encoding, "")
 
 
 def attachment(name: str) -> str:
     """Return a ``Content-Disposition`` that saves the file under a name (RFC 6266, RFC 8187).
 
-    >>> attachment('6" naïve.tsv')
-    "attachment; filename*=UTF-8''6%22%20na%C3%AFve.tsv"
-    """
-    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    curl and other small clients read ``filename``, browsers ``filename*``.
 
+    >>> print(attachment("naïve.tsv"))
+    attachment; filename="naive.tsv"; filename*=UTF-8''na%C3%AFve.tsv
+    """
+    return f"attachment; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def ascii_name(name: str) -> str:
+    """Return a file name in ASCII that is safe between quotes and in a folder, as near to ``name`` as that allows.
+
+    >>> ascii_name('6" naïve.tsv'), ascii_name("数据.csv"), ascii_name("..")
+    ('6_ naive.tsv', 'table.csv', 'table.tsv')
+    """
+    letters = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    plain = _unsafe.sub("_", "".join(letters)).strip(" .")
+    return _nameless.sub("table", plain) or "table.tsv"
+
+
+_nameless = re.compile(r"^_+(?=\.|$)")
+_unsafe = re.compile(r"""[^ -~]+|["\\/:*?<>|]|%(?=[0-9A-Fa-f]{2})""")
+"""What a header cannot hold, what no file name on some system can, and what some browsers would decode."""
 
 _range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 

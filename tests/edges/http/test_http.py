@@ -418,7 +418,9 @@ def test_a_name_is_only_a_name(server: Server, name: str, shown: str) -> None:
     document = put(server, TABLE, name)
     answer = ask(server, "GET", f"/parser/{document}/download")
     assert answer.body == TABLE
-    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{shown}"
+    disposition = answer.headers["content-disposition"]
+    assert re.fullmatch(r'attachment; filename="[ !#-.0-;=?-\[\]-~]+"; filename\*=UTF-8\'\'[!-~]+', disposition)
+    assert disposition.endswith(f"; filename*=UTF-8''{shown}")
     assert "set-cookie" not in answer.headers
     page = ask(server, "GET", f"/parser/{document}", headers={"Accept": "text/html"})
     assert page.status == 200

@@ -16,7 +16,7 @@ from pagecast.protocol.connection import MAX_CONTROL, error_frame
 from pagecast.protocol.errors import BadFrame, BadPageNumber, PagecastError
 from pagecast.protocol.facts import Fact, Tagged, decoder, encode
 from pagecast.protocol.plain import PlainPage, page_number, plain
-from pagecast.protocol.tables import Columns, Page, Turn, fetched
+from pagecast.protocol.tables import Columns, Document, Info, Page, Turn, fetched
 from pagecast.protocol.uploads import MAX_CHUNK, Chunk, decode_chunk, encode_chunk
 from tests.vectors import BLOCKS, TEXT, Block, examples, table
 
@@ -25,6 +25,7 @@ DECODERS = {
     "json to-server": decode,
     "json to-viewer": decoder(ToViewer),
     "json columns": decoder(Columns),
+    "json info": decoder(Info),
 }
 JSON_BLOCKS = [block for block in BLOCKS if block.info in DECODERS]
 HELLO, TURN = '{"type":"hello","name":"Otter","key":""}', '{"type":"turn","page_no":2}'
@@ -270,6 +271,12 @@ def test_a_fetched_page_is_the_page_for_one_viewer() -> None:
     sent = json.loads(encode_frame(fetched(page)))
     assert sent.pop("type") == "fetched"
     assert sent == {name: value for name, value in json.loads(encode(page)).items() if name in sent}
+
+
+def test_the_members_of_info_are_explained() -> None:
+    own = [name for name in Info.__struct_fields__ if name not in Document.__struct_fields__ or name == "columns"]
+    assert [member for member, _ in table("member of `info", "is")] == own
+    assert {*Document.__struct_fields__} - {*Info.__struct_fields__} == {"seq"}
 
 
 def test_the_sentences_in_examples_are_those_of_the_errors() -> None:

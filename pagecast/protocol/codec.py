@@ -12,7 +12,19 @@ from pagecast.protocol.facts import decoder, encode
 from pagecast.protocol.people import Hello, People, Place, You
 from pagecast.protocol.plain import PlainPage
 from pagecast.protocol.presenting import Ask, Give, Take, Wheel
-from pagecast.protocol.tables import Columns, Document, Fetch, Fetched, Page, Read, Reading, Turn, Watch
+from pagecast.protocol.tables import (
+    Columns,
+    Document,
+    Fetch,
+    Fetched,
+    Info,
+    KeptVersions,
+    Page,
+    Read,
+    Reading,
+    Turn,
+    Watch,
+)
 from pagecast.protocol.talk import Allow, Allowed, Log, Look, Recall, Say, Select, Selections
 from pagecast.protocol.uploads import Accepted, Cancel, Finish, Finished, Resume, Stored, Upload
 
@@ -80,6 +92,6 @@ def _check_once(members: list[tuple[str, object]]) -> None:
         raise BadFrame("a member is repeated")
 
 
-def encode_frame(frame: ToViewer | PlainPage | Columns) -> bytes:
+def encode_frame(frame: ToViewer | PlainPage | Columns | Info | KeptVersions) -> bytes:
     """Return the text message of a frame, in UTF-8."""
     return encode(frame)

@@ -9,6 +9,9 @@ MAX_WATCHED = 500
 MAX_CELL = 2048
 """Bytes of a cell that a viewer is sent: more than a grid shows of it."""
 
+MAX_NAMES = 20_000
+"""Columns whose names fit into one answer."""
+
 MAX_NAME_BYTES = 256
 """Bytes of each column's name in a list of many columns."""
 
@@ -152,6 +155,65 @@ class Columns(Fact, frozen=True, forbid_unknown_fields=True):
     columns: list[Span]
     header: list[str]
     kinds: list[str]
+
+
+class InfoColumn(Fact, frozen=True, forbid_unknown_fields=True):
+    """A column in the answer of the info API. A column that the header does not name has an empty name."""
+
+    name: str
+    kind: str
+
+
+class KeptVersion(Fact, frozen=True, forbid_unknown_fields=True):
+    """A version that is kept, in a list of them. ``size`` is in bytes."""
+
+    version: int
+    name: str
+    created: str
+    size: int
+    rows: int
+
+
+class KeptVersions(Fact, frozen=True, forbid_unknown_fields=True):
+    """The answer of the versions API."""
+
+    uuid: str
+    versions: tuple[KeptVersion, ...]
+
+
+class Info(Fact, frozen=True, forbid_unknown_fields=True):
+    """The answer of the info API: all that was read of a version. Members that `document` has, too, mean the same."""
+
+    uuid: str
+    version: int
+    edition: int
+    name: str
+    size: int | None
+    received: int
+    complete: bool
+    created: str
+    rows: int
+    n_columns: int
+    columns: tuple[InfoColumn, ...]
+    """The first columns, MAX_NAMES of them at most."""
+    empty_lines: int
+    invalid_cells: int
+    dialect: Dialect
+    choices: Choices
+    preamble: int
+    notes: tuple[str, ...]
+    header_row: int
+    """The row that names the columns, counted from 1; 0 where there is none."""
+    other_headers: tuple[int, ...]
+    usual_cells: int
+    irregular: int
+    irregular_rows: tuple[Span, ...]
+    mended: int
+    mended_rows: tuple[int, ...]
+    certain: bool
+    encodings: tuple[EncodingGuess, ...]
+    versions: tuple[KeptVersion, ...]
+    """The versions that are kept, the oldest first."""
 
 
 def fetched(page: Page) -> Fetched:

@@ -1,10 +1,23 @@
 """A version of a table: what was read of one upload, as an immutable value."""
 
 from collections.abc import Sequence
+from itertools import chain, repeat
+from typing import Any
 
 from pagecast.protocol.errors import PageOutOfRange
 from pagecast.protocol.facts import Fact
-from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, Document, EncodingGuess, Span
+from pagecast.protocol.tables import (
+    ALL_GUESSED,
+    Choices,
+    Columns,
+    Dialect,
+    Document,
+    EncodingGuess,
+    Info,
+    InfoColumn,
+    KeptVersion,
+    Span,
+)
 from pagecast.table.columns import unpack_kinds
 from pagecast.table.escapes import is_escaped
 from pagecast.table.index import ENTRY_BYTES
@@ -125,6 +138,27 @@ class Version(Fact, frozen=True):
             mended_rows=self.mended_rows,
             certain=self.certain,
             encodings=self.encodings,
+        )
+
+    def kept(self) -> KeptVersion:
+        """Return these facts as in a list of versions."""
+        return KeptVersion(self.number, self.name, self.created, self.received, self.rows)
+
+    def info(self, named: Columns, versions: Sequence["Version"]) -> Info:
+        """Return these facts as the answer of the info API.
+
+        ``named``: the first columns of this version; ``versions``: those that are kept.
+        """
+        document = self.frame(named.uuid, 0)
+        shared = set(Info.__struct_fields__) & set(Document.__struct_fields__) - {"columns"}
+        members: dict[str, Any] = {member: getattr(document, member) for member in shared}
+        names = chain(named.header, repeat(""))  # a header may be shorter than the widest row
+        return Info(
+            **members,
+            n_columns=named.n_columns,
+            columns=tuple(InfoColumn(name, kind) for kind, name in zip(named.kinds, names, strict=False)),
+            header_row=self.header_row if self.dialect.header else 0,
+            versions=tuple(version.kept() for version in versions),
         )
 
 

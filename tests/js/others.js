@@ -31,6 +31,23 @@ function plain(value) {
   return exactly({ ...PLAIN, ...Object.fromEntries(more) })(value, 'the message')
 }
 
+const names = inner => (value, where) => value.map((item, i) => inner(item, `${where}[${i}]`))
+const INFO = exactly({
+  n_columns: count,
+  columns: names(exactly({ name: text, kind: text })),
+  header_row: count,
+  versions: names(exactly({ version: count, name: text, created: text, size: count, rows: count }))
+})
+
+/** Check the answer of the info API: most of it are members of a `document`. */
+export function decodeInfo(source) {
+  const value = parse(source)
+  const { n_columns, columns, header_row, versions, ...shared } = value
+  INFO({ n_columns, columns, header_row, versions }, 'the info')
+  TO_VIEWER.document({ type: 'document', seq: 0, columns: n_columns, ...shared }, 'the info')
+  return value
+}
+
 export function decodeChunk(chunk) {
   if (chunk.length < 8) refuse('the chunk', 'long enough to say where it belongs')
   const offset = Number(new DataView(chunk.buffer, chunk.byteOffset).getBigUint64(0))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pagecast.protocol.errors import PageOutOfRange
 from pagecast.protocol.facts import changed, decoder, encode
+from pagecast.protocol.tables import Columns
 from pagecast.table.index import ENTRY_BYTES, entries_of, index_entries, page_bytes
 from pagecast.table.version import Version, file_sizes
 from tests.service.house import version_of
@@ -41,6 +42,17 @@ def test_the_frame_has_the_facts_of_the_version() -> None:
     assert (frame.seq, frame.uuid, frame.version) == (7, UUID, version.number)
     for member in ("name", "size", "received", "complete", "created", "rows", "columns", "dialect"):
         assert getattr(frame, member) == getattr(version, member)
+
+
+def test_the_info_names_each_column_even_where_the_header_ends_early() -> None:
+    version = changed(version_of(250), preamble=2, notes=("# one", "# two"))
+    named = Columns(UUID, version.number, 30, [(1, 3)], ["city"], ["text", "number", "empty"])
+    info = version.info(named, [version])
+    assert [(column.name, column.kind) for column in info.columns] == [("city", "text"), ("", "number"), ("", "empty")]
+    assert (info.uuid, info.n_columns, info.header_row, info.notes) == (UUID, 30, 3, ("# one", "# two"))
+    assert info.versions == (version.kept(),)
+    headless = changed(version, dialect=changed(version.dialect, header=False))
+    assert headless.info(named, []).header_row == 0
 
 
 @given(st.lists(st.integers(0, 2**64 - 1)))

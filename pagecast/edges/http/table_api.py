@@ -1,4 +1,4 @@
-"""A table for programs, in parts: its rows, the names of its columns, one cell."""
+"""A table for programs, in parts: what was read of it, its rows, the names of its columns, one cell."""
 
 from contextlib import suppress
 
@@ -12,12 +12,10 @@ from pagecast.ports import DocumentRoom
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.plain import page_number, plain
+from pagecast.protocol.tables import MAX_NAMES
 from pagecast.table.escapes import CellUnescaper
 from pagecast.table.version import Version
 from pagecast.table.window import PLAIN_COLUMNS, plain_window
-
-MAX_NAMES = 20_000
-"""Columns whose names fit into one answer."""
 
 
 class ApiHandler(BaseHandler):
@@ -61,6 +59,21 @@ class ColumnsHandler(ApiHandler):
             columns = query_columns(self, MAX_NAMES) or range(MAX_NAMES)
             named = await visit.room.columns(query_number(self, "version"), columns)
         self.finish_json(encode_frame(visit.link.seen(named)))
+
+    head = get
+
+
+class InfoHandler(ApiHandler):
+    """`/parser/<uuid>/info?version=2`: all that was read of a table as JSON."""
+
+    async def get(self, uuid: str) -> None:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
+            check_names(self, "version")
+            room = visit.room
+            number = query_number(self, "version")
+            version = room.version(number)
+            named = await room.columns(number, range(MAX_NAMES))
+        self.finish_json(encode_frame(visit.link.seen(version.info(named, room.versions))))
 
     head = get
 

@@ -1,10 +1,10 @@
 """Older versions: list them, show one of them, and make one current again."""
 
-import json
-
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import check_names, parse_number, query_number
 from pagecast.edges.http.table_api import ApiHandler
+from pagecast.protocol.codec import encode_frame
+from pagecast.protocol.tables import KeptVersions
 from pagecast.table.html_page import html_page_of
 
 
@@ -29,12 +29,8 @@ class VersionsHandler(ApiHandler):
             self.set_header("Cache-Control", "no-cache")
             self.show_page("versions.html", **{"version": None, "sheet": None} | shown)
             return
-        versions = [
-            {"version": v.number, "name": v.name, "created": v.created, "size": v.received, "rows": v.rows}
-            for v in kept
-        ]
-        listed = {"uuid": link.shown, "versions": versions}
-        self.finish_json(json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode())
+        listed = KeptVersions(link.shown, tuple(version.kept() for version in kept))
+        self.finish_json(encode_frame(listed))
 
     head = get
 

@@ -32,6 +32,15 @@ CARGO = ["timber, sawn", "gravel", "grain, in bulk", "wool; dyed", "lamp oil", "
 WEATHER = ["calm", "fog, thick at dawn", "gusts up to 7", 'ice of 4" along the quay', "rain", "haze", "clear"]
 PLACES = ["Ålesund", "Málaga", "Genève", "Zürich", "Besançon", "Örebro", "Århus", "Coruña", "Düsseldorf", "Français"]
 
+WORDS = {
+    "cp1251": "Паром из Одессы",
+    "koi8-r": "Паром из Одессы",
+    "cp1250": "Łódź, żegluga",
+    "shift-jis": "横浜の船",
+    "gb18030": "上海的船",
+}
+"""A kind of vessel in each of these encodings."""
+
 
 class Form(NamedTuple):
     """How a table is written."""
@@ -223,9 +232,9 @@ def _column_files() -> Iterator[File]:
     table, form = clean_table(), Form()
     for column, known in enumerate(HEADER):
         name = f"column {column + 1}"
-        yield _file("one column quoted", name, _text(_lines(table, form), form), table)
-        other = Form(quoted=QUOTED | {column})
-        yield _file("one more column quoted", name, _text(_lines(table, other), other), table)
+        for defect, quoted in {"one column quoted": {column}, "one more column quoted": QUOTED | {column}}.items():
+            other = Form(quoted=frozenset(quoted))
+            yield _file(defect, name, _text(_lines(table, other), other), table)
         names = {
             "line end in a name": f"{known}\n(as told)",
             "comma in a name": f"{known}, as told",
@@ -252,29 +261,23 @@ def _column_files() -> Iterator[File]:
 
 def _encoding_files() -> Iterator[File]:
     form = Form()
-    table = [
-        [*row[:5], f"{row[5]}, {PLACES[number % 10]}" if number else row[5], *row[6:]]
-        for number, row in enumerate(clean_table())
-    ]
+    table = _with_kinds([f"Ferry, {PLACES[number % len(PLACES)]}" for number in range(ROWS)])
     text = _text(_lines(table, form), form)
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1", "cp850"):
         yield _file("encoding", encoding, text.encode(encoding), table)
-    yield _file("encoding", "utf-16-be with a mark", ("\ufeff" + text).encode("utf-16-be"), table)
+    yield _file("encoding", "utf-16-be with a mark", f"\ufeff{text}".encode("utf-16-be"), table)
     yield _file("encoding", "mac-roman, CR", text.replace("\r\n", "\r").encode("mac-roman"), table)
-    few = [[*row[:5], "Fähre" if number == 40 else row[5], *row[6:]] for number, row in enumerate(clean_table())]
+    few = _with_kinds(["Fähre" if number == 40 else "Ferry" for number in range(ROWS)])
     yield _file("encoding", "cp1252, one word", _text(_lines(few, form), form).encode("cp1252"), few)
-    words = {
-        "cp1251": "Паром из Одессы",
-        "koi8-r": "Паром из Одессы",
-        "cp1250": "Łódź, żegluga",
-        "shift-jis": "横浜の船",
-        "gb18030": "上海的船",
-    }
-    for encoding, word in words.items():
-        told = [
-            [*row[:5], f"{word} {number}" if number else row[5], *row[6:]] for number, row in enumerate(clean_table())
-        ]
+    for encoding, word in WORDS.items():
+        told = _with_kinds([f"{word} {number}" for number in range(ROWS)])
         yield _file("encoding", encoding, _text(_lines(told, form), form).encode(encoding), told)
+
+
+def _with_kinds(kinds: list[str]) -> list[Row]:
+    """Return the clean table with these kinds of vessels."""
+    header, *rows = clean_table()
+    return [header, *([*row[:5], kind, *row[6:]] for row, kind in zip(rows, kinds, strict=True))]
 
 
 def _form_files() -> Iterator[File]:
@@ -312,14 +315,25 @@ def _form_files() -> Iterator[File]:
 
 def _frame_files() -> Iterator[File]:
     table, form = clean_table(), Form()
-    text, commas = _text(_lines(table, form), form), "," * (len(HEADER) - 1)
-    blank, first = "\r\n", "Harbour office, arrivals"
-    before = {
+    text = _text(_lines(table, form), form)
+    for name, lines in _before_header().items():
+        yield _file("before the header", name, _text(lines, form) + text, table)
+    for name, lines in _below_table().items():
+        optional = [row for line in lines if line for row in ([line], _naive(line))]
+        yield _file("below the table", name, text + _text(lines, form), table, optional=optional)
+    yield from _comments_between(table)
+    yield from _tables_below(text, table)
+
+
+def _before_header() -> dict[str, list[str]]:
+    """Return lines that stand before the header, by name."""
+    first, commas = "Harbour office, arrivals", "," * (len(HEADER) - 1)
+    return {
         "one title": [first],
         "three titles": [first, "Printed on 2 March, at noon", "All fees in dollars"],
         "title, empty row": [first, ""],
         "titles, two empty rows": [first, "All fees in dollars", "", ""],
-        "title in cells": [first.replace(",", ":") + commas],
+        "title in cells": [f"Arrivals{commas}"],
         "titles in cells, empty cells": [f"Arrivals{commas}", f"Fees in dollars{commas}", commas],
         "empty rows": ["", "", ""],
         "rows of empty cells": [commas, commas],
@@ -331,31 +345,27 @@ def _frame_files() -> Iterator[File]:
         "comments, ##": [f"##note={number}, of 300" for number in range(300)],
         "rule": ["Harbour office", "=" * 40],
     }
-    for name, lines in before.items():
-        yield _file("before the header", name, "".join(line + blank for line in lines) + text, table)
-    notes = {
+
+
+def _below_table() -> dict[str, list[str]]:
+    """Return lines that stand below the table, by name."""
+    return {
         "one line": ["Fees are final."],
         "comments": ["# end of table", "# 70 rows, all of them"],
-        "cells": [f"Fees are final{commas}"],
-        "total": [f"Total,,,,$102506.25{',' * 4}"],
+        "cells": ["Fees are final" + "," * 8],
+        "total": ["Total,,,,$102506.25" + "," * 4],
         "empty row, lines": ["", "Fees are final, and due.", "Ask at the office"],
     }
-    for name, lines in notes.items():
-        told = [_naive(line) for line in lines if line]
-        whole = [[line] for line in lines if line]
-        yield _file(
-            "below the table", name, text + "".join(line + blank for line in lines), table, optional=[*told, *whole]
-        )
-    lines = _lines(table, form)
+
+
+def _comments_between(table: list[Row]) -> Iterator[File]:
+    comment = "# checked, by hand"
     for every in (10, 35):
-        comments = [
-            line
-            for number, each in enumerate(lines)
-            for line in ([each] if number % every else [each, "# checked, by hand"])
-        ]
-        optional = [_naive("# checked, by hand")] * 8 + [["# checked, by hand"]] * 8
-        yield _file("comments between rows", f"every {every} rows", _text(comments, form), table, optional=optional)
-    yield from _tables_below(text, table)
+        lines: list[str] = []
+        for number, line in enumerate(_lines(table, Form()), 1):
+            lines += [line] if number % every else [line, comment]
+        optional = [[comment], _naive(comment)] * (len(table) // every)
+        yield _file("comments between rows", f"every {every} rows", _text(lines, Form()), table, optional=optional)
 
 
 def _tables_below(text: str, table: list[Row]) -> Iterator[File]:
@@ -375,44 +385,55 @@ def _tables_below(text: str, table: list[Row]) -> Iterator[File]:
 
 def _shape_files() -> Iterator[File]:
     table, form = clean_table(), Form()
-    lines = _lines(table, form)
-    text = _text(lines, form)
-    yield _file("clean", "as it is", text, table)
-    yield _file("header", "none", _text(lines[1:], form), table, headers=[], rows=table[1:])
-    units = ["d/m/y", "h:m", "number", "name", "dollars", "word", "text", "address", "text"]
-    yield _file(
-        "header", "a row of units", _text([lines[0], ",".join(units), *lines[1:]], form), table, optional=[units]
-    )
-    yield _file("header", "twice", _text([lines[0], *lines], form), table, optional=table[:1])
-    yield _file(
-        "header", "again in row 40", _text([*lines[:39], lines[0], *lines[39:]], form), table, optional=table[:1]
-    )
-    named = [[*HEADER], *([str(number), *row] for number, row in enumerate(table[1:], 1))]
-    yield _file("header", "one name less", _text(_lines(named, Form(quoted=frozenset({7, 8}))), form), named)
-    yield _file(
-        "header", "one name more", _text([lines[0] + ",more", *lines[1:]], form), table, headers=[[*HEADER, "more"]]
-    )
-    yield _file("trailing delimiters", "all rows", _text([line + "," for line in lines], form), table)
-    yield _file(
-        "trailing delimiters", "below the header", _text([lines[0], *(line + "," for line in lines[1:])], form), table
-    )
-    yield _file("trailing delimiters", "header", _text([lines[0] + ",", *lines[1:]], form), table)
-    yield _file("trailing delimiters", "three more rows of them", text + ",,,,,,,,\r\n" * 3, table)
-    short = [[cell for cell in row if cell] for row in table]
-    yield _file("trailing delimiters", "none after the last text", _text(_lines(short, form), form), short)
-    for columns in (1, 2, 3):
-        narrow = [row[:columns] for row in table]
-        yield _file("size", f"{columns} columns", _text(_lines(narrow, form), form), narrow)
-    for rows in (2, 3, 5):
-        yield _file("size", f"{rows} rows", _text(lines[:rows], form), table[:rows])
-    wide = [
-        [*row, *(f"{'extra' if number == 0 else number} {extra}" for extra in range(1000))]
-        for number, row in enumerate(table)
+    yield _file("clean", "as it is", _text(_lines(table, form), form), table)
+    yield from _header_files(table)
+    yield from _trailing_files(table)
+    shapes = {f"{columns} columns": [row[:columns] for row in table] for columns in (1, 2, 3)}
+    shapes |= {f"{rows} rows": table[:rows] for rows in (2, 3, 5)}
+    more = [
+        [f"extra {column}" for column in range(1000)],
+        *([str(column) for column in range(1000)] for _ in table[1:]),
     ]
-    yield _file("size", "1,009 columns", _text(_lines(wide, form), form), wide)
-    long = [HEADER, *(_row(number) for number in range(1, 3001))]
-    yield _file("size", "3,001 rows", _text(_lines(long, form), form), long)
-    broken = [[*row[:6], row[6].replace(". ", ".\r\n"), *row[7:]] for row in table]
-    yield _file("line ends in cells", "every row", _text(_lines(broken, form), form), broken)
-    few = [row if number % 20 else [*row[:6], row[6].replace("s", "s\n"), *row[7:]] for number, row in enumerate(table)]
-    yield _file("line ends in cells", "some rows", _text(_lines(few, form), form), few)
+    shapes["1,009 columns"] = [[*row, *others] for row, others in zip(table, more, strict=True)]
+    shapes["3,001 rows"] = [HEADER, *(_row(number) for number in range(1, 3001))]
+    for name, shape in shapes.items():
+        yield _file("size", name, _text(_lines(shape, form), form), shape)
+    for every, end in ((1, "\r\n"), (20, "\n")):
+        tall = [
+            row if number % every else [*row[:6], row[6].replace(". ", f".{end}"), *row[7:]]
+            for number, row in enumerate(table)
+        ]
+        yield _file("line ends in cells", f"{end!r}, every {every} rows", _text(_lines(tall, form), form), tall)
+
+
+def _header_files(table: list[Row]) -> Iterator[File]:
+    form = Form()
+    header, *lines = _lines(table, form)
+    defect = "header"
+    yield _file(defect, "none", _text(lines, form), table, headers=[])
+    units = ["d/m/y", "h:m", "number", "name", "dollars", "word", "text", "address", "text"]
+    yield _file(defect, "a row of units", _text([header, ",".join(units), *lines], form), table, optional=[units])
+    yield _file(defect, "twice", _text([header, header, *lines], form), table, optional=table[:1])
+    again = [header, *lines[:38], header, *lines[38:]]
+    yield _file(defect, "again in row 40", _text(again, form), table, optional=table[:1])
+    longer = [[*HEADER, "more"]]
+    yield _file(defect, "one name more", _text([f"{header},more", *lines], form), table, headers=longer)
+    named = [HEADER, *([str(number), *row] for number, row in enumerate(table[1:], 1))]
+    form = Form(quoted=frozenset({7, 8}))
+    yield _file(defect, "one name less", _text(_lines(named, form), form), named)
+
+
+def _trailing_files(table: list[Row]) -> Iterator[File]:
+    form = Form()
+    header, *lines = _lines(table, form)
+    below = [f"{line}," for line in lines]
+    short = [[cell for cell in row if cell] for row in table]
+    files_of = {
+        "all rows": [f"{header},", *below],
+        "below the header": [header, *below],
+        "header": [f"{header},", *lines],
+        "three more rows of them": [header, *lines, *[",,,,,,,,"] * 3],
+        "none after the last text": _lines(short, form),
+    }
+    for name, written in files_of.items():
+        yield _file("trailing delimiters", name, _text(written, form), table)

@@ -95,6 +95,31 @@ def compression_of(first: bytes) -> str:
     return next((name for name, magic, _ in COMPRESSIONS if magic.match(first)), "none")
 
 
+class Allowance:
+    """Counts the bytes of one compressed file and those that come out of it, and holds them to its bounds."""
+
+    def __init__(self, name: str, bounds: Bounds) -> None:
+        self._name = name
+        self._bounds = bounds
+        self._in = self._out = 0
+
+    @property
+    def has_begun(self) -> bool:
+        return self._in > 0
+
+    def take(self, size: int) -> None:
+        """Count bytes of the file."""
+        self._in += size
+
+    def give(self, size: int) -> None:
+        """Count bytes that came out of it. Raises TooLarge, or NotATable where they are those of a bomb."""
+        self._out += size
+        if self._out > self._bounds.size:
+            raise TooLarge(self._bounds.size)
+        if self._out > FREE_BYTES and self._out > self._bounds.expansion * self._in:
+            raise NotATable(f"a {self._name} file that expands beyond the limit", "upload it uncompressed")
+
+
 class Expander:
     """Decompresses a file in pieces of bounded size. The file may be several streams, one after the other."""
 
@@ -102,15 +127,14 @@ class Expander:
         self._name = compression
         self._open = next(make for name, _, make in COMPRESSIONS if name == compression)
         self._stream = self._open()
-        self._bounds = bounds
-        self._in = self._out = 0
+        self._allowance = Allowance(compression, bounds)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Take the next bytes, and yield what comes out of them, at most PIECE_BYTES at a time.
 
         Raises NotATable where the file is damaged or a bomb, TooLarge where more comes out than a file may have.
         """
-        self._in += len(data)
+        self._allowance.take(len(data))
         while data or not (self._stream.eof or self._stream.needs_input):
             if self._stream.eof:
                 data = data.lstrip(b"\0")  # zeros may pad a file, as on tape
@@ -121,19 +145,12 @@ class Expander:
                 piece = self._stream.decompress(data, PIECE_BYTES)
             except FAULTS:
                 raise NotATable(f"a damaged {self._name} file", "compress it again, or upload it unpacked") from None
-            self._out += len(piece)
-            self._check()
+            self._allowance.give(len(piece))
             if piece:
                 yield piece
             data = self._stream.unused_data if self._stream.eof else b""
 
     def finish(self) -> None:
         """Raise NotATable where the file has ended within a stream."""
-        if self._in and not self._stream.eof:
+        if self._allowance.has_begun and not self._stream.eof:
             raise NotATable(f"a {self._name} file that ends too early", "upload the complete file")
-
-    def _check(self) -> None:
-        if self._out > self._bounds.size:
-            raise TooLarge(self._bounds.size)
-        if self._out > FREE_BYTES and self._out > self._bounds.expansion * self._in:
-            raise NotATable(f"a {self._name} file that expands beyond the limit", "upload it uncompressed")

@@ -64,6 +64,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "prometheus_client": "pagecast.edges.metrics",
     "rcssmin": "pagecast.edges.http.static",
     "rjsmin": "pagecast.edges.http.static",
+    "tarfile": "pagecast.table.tar_archive",  # of the standard library, for the headers of tar: values in, values out
     "tornado": ("pagecast.edges.", "parser"),
 }
 """Where each outside library is known: a module, or a folder."""

@@ -337,6 +337,7 @@ TOLD = [
     errors.OtherTus("1.0.0"),
     errors.WrongType("application/offset+octet-stream"),
     errors.NotATable("a PNG image", "drop a .tsv file"),
+    errors.SeveralTables("cities.tsv, rivers.tsv"),
     errors.ForbiddenHost("evil.example"),
     errors.EmptyFile(),
     errors.ChecksumMismatch(),

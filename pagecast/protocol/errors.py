@@ -23,6 +23,7 @@
     ├── LongerThanSaid      longer-than-said    413
     ├── NoFileHere          no-file-here        413
     ├── NotATable           not-a-table         415
+    ├── SeveralTables       several-tables      415
     ├── WrongType           wrong-type          415
     ├── ForbiddenHost       forbidden-host      421
     ├── EmptyFile           empty-file          422
@@ -270,6 +271,17 @@ class NotATable(PagecastError):
 
     def __str__(self) -> str:
         return f"This looks like {self.what}, not a table of text: {self.advice}."
+
+
+class SeveralTables(PagecastError):
+    code = "several-tables"
+    status = 415
+
+    def __init__(self, names: str) -> None:
+        self.names = names
+
+    def __str__(self) -> str:
+        return f"This archive holds several tables ({self.names}): unpack it, and upload the one you want."
 
 
 class WrongType(PagecastError):

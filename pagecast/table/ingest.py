@@ -3,7 +3,7 @@
 The inner form is UTF-8, LF, TAB, no quoting. A clean file is that form already, byte for byte, and passes through
 untouched. Any other file passes through three stages:
 
-    text.py    decompress, remove the byte order mark, decode to UTF-8
+    text.py    decompress, take the table out of its archive, remove the byte order mark, decode to UTF-8
     parse.py   parse by the layout: delimiter, quoting, line end
     rows.py, header.py, cells.py    count rows and pages, find the header, count invalid cells
 
@@ -146,6 +146,7 @@ class Ingest:
             line_end="cr" if layout.lone_cr else line_end,
             quoting=layout.quoting,
             header=bool(self.header),
+            member=self._text.member,
         )
 
     def feed(self, data: bytes) -> TablePiece:

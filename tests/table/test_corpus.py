@@ -1,10 +1,12 @@
-"""Each file of tests/corpus is parsed as its JSON file says, however the bytes arrive."""
+"""Each file of tests/corpus is parsed, or refused, as its JSON file says, however the bytes arrive."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from pagecast.protocol.errors import PagecastError
 from tests.table.pieces import pieces_of
 from tests.table.reading import read
 
@@ -12,14 +14,20 @@ CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FILES = sorted(path for path in CORPUS.glob("[!.]*") if path.suffix != ".json")
 
 TOLD = {"rows", "columns", "delimiter", "line_end", "quoting", "header"}
-"""The members of every JSON file. Any other member is compared where a file has it; ``head`` begins ``data``."""
+"""The members of every JSON file, unless it has ``refused``, a part of the sentence that the file is refused with. Any
+other member is compared where a file has it; ``head`` begins ``data``."""
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
+    expected = json.loads(_beside(path).read_text(encoding="utf-8"))
+    if "refused" in expected:
+        with pytest.raises(PagecastError, match=re.escape(expected["refused"])):
+            read(pieces_of(path.read_bytes(), size))
+        return
     done = read(pieces_of(path.read_bytes(), size))
-    ingest, dialect, expected = done.ingest, done.ingest.dialect, json.loads(_beside(path).read_text(encoding="utf-8"))
+    ingest, dialect = done.ingest, done.ingest.dialect
     told = {
         "rows": ingest.scanner.rows,
         "columns": ingest.scanner.columns,
@@ -27,6 +35,7 @@ def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
         "irregular": ingest.scanner.irregular,
         "invalid_cells": ingest.invalid.count,
         "compression": dialect.compression,
+        "member": dialect.member,
         "encoding": dialect.encoding,
         "bom": dialect.bom,
         "delimiter": dialect.delimiter,

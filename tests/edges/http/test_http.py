@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.edges.talk import PATIENCE_S, PNG, Answer, ask, comes_true, count, page_of, put, table, upload, viewing
 from tests.server import Server, serving
+from tests.table.archives import zipped
 
 TABLE = table(950)
 UNKNOWN = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -105,6 +106,8 @@ async def test_a_put_to_a_document_is_its_next_version(server: Server) -> None:
         ("t.tsv", b"", 422, "The file is empty"),
         ("t.tsv", b"\n\n", 422, "The file is empty"),
         ("t.png", PNG, 415, "This looks like a PNG image"),
+        ("t.zip", zipped({"a.tsv": TABLE, "b.tsv": TABLE}), 415, "This archive holds several tables (a.tsv, b.tsv)"),
+        ("t.xlsx", zipped({"xl/workbook.xml": b"<x/>"}), 415, "This looks like an Excel workbook (.xlsx)"),
     ],
 )
 def test_a_put_that_is_no_table_is_refused_in_a_sentence(
@@ -301,6 +304,11 @@ def test_a_compressed_table_is_read_and_the_download_is_still_compressed(server:
     answer = ask(server, "GET", f"/parser/{compressed}/download")
     assert answer.body == sent
     assert answer.headers["content-type"] == "application/octet-stream"
+
+
+def test_the_table_in_an_archive_is_shown(server: Server) -> None:
+    document = put(server, zipped({"data/cities.tsv": TABLE, "LICENSE": b"Yours.\n"}), "cities.zip")
+    assert json.loads(ask(server, "GET", f"/parser/{document}/rows?page_no=3").body)["data"] == page_of(TABLE, 3)
 
 
 async def test_a_bomb_is_refused_and_leaves_nothing_behind(server: Server) -> None:

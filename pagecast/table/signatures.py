@@ -79,7 +79,7 @@ SIGNATURES = (
     Signature(b"MM\0*", "a TIFF image", _upload),
     Signature(b"II+\0", "a TIFF image", _upload),
     Signature(b"MM\0+", "a TIFF image", _upload),
-    Signature(b"\0\0\1\0", "an icon (.ico)", _upload, rb"[\x01-\x20]\x00..\x00"),
+    Signature(b"\0\0\1\0", "an icon (.ico)", _upload, rb"[\x01-\x20]\x00...\x00"),
     Signature(b"8BPS\0\1", "a Photoshop image", _upload),
     Signature(b"", "an MP4 or MOV video", _upload, rb"\x00\x00..(ftyp|moov|wide|free|skip|mdat)"),
     Signature(b"\x1a\x45\xdf\xa3", "a Matroska or WebM video", _upload),

@@ -227,7 +227,7 @@ class DocumentRoom(Protocol):
         """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
 
     async def columns(self, number: int | None, columns: range) -> Columns:
-        """The names and kinds of some columns, from 0. Raises UnknownVersion."""
+        """The names, kinds and lenses of some columns, from 0. Raises UnknownVersion."""
 
     async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
         """The version, and which bytes of its inner form a cell is. Raises UnknownVersion, CellOutOfRange."""

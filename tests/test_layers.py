@@ -47,6 +47,7 @@ STANDARD = {
         "collections",
         "contextlib",
         "copy",
+        "decimal",
         "enum",
         "functools",
         "hashlib",

@@ -56,7 +56,7 @@ def names_in(union: object) -> set[str]:
 
 
 def test_every_kind_of_example_is_tested() -> None:
-    assert {block.info for block in BLOCKS} == {*DECODERS, "hex chunk"}
+    assert {block.info for block in BLOCKS} == {*DECODERS, "hex chunk", "json numbers"}
 
 
 @pytest.mark.parametrize("block", JSON_BLOCKS, ids=line_of)

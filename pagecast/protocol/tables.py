@@ -123,6 +123,7 @@ class Page(Tagged, frozen=True):
     columns: list[Span]
     header: list[str]
     kinds: list[str]
+    lenses: list[str]
     cut: list[tuple[int, int, int]]
     data: list[list[str]]
 
@@ -136,6 +137,7 @@ class Fetched(Tagged, frozen=True):
     columns: list[Span]
     header: list[str]
     kinds: list[str]
+    lenses: list[str]
     cut: list[tuple[int, int, int]]
     data: list[list[str]]
 
@@ -147,7 +149,7 @@ class Reading(Tagged, frozen=True):
 
 
 class Columns(Fact, frozen=True, forbid_unknown_fields=True):
-    """The answer of the columns API: the names and kinds of some columns."""
+    """The answer of the columns API: the names, kinds and lenses of some columns."""
 
     uuid: str
     version: int
@@ -155,6 +157,7 @@ class Columns(Fact, frozen=True, forbid_unknown_fields=True):
     columns: list[Span]
     header: list[str]
     kinds: list[str]
+    lenses: list[str]
 
 
 class InfoColumn(Fact, frozen=True, forbid_unknown_fields=True):
@@ -162,6 +165,7 @@ class InfoColumn(Fact, frozen=True, forbid_unknown_fields=True):
 
     name: str
     kind: str
+    lens: str
 
 
 class KeptVersion(Fact, frozen=True, forbid_unknown_fields=True):

@@ -194,6 +194,7 @@ class Room(Fact, frozen=True):
             columns=[(span.start + 1, span.stop) for span in excerpt.spans],
             header=excerpt.header,
             kinds=excerpt.kinds,
+            lenses=excerpt.lenses,
             cut=[(row + 1, column + 1, size) for row, column, size in excerpt.cut],
             data=excerpt.rows,
         )

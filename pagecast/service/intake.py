@@ -259,7 +259,7 @@ class Intake:
             empty_lines=scanner.empty_lines,
             invalid_cells=ingest.invalid.count,
             dialect=ingest.dialect,
-            kinds=pack_kinds(ingest.kinds),
+            kinds=pack_kinds(ingest.kinds, ingest.lenses),
             table_size=scanner.scanned,
             clean=ingest.clean,
             edition=self._file.edition,

@@ -162,7 +162,7 @@ class OpenRoom:
         return await self._page_frame(changed(self._room, version=version, page_no=page_no), window)
 
     async def columns(self, number: int | None, columns: range) -> Columns:
-        """The names and kinds of some columns.
+        """The names, kinds and lenses of some columns.
 
         Args:
             number: the version, None for the newest.
@@ -174,9 +174,9 @@ class OpenRoom:
         columns = range(min(columns.start, version.columns), min(columns.stop, version.columns))
         with self.lease(version):
             named = self._pages.names(self.uuid, Sheet(version), columns, MAX_NAME_BYTES)
-            header, kinds = await named if columns else ([], [])
+            header, kinds, lenses = await named if columns else ([], [], [])
         spans = [(columns.start + 1, columns.stop)] if columns else []
-        return Columns(self.uuid, version.number, version.columns, spans, header, kinds)
+        return Columns(self.uuid, version.number, version.columns, spans, header, kinds, lenses)
 
     async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
         """Find a cell: the version, and which bytes of its inner form the cell is.

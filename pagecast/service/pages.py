@@ -70,17 +70,18 @@ class PageReader:
                 [cell._replace(row=row_numbers[cell.row] - 1) for cell in part.cut] + header.cut,
                 part.rows,
                 row_numbers,
+                _lenses(version, one.spans),
             )
             for one, part, header in zip(wanted, slices, headers, strict=True)
         ]
 
-    async def names(self, uuid: str, sheet: Sheet, columns: range, most: int) -> tuple[list[str], list[str]]:
-        """Read the names of some columns, from 0, at most ``most`` bytes of each, and their kinds."""
+    async def names(self, uuid: str, sheet: Sheet, columns: range, most: int) -> tuple[list[str], list[str], list[str]]:
+        """Read the names of some columns, from 0, at most ``most`` bytes of each, and their kinds and lenses."""
         version, spans = sheet.version, (columns,)
         if not version.dialect.header:
-            return [], _kinds(version, spans)
+            return [], _kinds(version, spans), _lenses(version, spans)
         (part,) = await self._slices(uuid, sheet, HEADER, [ColumnWindow(spans, most, most * len(columns))])
-        return part.rows[0], _kinds(version, spans)
+        return part.rows[0], _kinds(version, spans), _lenses(version, spans)
 
     async def cell(self, uuid: str, sheet: Sheet, row: int, column: int) -> range:
         """Find which bytes of the inner form are a cell. Row and column count from 1. Raises CellOutOfRange."""
@@ -172,3 +173,9 @@ def _kinds(version: Version, spans: Sequence[range]) -> list[str]:
     """The kinds of some columns. A column beyond those that were sampled is text."""
     kinds = version.column_kinds
     return [kinds[column] if column < len(kinds) else "text" for span in spans for column in span]
+
+
+def _lenses(version: Version, spans: Sequence[range]) -> list[str]:
+    """The lenses of some columns. A column beyond those that were sampled has none."""
+    lenses = version.column_lenses
+    return [lenses[column] if column < len(lenses) else "" for span in spans for column in span]

@@ -4,11 +4,13 @@ from pagecast.protocol.errors import CannotGrow, EmptyFile, NotATable
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import Dialect
 from pagecast.table.cells import InvalidCells, rows_of
+from pagecast.table.columns import evidence_of_columns
 from pagecast.table.encoding import Decoder
 from pagecast.table.expand import compression_of
 from pagecast.table.header import name_columns
 from pagecast.table.ingest import TablePiece
 from pagecast.table.layout import SNIFFED
+from pagecast.table.lenses import settle
 from pagecast.table.rows import RowScanner
 from pagecast.table.signatures import check_is_table
 from pagecast.table.version import Version
@@ -40,7 +42,7 @@ class AppendReader:
         self.is_open = not last.endswith(b"\n")
         """Whether the table's last line has no line end yet."""
         self.clean = version.clean
-        self.kinds = list(version.column_kinds)
+        self.kinds, self.lenses = list(version.column_kinds), list(version.column_lenses)
         self._header = version.dialect.header
         self.preamble, self.notes = version.preamble, version.notes
         self.header_offset, self.other_headers = version.header_offset, version.other_headers
@@ -113,7 +115,9 @@ class AppendReader:
         return TablePiece(data, pages, self.clean)
 
     def _guess(self) -> None:
-        """Find the header and the kinds of a short table again."""
+        """Find the header, the kinds and the lenses of a short table again."""
         if self._head:
             rows = rows_of(self._head[: self._head.rfind(b"\n") + 1] or self._head)
-            self._header, self.kinds = name_columns(rows[self.preamble :], self._chosen_header, self.preamble)
+            body = rows[self.preamble :]
+            self._header, self.kinds = name_columns(body, self._chosen_header, self.preamble)
+            self.lenses = settle(evidence_of_columns(body[self._header :], self.kinds), self._dialect.delimiter)

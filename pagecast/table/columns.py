@@ -3,25 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 
-BLANK = frozenset({"", r"\N", "NA", "NaN", "null", "."})
-"""Cells that stand for a missing value: empty, and as MySQL and IMDb, R, pandas, JSON and VCF write it."""
-
-MOSTLY = 0.95
-"""The share of a column's cells, without blank ones, that makes it a number or date column: one stray note in 20."""
+from pagecast.table.lenses import MOSTLY, PLAIN, LensEvidence, evidence_of, is_blank
 
 KINDS = ("text", "number", "date", "empty")
 """The kinds. Each begins with a letter of its own."""
 
 _run = re.compile(r"([a-z])(\d*)", re.ASCII)
-_number = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _date = re.compile(r"\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?", re.ASCII)
-
-
-def is_number(cell: str) -> bool:
-    """Return whether a cell is a decimal number, with or without an exponent. No spaces, no thousands separators."""
-    return _number.fullmatch(cell) is not None
 
 
 def is_date(cell: str) -> bool:
@@ -34,15 +24,15 @@ def kind_of(cells: Iterable[str]) -> str:
 
     >>> kind_of(["7", "NA", "1e5"]), kind_of(["2026-11-21"]), kind_of(["7", "seven"]), kind_of([""])
     ('number', 'date', 'text', 'empty')
+    >>> kind_of(["1,234", "-inf"]), kind_of([" 7 "]), kind_of(["12 %"])
+    ('number', 'number', 'number')
     """
-    values = [cell for cell in cells if cell not in BLANK]
+    values = [cell for cell in cells if not is_blank(cell)]
     if not values:
         return "empty"
-    if sum(map(is_number, values)) >= MOSTLY * len(values):
+    if evidence_of(values):
         return "number"
-    if sum(map(is_date, values)) >= MOSTLY * len(values):
-        return "date"
-    return "text"
+    return "date" if sum(map(is_date, values)) >= MOSTLY * len(values) else "text"
 
 
 def kinds_of(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -52,6 +42,18 @@ def kinds_of(rows: Sequence[Sequence[str]]) -> list[str]:
     ['text', 'number']
     """
     return [kind_of(cells) for cells in columns_of(rows)]
+
+
+def evidence_of_columns(rows: Sequence[Sequence[str]], kinds: Sequence[str]) -> list[LensEvidence]:
+    """Return what each column of these rows says of its lens, given the kinds of the columns.
+
+    >>> [one.lens for one in evidence_of_columns([["Oslo", "1,7"], ["Quito", "2,8"]], ["text", "number"])]
+    ['', 'comma']
+    """
+    return [
+        (kind == "number" and evidence_of([cell for cell in cells if not is_blank(cell)])) or PLAIN
+        for kind, cells in zip(kinds, columns_of(rows), strict=False)
+    ]
 
 
 def columns_of(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -67,24 +69,44 @@ def columns_of(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return columns
 
 
-def pack_kinds(kinds: Iterable[str]) -> str:
-    """Write the kinds of columns as runs: the first letter of a kind, and how many columns where it is not one.
+LETTERS = {("number", "point"): "p", ("number", "comma"): "c"}
+"""Letters for kinds with a lens. Any other kind is its first letter."""
+
+
+def pack_kinds(kinds: Iterable[str], lenses: Iterable[str] = ()) -> str:
+    """Write the kinds of columns as runs: a letter, and how many columns where it is not one.
 
     A version is carried by events, and may have 20,000 columns.
 
-    >>> pack_kinds(["text", "number", "number", "date"])
-    'tn2d'
+    >>> pack_kinds(["text", "number", "number", "date"]), pack_kinds(["number", "number"], ["", "comma"])
+    ('tn2d', 'nc')
     """
-    runs = ((kind[0], sum(1 for _ in columns)) for kind, columns in groupby(kinds))
+    letters = (LETTERS.get((kind, lens), kind[0]) for kind, lens in zip_longest(kinds, lenses, fillvalue=""))
+    runs = ((letter, sum(1 for _ in columns)) for letter, columns in groupby(letters))
     return "".join(letter if length == 1 else f"{letter}{length}" for letter, length in runs)
 
 
 @lru_cache(64)
 def unpack_kinds(packed: str) -> tuple[str, ...]:
-    """Read what ``pack_kinds`` wrote.
+    """Read the kinds that ``pack_kinds`` wrote.
 
-    >>> unpack_kinds("tn2d")
-    ('text', 'number', 'number', 'date')
+    >>> unpack_kinds("tn2dc")
+    ('text', 'number', 'number', 'date', 'number')
     """
-    names = {kind[0]: kind for kind in KINDS}
+    names = {letter: kind for (kind, _), letter in LETTERS.items()} | {kind[0]: kind for kind in KINDS}
+    return _unpack(packed, names)
+
+
+@lru_cache(64)
+def unpack_lenses(packed: str) -> tuple[str, ...]:
+    """Read the lenses that ``pack_kinds`` wrote.
+
+    >>> unpack_lenses("tnc2")
+    ('', '', 'comma', 'comma')
+    """
+    names = {letter: lens for (_, lens), letter in LETTERS.items()} | {kind[0]: "" for kind in KINDS}
+    return _unpack(packed, names)
+
+
+def _unpack(packed: str, names: dict[str, str]) -> tuple[str, ...]:
     return tuple(names[letter] for letter, length in _run.findall(packed) for _ in range(int(length or 1)))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from pagecast.table.cells import rows_of
-from pagecast.table.columns import BLANK, columns_of, is_number, kind_of, kinds_of
+from pagecast.table.columns import columns_of, evidence_of_columns, kind_of, kinds_of
 from pagecast.table.layout import MAX_HEAD, SNIFFED
+from pagecast.table.lenses import LensEvidence, is_blank
 
 GUESSED_ROWS = 1000
 """Rows of the head that are read for the guess."""
@@ -32,6 +33,8 @@ class TableHead:
         """The cells of the header; empty where there is none."""
         self.kinds: list[str] = []
         """The kind of each column, by the rows below the header."""
+        self.evidence: list[LensEvidence] = []
+        """What each column says of its lens, by the same rows."""
         self.preamble = 0
         """Rows before the header."""
         self.notes: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class TableHead:
         self.preamble = preamble_of(rows)
         body = [row[:GUESSED_COLUMNS] for row in rows[self.preamble :]]
         named, self.kinds = name_columns(body, self._chosen, self.preamble)
+        self.evidence = evidence_of_columns(body[1:] if named else body, self.kinds)
         self.header = rows[self.preamble] if named else []
         noted = rows[: min(self.preamble, NOTED_ROWS)]
         self.notes = tuple("\t".join(row)[:NOTED_CHARACTERS] for row in noted)
@@ -106,9 +110,9 @@ def has_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     if not body:
         return False
     below = columns_of(body)
-    columns = [(name, kind_of(cells)) for name, cells in zip(first, below, strict=False) if name not in BLANK]
-    if any(kind == "number" and not is_number(name) for name, kind in columns):
+    columns = [(name, kind_of(cells)) for name, cells in zip(first, below, strict=False) if not is_blank(name)]
+    if any(kind == "number" and kind_of([name]) != "number" for name, kind in columns):
         return True
     if any(kind == "number" for _, kind in columns):
         return False
-    return not any(name in cells for name, cells in zip(first, below, strict=False) if name not in BLANK)
+    return not any(name in cells for name, cells in zip(first, below, strict=False) if not is_blank(name))

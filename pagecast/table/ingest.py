@@ -19,6 +19,7 @@ from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, EncodingGues
 from pagecast.table.cells import InvalidCells
 from pagecast.table.expand import Bounds
 from pagecast.table.header import TableHead
+from pagecast.table.lenses import settle
 from pagecast.table.parse import LayoutPlan, LayoutRevised, TableParser
 from pagecast.table.rows import RowScanner
 from pagecast.table.text import EncodingPlan, EncodingRevised, TextReader
@@ -92,6 +93,11 @@ class Ingest:
     def kinds(self) -> list[str]:
         """The kind of each of the first columns, as columns.py names it."""
         return self._head.kinds
+
+    @property
+    def lenses(self) -> list[str]:
+        """The lens of each of the first columns, as lenses.py names it."""
+        return settle(self._head.evidence, self.dialect.delimiter)
 
     @property
     def preamble(self) -> int:

@@ -18,7 +18,7 @@ from pagecast.protocol.tables import (
     KeptVersion,
     Span,
 )
-from pagecast.table.columns import unpack_kinds
+from pagecast.table.columns import unpack_kinds, unpack_lenses
 from pagecast.table.escapes import is_escaped
 from pagecast.table.index import ENTRY_BYTES
 from pagecast.table.paging import page_count, rows_of_page
@@ -49,7 +49,10 @@ class Version(Fact, frozen=True):
     """Cells with bytes that are invalid in the file's encoding."""
     dialect: Dialect
     kinds: str | list[str]
-    """The kinds of the first columns as ``pack_kinds`` writes them. Records from before 0.2.0 have a list of names."""
+    """The kinds and lenses of the first columns as ``pack_kinds`` writes them.
+
+    Records from before 0.2.0 have a list of names.
+    """
     table_size: int
     """Bytes of the inner form that hold whole rows."""
     clean: bool
@@ -90,6 +93,11 @@ class Version(Fact, frozen=True):
     def column_kinds(self) -> Sequence[str]:
         """The kind of each of the first columns, as columns.py names it. Columns behind them were not sampled."""
         return unpack_kinds(self.kinds) if isinstance(self.kinds, str) else self.kinds
+
+    @property
+    def column_lenses(self) -> Sequence[str]:
+        """The lens of each of these columns, as lenses.py names it."""
+        return unpack_lenses(self.kinds) if isinstance(self.kinds, str) else [""] * len(self.kinds)
 
     @property
     def header_row(self) -> int:
@@ -156,7 +164,7 @@ class Version(Fact, frozen=True):
         return Info(
             **members,
             n_columns=named.n_columns,
-            columns=tuple(InfoColumn(name, kind) for kind, name in zip(named.kinds, names, strict=False)),
+            columns=tuple(map(InfoColumn, names, named.kinds, named.lenses)),
             header_row=self.header_row if self.dialect.header else 0,
             versions=tuple(version.kept() for version in versions),
         )

@@ -76,3 +76,5 @@ class Excerpt(NamedTuple):
     """The cells of these columns, row by row. A row without some of the columns is shorter."""
     row_numbers: range = range(0)
     """The number of each of these rows in the table, from 1."""
+    lenses: list[str] = []  # noqa: RUF012
+    """The lenses of the columns, as lenses.py names them."""

@@ -7,7 +7,7 @@ from pagecast.protocol.talk import Allowed
 
 EDIT = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 READ = "0b7716aa-2d6f-4a53-9c07-55b0c9d3a1e4"
-PAGE = Page(1, EDIT, 1, 1, 1, 1, None, 1, [(1, 1)], [], ["text"], [], [["Oslo"]])
+PAGE = Page(1, EDIT, 1, 1, 1, 1, None, 1, [(1, 1)], [], ["text"], [""], [], [["Oslo"]])
 EDITS, READS = Link(EDIT, READ, reads_only=False), Link(EDIT, READ, reads_only=True)
 
 

@@ -34,7 +34,7 @@ function plain(value) {
 const names = inner => (value, where) => value.map((item, i) => inner(item, `${where}[${i}]`))
 const INFO = exactly({
   n_columns: count,
-  columns: names(exactly({ name: text, kind: text })),
+  columns: names(exactly({ name: text, kind: text, lens: text })),
   header_row: count,
   versions: names(exactly({ version: count, name: text, created: text, size: count, rows: count }))
 })

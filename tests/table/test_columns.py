@@ -8,17 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.table.columns import (
-    BLANK,
     KINDS,
-    MOSTLY,
     columns_of,
     is_date,
-    is_number,
     kind_of,
     kinds_of,
     pack_kinds,
     unpack_kinds,
+    unpack_lenses,
 )
+from pagecast.table.lenses import BLANK, MOSTLY, is_number
 
 ROWS = st.lists(st.lists(st.sampled_from(["", "7", "x", "2026-11-21"]), max_size=5), max_size=5)
 
@@ -80,10 +79,18 @@ def test_one_very_wide_row_costs_its_own_cells_and_not_those_of_all_rows() -> No
     assert kinds_of(rows) == ["text"] + ["number"] * 299_999
 
 
-@given(st.lists(st.sampled_from(KINDS)))
-def test_kinds_are_unpacked_as_they_were_packed(kinds: list[str]) -> None:
-    assert unpack_kinds(pack_kinds(kinds)) == tuple(kinds)
-    assert len(pack_kinds(kinds)) <= 2 * len(kinds)
+@given(st.lists(st.sampled_from([*((kind, "") for kind in KINDS), ("number", "point"), ("number", "comma")])))
+def test_kinds_and_lenses_are_unpacked_as_they_were_packed(columns: list[tuple[str, str]]) -> None:
+    kinds, lenses = [kind for kind, _ in columns], [lens for _, lens in columns]
+    packed = pack_kinds(kinds, lenses)
+    assert (unpack_kinds(packed), unpack_lenses(packed)) == (tuple(kinds), tuple(lenses))
+    assert len(packed) <= 2 * len(kinds)
+
+
+def test_kinds_from_before_there_were_lenses_mean_what_they_meant() -> None:
+    assert pack_kinds(KINDS) == "tnde"
+    assert unpack_kinds("tn2de") == ("text", "number", "number", "date", "empty")
+    assert unpack_lenses("tn2de") == ("",) * 5
 
 
 def test_the_kinds_of_a_wide_table_take_a_few_bytes() -> None:

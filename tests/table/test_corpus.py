@@ -53,6 +53,7 @@ def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
         "header_offset": ingest.header_offset,
         "other_headers": list(ingest.other_headers),
         "kinds": ingest.kinds,
+        "lenses": ingest.lenses,
         "data": done.rows,
         "head": done.rows[: len(expected.get("head", ()))],
     }

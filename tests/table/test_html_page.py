@@ -17,7 +17,7 @@ def sheet(page_no: int, rows: int, data: list[list[str]]) -> HtmlPage:
 def page(page_no: int, rows: int, header: list[str], data: list[list[str]]) -> Page:
     columns = max(map(len, data))
     kinds = ["text", "number", *["text"] * columns][:columns]
-    return Page(0, "", 1, 1, page_no, rows, None, columns, [(1, columns)], header, kinds, [], data)
+    return Page(0, "", 1, 1, page_no, rows, None, columns, [(1, columns)], header, kinds, [""] * columns, [], data)
 
 
 def test_the_header_names_the_columns_and_is_not_repeated() -> None:

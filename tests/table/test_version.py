@@ -46,9 +46,10 @@ def test_the_frame_has_the_facts_of_the_version() -> None:
 
 def test_the_info_names_each_column_even_where_the_header_ends_early() -> None:
     version = changed(version_of(250), preamble=2, notes=("# one", "# two"))
-    named = Columns(UUID, version.number, 30, [(1, 3)], ["city"], ["text", "number", "empty"])
+    named = Columns(UUID, version.number, 30, [(1, 3)], ["city"], ["text", "number", "empty"], ["", "comma", ""])
     info = version.info(named, [version])
-    assert [(column.name, column.kind) for column in info.columns] == [("city", "text"), ("", "number"), ("", "empty")]
+    columns = [(column.name, column.kind, column.lens) for column in info.columns]
+    assert columns == [("city", "text", ""), ("", "number", "comma"), ("", "empty", "")]
     assert (info.uuid, info.n_columns, info.header_row, info.notes) == (UUID, 30, 3, ("# one", "# two"))
     assert info.versions == (version.kept(),)
     headless = changed(version, dialect=changed(version.dialect, header=False))

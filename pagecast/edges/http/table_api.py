@@ -51,7 +51,7 @@ class RowsHandler(ApiHandler):
 
 
 class ColumnsHandler(ApiHandler):
-    """`/parser/<uuid>/columns?columns=1-20000&version=2`: the names and kinds of columns as JSON."""
+    """`/parser/<uuid>/columns?columns=1-20000&version=2`: the names, kinds and lenses of columns as JSON."""
 
     async def get(self, uuid: str) -> None:
         async with http_errors(), await self.context.library.visit(uuid) as visit:

@@ -53,8 +53,8 @@ export function spansOf(columns) {
 }
 
 /**
- * Put each column that was sent of a page at its place: `data[row][column]`, `header[column]`, `kinds[column]`. Columns
- * that came before stay, the nearest first, if they are of the same page.
+ * Put each column that was sent of a page at its place: `data[row][column]`, `header[column]`, `kinds[column]` and
+ * so on. Columns that came before stay, the nearest first, if they are of the same page.
  *
  * @template {TablePage} T @param {T} sent @param {TablePage | null} [before] @returns {T}
  */
@@ -79,6 +79,7 @@ export function mergeColumns(sent, before = null) {
     columns: spansOf([...kept, ...fresh]),
     header: merge(sent.header, before?.header),
     kinds: merge(sent.kinds, before?.kinds),
+    lenses: merge(sent.lenses, before?.lenses),
     cut: [...(before?.cut ?? []).filter(([, column]) => kept.includes(column - 1)), ...sent.cut],
     data: sent.data.map((row, i) => merge(row, before?.data[i]))
   }

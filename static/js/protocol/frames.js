@@ -15,9 +15,10 @@
  *   comment: string | null, preamble: number | null}} DialectChoices
  * @typedef {{encoding: string, cells: string[]}} EncodingGuess
  * @typedef {'number' | 'date' | 'text' | 'empty'} Kind
+ * @typedef {'' | 'point' | 'comma'} Lens
  * @typedef {[number, number, number, number]} Area the first row and column, and the last ones, from 1
  * @typedef {[first: number, last: number]} Span columns or rows, counted from 1
- * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[],
+ * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[], lenses: Lens[],
  *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen the columns of a page that are sent
  *
  * From the viewer:
@@ -75,7 +76,7 @@
  *
  * Over HTTP:
  * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[],
- *   kinds: Kind[]}} ColumnNames
+ *   kinds: Kind[], lenses: Lens[]}} ColumnNames
  *
  * A check returns its value with the members in the order of PROTOCOL.md, and throws where the value is wrong.
  * @typedef {(value: unknown, where: string) => any} Check
@@ -165,7 +166,8 @@ const numbers = length => (value, where) =>
 
 const spans = listOf(numbers(2))
 const kinds = listOf(oneOf('number', 'date', 'text', 'empty'))
-const heading = { n_columns: count, columns: spans, header: listOf(text), kinds }
+const lenses = listOf(oneOf('', 'point', 'comma'))
+const heading = { n_columns: count, columns: spans, header: listOf(text), kinds, lenses }
 const seen = { ...heading, cut: listOf(numbers(3)), data: table }
 const person = exactly({ who: text, name: text })
 const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber), follow: orNull(text) })

@@ -11,10 +11,12 @@ const HIDDEN = new RegExp(`${UNSEEN.source}|${BLANKS.source}`, 'gu')
 const HAS_HIDDEN = new RegExp(HIDDEN.source, 'u')
 
 /** The cells that stand for a missing value, as on the server. */
-const MISSING = new Set(['', '\\N', 'NA', 'NaN', 'null', '.'])
+export const MISSING = new Set(
+  ',.,-,--,–,—,\\N,NA,na,N/A,n/a,n.a.,#N/A,#NA,<NA>,NaN,nan,NAN,-nan,NaT,NULL,Null,null,None'.split(',')
+)
 
 /** @param {string} text */
-export const isMissing = text => MISSING.has(text)
+export const isMissing = text => MISSING.has(text.trim())
 
 const CONTROL_NAMES =
   'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'

@@ -33,9 +33,9 @@ async def test_it_holds_what_a_viewer_is_told_and_the_names_of_the_columns(serve
         name: value for name, value in document.items() if name not in {"type", "seq", "columns"}
     }
     assert told["columns"] == [
-        {"name": "city", "kind": "text"},
-        {"name": "people", "kind": "number"},
-        {"name": "", "kind": "text"},
+        {"name": "city", "kind": "text", "lens": ""},
+        {"name": "people", "kind": "number", "lens": ""},
+        {"name": "", "kind": "text", "lens": ""},
     ]
     assert (told["n_columns"], told["rows"], told["empty_lines"], told["header_row"]) == (3, 3, 1, 1)
     assert (told["name"], told["size"], told["complete"]) == ("cities.csv", len(CITIES), True)

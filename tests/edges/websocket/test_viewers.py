@@ -148,6 +148,7 @@ async def test_a_page_is_fetched_for_one_and_its_place_is_told_to_all(server: Se
             "columns": [[1, 3]],
             "header": ["n", "word", "double"],
             "kinds": ["number", "text", "number"],
+            "lenses": ["", "", ""],
             "cut": [],
             "data": page_of(TABLE, 7),
         }

@@ -21,6 +21,7 @@ const page = (columns, rows = 2, page_no = 1) => ({
   columns,
   header: columnsOf(columns).map(column => `name ${column}`),
   kinds: columnsOf(columns).map(() => 'text'),
+  lenses: columnsOf(columns).map(column => (column % 2 ? 'comma' : '')),
   cut: [],
   data: Array.from({ length: rows }, (_, row) => columnsOf(columns).map(column => `${page_no} ${row} ${column}`))
 })
@@ -47,7 +48,7 @@ test('a page of few columns is taken as it was sent', () => {
 })
 
 test('each column is at its place, and the others are open', () => {
-  const { header, data, kinds, ...rest } = mergeColumns(
+  const { header, data, kinds, lenses, ...rest } = mergeColumns(
     page([
       [1, 1],
       [501, 502]
@@ -56,6 +57,7 @@ test('each column is at its place, and the others are open', () => {
   assert.deepEqual([header[0], header[500], header[501]], ['name 0', 'name 500', 'name 501'])
   assert.deepEqual([data[1][0], data[1][501]], ['1 1 0', '1 1 501'])
   assert.equal(kinds[501], 'text')
+  assert.equal(lenses[501], 'comma')
   assert.equal(data[1][300], undefined)
   assert.deepEqual(
     [0, 1, 499, 500, 501, 502].map(column => hasColumn(rest, column)),

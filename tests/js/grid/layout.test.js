@@ -173,7 +173,17 @@ const page = (count, length, columns = [[1, count]], edition = 1) => {
     Array.from({ length: count }, (_, i) => 'x'.repeat(length(row, i)))
   )
   const kinds = Array(count).fill('text')
-  return { edition, page_no: 1, n_columns: count, columns, header: Array(count).fill('name'), kinds, cut: [], data }
+  return {
+    edition,
+    page_no: 1,
+    n_columns: count,
+    columns,
+    header: Array(count).fill('name'),
+    kinds,
+    lenses: [],
+    cut: [],
+    data
+  }
 }
 const EMPTY = arrange([], 0, () => null)
 const widthsOf = layout => Array.from(layout.positions, (_, column) => widthOf(layout, column))

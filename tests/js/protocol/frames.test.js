@@ -29,7 +29,7 @@ for (const { body, line } of examples('hex chunk')) {
 }
 
 test('every kind of example in PROTOCOL.md is tested here', () => {
-  const tried = new Set([...Object.keys(KINDS), 'hex chunk'])
+  const tried = new Set([...Object.keys(KINDS), 'hex chunk', 'json numbers'])
   assert.deepEqual(new Set(blocks.map(block => block.info)), tried)
 })
 
@@ -82,6 +82,7 @@ test('the members within a frame are checked too', () => {
     { ...doc, dialect: { ...doc.dialect, header: 1 } },
     { ...doc, dialect: { ...doc.dialect, delimiter: 'comma ' } },
     { ...page, kinds: ['colour'] },
+    { ...page, lenses: ['colour'] },
     { ...page, columns: [[1]] },
     { ...page, columns: [1, 3] },
     { ...page, cut: [[1, 2, 0]] },

@@ -307,6 +307,7 @@ class UploadService(Protocol[Taken]):
         *,
         checked: bool,
         choices: Choices = ALL_GUESSED,
+        framed: bool = False,
     ) -> Taken:
         """Begin an upload to a document, a new one for None.
 
@@ -318,6 +319,7 @@ class UploadService(Protocol[Taken]):
             admit: called for a document's first table; may refuse it.
             checked: whether every piece is stored safely, so that the upload can be resumed.
             choices: the parts of the dialect that somebody chose.
+            framed: whether the sender marks the end, where the size is not known.
 
         Raises UnknownDocument, ReadOnly, TooLarge, StorageFailed, and what ``admit`` raises.
         """

@@ -63,6 +63,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "msgspec": "pagecast.protocol.facts",
     "numpy": "pagecast.table.",
     "prometheus_client": "pagecast.edges.metrics",
+    "python_multipart": "pagecast.protocol.form",
     "rcssmin": "pagecast.edges.http.static",
     "rjsmin": "pagecast.edges.http.static",
     "tarfile": "pagecast.table.tar_archive",  # of the standard library, for the headers of tar: values in, values out

@@ -336,6 +336,7 @@ TOLD = [
     errors.TakenOver(),
     errors.OtherTus("1.0.0"),
     errors.WrongType("application/offset+octet-stream"),
+    errors.NotAForm(),
     errors.NotATable("a PNG image", "drop a .tsv file"),
     errors.SeveralTables("cities.tsv, rivers.tsv"),
     errors.ForbiddenHost("evil.example"),

@@ -40,12 +40,17 @@ class BlockBuffer:
 
     async def flush(self) -> None:
         """Add what is buffered to the upload. Raises PagecastError."""
+        data = b"".join(self._pieces)
+        self.clear()
+        begin, self._offset = self._offset, None if self._offset is None else self._offset + len(data)
+        await self.intake.add(data, begin)
+
+    def clear(self) -> None:
+        """Forget what is buffered."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        data, self._pieces, self._size = b"".join(self._pieces), [], 0
-        begin, self._offset = self._offset, None if self._offset is None else self._offset + len(data)
-        await self.intake.add(data, begin)
+        self._pieces, self._size = [], 0
 
     async def try_flush(self) -> None:
         """Flush where nobody waits for the outcome. An error is raised again by the next call of ``add``."""

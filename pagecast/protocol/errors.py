@@ -25,6 +25,7 @@
     ├── NotATable           not-a-table         415
     ├── SeveralTables       several-tables      415
     ├── WrongType           wrong-type          415
+    ├── NotAForm            not-a-form          415
     ├── ForbiddenHost       forbidden-host      421
     ├── EmptyFile           empty-file          422
     ├── NotQuoted           not-quoted          422
@@ -293,6 +294,14 @@ class WrongType(PagecastError):
 
     def __str__(self) -> str:
         return f"A chunk of a file needs the Content-Type {self.wanted}."
+
+
+class NotAForm(PagecastError):
+    code = "not-a-form"
+    status = 415
+
+    def __str__(self) -> str:
+        return "POST takes a file in a form: send it with curl -F file=@cities.tsv, or with PUT, as curl -T does."
 
 
 class ForbiddenHost(PagecastError):

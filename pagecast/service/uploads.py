@@ -106,13 +106,14 @@ class Uploads:
         *,
         checked: bool,
         choices: Choices = ALL_GUESSED,
+        framed: bool = False,
     ) -> Intake:
         """Begin an upload: to an existing document, or to a new one for None.
 
         ``size`` is in bytes, None where it is not known. ``checked`` uploads are safely stored piece by piece and can
-        be resumed. Each upload ends in one of ``finish``, ``discard`` and ``abandon``. ``admit`` is called where it is
-        a document's first table, and may refuse it. Raises what that raises, UnknownDocument, ReadOnly, TooLarge,
-        StorageFailed.
+        be resumed. The sender of a ``framed`` one marks its end, so that a cut is not taken for it. Each upload ends
+        in one of ``finish``, ``discard`` and ``abandon``. ``admit`` is called where it is a document's first table,
+        and may refuse it. Raises what that raises, UnknownDocument, ReadOnly, TooLarge, StorageFailed.
         """
         if size is not None and size > self._bounds.size:
             raise TooLarge(self._bounds.size)
@@ -121,7 +122,9 @@ class Uploads:
             room = (await hold.enter_async_context(await self._enter(uuid))).room
             created, newest, key = self._world.timestamp(), room.newest, secrets.token_hex(16)
             name = file_name(name or (newest.name if newest else ""))
-            draft = Draft(key, room.uuid, name, size, viewer, created, checked, room.reader, choices=choices)
+            draft = Draft(
+                *(key, room.uuid, name, size, viewer, created, checked, room.reader), choices=choices, framed=framed
+            )
             session = self._session(draft, UploadState.OPENING)
             try:
                 if checked:

@@ -23,8 +23,10 @@ class Draft(Fact, frozen=True):
     adds: bool = False
     """Whether its rows are appended to the finished version of this key."""
     choices: Choices = ALL_GUESSED
+    framed: bool = False
+    """Whether its sender marks the end, although the size is not known, as a form does. A cut is no end then."""
 
     @property
     def live(self) -> bool:
         """Whether it ends when its sender does, however that happens: then its rows so far are the whole."""
-        return self.size is None and not self.checked
+        return self.size is None and not self.checked and not self.framed

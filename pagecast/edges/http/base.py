@@ -61,7 +61,8 @@ class BaseHandler(tornado.web.RequestHandler):
     async def prepare(self) -> None:
         if not is_host_allowed(self.request.host, self.context.hosts):
             raise PagecastHTTPError(ForbiddenHost(self.request.host))
-        if self.names_secret and self.path_args and self.path_args[0] and self.effective_method not in ("PUT", "PATCH"):
+        is_file = self.effective_method in self.file_methods  # it is counted when it takes its slot
+        if self.names_secret and self.path_args and self.path_args[0] and not is_file:
             async with http_errors():
                 self.check_misses()
                 self.count_request()
@@ -70,6 +71,12 @@ class BaseHandler(tornado.web.RequestHandler):
     def effective_method(self) -> str:
         """The method that the request stands for; ``request.method`` is never changed."""
         return self.request.method or ""
+
+    @classmethod
+    def own_methods(cls) -> list[str]:
+        """Return the methods that this address takes."""
+        unset = tornado.web.RequestHandler._unimplemented_method
+        return [method for method in cls.SUPPORTED_METHODS if getattr(cls, method.lower()) is not unset]
 
     @property
     def address(self) -> str:
@@ -109,6 +116,9 @@ class BaseHandler(tornado.web.RequestHandler):
             sentence = language.failure(error.error)
             self.count_miss(error.error)
             self.set_retry_after(status_code)
+        elif status_code == 405:
+            self.set_header("Allow", ", ".join(self.own_methods()))
+            sentence = language.phrase("otherMethod", methods=", ".join(self.own_methods()))
         else:
             key = "nothingAt" if status_code == 404 else "cannotDo" if status_code < 500 else "wentWrong"
             sentence = language.phrase(key)

@@ -1,4 +1,4 @@
-"""A document's address: GET shows the page, PUT takes a table as it streams in."""
+"""A document's address: GET shows the page, PUT and POST take a table as it streams in."""
 
 import asyncio
 import socket
@@ -8,32 +8,41 @@ import tornado.web
 from tornado.iostream import IOStream
 
 from pagecast.edges.http.errors import PagecastHTTPError
+from pagecast.edges.http.form import FormHandler
 from pagecast.edges.http.query import query_choices
-from pagecast.edges.http.request_body import BodyHandler
 from pagecast.edges.http.viewer_page import ViewerPageHandler
 from pagecast.edges.streams import enable_keepalive
 from pagecast.ports import IncomingUpload
-from pagecast.protocol.errors import PagecastError, UnknownDocument
+from pagecast.protocol.errors import BadRequest, PagecastError, UnknownDocument
 from pagecast.protocol.names import is_uuid
+from pagecast.protocol.tables import Choices
 
 EARLY_LINK_S = 0.2
 """The link is sent before the body of a live table ends, if that takes longer than this."""
 
 
 @tornado.web.stream_request_body
-class DocumentHandler(BodyHandler, ViewerPageHandler):
+class DocumentHandler(FormHandler, ViewerPageHandler):
     """`/parser/`, `/parser/<uuid>`, `/parser/<name>`.
 
     PUT to a name or to `/parser/` makes a new document, PUT to a UUID its next version; with `?append=1` the rows are
-    added to the newest version.
+    added to the newest version. POST takes the table in a form, and does the same as PUT.
     """
 
-    file_methods = frozenset({"PUT"})
+    file_methods = frozenset({"PUT", "POST"})
 
     async def prepare(self) -> None:
         await super().prepare()
-        if self.request.method != "PUT":
-            return
+        if self.request.method == "PUT":
+            await self._prepare_put()
+        elif self.request.method == "POST":
+            try:
+                self.open_form()
+                await self._check_form()
+            except PagecastError as error:
+                await self.fail_form(error)
+
+    async def _prepare_put(self) -> None:
         try:
             length = self.content_length()
             self.acquire_slot()
@@ -48,20 +57,43 @@ class DocumentHandler(BodyHandler, ViewerPageHandler):
     async def _begin(self, name: str, size: int | None) -> IncomingUpload:
         """Begin an upload, or an addition to a table. Raises PagecastError."""
         if self.get_query_argument("append", "0") == "0":
-            self.service = uploads = self.context.uploads
             # A new version keeps the name of the one before: the UUID in the path is no name, and is secret.
             uuid, name = (name, "") if is_uuid(name) else (None, name)
-            if uuid is not None:
-                self.check_misses()
-            choices = query_choices(self)
-            intake = await uploads.begin(uuid, name, size, "", self.admit, checked=False, choices=choices)
-        else:
-            self.service = appends = self.context.appends
+            return await self._begin_upload(uuid, name, size, query_choices(self))
+        self.service = appends = self.context.appends
+        self.check_misses()
+        if not is_uuid(name):
+            raise UnknownDocument
+        return cast(IncomingUpload, await appends.begin(name, size, ""))
+
+    async def begin_file(self, name: str, choices: Choices) -> IncomingUpload:
+        """Begin the upload of a form's file. A name in the path comes before the file's own."""
+        path = self.path_args[0]
+        uuid = path if is_uuid(path) else None
+        return await self._begin_upload(uuid, name if uuid else path or name, None, choices, framed=True)
+
+    async def _begin_upload(
+        self, uuid: str | None, name: str, size: int | None, choices: Choices, *, framed: bool = False
+    ) -> IncomingUpload:
+        """Begin a version of a document, or a new document for None. Raises PagecastError."""
+        self.service = uploads = self.context.uploads
+        if uuid is not None:
             self.check_misses()
-            if not is_uuid(name):
-                raise UnknownDocument
-            intake = await appends.begin(name, size, "")
+        intake = await uploads.begin(uuid, name, size, "", self.admit, checked=False, choices=choices, framed=framed)
         return cast(IncomingUpload, intake)
+
+    async def _check_form(self) -> None:
+        """Raise PagecastError where a form cannot be taken, before its file is sent."""
+        if self.get_query_argument("append", "0") != "0":
+            raise BadRequest("Rows cannot be appended from a form: send them with PUT, as curl -T more.tsv does.")
+        if is_uuid(self.path_args[0]):
+            self.check_misses()
+            async with await self.context.library.enter(self.path_args[0]):
+                pass
+
+    async def post(self, name: str) -> None:
+        await self.close_form()
+        await self.put(name)
 
     async def put(self, name: str) -> None:
         await self.context.endings.hold(self._end())

@@ -59,12 +59,17 @@ def query_columns(handler: tornado.web.RequestHandler, most: int) -> range | Non
 
 def query_choices(handler: tornado.web.RequestHandler) -> Choices:
     """Return how the query wants a file to be parsed; what it does not choose is guessed."""
+    return text_choices(query_texts(handler))
+
+
+def query_texts(handler: tornado.web.RequestHandler) -> dict[str, str]:
+    """Return the choices of the query as they were sent, by the names of CHOICES."""
     for name in handler.request.query_arguments:
         if name not in (*CHOICES, "append"):
             raise BadRequest(f"“{clipped(name)}” is not a parameter of this address: use {', '.join(CHOICES)}.")
     # Not by get_query_argument: it turns control characters into blanks, and one of them may be the delimiter.
     given = {name: values[-1] for name, values in handler.request.query_arguments.items() if name in CHOICES}
-    return text_choices({name: handler.decode_argument(value, name) for name, value in given.items()})
+    return {name: handler.decode_argument(value, name) for name, value in given.items()}
 
 
 def text_choices(given: Mapping[str, str]) -> Choices:

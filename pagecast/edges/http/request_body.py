@@ -112,10 +112,17 @@ class BodyHandler(BaseHandler):
         What was stored can be resumed after a disk failure or a slow transfer; otherwise it is discarded.
         """
         if self.buffer is not None:
-            intake = self._detach(self.buffer).intake
-            can_resume = isinstance(error, StorageFailed | TooSlow)
-            await (self.service.abandon if can_resume else self.service.discard)(intake)
+            buffer = self._detach(self.buffer)
+            if isinstance(error, StorageFailed | TooSlow):
+                await self.service.abandon(buffer.intake)
+            else:
+                await self.discard(buffer)
             await self.answer_early(error)
+
+    async def discard(self, buffer: BlockBuffer) -> None:
+        """Throw away an upload that the handler has detached from."""
+        buffer.clear()  # else its timer would add to a file that is closed
+        await self.service.discard(buffer.intake)
 
     async def answer_early(self, error: PagecastError) -> None:
         """Answer with an error now, release the slot, and discard what still arrives before closing."""

@@ -12,6 +12,7 @@ from websockets.asyncio.client import connect
 from tests.edges.piping import piping
 from tests.edges.talk import PATIENCE_S, Answer, ask, page_of, sha256, table, upload, viewing
 from tests.nginx import nginx_in_front_of
+from tests.protocol.test_form import END, TYPE, part
 from tests.server import Server, serving
 
 TABLE = table(950)
@@ -114,6 +115,23 @@ async def test_a_live_table_prints_its_link_and_shows_its_rows(house: House) -> 
             await viewer.until("page", total_number=rows + 1)
             assert await job.ends() == 0
             await viewer.until("document", complete=True)
+
+
+async def test_a_form_is_seen_while_it_streams(house: House) -> None:
+    body = part("header", b"1") + part("file", TABLE, "cities.tsv") + END
+    async with viewing(house.server, base=house.ws) as viewer:
+        uuid = (await viewer.next())["uuid"]
+        connection = http.client.HTTPConnection(house.http.removeprefix("http://"), timeout=PATIENCE_S)
+        connection.putrequest("POST", f"/parser/{uuid}")
+        connection.putheader("Content-Type", TYPE)
+        connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders()
+        connection.send(body[:4000])
+        assert (await viewer.until("document", complete=False))["rows"] < 400
+        connection.send(body[4000:])
+        assert connection.getresponse().status == 200
+        connection.close()
+        assert (await viewer.until("document", complete=True))["rows"] == 950
 
 
 def test_tus_goes_through(house: House) -> None:

@@ -17,7 +17,7 @@ MB = 2**20
 LARGE = 95 * MB
 
 ADDRESSES = [
-    *(("POST", path) for path in ("/", "/healthz", "/metrics", "/nothing", "/parser", "/parser/", "/parser/x.tsv")),
+    *(("POST", path) for path in ("/", "/healthz", "/metrics", "/nothing", "/parser")),
     *(("POST", f"/parser/x/{name}") for name in ("versions", "read", "rows", "columns", "cell", "download")),
     *(("POST", path) for path in ("/parser/static/x", "/parser/ws", "/parser/ws/upload", "/parser/share/x")),
     *((method, "/parser/") for method in ("GET", "DELETE", "PATCH")),

@@ -521,7 +521,8 @@ def test_a_page_that_has_not_changed_is_not_sent_again(server: Server, uuid: str
 def test_other_methods_are_refused_in_words(server: Server, uuid: str, method: str) -> None:
     for path in ("/parser/", f"/parser/{uuid}", f"/parser/{uuid}/rows", f"/parser/{uuid}/download", "/healthz"):
         answer = ask(server, method, path)
-        assert answer.status == 405, path
+        takes_forms = method == "POST" and path.count("/") == 2
+        assert answer.status == (415 if takes_forms else 405), path
         assert one_line(answer), path
         assert b"TRACE" not in answer.body
     assert ask(server, "GET", f"/parser/{uuid}/download").body == TABLE

@@ -39,7 +39,7 @@ MOSTLY = 0.95
 """The share of a column's cells, without blank ones, that makes it a number or date column: one stray note in 20."""
 
 _GAPS = " \xa0\u2007\u2009\u202f'’"
-_UNIT = r"[A-Z]{0,2}[$¢-¥฿₠-⃀]|[A-Z]{3}|kr\.?|zł|Kč|Ft|[元円%‰]"
+_UNIT = r"[A-Z]{0,2}[$¢-¥฿₠-⃀]|[A-Z]{3}|kr[.,]?|zł|Kč|Ft|[元円%‰]"
 
 _plain = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _infinite = re.compile(r"[+-]?(?:inf|Inf|INF|[Ii]nfinity|∞)")
@@ -49,10 +49,10 @@ def _written(mark: str, group: str) -> re.Pattern[str]:
     """Return the pattern of numbers with this decimal mark, and this character or a gap between thousands."""
     grouped = rf"[1-9]\d{{0,2}}(?P<gap>[{group}{_GAPS}])\d{{3}}(?:(?P=gap)\d{{3}})*(?:[{mark}]\d*)?"
     ungrouped = rf"(?:\d+(?:[{mark}]\d*)?|[{mark}]\d+)(?:[eE][+-]?\d+)?"
-    sign, blanks = "[+−-]", f"[{_GAPS[:-2]}]*"
-    before = f"(?P<sign>{sign})?(?:(?P<unit>{_UNIT}){blanks})?|(?P<other>{_UNIT}){blanks}(?P<inner>{sign})"
+    sign, blanks = "[+−-]?", f"[{_GAPS[:-2]}]*"
+    before = f"(?P<sign>{sign})(?:(?P<unit>{_UNIT}){blanks}(?P<inner>{sign}))?"
     return re.compile(
-        f"(?:{before})(?P<digits>{grouped}|{ungrouped})(?:[{mark}][-–])?(?:{blanks}(?P<after>{_UNIT}))?",
+        f"{before}(?P<digits>{grouped}|{ungrouped})(?:[{mark}][-–])?(?:{blanks}(?P<after>{_UNIT}))?",
         re.ASCII,
     )
 
@@ -153,7 +153,7 @@ def _count(values: Sequence[str], lens: str, infinite: int) -> int:
         match = pattern.fullmatch(value.strip(PADDING))
         if match:
             count += 1
-            units.update(match.group("unit", "other", "after"))
+            units.update(match.group("unit", "after"))
         else:
             spare -= 1
             if spare < 0:  # most columns of text are told by their first cells

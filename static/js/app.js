@@ -163,7 +163,7 @@ const talk = lazy(async () => {
   return createTalk({ ...shared, onStep: stepTalk, onOpen: onTalkOpen }, storage.talkWasOpen())
 }, 'talk-button')
 const statusBar = createStatusBar(shared)
-const summary = lazy(async () => (await import('./edges/selection-summary.js')).createSelectionSummary(grid.extent))
+const summary = lazy(async () => (await import('./edges/selection-summary.js')).createSelectionSummary(grid))
 const toast = createToast({
   ...shared,
   onCell: goToCell,
@@ -195,6 +195,7 @@ const act = createActions({
 function onDrawn() {
   gridSelection.settle()
   findBar.here?.highlight()
+  summary.here?.show(state)
 }
 
 /** Ask for the columns that came into sight. @param {Span[]} columns */

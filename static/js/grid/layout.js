@@ -13,6 +13,7 @@
  * @property {number} [width] pixels
  * @property {boolean} [hidden]
  * @property {boolean} [pinned]
+ * @property {string} [lens] how its cells are read: `text`, `date`, or as numbers with the decimal mark `point` or `comma`
  * @property {number} [to] its position among the columns that are not pinned
  *
  * @typedef {object} Layout
@@ -107,19 +108,19 @@ export function arrange(choices, count, nameOf, { key, page, natural, widths } =
  */
 export function withChoice(choices, choice, before = choice) {
   const next = { ...before, ...choice }
-  const says = next.width || next.hidden || next.pinned || next.to !== undefined
+  const says = next.width || next.hidden || next.pinned || next.lens || next.to !== undefined
   const others = choices.filter(({ name, at }) => name !== before.name || at !== before.at)
   return says ? [...others, next] : others
 }
 
 /**
- * Show all columns again, in the table's order; widths and pins stay.
+ * Show all columns again, in the table's order; widths, pins and lenses stay.
  *
  * @param {readonly ColumnChoice[]} choices
  * @returns {ColumnChoice[]}
  */
 export function showAll(choices) {
-  return choices.filter(({ width, pinned }) => width || pinned).map(({ to, hidden, ...choice }) => choice)
+  return choices.filter(({ width, pinned, lens }) => width || pinned || lens).map(({ to, hidden, ...choice }) => choice)
 }
 
 /**
@@ -145,6 +146,17 @@ export const nameOf = ({ dialect }, { header }, column) => (dialect.header ? (he
 
 /** The name of a column, null while it is not known. @param {{doc: Doc, page: Seen}} sheet @param {number} column */
 export const knownName = ({ doc, page }, column) => (hasColumn(page, column) ? nameOf(doc, page, column) : null)
+
+/**
+ * How a column is read on a page: as a person chose, else by its lens, else by its kind.
+ *
+ * @param {Pick<Layout, 'choices'>} layout @param {Pick<Seen, 'kinds' | 'lenses'>} page @param {number} column
+ */
+export const lensOf = ({ choices }, { kinds, lenses }, column) =>
+  choices.get(column)?.lens || lenses[column] || kinds[column] || 'text'
+
+/** Whether a column is read as numbers. @type {(...column: Parameters<typeof lensOf>) => boolean} */
+export const isNumeric = (...column) => /number|point|comma/.test(lensOf(...column))
 
 /** @param {number} column */
 export const unnamed = column => phrase('column', { n: column + 1 })
@@ -277,7 +289,7 @@ export function layOut(before, choices, doc, page, width, measure) {
 function fitFew(layout, doc, page, room, measure) {
   const columns = [...layout.positions.keys()]
   const wanted = naturalWidths(doc, page, columns, measure)
-  const natural = wanted.map((width, column) => grown(layout.natural[column], width, page.kinds[column] === 'number'))
+  const natural = wanted.map((width, column) => grown(layout.natural[column], width, isNumeric(layout, page, column)))
   return place({ ...layout, page, natural, widths: share(natural, room, wanted, layout.widths) })
 }
 

@@ -70,8 +70,9 @@ export function formatDecimal({ digits, places }) {
  * @param {number} rows on this page
  * @param {number} columns
  * @param {Iterable<string> | null} cells null where some of them are not here
+ * @param {string} [lens] how the cells were written, where they were no plain numbers
  */
-export function selectionWords(selection, rows, columns, cells) {
+export function selectionWords(selection, rows, columns, cells, lens) {
   if (rows * columns < 2) return ''
   const { numbers, sum } = sumCells(cells ?? [])
   const average = mean(sum, Math.max(1, numbers))
@@ -82,6 +83,6 @@ export function selectionWords(selection, rows, columns, cells) {
   }
   return dotted(
     selection.kind === 'cells' ? phrase('cellsOf', { rows, columns }) : placeWords(selection),
-    numbers > 0 ? phrase('numbers', found) : cells && phrase('noNumbers')
+    numbers > 0 ? phrase('numbers', found) + (lens ? ` (${lens})` : '') : cells && phrase('noNumbers')
   )
 }

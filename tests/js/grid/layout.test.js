@@ -3,6 +3,8 @@ import test from 'node:test'
 
 import { searchColumns } from '../../../static/js/grid/column-search.js'
 import {
+  isNumeric,
+  lensOf,
   arrange,
   columnBeside,
   fullWidth,
@@ -81,6 +83,23 @@ test('all can be shown again, and widths and pins stay', () => {
   ]
   assert.deepEqual(order(showAll(choices)), [1, 0, 2, 3, 4, 5])
   assert.equal(showAll(choices).find(({ name }) => name === 'id').width, 90)
+})
+
+test('a column is read as a person chose, else by its lens, else by its kind', () => {
+  const page = { kinds: ['number', 'number', 'text', 'date'], lenses: ['', 'comma', '', ''] }
+  const found = arrange([], 5, () => null)
+  const read = layout => [0, 1, 2, 3, 4].map(column => lensOf(layout, page, column))
+  assert.deepEqual(read(found), ['number', 'comma', 'text', 'date', 'text'])
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map(column => isNumeric(found, page, column)),
+    [true, true, false, false, false]
+  )
+  const choices = withChoice(withChoice([], { name: 'a', at: 1, lens: 'text' }), { name: 'b', at: 2, lens: 'point' })
+  const chosen = arrange(choices, 5, column => 'zabcd'[column])
+  assert.deepEqual(read(chosen), ['number', 'text', 'point', 'date', 'text'])
+  assert.equal(isNumeric(chosen, page, 1), false)
+  assert.equal(showAll(choices).length, 2)
+  assert.equal(withChoice(choices, { name: 'a', at: 1, lens: undefined }, choices[0]).length, 1)
 })
 
 test('200,000 columns are arranged', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { parseDecimal, mean, sumCells, formatDecimal } from '../../../static/js/screen/sums.js'
+import { parseDecimal, mean, selectionWords, sumCells, formatDecimal } from '../../../static/js/screen/sums.js'
 import '../english.js'
 
 const sum = (...cells) => formatDecimal(sumCells(cells).sum)
@@ -55,6 +55,14 @@ test("only the server's numbers are counted", () => {
   for (const cell of others) assert.equal(parseDecimal(cell), null, cell)
   assert.equal(sumCells(['007', 'x', '+5', '']).numbers, 2)
   assert.equal(sumCells([]).numbers, 0)
+})
+
+test('a sum names the lens that it was read with', () => {
+  const selection = { kind: 'cells', from: { row: 1, column: 0 }, to: { row: 2, column: 0 } }
+  const words = lens => selectionWords(selection, 2, 1, ['1234.5', '0.5'], lens)
+  assert.equal(words(''), '2 × 1 cells · 2 numbers, sum 1,235, mean 617.5')
+  assert.equal(words('decimal comma'), '2 × 1 cells · 2 numbers, sum 1,235, mean 617.5 (decimal comma)')
+  assert.equal(selectionWords(selection, 2, 1, ['', ''], 'decimal comma'), '2 × 1 cells · no numbers')
 })
 
 test('a mean has two places more than its sum, and says whether it was rounded', () => {

@@ -2,7 +2,7 @@
 
 import { columnBeside, showAll, widthOf, withChoice } from '../../grid/layout.js'
 import { phrase } from '../../text/language.js'
-import { called, makeButton, part, show } from '../dom.js'
+import { called, makeButton, optionLabel, part, show } from '../dom.js'
 import { columnChoices, keepColumns } from '../storage.js'
 
 /**
@@ -14,7 +14,7 @@ import { columnChoices, keepColumns } from '../storage.js'
 const EDGE = 6 // pixels from a column's edge that take hold of it
 const MOVED = 8 // pixels that are no slip of the hand
 const NARROWEST = 32 // pixels
-const MENU_WIDTH = 240 // pixels
+const MENU_WIDTH = 330 // pixels
 const WIDE = 4 // screens: from here on there is a bar for all columns
 
 /**
@@ -32,6 +32,8 @@ export function createColumns(scroller, grid, current, areSelected) {
   let uuid = null
   /** @type {readonly ColumnChoice[]} */
   let choices = []
+  /** @type {State['page']} */
+  let page = null
 
   /** @param {readonly ColumnChoice[]} next @param {boolean} [isFinal] whether to keep them */
   function choose(next, isFinal = true) {
@@ -50,7 +52,7 @@ export function createColumns(scroller, grid, current, areSelected) {
 
   const actions = actionsOf(grid, set, () => choose(showAll(choices)))
   listenToDrags(grid, set, areSelected)
-  grid.head.addEventListener('contextmenu', event => openMenu(grid, actions, event))
+  grid.head.addEventListener('contextmenu', event => openMenu(grid, set, actions, page, event))
   grid.head.addEventListener('dblclick', event => {
     const edge = edgeUnder(grid, event)
     if (edge !== null) actions.doFitColumn?.(edge)
@@ -63,6 +65,7 @@ export function createColumns(scroller, grid, current, areSelected) {
     },
     /** @param {State} state */
     show(state) {
+      page = state.page
       if (state.uuid !== uuid) {
         uuid = state.uuid
         choose(uuid ? columnChoices(uuid) : [])
@@ -159,9 +162,13 @@ function listenToDrags(grid, set, areSelected) {
   })
 }
 
-/** @param {Grid} grid @param {ColumnActions} actions @param {MouseEvent} event */
-function openMenu(grid, actions, event) {
+/**
+ * @param {Grid} grid @param {Arrange} set @param {ColumnActions} actions @param {State['page']} page
+ * @param {MouseEvent} event
+ */
+function openMenu(grid, set, actions, page, event) {
   const menu = part('column-menu')
+  const lens = part('column-lens', HTMLSelectElement)
   const spot = grid.spotOf(event.target)
   if (spot?.kind !== 'columns') return
   event.preventDefault()
@@ -173,7 +180,15 @@ function openMenu(grid, actions, event) {
       act(spot.column)
     })
   })
-  menu.replaceChildren(...items)
+  part('column-actions').replaceChildren(...items)
+  lens.value = grid.layout().choices.get(spot.column)?.lens ?? ''
+  lens.onchange = () => {
+    menu.hidePopover()
+    set(spot.column, { lens: lens.value })
+  }
+  const found = page?.lenses[spot.column] || page?.kinds[spot.column] || 'text'
+  const [automatic] = lens.options
+  if (automatic) automatic.text = `${automatic.title} (${optionLabel(lens.id, found)})`
   menu.style.left = `${Math.min(left, innerWidth - MENU_WIDTH)}px`
   menu.style.top = `${bottom}px`
   menu.showPopover()

@@ -18,7 +18,7 @@
  */
 
 import { hasColumn } from '../../grid/column-windows.js'
-import { fullWidth, nameOf, unnamed } from '../../grid/layout.js'
+import { fullWidth, isNumeric, nameOf, unnamed } from '../../grid/layout.js'
 import { covers } from '../../grid/selection.js'
 import { drawnWidths, isDrawn, windowOf } from '../../grid/windowing.js'
 import { PAGE_ROWS, rowsOf } from '../../protocol/paging.js'
@@ -118,13 +118,13 @@ const hasHeader = ({ doc: { dialect, preamble }, page }) => dialect.header && pr
 
 /** @param {RowView} row @param {Drawing} drawing */
 function drawHead(row, drawing) {
-  const { doc, page, drawn } = drawing
+  const { doc, page, layout, drawn } = drawing
   const { header } = doc.dialect
   row.number = hasHeader(drawing) ? 1 : 0
   row.head.textContent = header ? String(doc.preamble + 1) : ''
   attribute(row.head, 'aria-label', header ? null : phrase('row'))
   row.fill(drawn, drawn.columns, column => {
-    const className = page.kinds[column] === 'number' ? 'number' : ''
+    const className = isNumeric(layout, page, column) ? 'number' : ''
     return { text: nameOf(doc, page, column), className: header ? className : `${className} unnamed`.trim() }
   })
   for (const { element, text, column } of row.cells) attribute(element, 'aria-label', text ? null : unnamed(column))
@@ -161,14 +161,14 @@ function drawRows(head, rows, tbody, drawing, before) {
  * @param {number} i of the body's rows
  * @param {Drawing} drawing
  */
-function drawRow({ number, head, element, fill }, cells, i, { page, drawn }) {
+function drawRow({ number, head, element, fill }, cells, i, { page, layout, drawn }) {
   say(head, String(number))
   attribute(element, 'aria-rowindex', String(number))
   const isNear = i >= drawn.rows.from && i < drawn.rows.to
   fill(drawn, isNear ? drawn.columns : [], column => {
     const text = cells[column]
     if (text === undefined) return { text, className: hasColumn(page, column) ? 'missing' : 'awaited' }
-    return { text, className: `${page.kinds[column] === 'number' ? 'number' : ''}${isMissing(text) ? ' blank' : ''}` }
+    return { text, className: `${isNumeric(layout, page, column) ? 'number' : ''}${isMissing(text) ? ' blank' : ''}` }
   })
 }
 

@@ -132,7 +132,8 @@ def evidence_of(values: Sequence[str]) -> LensEvidence | None:
     pointed = any("." in value for value in values)
     if plain == len(values) and not pointed:
         return PLAIN
-    point, comma = (infinite + _count(values, lens, infinite) for lens in ("point", "comma"))
+    point = plain if plain == len(values) else infinite + _count(values, "point", infinite)
+    comma = infinite + _count(values, "comma", infinite)
     most = max(plain, point, comma)
     if most < MOSTLY * len(values):
         return None

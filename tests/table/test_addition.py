@@ -127,3 +127,11 @@ async def test_notes_before_the_header_stay_notes() -> None:
     before = b"##source=x\n#CHROM\tPOS\n1\t7\n"
     _, version = await read(b"2\t9\n", await read(before))
     assert (version.preamble, version.dialect.header, version.kinds) == (1, True, "n2")
+
+
+async def test_added_rows_may_show_the_lens_of_a_short_table_and_not_change_that_of_a_long_one() -> None:
+    _, version = await read("Bonn\t0,5 €\n".encode(), await read(b"town\tprice\nOslo\t7\n"))
+    assert (list(version.column_kinds), list(version.column_lenses)) == (["text", "number"], ["", "comma"])
+    long = await read(b"town\tprice\n" + b"Oslo\t1,5\n" * 150)
+    _, version = await read(b"Bonn\t1.5\n", long)
+    assert list(version.column_lenses) == list(long[1].column_lenses) == ["", "comma"]

@@ -97,3 +97,11 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(server: Server, query: str
     answer = ask(server, "GET", f"/parser/{uuid}/info{query}")
     assert (answer.status, answer.text) == (status, sentence)
     assert ask(server, "GET", f"/parser/{UNKNOWN}/info").status == 404
+
+
+def test_the_lens_of_each_column_is_told_here_and_by_the_columns_api(server: Server) -> None:
+    uuid = put(server, "Ort\tPreis\tRabatt\nOslo\t1.234,50 €\t5\nBonn\tNULL\t7\n".encode())
+    columns = info(server, uuid)["columns"]
+    assert [(one["kind"], one["lens"]) for one in columns] == [("text", ""), ("number", "comma"), ("number", "")]
+    named = json.loads(ask(server, "GET", f"/parser/{uuid}/columns?columns=2-3").body)
+    assert (named["kinds"], named["lenses"]) == (["number", "number"], ["comma", ""])

@@ -1,7 +1,8 @@
-/** The frames of PROTOCOL.md that the page neither sends nor receives, checked by the same means. */
+/** What PROTOCOL.md says of every message, whether the page sends it, receives it, or leaves it to others. */
 
 import {
   arrange,
+  columnNames,
   count,
   exactly,
   flag,
@@ -13,14 +14,18 @@ import {
   TO_SERVER,
   TO_VIEWER,
   uuid
-} from '../../static/js/protocol/frames.js'
+} from './checks.js'
 
 const PLAIN = { uuid, page_no: pageNumber, total_number: count, data: table }
 const SOMETIMES = { truncated: flag, n_columns: count, error: text }
 
 export const decodeToServer = source => arrange(parse(source), TO_SERVER)
 
+export const decodeToViewer = source => arrange(parse(source), TO_VIEWER)
+
 export const encodeToViewer = value => JSON.stringify(arrange(value, TO_VIEWER))
+
+export const encodeColumns = value => JSON.stringify(columnNames(value, 'the message'))
 
 export const encodePlain = value => JSON.stringify(plain(value))
 
@@ -49,7 +54,7 @@ export function decodeInfo(source) {
 }
 
 export function decodeChunk(chunk) {
-  if (chunk.length < 8) refuse('the chunk', 'long enough to say where it belongs')
+  if (chunk.length < 8) refuse('the chunk')
   const offset = Number(new DataView(chunk.buffer, chunk.byteOffset).getBigUint64(0))
   return { offset: count(offset, 'offset'), bytes: chunk.subarray(8) }
 }

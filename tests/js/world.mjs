@@ -6,14 +6,14 @@
 import { createInterface } from 'node:readline'
 
 import { pagesToFetch } from '../../static/js/state/browsing.js'
-import { decode, encode, TO_VIEWER } from '../../static/js/protocol/frames.js'
+import { decode, encode, MEMBERS } from '../../static/js/protocol/frames.js'
 import { fold, isLive, start } from '../../static/js/state/state.js'
 
 /** @type {Map<string, {state: import('../../static/js/state/state.js').State, placed: string}>} */
 const screens = new Map()
 
 /** Decode a frame as the page would. */
-const read = event => (event.type in TO_VIEWER ? decode(JSON.stringify(event)) : event)
+const read = event => (event.type in MEMBERS ? decode(JSON.stringify(event)) : event)
 
 /** The frames that app.js would send after an event. */
 function answer(screen, event) {

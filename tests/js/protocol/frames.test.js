@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import * as protocol from '../../../static/js/protocol/frames.js'
+import { FrameError, TO_SERVER, TO_VIEWER } from '../checks.js'
 import * as others from '../others.js'
 import { blocks, bytesOf, example, examples, shownTypes } from '../vectors.js'
 
 const KINDS = {
   'json plain': [others.decodePlain, others.encodePlain],
-  'json columns': [protocol.decodeColumns, JSON.stringify],
+  'json columns': [protocol.decodeColumns, others.encodeColumns],
   'json info': [others.decodeInfo, JSON.stringify],
   'json to-server': [others.decodeToServer, protocol.encode],
   'json to-viewer': [protocol.decode, others.encodeToViewer]
@@ -34,8 +35,9 @@ test('every kind of example in PROTOCOL.md is tested here', () => {
 })
 
 test('the frames known here are those of PROTOCOL.md, no more and no fewer', () => {
-  assert.deepEqual(new Set(Object.keys(protocol.TO_SERVER)), shownTypes('json to-server'))
-  assert.deepEqual(new Set(Object.keys(protocol.TO_VIEWER)), shownTypes('json to-viewer'))
+  assert.deepEqual(new Set(Object.keys(TO_SERVER)), shownTypes('json to-server'))
+  for (const types of [TO_VIEWER, protocol.MEMBERS])
+    assert.deepEqual(new Set(Object.keys(types)), shownTypes('json to-viewer'))
 })
 
 const NULLABLE = new Set([
@@ -47,12 +49,12 @@ const NULLABLE = new Set([
   'give.to',
   'wheel.by'
 ])
-const DIRECTIONS = { 'json to-server': others.decodeToServer, 'json to-viewer': protocol.decode }
+const DIRECTIONS = { 'json to-server': others.decodeToServer, 'json to-viewer': others.decodeToViewer }
 
 for (const [info, decode] of Object.entries(DIRECTIONS)) {
   for (const type of shownTypes(info)) {
     const whole = example(info, type)
-    const broken = value => assert.throws(() => decode(JSON.stringify(value)), protocol.FrameError)
+    const broken = value => assert.throws(() => decode(JSON.stringify(value)), FrameError)
 
     test(`${type}: a member that is missing, unknown or of another type is refused`, () => {
       broken({ ...whole, surprise: 1 })
@@ -65,6 +67,19 @@ for (const [info, decode] of Object.entries(DIRECTIONS)) {
     })
   }
 }
+
+test('the page refuses a frame with a member too few or too many', () => {
+  for (const type of shownTypes('json to-viewer')) {
+    const whole = example('json to-viewer', type)
+    const broken = value => assert.throws(() => protocol.decode(JSON.stringify(value)), TypeError)
+    broken({ ...whole, surprise: 1 })
+    for (const name of Object.keys(whole)) {
+      const { [name]: _, ...rest } = whole
+      broken(rest)
+      broken({ ...rest, surprise: 1 })
+    }
+  }
+})
 
 test('the members within a frame are checked too', () => {
   const page = example('json to-viewer', 'page')
@@ -91,32 +106,33 @@ test('the members within a frame are checked too', () => {
     { ...doc, created: 'yesterday' },
     { ...people, people: [{ ...people.people[0], name: null }] }
   ]) {
-    assert.throws(() => protocol.decode(JSON.stringify(frame)), protocol.FrameError)
+    assert.throws(() => others.decodeToViewer(JSON.stringify(frame)), FrameError)
   }
 })
 
 test('a message that is no frame is refused', () => {
   for (const text of ['', 'hello', '1', 'null', '[]', '{}', '{"type":1}', '{"type":"toString"}', '{"type":"turn"']) {
-    assert.throws(() => others.decodeToServer(text), protocol.FrameError)
-    assert.throws(() => protocol.decode(text), protocol.FrameError)
+    assert.throws(() => others.decodeToServer(text), FrameError)
+    assert.throws(() => protocol.decode(text))
   }
 })
 
 test('a frame for the server is not one for a viewer', () => {
-  assert.throws(() => protocol.decode('{"type":"cancel"}'), protocol.FrameError)
-  assert.throws(() => others.decodeToServer('{"type":"stored","offset":1}'), protocol.FrameError)
+  assert.throws(() => protocol.decode('{"type":"cancel"}'), TypeError)
+  assert.throws(() => others.decodeToServer('{"type":"stored","offset":1}'), FrameError)
 })
 
-test('members may come in any order, and are written in the order of PROTOCOL.md', () => {
+test('members may come in any order, and are kept in the order of PROTOCOL.md', () => {
   assert.equal(
-    protocol.encode({ size: 1, viewer: '', name: 'a', type: 'upload' }),
+    JSON.stringify(others.decodeToServer('{"size":1,"viewer":"","name":"a","type":"upload"}')),
     '{"type":"upload","name":"a","size":1,"viewer":""}'
   )
 })
 
 test('a name has up to 60 characters, whatever they are', () => {
-  protocol.encode({ type: 'hello', name: '😀'.repeat(60), key: '' })
-  assert.throws(() => protocol.encode({ type: 'hello', name: 'x'.repeat(61), key: '' }), protocol.FrameError)
+  const hello = name => protocol.encode({ type: 'hello', name, key: '' })
+  others.decodeToServer(hello('😀'.repeat(60)))
+  assert.throws(() => others.decodeToServer(hello('x'.repeat(61))), FrameError)
 })
 
 test('a chunk can begin beyond four gigabytes', () => {
@@ -125,5 +141,5 @@ test('a chunk can begin beyond four gigabytes', () => {
 })
 
 test('a chunk too short to say where it belongs is refused', () => {
-  assert.throws(() => others.decodeChunk(new Uint8Array(7)), protocol.FrameError)
+  assert.throws(() => others.decodeChunk(new Uint8Array(7)), FrameError)
 })

@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs'
 import { words } from '../../static/js/text/en.js'
 import { setLanguage } from '../../static/js/text/language.js'
 
-setLanguage(words, 'en')
-
 const read = name => readFileSync(new URL(`../../templates/${name}`, import.meta.url), 'utf8')
 const ours = JSON.parse(read('en.json'))
+
+setLanguage({ ...ours, ...words }, 'en')
 
 /** The name of an action. */
 export const called = id => ours[id]

@@ -1,5 +1,6 @@
 """The page for people: the first screen, or a table that can be read before any script has run, and without one."""
 
+import json
 from typing import Any
 
 from pagecast.edges.http.base import BaseHandler
@@ -16,6 +17,17 @@ MAX_DESCRIPTION = 300
 
 ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 """The encodings that people may choose, with the names they know."""
+
+
+# fmt: off
+RARE_WORDS = (
+    "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",
+    "full", "wheelIsMine", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
+    "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
+    "readOnlyWhy", "pickFirst", "notHere", "copiedPlace", "showPasted", "askColumn", "askRow", "askAction",
+)
+# fmt: on
+"""Texts that the browser seldom needs, most of them errors. The page brings them, so that its scripts stay light."""
 
 
 class ViewerPageHandler(BaseHandler):
@@ -74,4 +86,6 @@ class ViewerPageHandler(BaseHandler):
         """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
         empty = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
-        self.show_page("index.html", title=title, description=description, encodings=ENCODING_NAMES, **empty | values)
+        words = json.dumps({key: self.language.words[key] for key in RARE_WORDS}, ensure_ascii=False)
+        shown = {"title": title, "description": description, "encodings": ENCODING_NAMES, "rare_words": words}
+        self.show_page("index.html", **shown | empty | values)

@@ -7,7 +7,7 @@
  * @typedef {S extends `${string}{${infer Name}}${infer Rest}` ? Name | Parameters<Rest> : never} Parameters
  */
 
-/** @typedef {typeof import('./en.js').words} English */
+/** The texts of scripts, and those that the page brings. @typedef {typeof import('./en.js').words & typeof import('../../../templates/en.json')} English */
 /** @typedef {{[K in keyof English]: Parameters<English[K]> extends never ? K : never}[keyof English]} PlainKey */
 
 /** @type {Readonly<Record<string, string>>} */

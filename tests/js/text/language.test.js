@@ -117,6 +117,21 @@ test('every text is used, and every text in a template exists', () => {
   )
 })
 
+test('the page brings the texts that its scripts do not hold, and no other', () => {
+  const [, tuple] = /RARE_WORDS = \(([^)]*)\)/.exec(read('pagecast/edges/http/viewer_page.py'))
+  const rare = [...tuple.matchAll(/"(\w+)"/g)].map(([, key]) => key)
+  const asked = scripts.flatMap(path => [...read(path).matchAll(/\bphrase\('(\w+)'/g)].map(([, key]) => key))
+  const code = scripts.map(read).join('\n')
+  assert.deepEqual(
+    asked.filter(key => !(key in en) && !rare.includes(key)),
+    []
+  )
+  assert.deepEqual(
+    rare.filter(key => !(key in enHere) || !code.includes(`'${key}'`)),
+    []
+  )
+})
+
 test('scripts hold no text of their own', () => {
   // A sentence begins with a capital or has three words in a row. No literal is shown or announced.
   const sentence = /(^|[^\w.])[A-Z][a-z]+,? [a-z]|[a-z]{2,} [a-z]{2,} [a-z]{2,}|[\u3400-\u9fff]/

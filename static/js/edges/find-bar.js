@@ -79,10 +79,9 @@ export function createFindBar(body, { onGo, onLeave }) {
 
 /** @param {HTMLElement} body @param {RegExp | null} pattern */
 function highlightMatches(body, pattern) {
-  const cells = pattern || body.querySelector('.found') ? [...body.querySelectorAll('td')] : []
-  const ranges = cells.map(cell => (pattern ? textsIn(cell).flatMap(text => rangesIn(text, pattern)) : []))
-  if ('highlights' in CSS) CSS.highlights.set('found', new Highlight(...ranges.flat()))
-  else for (const [i, cell] of cells.entries()) cell.classList.toggle('found', Boolean(ranges[i]?.length))
+  const texts = pattern ? [...body.querySelectorAll('td')].flatMap(textsIn) : []
+  const ranges = texts.flatMap(text => (pattern ? rangesIn(text, pattern) : []))
+  CSS.highlights?.set('found', new Highlight(...ranges))
 }
 
 /** @param {Node} node @returns {Text[]} */

@@ -13,7 +13,7 @@ import { createGridSelection } from './edges/grid/selection.js'
 import { answer, createHeader } from './edges/header.js'
 import { listenToKeys } from './edges/keyboard.js'
 import { createLazyLoader } from './edges/lazy.js'
-import { createNavigation } from './edges/navigation.js'
+import { createNavigation, createStep } from './edges/navigation.js'
 import { createPeople } from './edges/people.js'
 import { createPresenter } from './edges/presenter.js'
 import { createSettings } from './edges/settings.js'
@@ -27,7 +27,7 @@ import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
 import { copiedWords, dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
 import { pagesToFetch } from './state/browsing.js'
 import { mayTurn } from './state/presenter.js'
-import { canTurn, fold, isLive, readsOnly, start } from './state/state.js'
+import { canReparse, canTurn, fold, isLive, readsOnly, start } from './state/state.js'
 import { phrase, setLanguage } from './text/language.js'
 
 /**
@@ -92,6 +92,7 @@ const shared = {
   onSelect: choose,
   onTurn: turnTo,
   onStep: step,
+  onReparse: reparse,
   onBrowse: browse,
   onPlace: goToPlace,
   onOpen: open,
@@ -116,6 +117,7 @@ const rowDetails = lazy(async () =>
   })
 )
 const navigation = createNavigation(shared)
+const stepThrough = createStep(() => state, navigation.go, sayIt)
 const palette = lazy(async () =>
   (await import('./edges/command-palette.js')).createCommandPalette({
     onAction: act,
@@ -149,7 +151,8 @@ const dialect = lazy(async () => (await import('./edges/dialect.js')).createDial
 const header = createHeader({
   onReplace: fileInput.choose,
   onPause: () => uploader.ask(it => it.pause()),
-  onStop: () => uploader.ask(it => it.stop())
+  onStop: () => uploader.ask(it => it.stop()),
+  onRows: stepThrough
 })
 const shareMenu = createShareMenu(copyLink)
 lazy(async () => (await import('./edges/versions.js')).createVersions(shared))
@@ -181,6 +184,7 @@ lazy(async () =>
 
 const act = createActions({
   ...shared,
+  onRows: stepThrough,
   grid,
   columns,
   navigation,
@@ -265,7 +269,7 @@ function render(before) {
   show(part('viewer'), uuid !== null)
   show(part('start'), uuid === null)
   header.show(state, now)
-  dialect.here?.show(state.doc, isLive(state) && !readsOnly(state))
+  dialect.here?.show(state.doc, canReparse(state))
   people.show(state)
   browsing.show(state)
   presenter.show(state)
@@ -407,9 +411,10 @@ function step(direction, land = 'top') {
   turnTo(page)
 }
 
-/** @param {DialectChoices} choices */
+/** @param {Partial<DialectChoices>} choices those that change */
 function reparse(choices) {
-  if (state.doc) send({ type: 'read', version: state.doc.version, choices })
+  const { doc } = state
+  if (doc) send({ type: 'read', version: doc.version, choices: { ...doc.choices, ...choices } })
 }
 
 /** @param {string} name */

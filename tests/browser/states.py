@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.browser.windows import watched
+from tests.browser.windows import tell_otherwise, watched
 from tests.edges.talk import ask, put
 from tests.server import Server, serving
 
@@ -297,6 +297,43 @@ def reading(visit: Visit) -> None:
     visit.click("#reading")
 
 
+def guessed(visit: Visit) -> None:
+    """An encoding that is not certain, and rows that are not like most."""
+    likely = {"cp1250": "Łódź Kraków", "iso8859-2": "Łódź Kraków", "cp1252": "£ódŸ Kraków"}
+    tell_otherwise(
+        visit.page,
+        certain=False,
+        encoding="cp1250",
+        line_end="crlf",
+        quoting="mended",
+        member="payments.csv",
+        mended=12,
+        mended_rows=[11, 40, 41],
+        irregular=3,
+        irregular_rows=[[3, 3], [7, 8]],
+        other_headers=[120],
+        usual_cells=7,
+        encodings=[{"encoding": name, "cells": cells.split()} for name, cells in likely.items()],
+    )
+    table(visit)
+    visit.click("#reading")
+    expect(visit.page.locator("#likely-list button")).to_have_count(3)
+
+
+def all_options(visit: Visit) -> None:
+    guessed(visit)
+    visit.click("#dialect summary")
+    visit.page.locator("#dialect-delimiter").select_option("other")
+
+
+def row_selected(visit: Visit) -> None:
+    """A whole row, which may become the header."""
+    table(visit)
+    visit.page.locator("#grid tbody th").nth(2).click()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#record [data-act=doHeader]")).to_be_visible()
+
+
 def notes(visit: Visit) -> None:
     """Lines before the header, empty lines, and a byte that is no text."""
     lines = b"##source=survey\n##reference=B37\n#CHROM\tPOS\tID\n" + b"1\t100\tr\xff\n\n" + b"1\t200\trs2\n" * 40
@@ -432,5 +469,6 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, column_menu, going_to_column, finding, reading, notes),
+        *(guessed, all_options, row_selected),
     )
 }

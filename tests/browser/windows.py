@@ -1,12 +1,13 @@
 """Windows of a headless Chromium, Debian's own."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocketRoute, expect, sync_playwright
 
 PATIENCE_MS = 60_000
 """How long something may take to be on screen: no test is about speed, and a machine may be busy."""
@@ -43,6 +44,28 @@ def expect_scripts(page: Page) -> None:
 def expect_loaded(page: Page) -> None:
     """Wait for what is loaded after the first rows: a swipe, a push of the wheel or a find before it counts less."""
     expect(page.locator("body[data-loaded]")).to_be_attached()
+
+
+def tell_otherwise(page: Page, **facts: Any) -> None:
+    """Have a page that is about to be opened told other facts of its table than its server found.
+
+    A member of the dialect may be among them.
+    """
+
+    def rewrite(message: str | bytes) -> str | bytes:
+        frame = json.loads(message)
+        if frame["type"] == "document":
+            dialect = frame["dialect"]
+            frame |= {name: value for name, value in facts.items() if name not in dialect}
+            dialect |= {name: value for name, value in facts.items() if name in dialect}
+        return json.dumps(frame, ensure_ascii=False)
+
+    def stand_between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: socket.send(rewrite(message)))
+        socket.on_message(server.send)
+
+    page.route_web_socket("**/parser/ws/**", stand_between)
 
 
 @contextmanager

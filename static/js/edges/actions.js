@@ -2,11 +2,14 @@
 
 import { hasColumns } from '../grid/column-windows.js'
 import { copiedWords } from '../screen/sentences.js'
+import { canReparse, headerRow } from '../state/state.js'
+import { phrase } from '../text/language.js'
 import { columnNames } from './address.js'
 import { copy } from './clipboard.js'
 import { closePopover, enter, part } from './dom.js'
 
 /**
+ * @import { DialectChoices, Span } from '../protocol/frames.js'
  * @import { Step } from '../protocol/paging.js'
  * @import { LocalEvent, State } from '../state/state.js'
  * @import { CommandPalette } from './command-palette.js'
@@ -28,6 +31,8 @@ import { closePopover, enter, part } from './dom.js'
  * @property {(event: LocalEvent) => void} dispatch
  * @property {(sentence: string) => void} onSentence
  * @property {(direction: Step, land?: 'bottom') => void} onStep
+ * @property {(rows: readonly Span[], direction: 1 | -1, all: number) => void} onRows
+ * @property {(choices: Partial<DialectChoices>) => void} onReparse
  * @property {HTMLElement} scroller
  * @property {Grid} grid
  * @property {GridSelection} gridSelection
@@ -66,8 +71,12 @@ export function createActions(parts) {
       enter('find') // before the find bar is loaded: what is typed now is no shortcut
       findBar.ask()
     },
-    doFindNext: () => findBar.ask(it => it.step(1)),
-    doFindPrevious: () => findBar.ask(it => it.step(-1)),
+    doFindNext: () => findMatch(parts, 1),
+    doFindPrevious: () => findMatch(parts, -1),
+    doIrregularNext: () => goToIrregular(parts, 1),
+    doIrregularPrevious: () => goToIrregular(parts, -1),
+    doHeader: () => chooseHeader(parts, true),
+    doNoHeader: () => chooseHeader(parts, false),
     doRecord: () => parts.rowDetails.ask(it => it.toggle(state())),
     doCopy: () => copyCells(parts, false),
     doCopyNamed: () => copyCells(parts, true),
@@ -92,6 +101,31 @@ function scrollScreen({ grid, gridSelection, onStep }, direction) {
   if (direction < 0 && atTop) return onStep('previous', 'bottom')
   grid.screen(direction)
   gridSelection.follow()
+}
+
+/** Without a search the key is free for other rows. @param {ActionParts} parts @param {1 | -1} direction */
+function findMatch({ findBar }, direction) {
+  if (!part('find', HTMLInputElement).value) return false
+  findBar.ask(it => it.step(direction))
+  return true
+}
+
+/** @param {ActionParts} parts @param {1 | -1} direction */
+function goToIrregular({ state, onRows, onSentence }, direction) {
+  const { doc } = state()
+  if (!doc) return
+  const { irregular, irregular_rows, usual_cells } = doc
+  if (irregular === 0) return onSentence(phrase('allRegular', { n: usual_cells }))
+  onRows(irregular_rows, direction, irregular)
+}
+
+/** Make the selected row the header, or read the table without one. @param {ActionParts} parts @param {boolean} header */
+function chooseHeader({ state, gridSelection, onReparse }, header) {
+  const { doc } = state()
+  const { row } = gridSelection.place()
+  if (!doc || !canReparse(state()) || header === (row === headerRow(doc))) return false
+  onReparse(header ? { header, preamble: row - 1 } : { header })
+  return true
 }
 
 /** Ask for a column. The names of a wide table load meanwhile. @param {ActionParts} parts */

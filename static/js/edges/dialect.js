@@ -1,17 +1,21 @@
-/** The form that has the file parsed in another way. */
+/** The import options: a form that has the file parsed in another way, and the likely encodings of a guess. */
 
+import { dotted } from '../screen/sentences.js'
+import { visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { disclose, onSubmit, optionLabel, part } from './dom.js'
+import { disclose, make, makeButton, onSubmit, optionLabel, part, show } from './dom.js'
 
 /** @import { DialectChoices, Doc } from '../protocol/frames.js' */
 
-const NAMES = /** @type {const} */ (['encoding', 'delimiter', 'quoting', 'header'])
+/** What a field's text stands for, where that is no text. @type {Record<string, boolean | null>} */
+const VALUES = { '': null, true: true, false: false }
 
-/** @param {(choices: DialectChoices) => void} onReparse */
+/** @param {(choices: Partial<DialectChoices>) => void} onReparse */
 export function createDialect(onReparse) {
   const button = part('reading', HTMLButtonElement)
-  const form = part('dialect')
-  const selects = NAMES.map(name => part(`dialect-${name}`, HTMLSelectElement))
+  const form = part('dialect', HTMLFormElement)
+  const other = part('dialect-other', HTMLInputElement)
+  const fields = /** @type {(HTMLSelectElement | HTMLInputElement)[]} */ ([...form.querySelectorAll('[name]')])
   /** @type {Doc | null} */
   let shown = null
 
@@ -22,24 +26,10 @@ export function createDialect(onReparse) {
 
   button.onclick = () => {
     disclose(button, form, form.hidden === true)
-    if (!form.hidden) selects[0]?.focus()
+    if (!form.hidden) fields[0]?.focus()
   }
   onSubmit('dialect', () => {
-    const [encoding, delimiter, quoting, header] = selects.map(select => select.value || null)
-    onReparse(
-      /** @type {any} */ ({
-        encoding,
-        delimiter,
-        quoting,
-        header: header && header === 'true',
-        quote: null,
-        escape: null,
-        skip_initial_space: null,
-        line_end: null,
-        comment: null,
-        preamble: null
-      })
-    )
+    onReparse(Object.fromEntries(fields.map(field => [field.name, choiceIn(field, other)])))
     close()
   })
   form.onkeydown = event => {
@@ -48,20 +38,55 @@ export function createDialect(onReparse) {
     close()
   }
 
+  /** Offer the likely encodings, each with the cells that tell it from others. @param {Doc} doc */
+  function offer({ encodings }) {
+    show(part('likely'), encodings.length > 0)
+    const buttons = encodings.map(({ encoding, cells }) => {
+      const sample = make('span', 'soft', dotted(...cells.map(visible)))
+      const name = optionLabel('dialect-encoding', encoding)
+      return makeButton('button small', name, () => onReparse({ encoding }), sample)
+    })
+    part('likely-list').replaceChildren(...buttons)
+  }
+
   return {
     /** @param {Doc | null} doc @param {boolean} allowed */
     show(doc, allowed) {
-      button.disabled = !allowed || !doc?.complete
+      button.disabled = !allowed
       if (doc === shown) return
       shown = doc
       if (!doc) return
-      const { dialect, choices } = doc
-      for (const [i, select] of selects.entries()) {
-        const name = NAMES[i] ?? 'header'
-        const what = choices[name] === null ? optionLabel(select.id, String(dialect[name])) : '…'
-        select.options[0]?.replaceWith(new Option(phrase('guessed', { what }), ''))
-        select.value = String(choices[name] ?? '')
-      }
+      for (const field of fields) fill(field, doc, other)
+      offer(doc)
     }
+  }
+}
+
+/** What a field chooses. @param {HTMLSelectElement | HTMLInputElement} field @param {HTMLInputElement} other */
+function choiceIn({ name, value }, other) {
+  if (name === 'preamble') return Number(value) > 0 ? Number(value) - 1 : null
+  const text = value === 'other' ? other.value : value
+  return text in VALUES ? VALUES[text] : text
+}
+
+/**
+ * Show in a field what is chosen, and what is found without a choice.
+ *
+ * @param {HTMLSelectElement | HTMLInputElement} field
+ * @param {Doc} doc
+ * @param {HTMLInputElement} other
+ */
+function fill(field, { dialect, choices, preamble }, other) {
+  const name = /** @type {keyof DialectChoices} */ (field.name)
+  const choice = choices[name]
+  const found = name === 'preamble' ? preamble + 1 : dialect[name]
+  const text = String(typeof choice === 'number' ? choice + 1 : (choice ?? ''))
+  field.value = text
+  if (field instanceof HTMLInputElement) field.placeholder = String(found)
+  else {
+    const what = choice === null ? optionLabel(field.id, String(found)) || '–' : '…'
+    field.options[0]?.replaceWith(new Option(phrase('guessed', { what }), ''))
+    if (text && field.selectedIndex < 0) [field.value, other.value] = ['other', text]
+    else field.value = text
   }
 }

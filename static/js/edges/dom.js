@@ -1,6 +1,7 @@
 /** The few helpers that every edge needs for the browser's document. */
 
 import { colourOf } from '../text/avatar.js'
+import { visible } from '../text/format.js'
 
 /**
  * Find the element with an id.
@@ -24,7 +25,7 @@ export const called = id => part(id).lastElementChild?.textContent ?? ''
 
 /** The label of an option of a select. @param {string} id @param {string} value */
 export const optionLabel = (id, value) =>
-  [...part(id, HTMLSelectElement).options].find(option => option.value === value)?.text ?? value
+  [...part(id, HTMLSelectElement).options].find(option => option.value === value)?.text ?? visible(value)
 
 /**
  * @template {keyof HTMLElementTagNameMap} T

@@ -1,21 +1,30 @@
 /** The header, the progress of an upload, and the strip: the table's name and facts, and how it was parsed. */
 
 import { pageTitle, parseFacts, tableFacts, uploadWords } from '../screen/sentences.js'
+import { canReparse, headerRow } from '../state/state.js'
 import { visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
 import { documentPath } from './address.js'
-import { attribute, make, optionLabel, part, say, show } from './dom.js'
+import { attribute, make, makeButton, optionLabel, part, say, show } from './dom.js'
 
 /**
- * @import { Doc } from '../protocol/frames.js'
+ * @import { Doc, Span } from '../protocol/frames.js'
  * @import { State } from '../state/state.js'
  */
 
 /** The buttons in the header, and in the menu of a narrow one. */
 export const REPLACE_BUTTONS = ['replace', 'replace-too']
 
-/** @param {{onReplace: () => void, onPause: () => void, onStop: () => void}} handlers */
-export function createHeader({ onReplace, onPause, onStop }) {
+/**
+ * @typedef {object} HeaderHandlers
+ * @property {() => void} onReplace
+ * @property {() => void} onPause
+ * @property {() => void} onStop
+ * @property {(rows: readonly Span[], direction: 1, count?: number) => void} onRows go to the next of some rows
+ */
+
+/** @param {HeaderHandlers} handlers */
+export function createHeader({ onReplace, onPause, onStop, onRows }) {
   const name = part('name')
   for (const id of REPLACE_BUTTONS) part(id).onclick = onReplace
   part('transfer-pause').onclick = onPause
@@ -35,7 +44,7 @@ export function createHeader({ onReplace, onPause, onStop }) {
       show(part('strip'), doc !== null)
       showLink('download', uuid, doc?.complete ?? false)
       showLink('versions', uuid, (doc?.version ?? 0) > 1)
-      if (doc && (doc !== shown?.doc || reparsing !== shown.reparsing)) showParse(doc, reparsing)
+      if (doc && (doc !== shown?.doc || reparsing !== shown.reparsing)) showParse(doc, reparsing, onRows)
       shown = state
     }
   }
@@ -65,17 +74,38 @@ function showUpload(upload, now) {
   bar.value = upload.stored / upload.size
 }
 
-/** @param {Doc} doc @param {State['reparsing']} reparsing */
-function showParse(doc, reparsing) {
-  const encoding = optionLabel('dialect-encoding', doc.dialect.encoding)
-  const { unaltered, parsed, notes } = parseFacts(doc, encoding, reparsing)
+/** @param {Doc} doc @param {State['reparsing']} reparsing @param {HeaderHandlers['onRows']} onRows */
+function showParse(doc, reparsing, onRows) {
+  const { unaltered, parsed, notes } = parseFacts(
+    doc,
+    (name, value) => optionLabel(`dialect-${name}`, value),
+    reparsing
+  )
   part('reading').classList.toggle('warn', !unaltered)
   say(part('reading-mark'), phrase(unaltered ? 'unaltered' : 'readAs'))
   say(part('reading-facts'), parsed)
-  part('reading-notes').replaceChildren(...notes.map(inSpan))
+  const elements = notes.map(({ text, rows, count }) =>
+    rows ? makeButton('as-link', text, () => onRows(rows, 1, count)) : inSpan(text)
+  )
+  part('reading-notes').replaceChildren(...elements)
   show(part('preamble'), doc.notes.length > 0)
   say(part('preamble-count'), phrase('notes', { n: doc.preamble }))
   part('preamble-notes').replaceChildren(...doc.notes.map(inSpan))
+}
+
+/**
+ * Offer to make a row the header, or to read the table without one.
+ *
+ * @param {HTMLElement} place of the two buttons
+ * @param {State} state
+ * @param {number} row 0 for none
+ */
+export function offerHeader(place, state, row) {
+  const isHeader = row === headerRow(state.doc)
+  for (const button of place.querySelectorAll('[data-act$=Header]')) {
+    if (button instanceof HTMLElement)
+      show(button, row > 0 && canReparse(state) && isHeader === (button.dataset.act === 'doNoHeader'))
+  }
 }
 
 /** @param {string} text */

@@ -14,12 +14,13 @@ const isPressing = ({ key, target }) =>
 
 /** @param {(action: string) => boolean} onAction whether it did something */
 export function listenToKeys(onAction) {
-  const actions = new Map(parts('#keys-list kbd').map(kbd => [kbd.dataset.key, kbd.closest('div')?.id]))
+  const keys = parts('#keys-list kbd').map(kbd => ({ key: kbd.dataset.key, action: kbd.closest('div')?.id ?? '' }))
   addEventListener('keydown', event => {
     if (event.defaultPrevented || event.isComposing || isPressing(event)) return
     if (isTyping(event.target) && event.key !== 'Escape') return
-    const action = actions.get(shortcutOf(event, singleKeys()))
-    // The browser handles the shortcut for copying, with an event of its own.
-    if (action && action !== 'doCopy' && onAction(action)) event.preventDefault()
+    const shortcut = shortcutOf(event, singleKeys())
+    // The browser handles the shortcut for copying, with an event of its own. Of several actions, the first that can acts.
+    const done = keys.some(({ key, action }) => key === shortcut && action !== 'doCopy' && onAction(action))
+    if (done) event.preventDefault()
   })
 }

@@ -1,9 +1,10 @@
 /** Navigation: the address follows the screen, and the screen follows the address. */
 
-import { rangeOn } from '../grid/selection.js'
-import { pageOf, pagesOf } from '../protocol/paging.js'
+import { rangeOn, select } from '../grid/selection.js'
+import { PAGE_ROWS, pageOf, pagesOf } from '../protocol/paging.js'
 import { fragmentOf, inTable, parseFragment } from '../screen/fragment.js'
 import { notThere } from '../screen/sentences.js'
+import { nextRow, rowsIn } from '../screen/stepping.js'
 import { readsOnly } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { addressedPlace, isReturn, linkTo, showPlace } from './address.js'
@@ -11,6 +12,7 @@ import { copy } from './clipboard.js'
 
 /**
  * @import { CellRange, Selection } from '../grid/selection.js'
+ * @import { Span } from '../protocol/frames.js'
  * @import { State } from '../state/state.js'
  * @import { AddressedPlace } from './address.js'
  */
@@ -98,5 +100,26 @@ export function createNavigation({ state, gridSelection, extent, onSelect, onTur
       if (arrival || wanted !== null) return
       if (page !== before?.page || selection !== before?.selection) updateAddress(before)
     }
+  }
+}
+
+/** @param {() => State} state @param {(selection: Selection) => void} onGo @param {(text: string) => void} onSentence */
+export function createStep(state, onGo, onSentence) {
+  /**
+   * Go to the next of some rows, or to the one before.
+   *
+   * @param {readonly Span[]} spans
+   * @param {1 | -1} [direction]
+   * @param {number} [all] how many there are, listed or not
+   */
+  return (spans, direction = 1, all = 0) => {
+    const { page, selection } = state()
+    const from = selection?.to.row ?? PAGE_ROWS * ((page?.page_no ?? 1) - 1)
+    const row = nextRow(spans, from, direction)
+    if (!row) return
+    onGo(select({ row, column: 0 }, undefined, 'rows'))
+    const n = rowsIn(spans)
+    const startsOver = (row - from) * direction <= 0
+    if (startsOver && n < all) onSentence(phrase('firstListed', { n, all }))
   }
 }

@@ -7,6 +7,7 @@ import { phrase } from '../text/language.js'
 import { documentPath } from './address.js'
 import { make, makeButton, makeLink, opensTab, part, say, show } from './dom.js'
 import { content } from './grid/cells.js'
+import { offerHeader } from './header.js'
 import { nameOf, unnamed } from '../grid/layout.js'
 
 /**
@@ -64,7 +65,8 @@ export function createRowDetails({ place, onColumn, onLook, onClose }) {
     span = columnsAround(column, Math.max(cells.length, columns))
     const { from, to } = span
     const isPart = to - from < columns
-    show(part('record-parts'), isPart)
+    for (const id of ['record-before', 'record-to', 'record-after']) show(part(id), isPart)
+    offerHeader(panel, state, row)
     before.disabled = from === 0
     after.disabled = to === columns
     onLook([[from + 1, to]])

@@ -6,6 +6,7 @@ import { canTurn } from '../state/state.js'
 import { ago } from '../text/format.js'
 import { phrase } from '../text/language.js'
 import { announce, attribute, disclose, onSubmit, part, parts, say } from './dom.js'
+import { offerHeader } from './header.js'
 import { keepSingleKeys, singleKeys } from './storage.js'
 
 /**
@@ -31,8 +32,10 @@ export function createStatusBar(handlers) {
     typePage: pager.focus,
     /** @param {State} state */
     show(state) {
-      const { doc, page, toast } = state
+      const { doc, page, selection, toast } = state
       pager.show(state)
+      const isRow = selection?.kind === 'rows' && selection.from.row === selection.to.row
+      offerHeader(part('foot'), state, isRow ? selection.to.row : 0)
       say(part('range'), page && doc ? rowRange(page.page_no, doc.rows) : '')
       // The toast of a turn by somebody else is read aloud, with the page.
       if (page && shown?.page && page.page_no !== shown.page.page_no && toast?.kind !== 'turned')

@@ -5,11 +5,11 @@ import { rowsOf } from '../protocol/paging.js'
 import { presentPerson } from '../state/browsing.js'
 import { readsOnly } from '../state/state.js'
 import { ago, clip, duration, percent, size, visible } from '../text/format.js'
-import { phrase } from '../text/language.js'
+import { number, phrase } from '../text/language.js'
 
 /**
  * @import { Selection } from '../grid/selection.js'
- * @import { Doc, Notice, Present, ReparsingFrame } from '../protocol/frames.js'
+ * @import { Dialect, Doc, Notice, Present, ReparsingFrame, Span } from '../protocol/frames.js'
  * @import { ConnectionState, State, Toast, Upload } from '../state/state.js'
  */
 
@@ -48,25 +48,76 @@ function arrivalWords({ received, size: whole }, quiet) {
 }
 
 /**
- * How the file was parsed, and whether all of it is shown unaltered.
+ * The label of a value in the import options, as `tab` or `Windows-1252`.
+ *
+ * @typedef {(name: keyof Dialect, value: string) => string} OptionLabel
+ */
+
+/** @typedef {{text: string, rows?: readonly Span[], count?: number}} ParseNote `rows` to go to, of `count` in all */
+
+/**
+ * How the file was parsed, and whether all of it is certainly shown unaltered.
  *
  * @param {Doc} doc
- * @param {string} encoding its name for people
+ * @param {OptionLabel} label
  * @param {ReparsingFrame | null} reparsing
  */
-export function parseFacts({ dialect, empty_lines, invalid_cells, preamble }, encoding, reparsing = null) {
+export function parseFacts(doc, label, reparsing = null) {
+  const { dialect, certain, invalid_cells, preamble } = doc
+  const { compression, member } = dialect
+  const encoding = label('encoding', dialect.encoding)
+  const marked = dialect.bom ? phrase('withMark', { encoding }) : encoding
   const parsed = [
-    dialect.compression === 'none' ? '' : dialect.compression,
-    phrase(/** @type {any} */ (dialect.delimiter)),
-    dialect.bom ? phrase('withMark', { encoding }) : encoding,
-    dialect.line_end === 'lf' ? '' : phrase(/** @type {any} */ (dialect.line_end)),
-    phrase(/** @type {any} */ (dialect.quoting)),
-    dialect.header ? phrase('headerRow', { row: preamble + 1 }) : phrase('noHeaderRow')
+    compression === 'none' ? '' : compression,
+    label('delimiter', dialect.delimiter),
+    certain ? marked : phrase('guess', { encoding }),
+    dialect.line_end === 'lf' ? '' : label('line_end', dialect.line_end),
+    label('quoting', dialect.quoting),
+    dialect.header ? phrase('headerRow', { row: preamble + 1 }) : label('header', 'false'),
+    member && phrase('inArchive', { name: shortName(member) })
   ]
-  const notes = reparsing ? [phrase('readingAgain', { far: percent(reparsing.done, reparsing.size) })] : []
-  if (empty_lines > 0) notes.push(phrase('emptyLines', { n: empty_lines }))
-  if (invalid_cells > 0) notes.push(phrase('invalidCells', { n: invalid_cells, encoding }))
-  return { unaltered: invalid_cells === 0, parsed: dotted(...parsed), notes }
+  const notes = rowNotes(doc, encoding)
+  if (reparsing) notes.unshift({ text: phrase('readingAgain', { far: percent(reparsing.done, reparsing.size) }) })
+  return { unaltered: certain && invalid_cells === 0, parsed: dotted(...parsed), notes }
+}
+
+/** What is odd about some rows. @param {Doc} doc @param {string} encoding @returns {ParseNote[]} */
+function rowNotes(
+  { empty_lines, invalid_cells, mended, mended_rows, irregular, irregular_rows, usual_cells, other_headers },
+  encoding
+) {
+  /** @type {ParseNote[]} */
+  const notes = []
+  if (mended > 0) {
+    const rows = spansOf(mended_rows)
+    notes.push({ text: phrase('strayQuotes', { n: mended, rows: rowList(mended_rows) }), rows })
+  }
+  if (irregular > 0) {
+    const text = phrase('irregular', { n: irregular, usual: usual_cells })
+    notes.push({ text, rows: irregular_rows, count: irregular })
+  }
+  if (other_headers.length > 0) {
+    notes.push({ text: phrase('otherHeader', { rows: rowList(other_headers) }), rows: spansOf(other_headers) })
+  }
+  if (empty_lines > 0) notes.push({ text: phrase('emptyLines', { n: empty_lines }) })
+  if (invalid_cells > 0) notes.push({ text: phrase('invalidCells', { n: invalid_cells, encoding }) })
+  return notes
+}
+
+/** @param {readonly number[]} rows @returns {Span[]} */
+const spansOf = rows => rows.map(row => [row, row])
+
+const LISTED = 2
+
+/** Name a row, or the first of several. @param {readonly number[]} rows */
+function rowList(rows) {
+  const [n = 0] = rows
+  if (rows.length < 2) return phrase('rowNumber', { n })
+  const list = rows
+    .slice(0, LISTED)
+    .map(row => number(row))
+    .join(', ')
+  return phrase('rowList', { list: rows.length > LISTED ? `${list}, …` : list })
 }
 
 /** The rows of a page. @param {number} page @param {number} rows of the table */

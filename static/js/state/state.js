@@ -409,6 +409,12 @@ export const maySpeak = state => isLive(state) && (state.speak || !readsOnly(sta
 /** Whether the server receives what I send. @param {State} state */
 export const isLive = state => state.connection.status === 'live'
 
+/** The row that names the columns, or 0. @param {Doc | null} doc */
+export const headerRow = doc => (doc?.dialect.header ? doc.preamble + 1 : 0)
+
+/** Whether I can change the import options. @param {State} state */
+export const canReparse = state => isLive(state) && !readsOnly(state) && state.doc?.complete === true
+
 /**
  * Whether I can go to a page: without a connection, only to a cached one.
  *

@@ -31,17 +31,73 @@ test('a complete table shows its size, and its version from the second on', () =
   assert.match(tableFacts({ ...whole, version: 3 }, false, NOW), /version 3, 4 minutes ago$/)
 })
 
-test('a table with invalid cells is not called unaltered', () => {
-  assert.deepEqual(parseFacts(doc, 'UTF-8'), {
+/** The label of an option, which the page takes from its form. */
+const label = (name, value) => `<${name} ${value}>`
+const notesOf = facts => parseFacts({ ...doc, ...facts }, label).notes
+
+test('a table is called unaltered where its encoding is certain and every cell is valid', () => {
+  assert.deepEqual(parseFacts(doc, label), {
     unaltered: true,
-    parsed: 'tab · UTF-8 · quotes are text · header in row 1',
+    parsed: '<delimiter tab> · <encoding utf-8> · <quoting literal> · header in row 1',
     notes: []
   })
-  const packed = { ...doc.dialect, compression: 'gzip', bom: true }
-  assert.match(parseFacts({ ...doc, dialect: packed }, 'UTF-16').parsed, /^gzip · tab · UTF-16 with byte order mark/)
-  const odd = parseFacts({ ...doc, empty_lines: 3, invalid_cells: 1 }, 'UTF-8')
+  const odd = parseFacts({ ...doc, empty_lines: 3, invalid_cells: 1 }, label)
   assert.equal(odd.unaltered, false)
   assert.equal(odd.notes.length, 2)
+})
+
+test('an encoding that is not certain is called a guess', () => {
+  const { unaltered, parsed } = parseFacts({ ...doc, certain: false }, label)
+  assert.equal(unaltered, false)
+  assert.match(parsed, / · <encoding utf-8> \(guess\) · /)
+})
+
+test('the facts name what differs from a plain file', () => {
+  const facts = dialect => parseFacts({ ...doc, dialect: { ...doc.dialect, ...dialect } }, label).parsed
+  assert.match(
+    facts({ compression: 'gzip', bom: true }),
+    /^gzip · <delimiter tab> · <encoding utf-8> with byte order mark/
+  )
+  assert.match(facts({ compression: 'zip', member: 'payments.csv' }), /^zip · .* · payments\.csv in the archive$/)
+  assert.match(facts({ line_end: 'crcrlf', header: false }), / · <line_end crcrlf> · .* · <header false>$/)
+})
+
+test('odd rows are counted, and the sentence leads to them', () => {
+  assert.deepEqual(notesOf({ mended: 1, mended_rows: [11] }), [
+    { text: '1 stray quote read as text, row 11', rows: [[11, 11]] }
+  ])
+  const [mended] = notesOf({ mended: 12, mended_rows: [11, 1040, 1200] })
+  assert.equal(mended.text, '12 stray quotes read as text, rows 11, 1,040, …')
+  assert.equal(mended.rows.length, 3)
+  assert.deepEqual(
+    notesOf({
+      irregular: 3,
+      irregular_rows: [
+        [11, 11],
+        [40, 41]
+      ],
+      usual_cells: 4
+    }),
+    [
+      {
+        text: '3 rows have another number of cells than most (4)',
+        rows: [
+          [11, 11],
+          [40, 41]
+        ],
+        count: 3
+      }
+    ]
+  )
+  assert.deepEqual(notesOf({ other_headers: [120, 240] }), [
+    {
+      text: 'also a header: rows 120, 240',
+      rows: [
+        [120, 120],
+        [240, 240]
+      ]
+    }
+  ])
 })
 
 test('a name cannot break out of a sentence', () => {

@@ -46,8 +46,8 @@ const COMPARE_MS = 2000 // a person who reloads was never away
 
 const { lang } = document.documentElement
 const { words } = await (lang === 'en' ? import('./text/en.js') : import('./text/zh.js'))
-const rareWords = JSON.parse(document.body.dataset.words ?? '{}')
-setLanguage({ ...words, ...rareWords }, navigator.languages.find(tag => tag.slice(0, 2) === lang.slice(0, 2)) ?? lang)
+const plainWords = JSON.parse(document.body.dataset.words ?? '{}')
+setLanguage({ ...words, ...plainWords }, navigator.languages.find(tag => tag.slice(0, 2) === lang.slice(0, 2)) ?? lang)
 
 /** Whether the page came with its table, which stands until the first frames are here. */
 let isPrefilled = document.body.dataset.screen === 'viewer'

@@ -20,14 +20,19 @@ ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 
 
 # fmt: off
-RARE_WORDS = (
+PLAIN_WORDS = (
+    "tagline", "me", "you", "someone", "cancel", "pause", "goOn", "close", "showIt", "copied", "table", "row",
+    "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "readAs", "back", "tryNow", "live",
+    "offline", "noPlace", "closed", "connecting", "lostNow", "browseAlone", "roomNowhere", "followsYou",
+    "chooseName", "takeWheel", "letGo", "askWheel", "askedWheel", "handOver", "onlyYouTurn", "talk",
+    "stepThrough", "stepNext", "stepDone", "goThere", "noMatch", "noNumbers", "indent", "unpinColumn",
     "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",
     "full", "wheelIsMine", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
     "readOnlyWhy", "pickFirst", "notHere", "copiedPlace", "showPasted", "askColumn", "askRow", "askAction",
 )
 # fmt: on
-"""Texts that the browser seldom needs, most of them errors. The page brings them, so that its scripts stay light."""
+"""The texts of the scripts that have no parameters. The page brings them in its language."""
 
 
 class ViewerPageHandler(BaseHandler):
@@ -86,6 +91,6 @@ class ViewerPageHandler(BaseHandler):
         """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
         empty = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
-        words = json.dumps({key: self.language.words[key] for key in RARE_WORDS}, ensure_ascii=False)
-        shown = {"title": title, "description": description, "encodings": ENCODING_NAMES, "rare_words": words}
+        words = json.dumps({key: self.language.words[key] for key in PLAIN_WORDS}, ensure_ascii=False)
+        shown = {"title": title, "description": description, "encodings": ENCODING_NAMES, "plain_words": words}
         self.show_page("index.html", **shown | empty | values)

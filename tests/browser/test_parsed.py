@@ -79,7 +79,7 @@ def test_the_last_listed_row_is_followed_by_a_sentence(window: Open, link: str) 
 def test_a_regular_table_says_so(window: Open, link: str) -> None:
     page = opened(window, link, irregular=0, irregular_rows=[], usual_cells=3)
     page.keyboard.press("n")
-    expect(page.locator("#told")).to_contain_text("Every row has 3 cells")
+    expect(page.locator("#told")).to_contain_text("All rows have the same number of cells")
 
 
 def test_each_sentence_leads_to_its_rows(window: Open, link: str) -> None:

@@ -114,8 +114,8 @@ function findMatch({ findBar }, direction) {
 function goToIrregular({ state, onRows, onSentence }, direction) {
   const { doc } = state()
   if (!doc) return
-  const { irregular, irregular_rows, usual_cells } = doc
-  if (irregular === 0) return onSentence(phrase('allRegular', { n: usual_cells }))
+  const { irregular, irregular_rows } = doc
+  if (irregular === 0) return onSentence(phrase('allRegular'))
   onRows(irregular_rows, direction, irregular)
 }
 

@@ -41,7 +41,7 @@ export function createSelectionSummary({ extent, layout }) {
       const { top, left, bottom, right } = range
       const lenses = Array.from({ length: right - left + 1 }, (_, i) => lensAt(page, left + i))
       const rows = hasRange(page, range) ? cellsIn(page.data, bounds.top, range) : null
-      const cells = rows && rows.flatMap(row => row.map((cell, i) => plainNumber(cell, lenses[i])))
+      const cells = rows?.flatMap(row => row.map((cell, i) => plainNumber(cell, lenses[i]))) ?? null
       const named = [...new Set(lenses)].filter(Boolean).map(lens => optionLabel('column-lens', lens))
       const name = (doc && nameOf(doc, page, left)) || unnamed(left)
       const one = `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: top })}`

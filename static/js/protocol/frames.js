@@ -114,7 +114,7 @@ export const MEMBERS = {
 function hold(value, names) {
   const members = names?.split(' ')
   if (members?.length === Object.keys(value).length && members.every(name => Object.hasOwn(value, name))) return value
-  throw new TypeError('The message is not one of PROTOCOL.md')
+  throw new TypeError(`not ${names}`)
 }
 
 /** @param {string} source @returns {FrameToViewer} */

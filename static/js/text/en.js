@@ -37,7 +37,6 @@ export const words = /** @type {const} */ ({
   irregular: '{n} row has another number of cells than most ({usual})|{n} rows have another number of cells than most ({usual})',
   otherHeader: 'also a header: {rows}',
   firstListed: 'Only the first {n} of {all} such rows are listed',
-  allRegular: 'Every row has {n} cell|Every row has {n} cells',
 
   turned: '{name} turned to page {page}',
   brought: '{name} added version {version}',

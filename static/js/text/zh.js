@@ -37,7 +37,6 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   irregular: '{n} 行的单元格数与多数行（{usual}）不同',
   otherHeader: '也是表头：{rows}',
   firstListed: '共 {all} 行，仅列出前 {n} 行',
-  allRegular: '每行都有 {n} 个单元格',
 
   turned: '{name} 翻到了第 {page} 页',
   brought: '{name} 添加了第 {version} 版',

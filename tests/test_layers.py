@@ -52,14 +52,29 @@ STANDARD = {
         "functools",
         "hashlib",
     ),
-    *("ipaddress", "itertools", "json", "lzma", "math", "operator", "re", "struct", "sys", "types", "typing", "zlib"),
+    *(
+        "ipaddress",
+        "itertools",
+        "json",
+        "lzma",
+        "math",
+        "operator",
+        "re",
+        "struct",
+        "sys",
+        "types",
+        "typing",
+        "unicodedata",
+        "zlib",
+    ),
 }
 """What pure folders use of the standard library: values in, values out."""
 
 HOMES: dict[str, str | tuple[str, ...]] = {
     "backports": "pagecast.table.expand",
     "compression": "pagecast.table.expand",  # of the standard library from Python 3.14 on
-    "chardet": "pagecast.table.encoding",
+    "chardet": "pagecast.table.detectors",
+    "charset_normalizer": "pagecast.table.detectors",
     "msgspec": "pagecast.protocol.facts",
     "numpy": "pagecast.table.",
     "prometheus_client": "pagecast.edges.metrics",

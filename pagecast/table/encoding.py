@@ -1,12 +1,7 @@
-"""The encoding of a file's text: read from a byte order mark, or guessed from its bytes; and decoding to UTF-8.
-
-Only this module knows chardet. It is asked about text that is not UTF-8.
-"""
+"""The encodings of tables: their names, their byte order marks, and decoding to UTF-8."""
 
 import codecs
 import re
-
-import chardet
 
 BOMS = (
     ("utf-8", codecs.BOM_UTF8),
@@ -23,16 +18,18 @@ ENCODINGS = (
     "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9",
     "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u",
     "gb18030", "big5hkscs", "cp932", "euc_jp", "iso2022_jp", "cp949", "euc_kr", "cp874",
-    "cp437", "cp850", "cp852", "cp866", "mac-roman", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be",
+    "cp437", "cp850", "cp852", "cp866", "mac-roman", "mac-cyrillic",
+    "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be",
 )
 # fmt: on
 """The encodings of tables, by Python's names and in the order of the menu: those of the WHATWG Encoding Standard, and
-UTF-32 and the DOS code pages, in which older programs still export."""
+UTF-32 and the code pages of DOS and of old Macintoshes, in which older programs still export."""
 
 _LABELS = {
     "cp932": "Shift-JIS",
     "big5hkscs": "Big5",
     "mac-roman": "Mac Roman",
+    "mac-cyrillic": "Mac Cyrillic",
     "utf-16-le": "UTF-16",
     "utf-32-le": "UTF-32",
 }
@@ -40,17 +37,6 @@ _LABELS = {
 
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ascii": "utf-8"}
 """An encoding and a wider one: files that name the first often hold characters of the second, as WHATWG found too."""
-
-LIKELY = "cp1252"
-"""The encoding of bytes that are neither UTF-8 nor anything else for sure: the usual one outside of UTF-8."""
-
-MIN_CONFIDENCE = 0.05
-"""chardet's confidence from which cp1250 (Central Europe) is believed: it differs from cp1252 in few letters. Ours."""
-
-BLOCK = SAMPLE = 64 * 2**10
-"""Bytes of text that are sampled together, and bytes of the whole sample: more would not change the guess."""
-
-_invalid = re.compile("[\udc80-\udcff]")
 
 
 def bom_of(first: bytes) -> tuple[str, int]:
@@ -88,71 +74,6 @@ def encoding_by_name(text: str) -> str:
         return ""
     name = _SUPERSETS.get(name, name)
     return name if name in ENCODINGS else ""
-
-
-class Sample:
-    """A sample of a text to guess its encoding from: the lines that are not ASCII, up to 64 KiB of them.
-
-    The sample is the same however the bytes arrive.
-
-    >>> sample = Sample()
-    >>> sample.feed("имя\\tгород\\nIvan\\nИван\\tМосква\\n".encode("cp1251"))
-    >>> sample.guess()
-    'cp1251'
-    """
-
-    def __init__(self) -> None:
-        self._lines = b""
-        self._open = b""  # the beginning of a block
-
-    @property
-    def is_full(self) -> bool:
-        return len(self._lines) >= SAMPLE
-
-    def __len__(self) -> int:
-        """Return how many bytes there are to guess from."""
-        return len(self._lines) + len(_lines_beyond_ascii(self._open))
-
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes of the text."""
-        data, begin = self._open + data, 0
-        while len(data) - begin >= BLOCK and not self.is_full:
-            end = _block_end(data, begin)
-            self._lines += _lines_beyond_ascii(data[begin:end])
-            begin = end
-        self._open = data[begin : begin + BLOCK]
-
-    def guess(self) -> str:
-        """Return the likely encoding, one of ENCODINGS.
-
-        Text with more than twice as many characters beyond ASCII in valid UTF-8 as invalid bytes is damaged UTF-8.
-        """
-        data = self._lines + _lines_beyond_ascii(self._open)
-        text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(data)  # without half a last character
-        invalid = len(_invalid.findall(text))
-        if not invalid or sum(map("\x7f".__lt__, text)) > 2 * invalid:
-            return "utf-8"
-        found = chardet.detect(data, encoding_era=chardet.EncodingEra.MODERN_WEB)
-        name = encoding_by_name(found["encoding"] or LIKELY)
-        unsure = name == "cp1250" and found["confidence"] < MIN_CONFIDENCE
-        return LIKELY if unsure or not name or name.startswith("utf") else name  # UTF-16 and UTF-32 need their mark
-
-
-def _block_end(data: bytes, begin: int) -> int:
-    """Return where a block ends: after its last line, or else where no character is cut in two."""
-    end = data.rfind(b"\n", begin, begin + BLOCK) + 1 or begin + BLOCK
-    for last in range(end - 1, end - 4, -1):
-        if data[last] < 0x80:
-            return last + 1
-    return end
-
-
-def _lines_beyond_ascii(data: bytes) -> bytes:
-    if data.isascii():
-        return b""
-    lines = data.split(b"\n")
-    last = b"" if lines[-1].isascii() else lines.pop()
-    return b"".join(line + b"\n" for line in lines if not line.isascii()) + last
 
 
 class Decoder:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pagecast.protocol.errors import EmptyFile
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, EncodingGuess
 from pagecast.table.cells import InvalidCells
+from pagecast.table.dialect import DELIMITER_NAMES
 from pagecast.table.expand import Bounds
 from pagecast.table.header import TableHead
 from pagecast.table.lenses import settle
@@ -131,13 +132,14 @@ class Ingest:
 
     @property
     def certain(self) -> bool:
-        """Whether the encoding is certain."""
-        return self._text.certain
+        """Whether the encoding is certain: valid UTF-8, a byte order mark, or chosen."""
+        return self._text.is_given or (self._text.plan.name == "utf-8" and self.invalid.count == 0)
 
     @property
     def encodings(self) -> tuple[EncodingGuess, ...]:
         """The guessed encoding and the two next likely ones; none where it is certain."""
-        return self._text.encodings
+        delimiter = self._parser.plan.layout.delimiter
+        return () if self.certain else self._text.encodings(DELIMITER_NAMES.get(delimiter, delimiter))
 
     @property
     def dialect(self) -> Dialect:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from pagecast.protocol.errors import NotATable
 from pagecast.protocol.tables import EncodingGuess
 from pagecast.table.archive import UNPACK_ADVICE, ArchiveReader, ArchiveRevised
-from pagecast.table.encoding import Decoder, Sample, bom_of
+from pagecast.table.encoding import Decoder, bom_of
 from pagecast.table.expand import Bounds, Expander, compression_of
+from pagecast.table.sample import Sample, is_plain
 from pagecast.table.signatures import check_is_table, check_is_text, has_signature
 from pagecast.table.tar_archive import TarReader, is_tar
 from pagecast.table.zip_archive import ZipReader, is_zip
@@ -58,9 +59,10 @@ class TextReader:
         self._expanded_head: bytes | None = None  # the same of what comes out of a compressed file
         self._archive: ArchiveReader | None = None
         self._text_head: bytes | None = b""  # the same of the text, which may have been compressed
-        self._sample = Sample() if guesses and chosen is None else None  # until the encoding is sure
+        self._guesses = guesses
+        self._sample = None if chosen else Sample()  # until the encoding is sure
         self._decoder: Decoder | None = None
-        self._is_ascii = True  # whether the text so far is nothing else
+        self._is_plain = self._is_empty = True  # whether the text so far is plain ASCII, and whether there is none
 
     @property
     def member(self) -> str:
@@ -68,14 +70,16 @@ class TextReader:
         return self._archive.member if self._archive else ""
 
     @property
-    def certain(self) -> bool:
-        """Whether the encoding is certain: valid UTF-8, a byte order mark, or chosen."""
-        return bool(self._chosen) or self.bom or self.plan.name == "utf-8"
+    def is_given(self) -> bool:
+        """Whether the encoding was chosen, or marked by a byte order mark."""
+        return bool(self._chosen) or self.bom
 
-    @property
-    def encodings(self) -> tuple[EncodingGuess, ...]:
-        """The guess and the two next likely encodings; none where the encoding is certain."""
-        return ()
+    def encodings(self, delimiter: str) -> tuple[EncodingGuess, ...]:
+        """Return the guess and the two next likely encodings; none where the encoding is given.
+
+        ``delimiter``: what separates the cells that tell them apart.
+        """
+        return () if self._sample is None else self._sample.guesses(self.plan.name, delimiter)
 
     @property
     def is_decoded(self) -> bool:
@@ -108,7 +112,10 @@ class TextReader:
 
     def check(self) -> None:
         """Raise EncodingRevised where the whole file shows another encoding than its first part."""
-        if self._sample is not None and (name := self._sample.guess()) != self.plan.name:
+        if self._sample is None:
+            return
+        self._sample.finish()
+        if self._guesses and (name := self._sample.guess()) != self.plan.name:
             raise EncodingRevised(self.plan._replace(name=name, sampled=len(self._sample)))
 
     def _open(self, head: bytes) -> bytes:
@@ -194,13 +201,12 @@ class TextReader:
         """Guess again whenever the sample has doubled."""
         sample.feed(data)
         size, sampled = len(sample), self.plan.sampled
-        if size > sampled and (size >= 2 * sampled or sample.is_full):
+        if self._guesses and size > sampled and (size >= 2 * sampled or sample.is_full):
             self.plan = self.plan._replace(sampled=size)
             name = sample.guess()
             if name != self.plan.name:
-                if not self._is_ascii or self._decoder is not None:
+                if self._decoder is not None or not (self._is_empty or (self._is_plain and name[:6] != "utf-16")):
                     raise EncodingRevised(self.plan._replace(name=name))
-                self._decode_as(name)  # the text so far is ASCII, which is the same in both
-        if sample.is_full:
-            self._sample = None
-        self._is_ascii = self._is_ascii and data.isascii()
+                self._decode_as(name)  # the text so far is the same in both
+        self._is_plain = self._is_plain and is_plain(data)
+        self._is_empty = self._is_empty and not data

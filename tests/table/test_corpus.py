@@ -38,6 +38,8 @@ def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
         "member": dialect.member,
         "encoding": dialect.encoding,
         "bom": dialect.bom,
+        "certain": ingest.certain,
+        "encodings": [guess.encoding for guess in ingest.encodings],
         "delimiter": dialect.delimiter,
         "skip_initial_space": dialect.skip_initial_space,
         "line_end": dialect.line_end,

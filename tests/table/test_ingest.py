@@ -9,13 +9,14 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from pagecast.protocol.errors import EmptyFile, NotATable
-from pagecast.protocol.tables import Choices
+from pagecast.protocol.tables import Choices, EncodingGuess
 from pagecast.table.cells import rows_of
 from pagecast.table.encoding import BOMS, ENCODINGS
 from pagecast.table.header import GUESSED_COLUMNS
 from pagecast.table.index import entries_of, index_entries, page_bytes
 from pagecast.table.ingest import GuessRevised, Ingest
 from pagecast.table.layout import DELIMITERS, SNIFFED
+from pagecast.table.signatures import HEAD_BYTES
 from tests.table.pieces import CUTS, TABLES, cut, pieces_of
 from tests.table.reading import read
 from tests.table.test_parsers import read_one_by_one
@@ -119,6 +120,7 @@ def by_the_rule(text: str) -> tuple[str, list[list[str]]]:
 def test_no_line_is_lost_of_any_text(file: bytes, places: list[int]) -> None:
     text = file.decode("utf-8", "ignore")
     file = text.encode()
+    assume(not file.startswith(bytes(HEAD_BYTES)))  # or it is no text
     quoting, expected = by_the_rule(text)
     if not expected:
         with pytest.raises(EmptyFile):
@@ -264,6 +266,52 @@ def test_an_encoding_that_shows_late_is_the_encoding_of_all_of_the_file() -> Non
     ingest, _, _ = read(pieces_of(LONG + russian.encode("cp1251"), 2**16))
     assert ingest.dialect.encoding == "cp1251"
     assert ingest.invalid.count == 0
+
+
+def test_only_valid_utf_8_a_mark_and_a_choice_are_certain() -> None:
+    polish = "miasto\tpowiat\nŁuków\tłukowski\n"
+    for file, choices in (
+        (b"city\nOslo\n", Choices()),
+        (polish.encode(), Choices()),
+        (polish.encode("utf-16"), Choices()),
+        (polish.encode("cp1250"), Choices(encoding="cp1250")),
+        (b"caf\xe9\n", Choices(encoding="utf-8")),
+    ):
+        ingest, _, _ = read([file], choices)
+        assert ingest.certain
+        assert ingest.encodings == ()
+
+
+def test_a_guess_names_the_likely_encodings_and_shows_cells_in_each() -> None:
+    for size in (1, 7, 1000):
+        ingest, _, _ = read(pieces_of("miasto;powiat\nŁuków;łukowski\nPłock;m\n".encode("cp1250"), size))
+        assert not ingest.certain
+        assert len(ingest.encodings) == 3
+        assert ingest.encodings[0] == EncodingGuess("cp1250", ("Łuków", "łukowski", "Płock"))
+        assert EncodingGuess("cp1252", ("£uków", "³ukowski", "P³ock")) in ingest.encodings
+
+
+def test_damaged_utf_8_is_a_guess() -> None:
+    ingest, _, _ = read(["имя\tгород\nИван\tМосква\n".encode() + b"caf\xe9\tParis\n"])
+    assert ingest.dialect.encoding == "utf-8"
+    assert not ingest.certain
+    assert ingest.encodings[0].encoding == "utf-8"
+    assert len(ingest.encodings) == 3
+
+
+def test_damage_behind_the_sample_makes_utf_8_a_guess() -> None:
+    ingest, _, _ = read(pieces_of("имя\tгород\n".encode() * 20_000 + b"caf\xe9\n", 2**16))
+    assert ingest.dialect.encoding == "utf-8"
+    assert not ingest.certain
+
+
+def test_utf_16_without_a_mark_is_read_however_it_arrives() -> None:
+    text = "имя\tгород\r\nАнна\tТверь\r\nPaul\tPenza\r\n"
+    for encoding in ("utf-16-le", "utf-16-be"):
+        for size in (1, 3, 16, 1000):
+            ingest, table, _ = read(pieces_of(text.encode(encoding), size))
+            assert (ingest.dialect.encoding, ingest.certain) == (encoding, False)
+            assert table.decode() == text.replace("\r", "")
 
 
 def test_rows_after_any_number_of_empty_lines_are_found() -> None:

@@ -29,7 +29,7 @@ def load(data: bytes, plan: ParsePlan = UNKNOWN) -> tuple[Ingest, list[list[str]
     except GuessRevised as again:
         return load(data, again.plan)
     dialect = ingest.dialect
-    return ingest, rows_of(table, escaped=is_escaped(dialect.delimiter, dialect.quoting))
+    return ingest, rows_of(table, escaped=is_escaped(dialect))
 
 
 def pagecast(path: Path) -> Loaded:

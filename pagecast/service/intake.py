@@ -246,6 +246,7 @@ class Intake:
         ingest, scanner = self._ingest, self._ingest.scanner
         if scanner.rows == 0:
             return
+        irregular, irregular_rows = ingest.irregular
         self._read = Version(
             key=self.draft.key,
             number=0,
@@ -268,6 +269,9 @@ class Intake:
             notes=ingest.notes,
             header_offset=ingest.header_offset,
             other_headers=ingest.other_headers,
+            usual_cells=ingest.usual_cells,
+            irregular=irregular,
+            irregular_rows=irregular_rows,
             mended=ingest.mended,
             mended_rows=ingest.mended_rows,
             certain=ingest.certain,

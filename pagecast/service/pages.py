@@ -12,7 +12,7 @@ from pagecast.table.paging import page_of_row
 from pagecast.table.sheet import Sheet
 from pagecast.table.slices import PageSlice, slice_page
 from pagecast.table.version import Version
-from pagecast.table.window import ColumnWindow, Excerpt
+from pagecast.table.window import ColumnWindow, Cut, Excerpt
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ class PageReader:
         version, spans = sheet.version, (columns,)
         if not version.dialect.header:
             return [], _kinds(version, spans), _lenses(version, spans)
-        (part,) = await self._slices(uuid, sheet, HEADER, [ColumnWindow(spans, most, most * len(columns))])
+        (part,) = await self._names(uuid, sheet, [ColumnWindow(spans, most, most * len(columns))])
         return part.rows[0], _kinds(version, spans), _lenses(version, spans)
 
     async def cell(self, uuid: str, sheet: Sheet, row: int, column: int) -> range:
@@ -109,10 +109,20 @@ class PageReader:
         version, row_numbers = sheet.version, sheet.row_numbers(page_no)
         if not version.dialect.header:
             return [PageSlice([[]], [])] * len(slices)
-        if version.header_row in row_numbers:
+        if version.header_row in row_numbers and not version.header_offset:
             return [PageSlice([part.rows[row_numbers.index(version.header_row)]], []) for part in slices]
-        headers = await self._slices(uuid, sheet, HEADER, [changed(one, max_page_bytes=NAMES_BYTES) for one in wanted])
+        windows = [changed(one, max_page_bytes=NAMES_BYTES) for one in wanted]
+        headers = await self._names(uuid, sheet, windows)
         return [PageSlice(rows, [cell._replace(row=version.preamble) for cell in cut]) for rows, cut in headers]
+
+    async def _names(self, uuid: str, sheet: Sheet, wanted: Sequence[ColumnWindow]) -> list[PageSlice]:
+        """The row that names the columns, for each window. A header that lacks its first name is moved to the right."""
+        offset = sheet.version.header_offset
+        moved = await self._slices(uuid, sheet, HEADER, [one.moved(-offset) for one in wanted])
+        return [
+            PageSlice([[""] * (offset - one.spans[0].start) + row for row in part.rows], _moved(part.cut, offset))
+            for one, part in zip(wanted, moved, strict=True)
+        ]
 
     async def _slices(self, uuid: str, sheet: Sheet, page_no: int, wanted: Sequence[ColumnWindow]) -> list[PageSlice]:
         def cut(read: ReadBytes, offsets: PageOffsets) -> list[PageSlice]:
@@ -167,6 +177,10 @@ def _header_span(table: TableFile, sheet: Sheet) -> range:
     page, before = table.page(page_no), sheet.row_numbers(page_no).index(header_row)
     row = PageOffsets(page, before + 1).rows(table.read)[-1]
     return first_row(table.read, range(row.begin, page.stop))
+
+
+def _moved(cut: Sequence[Cut], offset: int) -> list[Cut]:
+    return [cell._replace(column=cell.column + offset) for cell in cut]
 
 
 def _kinds(version: Version, spans: Sequence[range]) -> list[str]:

@@ -2,16 +2,15 @@
 
 from pagecast.protocol.errors import CannotGrow, EmptyFile, NotATable
 from pagecast.protocol.facts import changed
-from pagecast.protocol.tables import Dialect
+from pagecast.protocol.tables import Dialect, Span
 from pagecast.table.cells import InvalidCells, rows_of
-from pagecast.table.columns import evidence_of_columns
 from pagecast.table.encoding import Decoder
 from pagecast.table.expand import compression_of
 from pagecast.table.header import name_columns
 from pagecast.table.ingest import TablePiece
 from pagecast.table.layout import SNIFFED
 from pagecast.table.lenses import settle
-from pagecast.table.rows import RowScanner
+from pagecast.table.rows import MAX_RUNS, RowScanner
 from pagecast.table.signatures import check_is_table
 from pagecast.table.version import Version
 
@@ -46,6 +45,8 @@ class AppendReader:
         self._header = version.dialect.header
         self.preamble, self.notes = version.preamble, version.notes
         self.header_offset, self.other_headers = version.header_offset, version.other_headers
+        self.usual_cells = version.usual_cells
+        self._irregular, self._irregular_rows = version.irregular, version.irregular_rows
         self.mended, self.mended_rows = version.mended, version.mended_rows
         self.certain, self.encodings = version.certain, version.encodings
         self.scanner = RowScanner.after(
@@ -63,6 +64,12 @@ class AppendReader:
         self._kept = b""  # half a CRLF
         self._crlf = 0
         self._begun = False
+
+    @property
+    def irregular(self) -> tuple[int, tuple[Span, ...]]:
+        """How many rows of the body have another number of cells than most, and the first of them, as runs."""
+        found, rows = self.scanner.irregular_rows(self._rows + 1, self.usual_cells)
+        return self._irregular + found, (*self._irregular_rows, *rows)[:MAX_RUNS]
 
     @property
     def dialect(self) -> Dialect:
@@ -91,7 +98,7 @@ class AppendReader:
         self.invalid.finish()
         if self.scanner.rows == self._rows:
             raise EmptyFile
-        self._guess()
+        self._guess(ended=True)
         return piece._replace(pages=pages)
 
     def _parse(self, data: bytes, *, ended: bool = False) -> TablePiece:
@@ -114,10 +121,11 @@ class AppendReader:
                 self._head = b""
         return TablePiece(data, pages, self.clean)
 
-    def _guess(self) -> None:
+    def _guess(self, *, ended: bool = False) -> None:
         """Find the header, the kinds and the lenses of a short table again."""
         if self._head:
-            rows = rows_of(self._head[: self._head.rfind(b"\n") + 1] or self._head)
-            body = rows[self.preamble :]
-            self._header, self.kinds = name_columns(body, self._chosen_header, self.preamble)
-            self.lenses = settle(evidence_of_columns(body[self._header :], self.kinds), self._dialect.delimiter)
+            rows = rows_of(self._head if ended else self._head[: self._head.rfind(b"\n") + 1] or self._head)
+            names = name_columns(rows[self.preamble :], self._chosen_header)
+            self._header, self.kinds, self.header_offset = names.named, names.kinds, names.offset
+            self.other_headers = tuple(self.preamble + other + 1 for other in names.others)
+            self.lenses = settle(names.evidence, self._dialect.delimiter)

@@ -1,7 +1,7 @@
 """The files in an archive, and which of them is the table: by their names, as they come.
 
     a table      cities.tsv, data/genes.bed, prices: a name that tables have, or a name without an ending
-    a companion  README.txt, LICENSE, __MACOSX/..., .DS_Store, empty files: passed over
+    a companion  README.md, LICENSE, __MACOSX/..., .DS_Store, empty files: passed over
     another file mesh.obj, notes.md: passed over, unless it is the only file besides companions
 
 One table is opened. Of several the reader is told the names. Where no file has the name of a table and one other file
@@ -31,10 +31,13 @@ _table = re.compile(
     re.IGNORECASE,
 )
 _companion = re.compile(
-    r"(read[ _-]?me|licen[cs]e|copying|notice|changes|changelog|citation|authors|manifest|checksums?|(md5|sha\d+)sums?)"
+    r"read[ _-]?me([._-](?!(txt|[ct]sv)$).*)?|"
+    r"(licen[cs]e|copying|notice|changes|changelog|citation|authors|manifest|checksums?|(md5|sha\d+)sums?)"
     r"([._-].*)?",
     re.IGNORECASE,
 )
+
+# README.txt counts as a table: some archives have their table, or a second one, in a file of that name.
 
 Container = tuple[re.Pattern[str], str, str]
 
@@ -82,7 +85,7 @@ def shown_name(name: str) -> str:
 def kind_of_name(name: str) -> str:
     """Return ``table``, ``companion`` or ``other`` for the name of a file in an archive.
 
-    >>> [kind_of_name(name) for name in ("a/cities.tsv", "prices", "README.txt", "__MACOSX/._cities.tsv", "map.obj")]
+    >>> [kind_of_name(name) for name in ("a/cities.tsv", "prices", "README.md", "__MACOSX/._cities.tsv", "map.obj")]
     ['table', 'table', 'companion', 'companion', 'other']
     """
     *folders, last = name.replace("\\", "/").split("/")

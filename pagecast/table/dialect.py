@@ -5,9 +5,7 @@ import re
 from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.tables import Choices
 from pagecast.table.encoding import encoding_by_name
-
-DELIMITER_NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":", "space": " "}
-"""The delimiters with a name. Any other one is called by its characters."""
+from pagecast.table.spelling import DELIMITERS
 
 MAX_DELIMITER = MAX_COMMENT = 8
 """Characters of the longest delimiter, and of the longest comment prefix: longer than any known one."""
@@ -83,15 +81,15 @@ def _parse_encoding(text: str | None) -> str | None:
 
 
 def _parse_delimiter(text: str | None) -> str | None:
-    if text is None or text in DELIMITER_NAMES:
+    if text is None or text in DELIMITERS:
         return text
     itself = unspelled(text)
     if not 1 <= len(itself) <= MAX_DELIMITER or any(map(str.isalnum, itself)) or _indivisible.search(itself):
         raise BadRequest(
-            f"“{clipped(text)}” is not a delimiter: use {', '.join(DELIMITER_NAMES)}, or up to {MAX_DELIMITER} "
+            f"“{clipped(text)}” is not a delimiter: use {', '.join(DELIMITERS)}, or up to {MAX_DELIMITER} "
             "characters that are not letters, digits, quotes or line ends."
         )
-    return next((name for name, named in DELIMITER_NAMES.items() if named == itself), itself)
+    return next((name for name, named in DELIMITERS.items() if named == itself), itself)
 
 
 def _parse_quote(text: str | None) -> str | None:

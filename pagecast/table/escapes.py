@@ -6,7 +6,9 @@ for use inside a program (The Unicode Standard, 23.7). Ours: the first four of t
 """
 
 import re
+from collections.abc import Iterable
 
+from pagecast.protocol.tables import Dialect
 from pagecast.table.encoding import Decoder
 
 TAB_IN_CELL, LF_IN_CELL, ESCAPE, EMPTY_ROW = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
@@ -20,19 +22,29 @@ _meanings = {TAB_IN_CELL: "\t", LF_IN_CELL: "\n", EMPTY_ROW: ""}
 TAB_MARK, LF_MARK, CR_MARK, EMPTY_ROW_MARK, DROPPED = 0xFE, 0xFD, 0xFC, 0xFB, 0xFF
 """Bytes that UTF-8 never has. While a block is parsed, one byte stands for each escape, and one for dropped bytes."""
 
+ESCAPE_LEAD_MARK, QUOTE_MARK, BLANK_MARK, DELIMITER_MARK, MEND_MARK, PLAIN_MARK = 0xFA, 0xF9, 0xF8, 0xF7, 0xF6, 0xF5
+"""More of them: a backslash that escapes, where it is in quotes; a quote that is text; a blank behind a delimiter; a
+delimiter of several bytes; the place of a mended cell; a delimiter that is text."""
+
+RETURN_MARK = 0xC1
+"""And a CR that ends a row where rows end in several ways."""
+
+MARKS = bytes([0xC0, RETURN_MARK, *range(0xF5, 0x100)])
+"""All bytes that UTF-8 never has, even damaged text seldom."""
+
 _marks = {TAB_MARK: TAB_IN_CELL, LF_MARK: LF_IN_CELL, CR_MARK: "\r", EMPTY_ROW_MARK: EMPTY_ROW}
 
 HALF_CRLF = (b"\r",)
-INCOMPLETE = (b"\xef\xb7", b"\xef", *HALF_CRLF)
-"""Ends of a piece whose meaning depends on the next piece: a part of a noncharacter, half a CRLF."""
+NONCHARACTER_BEGINS = (b"\xef\xb7", b"\xef")
+"""Ends of a piece whose meaning depends on the next piece: half a CRLF, a part of a noncharacter."""
 
 
-def is_escaped(delimiter: str, quoting: str) -> bool:
-    """Return whether the inner form of such a file may hold escapes.
+def is_escaped(dialect: Dialect) -> bool:
+    """Return whether the inner form of a file of this dialect may hold escapes.
 
-    Literal parsing of a tab-separated file needs none: each of its bytes stays as it is.
+    Literal parsing of a tab-separated file whose rows end with an LF needs none: each of its bytes stays as it is.
     """
-    return quoting == "quoted" or delimiter != "tab"
+    return dialect.quoting != "literal" or dialect.delimiter != "tab" or dialect.line_end == "cr"
 
 
 def escape(data: bytes) -> bytes:
@@ -42,22 +54,22 @@ def escape(data: bytes) -> bytes:
     return data
 
 
-def expand_marks(data: bytes) -> bytes:
-    """Replace each mark by the character it stands for."""
+def expand_marks(data: bytes, texts: Iterable[tuple[bytes, bytes]] = ()) -> bytes:
+    """Replace each mark by the character it stands for. ``texts``: further marks, and the text that each stands for."""
     for mark, character in _marks.items():
         data = data.replace(bytes([mark]), character.encode())
+    for one, text in texts:
+        data = data.replace(one, text)
     return data
 
 
-def split_incomplete(
-    data: bytes, incomplete: tuple[bytes, ...] = INCOMPLETE, quotes: bytes = b""
-) -> tuple[bytes, bytes]:
+def split_incomplete(data: bytes, incomplete: tuple[bytes, ...], quotes: bytes = b"") -> tuple[bytes, bytes]:
     """Split a piece into what can be parsed now, and an end to keep for the next piece: with the ``quotes`` before it.
 
     Kept bytes are parsed again with the next piece, so they have to be few: a file may be nothing but CR.
 
-    >>> split_incomplete(b"a\\r\\r"), split_incomplete(b'a""\\r', quotes=b'"'), split_incomplete(b"a\\xef\\xb7")
-    ((b'a\\r', b'\\r'), (b'a', b'""\\r'), (b'a', b'\\xef\\xb7'))
+    >>> split_incomplete(b"a\\r\\r", HALF_CRLF), split_incomplete(b'a""\\r', HALF_CRLF, quotes=b'"')
+    ((b'a\\r', b'\\r'), (b'a', b'""\\r'))
     """
     size = len(data) - next((len(end) for end in incomplete if data.endswith(end)), 0)
     if quotes:

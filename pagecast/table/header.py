@@ -1,11 +1,14 @@
 """The header of a table, the notes before it, and the kinds of its columns: guessed from the first rows. Ours."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from pagecast.table.body import COMMENT, find_body, usual_cells
 from pagecast.table.cells import rows_of
-from pagecast.table.columns import columns_of, evidence_of_columns, kind_of, kinds_of
+from pagecast.table.columns import evidence_of_columns, kind_of, kinds_of
 from pagecast.table.layout import MAX_HEAD, SNIFFED
-from pagecast.table.lenses import LensEvidence, is_blank
+from pagecast.table.lenses import LensEvidence
+from pagecast.table.names import has_header
 
 GUESSED_ROWS = 1000
 """Rows of the head that are read for the guess."""
@@ -16,103 +19,151 @@ GUESSED_COLUMNS = 20_000
 NOTED_ROWS, NOTED_CHARACTERS = 100, 500
 """Rows of a preamble that are kept as notes, and characters of each. All of it is in the table, too."""
 
+MAX_OTHER_HEADERS = 10
+"""Further headers that are told."""
+
+MOSTLY_SINGLE = 0.9
+"""The share of a long run of comment lines that have a single cell. A table's first cells may all begin with a hash."""
+
+SHORT_HEADER = 0.9
+"""The share of rows that must be longer than a header which stands over the last columns only."""
+
+
+class Names(NamedTuple):
+    """What the first rows of a body say about its columns."""
+
+    named: bool
+    """Whether the first row is a header."""
+    kinds: list[str]
+    """The kind of each column, by the rows below the header."""
+    evidence: list[LensEvidence]
+    """What each column says of its lens, by the same rows."""
+    offset: int
+    """Columns before the one that the header's first cell names."""
+    others: tuple[int, ...]
+    """Rows that are headers, too, counted from 0."""
+
 
 class TableHead:
     """The first rows of a table, which arrive in pieces, and the facts guessed from them.
 
-    ``chosen``: whether there is a header, where somebody said so. ``escaped`` is as in ``rows_of``.
+    ``chosen``: whether there is a header, where somebody said so. ``comment``: what comment lines begin with, where
+    somebody chose it. ``escaped`` is as in ``rows_of``. ``known``: rows of the preamble, where they are known.
 
-    >>> head = TableHead(None)
+    >>> head = TableHead()
     >>> head.feed(b"##from a VCF\\n#CHROM\\tPOS\\n1\\t7\\n", rows=3, escaped=False)
     >>> head.header, head.kinds, head.preamble, head.notes
     (['#CHROM', 'POS'], ['number', 'number'], 1, ('##from a VCF',))
     """
 
-    def __init__(self, chosen: bool | None) -> None:
+    def __init__(self, chosen: bool | None = None, comment: str | None = None) -> None:
         self.header: list[str] = []
-        """The cells of the header; empty where there is none."""
+        """The names of the columns; empty where there is no header."""
         self.kinds: list[str] = []
         """The kind of each column, by the rows below the header."""
         self.evidence: list[LensEvidence] = []
         """What each column says of its lens, by the same rows."""
         self.preamble = 0
-        """Rows before the header."""
+        """Rows before the header, or before the body of a table without one."""
         self.notes: tuple[str, ...] = ()
         """The text of the first of them."""
-        self._chosen = chosen
+        self.offset = 0
+        """Columns before the one that the header's first cell names."""
+        self.others: tuple[int, ...] = ()
+        """Rows below the header that are headers, too, counted from 1."""
+        self._chosen, self._comment = chosen, comment
         self._data = b""
         self._guessed = 0  # bytes that the last guess has seen
+        self._passed = 0  # comment lines before ``_data``
+        self._passed_notes: list[str] = []
 
-    def feed(self, table: bytes, rows: int, *, escaped: bool) -> None:
+    @property
+    def has_comments(self) -> bool:
+        """Whether the preamble has comment lines."""
+        return any(note.startswith(COMMENT) for note in self.notes)
+
+    def feed(self, table: bytes, rows: int, *, escaped: bool, known: int | None = None) -> None:
         """Take the next bytes of the inner form. ``rows``: how many rows have ended, these bytes included.
 
         Guess again whenever there are twice as many bytes, until the head is complete.
         """
         if len(self._data) < SNIFFED or (b"\n" not in self._data and len(self._data) < MAX_HEAD):
             self._data += (table if self._data else table.lstrip(b"\n"))[:MAX_HEAD]
+            if len(self._data) >= SNIFFED and known is None and self._comment != "":
+                self._pass_comments(escaped)
             if rows and len(self._data) >= 2 * self._guessed:
-                self._guess(self._data[: self._data.rfind(b"\n") + 1] or self._data, escaped)
+                self._guess(self._data[: self._data.rfind(b"\n") + 1] or self._data, escaped, known)
 
-    def finish(self, *, escaped: bool) -> None:
+    def finish(self, *, escaped: bool, known: int | None = None) -> None:
         """Guess for the last time: the table has ended, and has a row. The head is not needed any more."""
         is_whole = len(self._data) < SNIFFED
-        self._guess(self._data if is_whole else self._data[: self._data.rfind(b"\n") + 1] or self._data, escaped)
+        self._guess(self._data if is_whole else self._data[: self._data.rfind(b"\n") + 1] or self._data, escaped, known)
         self._data = b""
 
-    def _guess(self, lines: bytes, escaped: bool) -> None:
+    def _pass_comments(self, escaped: bool) -> None:
+        """Let go of comment lines at the beginning, but for the last one: they may be longer than a head."""
+        prefix, end = (self._comment or COMMENT).encode(), 0
+        begin = self._data.find(b"\n") + 1
+        while begin and self._data.startswith(prefix, begin):
+            end, begin = begin, self._data.find(b"\n", begin) + 1
+        passed = rows_of(self._data[:end], escaped=escaped)
+        if sum(len(row) == 1 for row in passed) > MOSTLY_SINGLE * len(passed):
+            self._passed_notes += _notes_of(passed[: NOTED_ROWS - len(self._passed_notes)])
+            self._passed += len(passed)
+            self._data, self._guessed = self._data[end:], 0
+
+    def _guess(self, lines: bytes, escaped: bool, known: int | None) -> None:
         self._guessed = len(self._data)
         rows = rows_of(lines, escaped=escaped)[:GUESSED_ROWS]
-        self.preamble = preamble_of(rows)
-        body = [row[:GUESSED_COLUMNS] for row in rows[self.preamble :]]
-        named, self.kinds = name_columns(body, self._chosen, self.preamble)
-        self.evidence = evidence_of_columns(body[1:] if named else body, self.kinds)
-        self.header = rows[self.preamble] if named else []
-        noted = rows[: min(self.preamble, NOTED_ROWS)]
-        self.notes = tuple("\t".join(row)[:NOTED_CHARACTERS] for row in noted)
+        begins = find_body(rows, self._comment)
+        before = begins.preamble if known is None else min(known, len(rows) - 1)
+        names = name_columns(rows[before:], self._chosen if self._chosen is not None else begins.header)
+        self.preamble = before + self._passed
+        self.kinds, self.evidence, self.offset = names.kinds, names.evidence, names.offset
+        self.header = [""] * names.offset + rows[before] if names.named else []
+        self.others = tuple(self.preamble + other + 1 for other in names.others)
+        self.notes = (*self._passed_notes, *_notes_of(rows[: min(before, NOTED_ROWS - len(self._passed_notes))]))
 
 
-def name_columns(rows: Sequence[Sequence[str]], chosen: bool | None, preamble: int) -> tuple[bool, list[str]]:
-    """Return whether the first of these rows, at least one, is a header; and the kinds of the columns below it.
+def _notes_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    return ["\t".join(row)[:NOTED_CHARACTERS] for row in rows]
 
-    ``chosen`` is the answer to the first where somebody gave it. ``preamble``: how many rows come before these. A
-    preamble is only recognized before a header.
+
+def name_columns(rows: Sequence[Sequence[str]], chosen: bool | None) -> Names:
+    """Return what the first rows of a body, at least one, say about its columns.
+
+    ``chosen``: whether the first of them is a header, where that is known.
     """
+    rows = [row[:GUESSED_COLUMNS] for row in rows]
     first, *body = rows
-    named = chosen if chosen is not None else preamble > 0 or has_header(first, body)
-    return named, kinds_of(body if named else rows)
+    named = chosen if chosen is not None else has_header(first, body)
+    if not named:
+        kinds = kinds_of(rows)
+        return Names(False, kinds, evidence_of_columns(rows, kinds), 0, ())
+    others = _other_headers(rows)
+    below = [row for number, row in enumerate(rows) if number and number not in others]
+    kinds = kinds_of(below)
+    evidence = evidence_of_columns(below, kinds)
+    return Names(True, kinds, evidence, _offset_of(first, below), tuple(others[:MAX_OTHER_HEADERS]))
 
 
-def preamble_of(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many rows come before the header: lines of ``##…`` before one like ``#CHROM``, as VCF and GFF have.
-
-    >>> preamble_of([["##fileformat=VCFv4.2"], ["##source=x"], ["#CHROM", "POS"], ["1", "7"]])
-    2
-    >>> preamble_of([["#gene1", "gene2"], ["BRCA1", "TP53"]])
-    0
-    """
-    notes = next((number for number, row in enumerate(rows) if not row[0].startswith("##")), 0)
-    return notes if rows and len(rows[notes]) > 1 and rows[notes][0].startswith("#") else 0
+def _offset_of(first: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """Return 1 where a header lacks a name for the first column: it is shorter than its rows, which end with a cell."""
+    if not body or len(first) != usual_cells(body) - 1:
+        return 0
+    longer = [row for row in body if len(row) == len(first) + 1]
+    ends_blank = all(row[-1] == "" for row in longer)
+    return int(len(longer) >= SHORT_HEADER * len(body) and not ends_blank)
 
 
-def has_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first row of a table names the columns of the others.
-
-    It does unless a column of numbers begins with a number, or a name is repeated further down in its column: real
-    headers begin with ``#gene1``, have years among their names, and are sometimes all there is.
-
-    >>> has_header(["city", "people"], [["Oslo", "709037"]])
-    True
-    >>> has_header(["Oslo", "709037"], [["Quito", "2011388"]])
-    False
-
-    A single row names nothing.
-    """
-    if not body:
-        return False
-    below = columns_of(body)
-    columns = [(name, kind_of(cells)) for name, cells in zip(first, below, strict=False) if not is_blank(name)]
-    if any(kind == "number" and kind_of([name]) != "number" for name, kind in columns):
-        return True
-    if any(kind == "number" for _, kind in columns):
-        return False
-    return not any(name in cells for name, cells in zip(first, below, strict=False) if not is_blank(name))
+def _other_headers(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return which rows, counted from 0, repeat the first one, or say more about columns of numbers just below it."""
+    first = list(rows[0])
+    others = [number for number, row in enumerate(rows) if number and list(row) == first]
+    if len(rows) > 3 and 1 not in others and len(rows[1]) == len(first):
+        second, below = rows[1], rows[2:]
+        kinds = kinds_of(below)
+        typed = [cell for cell, kind in zip(second, kinds, strict=False) if kind in ("number", "date")]
+        if typed and all(kind_of([cell]) == "text" for cell in typed):
+            others.insert(0, 1)
+    return others

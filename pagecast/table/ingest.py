@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pagecast.protocol.errors import EmptyFile
-from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, EncodingGuess
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, EncodingGuess, Span
+from pagecast.table.body import COMMENT
 from pagecast.table.cells import InvalidCells
-from pagecast.table.dialect import DELIMITER_NAMES
 from pagecast.table.expand import Bounds
 from pagecast.table.header import TableHead
 from pagecast.table.lenses import settle
@@ -77,7 +77,8 @@ class Ingest:
         self.invalid = InvalidCells()
         self._text = TextReader(bounds, choices.encoding, plan.encoding, guesses=not plan.layout.final)
         self._parser = TableParser(choices, plan.layout, self.scanner)
-        self._head = TableHead(choices.header)
+        self._choices = choices
+        self._head = TableHead(choices.header, choices.comment)
         self._lines = 0  # lines that have ended with a line end
 
     @property
@@ -113,22 +114,32 @@ class Ingest:
     @property
     def header_offset(self) -> int:
         """Columns before the one that the header's first cell names."""
-        return 0
+        return self._head.offset
 
     @property
     def other_headers(self) -> tuple[int, ...]:
         """Rows below the header that are headers, too."""
-        return ()
+        return self._head.others
 
     @property
-    def mended_rows(self) -> tuple[int, ...]:
-        """The first rows with mended cells."""
-        return ()
+    def usual_cells(self) -> int:
+        """The most frequent number of cells in a row."""
+        return self.scanner.usual
+
+    @property
+    def irregular(self) -> tuple[int, tuple[Span, ...]]:
+        """How many rows of the body have another number of cells, and the first of them, as runs."""
+        return self.scanner.irregular_rows(self.preamble + 1 + bool(self.header), self.usual_cells)
 
     @property
     def mended(self) -> int:
         """Cells that were mended."""
-        return 0
+        return self._parser.mended
+
+    @property
+    def mended_rows(self) -> tuple[int, ...]:
+        """The first rows with mended cells."""
+        return tuple(self._parser.mended_rows)
 
     @property
     def certain(self) -> bool:
@@ -138,24 +149,35 @@ class Ingest:
     @property
     def encodings(self) -> tuple[EncodingGuess, ...]:
         """The guessed encoding and the two next likely ones; none where it is certain."""
-        delimiter = self._parser.plan.layout.delimiter
-        return () if self.certain else self._text.encodings(DELIMITER_NAMES.get(delimiter, delimiter))
+        delimiter = self._parser.plan.layout.spelling.written.decode()
+        return () if self.certain else self._text.encodings(delimiter)
 
     @property
     def dialect(self) -> Dialect:
         """How the file is written, as far as it has come."""
-        layout, crlf = self._parser.plan.layout, self._parser.crlf
-        line_end = "lf" if crlf == 0 else "crlf" if crlf >= self._lines else "mixed"
+        layout = self._parser.plan.layout
+        spelling, is_quoted = layout.spelling, layout.quoting != "literal"
+        guessed_comment = COMMENT if self._head.has_comments else ""
         return Dialect(
             compression=self._text.compression,
             encoding=self._text.plan.name,
             bom=self._text.bom,
-            delimiter=layout.delimiter,
-            line_end="cr" if layout.lone_cr else line_end,
-            quoting=layout.quoting,
+            delimiter=spelling.delimiter,
+            line_end=self._line_end(),
+            quoting=("mended" if self.mended else "quoted") if is_quoted else "literal",
             header=bool(self.header),
             member=self._text.member,
+            quote=spelling.quote if is_quoted else "",
+            escape=spelling.escape if is_quoted else "",
+            skip_initial_space=spelling.skip_initial_space,
+            comment=guessed_comment if self._choices.comment is None else self._choices.comment,
         )
+
+    def _line_end(self) -> str:
+        spelled, crlf = self._parser.plan.layout.spelling.line_end, self._parser.crlf
+        if spelled != "lf":
+            return "mixed" if spelled == "any" else spelled
+        return "lf" if crlf == 0 else "crlf" if crlf >= self._lines else "mixed"
 
     def feed(self, data: bytes) -> TablePiece:
         """Take the next bytes of the file.
@@ -191,7 +213,7 @@ class Ingest:
             raise EmptyFile
         self._text.check()
         self._parser.check()
-        self._head.finish(escaped=self._parser.plan.layout.is_escaped)
+        self._head.finish(escaped=self._parser.plan.layout.is_escaped, known=self._known_preamble)
 
     def _parse(self, text: bytes) -> tuple[bytes, list[int]]:
         return self._count(self._parser.feed(text, is_valid=self._text.is_decoded))
@@ -202,5 +224,11 @@ class Ingest:
         self._lines = self.scanner.rows + self.scanner.empty_lines
         self.invalid.replaced = self._text.is_decoded or self._parser.is_validated
         self.invalid.feed(table)
-        self._head.feed(table, self.scanner.rows, escaped=self._parser.plan.layout.is_escaped)
+        escaped, known = self._parser.plan.layout.is_escaped, self._known_preamble
+        self._head.feed(table, self.scanner.rows, escaped=escaped, known=known)
         return table, starts
+
+    @property
+    def _known_preamble(self) -> int | None:
+        """The rows of the preamble, where they are chosen, or the layout tells them."""
+        return self._parser.plan.layout.preamble or None if self._choices.preamble is None else self._choices.preamble

@@ -3,48 +3,89 @@
 Most tab-separated files are written so; a CSV reader would lose rows of those that hold a stray quote.
 """
 
-from pagecast.table.escapes import HALF_CRLF, INCOMPLETE, TAB_MARK, escape, expand_marks, split_incomplete
+from pagecast.table.escapes import (
+    BLANK_MARK,
+    ESCAPE_LEAD_MARK,
+    HALF_CRLF,
+    LF_MARK,
+    NONCHARACTER_BEGINS,
+    RETURN_MARK,
+    TAB_MARK,
+    escape,
+    expand_marks,
+    split_incomplete,
+)
+from pagecast.table.spelling import PLAIN, Spelling
+
+HALF_CRCRLF = (b"\r\r", *HALF_CRLF)
 
 
 class LiteralParser:
-    """Turns UTF-8 text, in pieces of any size, into the inner form by literal parsing.
+    """Turns UTF-8 text, respelled, in pieces of any size, into the inner form by literal parsing.
 
-    ``delimiter`` is one ASCII byte. ``lone_cr``: a CR ends a line, because the file has no LF.
-
-    >>> literal = LiteralParser(b",")
+    >>> literal = LiteralParser(Spelling("comma"))
     >>> literal.feed(b'6" pipe,a\\tb\\r') + literal.feed(b"\\n7,") + literal.finish()
     b'6" pipe\\ta\\xef\\xb7\\x90b\\n7\\t'
     >>> literal.crlf
     1
     """
 
-    def __init__(self, delimiter: bytes = b"\t", *, lone_cr: bool = False) -> None:
+    def __init__(self, spelling: Spelling = PLAIN) -> None:
         self.crlf = 0
         """Line ends that were CRLF."""
+        self.crcrlf = 0
+        """Line ends that were CR CR LF, where the spelling has these."""
         self.kept = b""
         """The end of the last piece, where its meaning depends on the next one."""
         self.last = b""
         """The byte before ``kept``; none at the beginning of the file."""
-        self.separators = (delimiter, b"\r" if lone_cr else b"\n")
+        self.separators = (bytes([spelling.delimiter_byte]), bytes([spelling.line_end_byte]))
         """The bytes that end a field."""
-        self._lone_cr = lone_cr
-        self._escapes = delimiter != b"\t"
-        self._incomplete = INCOMPLETE if self._escapes else HALF_CRLF
-        self._swap = bytes.maketrans(b"\t" + delimiter, bytes([TAB_MARK]) + b"\t")
+        self._line_end = spelling.line_end
+        self._texts = spelling.texts
+        by_returns = spelling.line_end == "cr"
+        self._escapes = by_returns or spelling.delimiter != "tab"
+        self._incomplete = (
+            *(NONCHARACTER_BEGINS if self._escapes else ()),
+            *(HALF_CRCRLF if spelling.line_end == "crcrlf" else () if by_returns else HALF_CRLF),
+        )
+        self._rewrites = spelling.skip_initial_space or spelling.line_end == "any"
+        swapped = {9: TAB_MARK, ESCAPE_LEAD_MARK: 92, spelling.delimiter_byte: 9}
+        swapped |= {10: LF_MARK, 13: 10} if by_returns else {RETURN_MARK: 10} if spelling.line_end == "any" else {}
+        self._swap = bytes.maketrans(bytes(swapped), bytes(swapped.values()))
+        self._dropped = bytes([BLANK_MARK]) if spelling.skip_initial_space else b""
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes, and return them in the inner form: the very same object where nothing changes."""
-        data, self.kept = split_incomplete(self.kept + data if self.kept else data, self._incomplete)
-        if data:
-            self.last = data[-1:]
-        if self._lone_cr:
-            data = data.replace(b"\r", b"\n")
-        elif b"\r" in data and (crlf := data.count(b"\r\n")):
-            self.crlf += crlf
-            data = data.replace(b"\r\n", b"\n")
-        return expand_marks(escape(data).translate(self._swap)) if self._escapes else data
+        data = self._take(data)
+        if self._escapes:
+            return expand_marks(escape(data).translate(self._swap, self._dropped), self._texts)
+        return data.translate(self._swap, self._dropped) if self._rewrites else data
+
+    def divide(self, data: bytes) -> bytes:
+        """Do the same, but leave marks for what would have to be escaped: enough to count rows and cells."""
+        data = self._take(data)
+        return data.translate(self._swap, self._dropped) if self._escapes or self._rewrites else data
 
     def finish(self) -> bytes:
         """Return what is left when the text has ended."""
         rest, self.kept = self.kept, b""
-        return rest.replace(b"\r", b"\n") if self._lone_cr else rest
+        return rest
+
+    def _take(self, data: bytes) -> bytes:
+        """Keep what is not clear yet, and drop the CRs that belong to line ends."""
+        data, self.kept = split_incomplete(self.kept + data if self.kept else data, self._incomplete)
+        if data:
+            self.last = data[-1:]
+        return self._without_returns(data) if self._line_end != "cr" and b"\r" in data else data
+
+    def _without_returns(self, data: bytes) -> bytes:
+        """Drop the CRs that belong to line ends, and count these."""
+        if self._line_end == "crcrlf" and (crcrlf := data.count(b"\r\r\n")):
+            self.crlf += crcrlf
+            self.crcrlf += crcrlf
+            data = data.replace(b"\r\r\n", b"\n")
+        if crlf := data.count(b"\r\n"):
+            self.crlf += crlf
+            data = data.replace(b"\r\n", b"\n")
+        return data

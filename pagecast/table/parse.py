@@ -9,13 +9,18 @@ from typing import NamedTuple
 
 from pagecast.protocol.tables import Choices
 from pagecast.table.encoding import Decoder
-from pagecast.table.layout import DELIMITERS, MAX_HEAD, SNIFFED, Layout, TrialParse, quoting_of, sniff_layout
+from pagecast.table.escapes import MARKS, MEND_MARK
+from pagecast.table.layout import MAX_HEAD, SNIFFED, Layout, Parser, TrialParse, quoting_of
 from pagecast.table.literal import LiteralParser
+from pagecast.table.pairing import Shape
+from pagecast.table.preamble import PreambleReader
 from pagecast.table.quoted import QuotedParser
 from pagecast.table.rows import RowScanner
+from pagecast.table.sniff import sniff_layout
+from pagecast.table.spelling import Respeller
 
-_NOT_UTF8 = bytes(range(0xF8, 0x100))
-"""Bytes that no UTF-8 has, even damaged text seldom. Five of them are the marks of escapes.py."""
+MAX_MENDED_ROWS = 100
+"""Rows with mended cells whose numbers are told."""
 
 
 class LayoutPlan(NamedTuple):
@@ -24,10 +29,8 @@ class LayoutPlan(NamedTuple):
     layout: Layout = Layout()
     sniffed: int = 0
     """Bytes of text that it was sniffed from."""
-    unquotable: Layout | None = None
-    """A quoted layout by which a field does not close."""
-    has_lf: bool = False
-    """Whether the text has an LF. Then a CR alone ends no row."""
+    long_fields: bool = True
+    """Whether a quoted field may be longer than the parser keeps: none of this text is unclosed."""
     final: bool = False
     """Whether the whole file has been seen, so that nothing is left to guess."""
 
@@ -48,7 +51,7 @@ class TableParser:
     >>> scanner = RowScanner()
     >>> parser = TableParser(Choices(), LayoutPlan(), scanner)
     >>> table = parser.feed(b"city;people\\nOslo;709037\\n", is_valid=False)
-    >>> table, parser.plan.layout.delimiter, parser.is_original
+    >>> table, parser.plan.layout.spelling.delimiter, parser.is_original
     (b'city\\tpeople\\nOslo\\t709037\\n', 'semicolon', False)
     """
 
@@ -56,19 +59,28 @@ class TableParser:
         self.plan = plan
         self.is_original = True
         """Whether the inner form so far is the text itself, byte for byte."""
+        self.mended_rows: list[int] = []
+        """The first rows with mended cells."""
         self._choices = choices
         self._scanner = scanner
         self._head: bytes | None = None if plan.final else b""  # of the text, until the layout is sure
-        self._parser: LiteralParser | QuotedParser = LiteralParser()
+        self._parser: Parser = LiteralParser()
+        self._respeller: Respeller | None = None
+        self._preamble: PreambleReader | None = None
         self._other: TrialParse | None = None  # the parse that may turn out to be the right one
         self._validator: Decoder | None = None
         self._begun = False
-        self._has_cr = False
+        self._feeds = self._returns = 0  # LFs and CRs so far
 
     @property
     def crlf(self) -> int:
         """Line ends that were CRLF."""
-        return self._parser.crlf
+        return self._parser.crlf + (self._preamble.crlf if self._preamble else 0)
+
+    @property
+    def mended(self) -> int:
+        """Cells that were mended."""
+        return self._parser.mended if isinstance(self._parser, QuotedParser) else 0
 
     @property
     def is_validated(self) -> bool:
@@ -85,21 +97,25 @@ class TableParser:
     def finish(self) -> bytes:
         """Return what is left when the text has ended."""
         table = b"" if self._validator is None else self._parse(self._validator.finish(), is_valid=True)
-        table += self._parser.finish()
-        self._check_quotes()
+        if self._respeller is not None:
+            table += self._parse_respelled(self._respeller.finish())
+        if self._preamble is not None:
+            table += self._preamble.finish()
+        table += self._note_mended(self._parser.finish(), behind=table)
+        self._check_lost()
         return table
 
     def check(self) -> None:
         """Raise LayoutRevised where the whole file shows another layout than its head. Call it after ``finish``."""
-        plan = self.plan
-        if plan.final:
+        if self.plan.final:
             return
-        if not plan.has_lf and self._has_cr:
-            self._follow(plan.layout._replace(lone_cr=True))
         if self._head is not None:
-            self._follow(self._layout_of(self._head, ended=True))
-        elif self._compares_quoting and self._other is not None:
+            self._follow(sniff_layout(self._head, self._choices, ended=True))
+        elif self._feeds == 0 and self._returns and self._choices.line_end is None:
+            self._follow(_with_line_end(self.plan.layout, "cr"))
+        if self._compares_quoting and self._other is not None:
             self._compare(self._other)
+        self._check_escape()
 
     def _parse(self, text: bytes, is_valid: bool) -> bytes:
         if not text:
@@ -108,12 +124,17 @@ class TableParser:
             self._sniff(self._head, text)
         if not self._begun:
             text = self._begin(text, is_valid)
-        if not self.plan.has_lf:
-            self._look_for_lf(text)
-        if self._compares_quoting:
-            self._parse_otherwise(text)
-        table = self._parser.feed(text)
-        self._check_quotes()
+        self._count_line_ends(text)
+        return self._parse_respelled(text if self._respeller is None else self._respeller.feed(text))
+
+    def _parse_respelled(self, text: bytes) -> bytes:
+        table = b""
+        if self._preamble is not None and self._preamble.left:
+            table, text = self._preamble.feed(text)
+        if self._compares_quoting and (table or text):
+            self._parse_otherwise(table, text)
+        table += self._note_mended(self._parser.feed(text), behind=table)
+        self._check_lost()
         if self._parser.crlf:
             self.is_original = False
         return table
@@ -124,71 +145,95 @@ class TableParser:
         while text and not complete:
             step = SNIFFED - len(head) % SNIFFED  # so that the head ends at the same place however the bytes arrive
             head, text = head + text[:step], text[step:]
-            rows_end = head.count(b"\n") + head.count(b"\r") > 1
-            complete = len(head) % SNIFFED == 0 and (len(head) >= MAX_HEAD or rows_end)
+            complete = len(head) % SNIFFED == 0 and (len(head) >= MAX_HEAD or _shows_rows(head))
         self._head = None if complete else head
         if complete or len(head) >= 2 * self.plan.sniffed:
             self.plan = self.plan._replace(sniffed=len(head))
-            self._follow(self._layout_of(head, ended=False))
-
-    def _layout_of(self, head: bytes, *, ended: bool) -> Layout:
-        layout = sniff_layout(head, self._choices.delimiter, self._choices.quoting, ended=ended)
-        layout = layout._replace(lone_cr=layout.lone_cr and not self.plan.has_lf)
-        return layout._replace(quoting="literal") if layout == self.plan.unquotable else layout
+            self._follow(sniff_layout(head, self._choices, ended=False))
 
     def _follow(self, layout: Layout) -> None:
         """Take this layout, if no text has been parsed by another one."""
-        plan = self.plan._replace(layout=layout)
-        if self._begun and layout != self.plan.layout:
-            raise LayoutRevised(plan)
+        plan, before = self.plan._replace(layout=layout), self.plan.layout
+        if self._begun and layout != before:
+            uses_shape = layout.quoting != "literal" or self._other is not None
+            if uses_shape or layout._replace(usual=0, values=()) != before._replace(usual=0, values=()):
+                raise LayoutRevised(plan)
         self.plan = plan
 
     def _begin(self, text: bytes, is_valid: bool) -> bytes:
         """Begin to parse by the layout. From here on, another layout means parsing again."""
         self._begun = True
         layout = self.plan.layout
-        self._parser = layout.parser()
-        if layout.quoting == "quoted":
-            self._other = TrialParse(layout._replace(quoting="literal").parser(), RowScanner())
-        if layout.is_escaped or layout.lone_cr:
+        self._parser = layout.parser(long_fields=self.plan.long_fields)
+        if layout.preamble:
+            self._preamble = PreambleReader(layout)
+        if not layout.spelling.is_plain:
+            self._respeller = Respeller(layout.spelling)
+        if layout.quoting != "literal":
+            self._other = TrialParse(LiteralParser(layout.spelling), RowScanner())
+        if not layout.is_clean or layout.spelling.line_end != "lf":
             self.is_original = False
         if layout.is_escaped and not is_valid:
             self._validator = Decoder("utf-8")
             text = self._validator.feed(text)
         return text
 
-    def _check_quotes(self) -> None:
-        """Raise LayoutRevised where a quote never closes. It would swallow rows, so quotes are characters here."""
-        if isinstance(self._parser, QuotedParser) and self._parser.broken:
-            layout = self.plan.layout
-            raise LayoutRevised(self.plan._replace(unquotable=layout, layout=layout._replace(quoting="literal")))
+    def _check_lost(self) -> None:
+        """Raise LayoutRevised where a long field does not close: parsed again, it is mended like any other."""
+        if isinstance(self._parser, QuotedParser) and self._parser.lost:
+            raise LayoutRevised(self.plan._replace(long_fields=False))
 
-    def _look_for_lf(self, text: bytes) -> None:
-        """Note line ends. A lone CR ends a row only where the file has no LF."""
-        if b"\n" in text:
-            self.plan = self.plan._replace(has_lf=True)
-            self._follow(self.plan.layout._replace(lone_cr=False))
-        self._has_cr = self._has_cr or b"\r" in text
+    def _check_escape(self) -> None:
+        """Raise LayoutRevised where most stray quotes have a backslash before them: this is how the file escapes."""
+        parser, layout = self._parser, self.plan.layout
+        if self._choices.escape is None and isinstance(parser, QuotedParser) and 2 * parser.escaped > parser.mended:
+            spelling = layout.spelling._replace(escape="backslash")
+            raise LayoutRevised(self.plan._replace(layout=layout._replace(spelling=spelling), final=True))
+
+    def _count_line_ends(self, text: bytes) -> None:
+        """Count line ends. Behind a head without an LF, a second one shows that a CR alone ends no row."""
+        spelling = self.plan.layout.spelling
+        if self._feeds < 2:
+            self._feeds += text.count(b"\n")
+        self._returns += b"\r" in text
+        is_unsure = spelling.line_end == "cr" and self._head is None and self.plan.layout.usual < 2
+        if is_unsure and self._feeds > 1 and self._choices.line_end is None:
+            self._follow(_with_line_end(self.plan.layout, "lf"))
+
+    def _note_mended(self, table: bytes, behind: bytes) -> bytes:
+        """Note the rows of mended cells, and put the quotes for the marks that show their places.
+
+        ``behind``: what comes between the rows that the scanner has counted and these.
+        """
+        mark = bytes([MEND_MARK])
+        if not isinstance(self._parser, QuotedParser) or mark not in table:
+            return table
+        row, is_open = self._scanner.rows + 1, self._scanner.is_open
+        for line in (behind + table).split(b"\n"):
+            if mark in line and len(self.mended_rows) < MAX_MENDED_ROWS:
+                self.mended_rows.append(row)
+            row, is_open = row + (bool(line) or is_open), False
+        return table.replace(mark, self.plan.layout.spelling.quote.encode())
 
     @property
     def _compares_quoting(self) -> bool:
         """Whether literal and quoted parsing are still to be compared."""
-        plan = self.plan
-        return not (self._choices.quoting or plan.unquotable == plan.layout._replace(quoting="quoted") or plan.final)
+        return not (self._choices.quoting or self.plan.final)
 
-    def _parse_otherwise(self, text: bytes) -> None:
-        """Parse the text the other way, too: as quoted once a field starts with a quote, or literally."""
+    def _parse_otherwise(self, preamble: bytes, text: bytes) -> None:
+        """Parse the text the other way, too: as quoted once a field starts with a quote, or literally.
+
+        ``preamble``: rows before the text, in the inner form, which are the same either way.
+        """
         if self._other is None:
             literal, layout = self._parser, self.plan.layout
             assert isinstance(literal, LiteralParser)
-            if not _starts_field(literal, text):
+            if not _starts_field(literal, text, layout.spelling.quote.encode()):
                 return
-            quoted = QuotedParser.after(literal, DELIMITERS[layout.delimiter], lone_cr=layout.lone_cr)
+            quoted = QuotedParser.after(literal, layout.spelling, Shape(layout.usual, layout.values), long_fields=False)
             self._other = TrialParse(quoted, deepcopy(self._scanner))
-        self._other.feed(text if text.isascii() else text.translate(None, _NOT_UTF8))
-        if isinstance(self._other.parser, QuotedParser) and self._other.parser.broken:
-            unquotable = self.plan.layout._replace(quoting="quoted")
-            self.plan, self._other = self.plan._replace(unquotable=unquotable), None
+        self._other.rows.feed(preamble)
+        self._other.watch(text if text.isascii() or self._validator else text.translate(None, MARKS))
 
     def _compare(self, other: TrialParse) -> None:
         """Compare both parses of the whole file, and raise LayoutRevised where the other one is right."""
@@ -197,15 +242,33 @@ class TableParser:
         mine = TrialParse(self._parser, self._scanner)
         literal, quoted = (mine, other) if layout.quoting == "literal" else (other, mine)
         assert isinstance(quoted.parser, QuotedParser)
-        quoting = quoting_of(layout.delimiter, literal.rows, quoted.parser, quoted.rows)
+        delimiter = layout.spelling.delimiter
+        quoting = quoting_of(delimiter, literal.rows.irregular, quoted.parser, quoted.rows.irregular)
         if quoting != layout.quoting:
-            raise LayoutRevised(self.plan._replace(layout=layout._replace(quoting=quoting), final=True))
+            long_fields = self.plan.long_fields and layout.quoting != "literal"
+            layout = layout._replace(quoting=quoting)
+            raise LayoutRevised(self.plan._replace(layout=layout, long_fields=long_fields, final=True))
 
 
-def _starts_field(literal: LiteralParser, text: bytes) -> bool:
+def _shows_rows(head: bytes) -> bool:
+    """Return whether a head has rows that are no comments."""
+    begin = 0
+    line_end = b"\n" if b"\n" in head else b"\r"
+    while head.startswith(b"#", begin):
+        begin = head.find(line_end, begin) + 1
+        if not begin:
+            return False
+    return head.count(line_end, begin) > 1
+
+
+def _with_line_end(layout: Layout, line_end: str) -> Layout:
+    return layout._replace(spelling=layout.spelling._replace(line_end=line_end))
+
+
+def _starts_field(literal: LiteralParser, text: bytes, quote: bytes) -> bool:
     """Return whether a field that starts with a quote may be in the next text."""
     seam = literal.last + literal.kept + text[:1]
-    if not literal.last and seam.startswith(b'"'):
+    if not literal.last and seam.startswith(quote):
         return True
-    starts = (separator + b'"' for separator in literal.separators)
-    return any(start in seam or (b'"' in text and start in text) for start in starts)
+    starts = (separator + quote for separator in literal.separators)
+    return any(start in seam or (quote in text and start in text) for start in starts)

@@ -8,6 +8,9 @@ from pagecast.table.paging import PAGE_ROWS, rows_until_next_page
 
 LF, TAB = 10, 9
 
+MAX_RUNS = 1000
+"""Runs of rows with the same number of cells that are remembered, but for those with the usual number."""
+
 BLOCK_BYTES = 2**19
 """Bytes scanned at once. The arrays that numpy makes of more do not fit the processor's cache: twice the time."""
 
@@ -43,6 +46,13 @@ class RowScanner:
         self._fed = 0
         self._open_tabs = 0  # tabs in the line that has not ended yet
         self._widths: Counter[int] = Counter()  # rows by their number of cells
+        self._runs: list[tuple[int, int]] = []  # the first row of each run, from 1, and its number of cells
+        self._runs_until, self._runs_full = 0, False  # the last row of the last run, and whether no more are noted
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a row has begun that has not ended yet."""
+        return self._fed > self.scanned
 
     @property
     def irregular(self) -> int:
@@ -54,12 +64,33 @@ class RowScanner:
         """The most frequent number of cells in a row."""
         return max(self._widths, key=lambda width: self._widths[width], default=0)
 
+    def irregular_rows(self, first: int, usual: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """Return how many scanned rows from ``first`` on do not have the usual number of cells, and which.
+
+        The rows are told as runs, from the first row of each to its last, both from 1: at most MAX_RUNS of them.
+
+        >>> scanner = RowScanner()
+        >>> scanner.feed(b"# a note\\na\\tb\\nc\\td\\ne\\nf\\n")
+        [0]
+        >>> scanner.irregular_rows(1, 2), scanner.irregular_rows(2, 2)
+        ((3, ((1, 1), (4, 5))), (2, ((4, 5),)))
+        """
+        before, runs = 0, []
+        ends = [begin for begin, _ in self._runs[1:]] + [self._runs_until + 1]
+        for (begin, width), end in zip(self._runs, ends, strict=False):
+            if width != usual:
+                before += max(min(end, first) - begin, 0)
+                runs.append((max(begin, first), end - 1))
+        found = self._widths.total() - self._widths[usual] - before
+        return found, tuple(run for run in runs if run[0] <= run[1])[:MAX_RUNS]
+
     @classmethod
     def after(cls, rows: int, columns: int, empty_lines: int, scanned: int) -> "RowScanner":
         """Return a scanner that continues a scanned table of ``scanned`` bytes, whose last line has ended."""
         scanner = cls()
         scanner.rows, scanner.columns, scanner.empty_lines = rows, columns, empty_lines
         scanner.scanned = scanner._fed = scanned
+        scanner._runs_until = rows
         return scanner
 
     def feed(self, data: bytes) -> list[int]:
@@ -73,7 +104,7 @@ class RowScanner:
             return []
         starts = [] if rows_until_next_page(self.rows) else [self.scanned]
         self.rows += 1
-        self._note_width(self._open_tabs + 1)
+        self._note_widths(np.array([self._open_tabs + 1]))
         self.scanned = self._fed
         return starts
 
@@ -106,14 +137,30 @@ class RowScanner:
         begins = np.concatenate(([0], line_ends[:-1] + 1))
         counts = np.add.reduceat(tabs[: line_ends[-1] + 1], begins, dtype=narrowest)
         if lengths[0] > 0:
-            self._note_width(int(counts[0]) + self._open_tabs + 1)
-        widths, times = _frequencies(counts[1:][lengths[1:] > 0])
-        for width, count in zip(widths, times, strict=True):
-            self._note_width(width + 1, count)
+            self._note_widths(np.array([int(counts[0]) + self._open_tabs + 1]))
+        self._note_widths(counts[1:][lengths[1:] > 0], more=1)
 
-    def _note_width(self, width: int, rows: int = 1) -> None:
-        self._widths[width] += rows
-        self.columns = max(self.columns, width)
+    def _note_widths(self, counts: np.ndarray, more: int = 0) -> None:
+        """Count the next rows by their number of cells, which is each of these counts and ``more``."""
+        widths, times = _frequencies(counts)
+        for width, count in zip(widths, times, strict=True):
+            self._widths[width + more] += count
+        self.columns = max(self.columns, *(width + more for width in widths), 0)
+        if widths and not self._runs_full:
+            if len(widths) > 1 or not self._runs or self._runs[-1][1] != widths[0] + more:
+                self._note_runs(counts, more)
+            if not self._runs_full:
+                self._runs_until += len(counts)
+
+    def _note_runs(self, counts: np.ndarray, more: int) -> None:
+        begins = np.concatenate(([0], np.flatnonzero(counts[1:] != counts[:-1]) + 1))[: 2 * MAX_RUNS + 1]
+        runs = [(self._runs_until + 1 + begin, int(counts[begin]) + more) for begin in begins.tolist()]
+        if self._runs and self._runs[-1][1] == runs[0][1]:
+            del runs[0]
+        self._runs += runs
+        if len(self._runs) > 2 * MAX_RUNS:  # half of them may be of rows with the usual number
+            self._runs_full, self._runs_until = True, self._runs[2 * MAX_RUNS][0] - 1
+            del self._runs[2 * MAX_RUNS :]
 
 
 def _frequencies(values: np.ndarray) -> tuple[list[int], list[int]]:

@@ -87,7 +87,7 @@ class Version(Fact, frozen=True):
     @property
     def is_escaped(self) -> bool:
         """Whether the inner form may hold the escapes of escapes.py."""
-        return is_escaped(self.dialect.delimiter, self.dialect.quoting)
+        return is_escaped(self.dialect)
 
     @property
     def column_kinds(self) -> Sequence[str]:

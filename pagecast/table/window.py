@@ -27,6 +27,15 @@ class ColumnWindow(Fact, frozen=True):
         spans = tuple(range(span.start, min(span.stop, columns)) for span in self.spans if span.start < columns)
         return changed(self, spans=spans or (range(min(columns, sum(map(len, self.spans)))),))
 
+    def moved(self, distance: int) -> "ColumnWindow":
+        """Return this window moved to the right by some columns. Columns before the first one are left out.
+
+        >>> ColumnWindow((range(0, 2), range(5, 9)), 2048, 2**20).moved(-1).spans
+        (range(0, 1), range(4, 8))
+        """
+        spans = (range(max(span.start + distance, 0), max(span.stop + distance, 0)) for span in self.spans)
+        return changed(self, spans=tuple(spans))
+
 
 FIRST_COLUMNS = 100
 """Columns that a viewer is shown until its first `watch` frame: more than fit on a usual screen."""

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from pagecast.protocol.tables import ALL_GUESSED, Choices
 from pagecast.table.cells import rows_of
+from pagecast.table.escapes import is_escaped
 from pagecast.table.ingest import UNKNOWN, GuessRevised, Ingest, TablePiece
 
 
@@ -14,8 +15,7 @@ class Read(NamedTuple):
 
     @property
     def rows(self) -> list[list[str]]:
-        dialect = self.ingest.dialect
-        return rows_of(self.table, escaped=dialect.quoting == "quoted" or dialect.delimiter != "tab")
+        return rows_of(self.table, escaped=is_escaped(self.ingest.dialect))
 
 
 def read(pieces: list[bytes], choices: Choices = ALL_GUESSED) -> Read:

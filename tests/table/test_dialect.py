@@ -5,7 +5,8 @@ import pytest
 from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import ALL_GUESSED, Choices
-from pagecast.table.dialect import DELIMITER_NAMES, MAX_DELIMITER, MAX_PREAMBLE, clipped, parse_choices
+from pagecast.table.dialect import MAX_DELIMITER, MAX_PREAMBLE, clipped, parse_choices
+from pagecast.table.spelling import DELIMITERS
 
 
 def test_nothing_chosen_is_all_guessed() -> None:
@@ -19,9 +20,9 @@ def test_a_choice_in_the_words_of_the_protocol_stays_as_it_is() -> None:
     assert parse_choices(others) == others
 
 
-@pytest.mark.parametrize("name", DELIMITER_NAMES)
+@pytest.mark.parametrize("name", DELIMITERS)
 def test_a_delimiter_is_given_by_name_or_as_itself(name: str) -> None:
-    for given in (name, DELIMITER_NAMES[name]):
+    for given in (name, DELIMITERS[name]):
         assert parse_choices(Choices("UTF8", given, "quoted", True)) == Choices("utf-8", name, "quoted", True)
 
 

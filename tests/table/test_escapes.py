@@ -3,6 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pagecast.protocol.facts import changed
+from pagecast.protocol.tables import Dialect
 from pagecast.table.escapes import CellUnescaper, escape, is_escaped, unescape
 from tests.table.pieces import CUTS, cut
 
@@ -27,6 +29,7 @@ def test_half_a_character_at_the_end_of_a_cell_is_replaced() -> None:
 
 
 def test_only_literal_tab_separated_text_needs_no_escapes() -> None:
-    assert not is_escaped("tab", "literal")
-    assert is_escaped("tab", "quoted")
-    assert is_escaped("comma", "literal")
+    plain = Dialect("none", "utf-8", False, "tab", "crlf", "literal", True)
+    assert not is_escaped(plain)
+    for other in ({"quoting": "quoted"}, {"quoting": "mended"}, {"delimiter": "comma"}, {"line_end": "cr"}):
+        assert is_escaped(changed(plain, **other))

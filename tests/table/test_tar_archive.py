@@ -50,7 +50,7 @@ def test_long_names_are_read(kind: int, name: str) -> None:
 def test_several_tables_are_refused_with_their_names() -> None:
     for size in SIZES:
         with pytest.raises(SeveralTables, match=r"\(a.tsv, b.csv\)"):
-            read(pieces_of(gzip.compress(taped({"a.tsv": TABLE, "README.txt": b"x", "b.csv": TABLE})), size))
+            read(pieces_of(gzip.compress(taped({"a.tsv": TABLE, "README.md": b"x", "b.csv": TABLE})), size))
 
 
 def test_a_single_file_of_another_name_is_the_table() -> None:

@@ -89,7 +89,7 @@ def test_of_many_tables_the_first_names_are_told() -> None:
         read([zipped({f"{n}.csv": TABLE for n in range(100)})])
 
 
-@pytest.mark.parametrize("beside", ["README.txt", "LICENSE", "license.txt", "__MACOSX/._a.csv", ".DS_Store", "map.prj"])
+@pytest.mark.parametrize("beside", ["README.rst", "LICENSE", "license.txt", "__MACOSX/._a.csv", ".DS_Store", "map.prj"])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_what_lies_beside_the_table_is_passed_over(beside: str, is_first: bool) -> None:
     names = [beside, "a.csv"] if is_first else ["a.csv", beside]

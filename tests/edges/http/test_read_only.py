@@ -85,6 +85,9 @@ UPLOADS = {"upload", "resume", "finish", "cancel"}
 HARMLESS = {"hello", "fetch", "place", "watch", "recall"}
 
 
+FORM = b'--x\r\nContent-Disposition: form-data; name="file"; filename="t.tsv"\r\n\r\na\tb\n\r\n--x--\r\n'
+
+
 def bodies() -> Iterator[bytes]:
     yield b"a\tb\n"
 
@@ -119,6 +122,7 @@ async def test_no_frame_and_no_request_of_a_reader_changes_anything_for_the_othe
             ("PUT", f"/parser/{reader}?append=1", b"a\tb\n", {}),
             ("PUT", f"/parser/{reader}?append=1", bodies(), {}),
             ("PUT", f"/parser/{reader}?header=0", b"a\tb\n", {}),
+            ("POST", f"/parser/{reader}", FORM, {"Content-Type": "multipart/form-data; boundary=x"}),
             ("POST", f"/parser/{reader}/read?header=0", None, {}),
             ("POST", f"/parser/{reader}/versions", b"version=1", {"Content-Type": "application/x-www-form-urlencoded"}),
             ("POST", "/parser/files/", None, {**tus, "Upload-Length": "4"}),
@@ -126,7 +130,8 @@ async def test_no_frame_and_no_request_of_a_reader_changes_anything_for_the_othe
         for method, path, body, headers in changes:
             refused = ask(server, method, path, body, headers=headers)
             assert (refused.status, refused.text.startswith("This link is read-only")) == (403, True), (method, path)
-        for method, path in [("DELETE", ""), ("PATCH", ""), ("POST", ""), ("PUT", "/rows"), ("DELETE", "/versions")]:
+        assert ask(server, "POST", f"/parser/{reader}").status == 415  # a form is refused like the others
+        for method, path in [("DELETE", ""), ("PATCH", ""), ("PUT", "/rows"), ("DELETE", "/versions")]:
             assert ask(server, method, f"/parser/{reader}{path}").status == 405, (method, path)
         await witness.say("recall", after=0)
         log = await witness.until("log")

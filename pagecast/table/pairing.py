@@ -1,0 +1,313 @@
+"""Find out which quotes of a block open and close fields, and read the rows on their own in which they do not pair.
+
+All quotes are classified at once, and paired in turn for as long as each opens where a field starts and closes where
+one ends. Only where that fails is a row looked at by itself: so a block costs the same with or without a stray quote.
+"""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pagecast.table.columns import kind_of
+from pagecast.table.escapes import BLANK_MARK, RETURN_MARK
+from pagecast.table.mend import MendedRow, inner_form, mend_row
+from pagecast.table.spelling import Spelling
+
+LF, CR, BACKSLASH = b"\n\r\\"
+
+MAX_NOTED = 100
+"""Mended cells of a block whose place is marked. The others are only counted."""
+
+JOINED_ROWS = 10
+"""Lines of a quoted field that are tried as rows. If all of them are, the field is not one."""
+
+MIN_JOINED = 4
+"""So many lines have to be tried in a table without numbers and dates, where a line of text may look like a row."""
+
+Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+Mode = Literal["rows", "part", "last"]
+
+
+class Shape(NamedTuple):
+    """What most rows of a table look like."""
+
+    usual: int = 0
+    """Their number of cells; 0 where it is not known."""
+    values: tuple[int, ...] = ()
+    """Columns of numbers or dates, from 0."""
+
+
+UNKNOWN_SHAPE = Shape()
+
+
+class Patch(NamedTuple):
+    """A row of a block that was read on its own."""
+
+    begin: int
+    end: int
+    row: bytes
+    """The row in the inner form, with marks of escapes.py. It is not longer than the row in the block."""
+
+
+class Block(NamedTuple):
+    """Some bytes of a text, respelled."""
+
+    data: bytes
+    array: Bytes
+    """The same bytes."""
+    quotes: Places
+    line_ends: Places
+    mode: Mode
+    """It is whole ``rows``, of which those from an open field on are left; or it is a ``part`` of a long row, and ends
+    anywhere but in a run of quotes; or it is the ``last`` of the text."""
+    before: int
+    """The byte before it."""
+    inside: bool
+    """Whether a field is open at its beginning."""
+    mid_row: bool
+    """Whether a row has begun before it."""
+
+
+class Pairing:
+    """How the quotes of a block pair. ``shape``: what most rows look like."""
+
+    def __init__(self, block: Block, spelling: Spelling, shape: Shape) -> None:
+        self.lost = False
+        """Whether a field does not close that was opened before this block."""
+        self.used = len(block.data)
+        """Bytes of the block that are parsed. The row after them has a field that may still close."""
+        self.patches: list[Patch] = []
+        self.fields = 0
+        """Fields that started with a quote and closed properly, or are still open."""
+        self.mended = 0
+        """Fields that started with a quote and did not close properly."""
+        self.escaped = 0
+        """Of these, fields with a backslash before a stray quote."""
+        self._block, self._spelling, self._shape = block, spelling, shape
+        self._usual = shape.usual if shape.usual > 1 else 0
+        self._delimiter, self._quote = spelling.delimiter_byte, spelling.quote_byte
+        self._line_end = spelling.line_end_byte
+        self._classify()
+        self.turning = np.zeros(len(self.quotes), np.bool_)
+        """Of each of ``quotes``, whether it turns quoting on or off."""
+        self.dropped = np.empty(0, np.int64)
+        """Places of quotes that are syntax, not text."""
+        self.stray = np.empty(0, np.int64)
+        """Places of the first quotes that are text of a mended field."""
+        self._bad: dict[int, Places] = {}
+        self._counts: Places | None = None
+        if len(self.quotes) or block.inside:
+            self._run()
+            self._sum_up()
+
+    def _classify(self) -> None:
+        """Classify the quotes. One that neither starts nor ends a field, nor is beside another, pairs with none."""
+        block, places = self._block, self._block.quotes
+        array, last = block.array, len(block.array) - 1
+        before, after = array[places - 1], array[np.minimum(places + 1, last)]
+        if len(places) and places[0] == 0:
+            before[0] = block.before
+        starts = (before == self._delimiter) | (before == self._line_end)
+        starts |= (before == BLANK_MARK) | (before == RETURN_MARK)
+        ends = (after == self._delimiter) | (after == BLANK_MARK) | self.ends_line(places + 1, after)
+        doubled = after == self._quote
+        if len(places) and places[-1] == last:
+            doubled[-1] = False
+        follows = np.append(False, doubled[:-1])[: len(places)]
+        pairs = starts | ends | doubled | follows
+        self._inner = places[~pairs]
+        self.quotes = places[pairs]
+        """Places of the quotes that may open or close a field."""
+        self._starts = starts[pairs]
+        self._no_opening = ~(starts | follows)[pairs]
+        self._no_closing = ~(ends | doubled)[pairs]
+        self._doubled = doubled[pairs]
+
+    def ends_line(self, at: Places, found: Bytes) -> Flags:
+        """Return whether a line ends at each of these places, where ``found`` stands: with CRs that belong to it."""
+        ends: Flags = (found == self._line_end) | (found == RETURN_MARK)
+        if self._line_end == LF and b"\r" in self._block.data:
+            array, last = self._block.array, len(self._block.array) - 1
+            behind = array[np.minimum(at + 1, last)]
+            ends |= (found == CR) & (behind == LF)
+            if self._spelling.line_end == "crcrlf":
+                ends |= (found == CR) & (behind == CR) & (array[np.minimum(at + 2, last)] == LF)
+        return ends
+
+    def _run(self) -> None:
+        """Pair all quotes, one stretch after the other: each as long as quotes open and close in turn."""
+        at, inside, size = 0, int(self._block.inside), len(self.quotes)
+        while not self.lost:
+            until = self._paired_until(at, inside)
+            joining = self._find_joining(at, inside, until)
+            if joining is not None:
+                at, inside = self._leave_field(at, joining), 0
+                continue
+            is_open = (until - at + inside) % 2 == 1
+            if until < size and not is_open:
+                self.turning[at:until] = True
+                at, inside = self._behind_run(until), 0
+            elif is_open and (until < size or self._block.mode != "part"):
+                opening = self._opening(at, inside, until)
+                if opening is None:
+                    self.lost = True
+                elif until == size and self._block.mode == "rows":
+                    self.turning[at:opening] = True
+                    self.used = self._row_begin(opening)
+                    break
+                else:
+                    at, inside = self._leave_field(at, opening), 0
+            else:
+                self.turning[at:] = True
+                break
+
+    def _paired_until(self, at: int, inside: int) -> int:
+        """Return which quote is the first that does not pair, if pairing begins at ``at``."""
+        parity = (at + inside) % 2
+        if parity not in self._bad:
+            opening = np.arange(len(self.quotes)) % 2 == parity
+            self._bad[parity] = np.flatnonzero(np.where(opening, self._no_opening, self._no_closing))
+        bad = self._bad[parity]
+        place = int(np.searchsorted(bad, at))
+        return int(bad[place]) if place < len(bad) else len(self.quotes)
+
+    def _opening(self, at: int, inside: int, until: int) -> int | None:
+        """Return which quote opened the field that is open before quote ``until``; None if that came before."""
+        opening = until - 1
+        while opening >= at and not self._starts[opening]:
+            opening -= 2
+        return opening if opening >= at else None
+
+    def _behind_run(self, quote: int) -> int:
+        """Return the first quote that does not follow this one at once: a run of quotes within text is text."""
+        behind = quote + 1
+        while behind < len(self.quotes) and self.quotes[behind] == self.quotes[behind - 1] + 1:
+            behind += 1
+        return behind
+
+    def _find_joining(self, at: int, inside: int, until: int) -> int | None:
+        """Return which quote opens the first field between these that joins whole rows; None where none does."""
+        if not self._usual or until == at:
+            return None
+        ends, quotes = self._block.line_ends, self.quotes
+        is_open = until == len(quotes) and (until - at + inside) % 2 == 1
+        first = int(np.searchsorted(ends, quotes[at])) if not inside else 0
+        last = len(ends) - 1 if is_open else int(np.searchsorted(ends, quotes[until - 1]))
+        lines = np.arange(first, last)
+        follow = at + np.searchsorted(quotes[at:until], ends[first:last])
+        within = (follow - at + inside) % 2 == 1
+        if not within.any():
+            return None
+        counts = self._cells_of_lines()
+        full = counts >= self._usual
+        seen = -1
+        for line in lines[within & full[lines] & full[lines + 1]]:
+            opening = self._opening(at, inside, int(np.searchsorted(quotes, ends[line])))
+            if opening is None or opening == seen:
+                continue
+            seen = opening
+            if self._joins_rows(opening, until):
+                return opening
+        return None
+
+    def _cells_of_lines(self) -> Places:
+        """Return how many cells each line has if quotes are no syntax."""
+        if self._counts is None:
+            delimiters = np.flatnonzero(self._block.array == self._delimiter)
+            bounds = np.concatenate(([0], self._block.line_ends + 1, [len(self._block.array)]))
+            self._counts = np.diff(np.searchsorted(delimiters, bounds)) + 1
+        return self._counts
+
+    def _joins_rows(self, opening: int, until: int) -> bool:
+        """Return whether the first lines of a quoted field are rows, each with the usual number of cells."""
+        closing = opening + 1
+        while closing < until and self._doubled[closing]:
+            closing += 2
+        ends = self._block.line_ends
+        first = int(np.searchsorted(ends, self.quotes[opening]))
+        last = first + JOINED_ROWS - 1
+        if closing < until:
+            last = min(last, int(np.searchsorted(ends, self.quotes[closing])))
+        elif closing < len(self.quotes) or last >= len(ends):
+            return False  # it does not close properly, or may close soon
+        if last >= len(ends) or (self._cells_of_lines()[first : last + 1] < self._usual).any():
+            return False
+        if not self._shape.values and last - first + 1 < MIN_JOINED:
+            return False
+        return all(self._is_row(self._read_line(line).cells) for line in range(first, last + 1))
+
+    def _is_row(self, cells: list[bytes]) -> bool:
+        """Return whether cells are a row like most: of the usual number, with values in the columns of values."""
+        if len(cells) != self._usual:
+            return False
+        values = [cells[column].decode("utf-8", "replace") for column in self._shape.values]
+        return all(kind_of([value]) != "text" for value in values)
+
+    def _read_line(self, line: int) -> MendedRow:
+        ends = self._block.line_ends
+        return self._read_row(int(ends[line - 1]) + 1 if line else 0, self._content_end(int(ends[line])))
+
+    def _read_row(self, begin: int, end: int) -> MendedRow:
+        blank = bytes([BLANK_MARK]) if self._spelling.skip_initial_space else b""
+        row, line_end = self._block.data[begin:end], bytes([self._line_end])
+        return mend_row(row, self._delimiter, self._quote, self._usual, line_end, blank)
+
+    def _content_end(self, line_end: int) -> int:
+        """Return where the last cell ends before a line end."""
+        returns = 0 if self._line_end == CR else 2 if self._spelling.line_end == "crcrlf" else 1
+        while returns and line_end and self._block.data[line_end - 1] == CR:
+            line_end, returns = line_end - 1, returns - 1
+        return line_end
+
+    def _row_begin(self, quote: int) -> int:
+        """Return where the row of a quote begins, which is outside of fields up to there."""
+        ends = self._block.line_ends
+        line = int(np.searchsorted(ends, self.quotes[quote]))
+        while line:
+            turned = np.count_nonzero(self.turning[: np.searchsorted(self.quotes, ends[line - 1])])
+            if (turned + self._block.inside) % 2 == 0:
+                return int(ends[line - 1]) + 1
+            line -= 1
+        return 0
+
+    def _leave_field(self, at: int, opening: int) -> int:
+        """Read the row on its own in which a field does not close. Return the first quote behind it.
+
+        Quotes from ``at`` to that field pair. A row that is not all in the block stays, but for this quote.
+        """
+        self.turning[at:opening] = True
+        begin, ends = self._row_begin(opening), self._block.line_ends
+        line = int(np.searchsorted(ends, self.quotes[opening]))
+        if line == len(ends) or (begin == 0 and self._block.mid_row):
+            self.mended += 1
+            return self._behind_run(opening)
+        end = self._content_end(int(ends[line]))
+        row = self._read_row(begin, end)
+        self.turning[np.searchsorted(self.quotes, begin) : opening] = False
+        self.fields += sum(row.quoted)
+        self.mended += len(row.mended)
+        self.escaped += sum(b"\\" + bytes([self._quote]) in row.cells[cell] for cell in row.mended)
+        noted = self.mended <= MAX_NOTED
+        table = inner_form(row, self._quote, by_returns=self._line_end == CR, noted=noted) if end > begin else b""
+        self.patches.append(Patch(begin, end, table))
+        return int(np.searchsorted(self.quotes, end))
+
+    def _sum_up(self) -> None:
+        """Count fields, and find the quotes that are syntax and those that are stray text of a field."""
+        turned = np.cumsum(self.turning) + self._block.inside
+        opening = self.turning & (turned % 2 == 1)
+        fields = opening & self._starts
+        self.fields += int(np.count_nonzero(fields))
+        self.dropped = self.quotes[(self.turning & ~opening) | fields]
+        behind = np.searchsorted(self.quotes, self._inner)
+        within = np.append(self._block.inside, turned)[behind] % 2 == 1
+        stray, behind = self._inner[within & (self._inner < self.used)], behind[within & (self._inner < self.used)]
+        if stray.size:
+            _, firsts = np.unique(np.append(0, np.cumsum(fields))[behind], return_index=True)
+            self.stray = stray[firsts]
+            self.mended += len(firsts)
+            self.fields -= len(firsts)
+            self.escaped += int(np.count_nonzero(self._block.array[self.stray - 1] == BACKSLASH))

@@ -1,0 +1,62 @@
+"""Read the lines before the body of a table one by one: whatever stands in them changes no other row. Ours."""
+
+from pagecast.table.body import COMMENT
+from pagecast.table.escapes import escape, expand_marks
+from pagecast.table.layout import Layout
+from pagecast.table.mend import MendedRow, inner_form, mend_row
+
+SAID = (COMMENT.encode(), b"sep=", b"Sep=", b"SEP=")
+"""What lines begin with that are one cell, whatever stands in them."""
+
+
+class PreambleReader:
+    """Turns the first rows of a respelled text, which arrives in pieces of any size, into the inner form.
+
+    A comment is one cell, and so is a line of prose that would be wider than the table. The other lines are rows as
+    usual, but none of their fields reaches beyond its line.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.left = layout.preamble
+        """Rows that are still to come."""
+        self.crlf = 0
+        """Line ends that were CRLF."""
+        self._layout = layout
+        self._kept = b""
+        spelling = layout.spelling
+        self._line_end = bytes([spelling.line_end_byte])
+        self._returns = {"cr": 0, "crcrlf": 2}.get(spelling.line_end, 1)
+
+    def feed(self, text: bytes) -> tuple[bytes, bytes]:
+        """Take the next bytes of the text. Return their rows in the inner form, and the text behind the preamble."""
+        text, table = self._kept + text, []
+        begin = 0
+        while self.left and (end := text.find(self._line_end, begin)) >= 0:
+            table.append(self._row(text[begin:end]) + b"\n")
+            begin = end + 1
+        self._kept = text[begin:] if self.left else b""
+        return b"".join(table), b"" if self.left else text[begin:]
+
+    def finish(self) -> bytes:
+        """Return what is left when the text has ended within the preamble."""
+        rest, self._kept = self._kept, b""
+        return self._row(rest) if rest else b""
+
+    def _row(self, line: bytes) -> bytes:
+        for _ in range(self._returns):
+            if line.endswith(b"\r"):
+                line = line[:-1]
+                self.crlf += 1
+        if not line:
+            return b""
+        self.left -= 1
+        spelling = self._layout.spelling
+        row = MendedRow(line.split(bytes([spelling.delimiter_byte])), [], [])
+        row = row._replace(quoted=[False] * len(row.cells))
+        if self._layout.quoting != "literal":
+            row = mend_row(line, spelling.delimiter_byte, spelling.quote_byte, self._layout.usual)
+        is_prose = len(row.cells) > self._layout.usual and any(cell.startswith(b" ") for cell in row.cells[1:])
+        if is_prose or line.startswith(SAID):
+            row = MendedRow([line.replace(bytes([spelling.delimiter_byte]), spelling.written)], [False], [])
+        inner = inner_form(row, spelling.quote_byte, by_returns=spelling.line_end == "cr")
+        return expand_marks(escape(inner), spelling.texts)

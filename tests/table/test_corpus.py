@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pagecast.protocol.errors import PagecastError
+from pagecast.protocol.tables import Choices
 from tests.table.pieces import pieces_of
 from tests.table.reading import read
 
@@ -15,18 +16,20 @@ FILES = sorted(path for path in CORPUS.glob("[!.]*") if path.suffix != ".json")
 
 TOLD = {"rows", "columns", "delimiter", "line_end", "quoting", "header"}
 """The members of every JSON file, unless it has ``refused``, a part of the sentence that the file is refused with. Any
-other member is compared where a file has it; ``head`` begins ``data``."""
+other member is compared where a file has it: ``head`` begins ``data``, and ``choices`` are the parts of the dialect
+that somebody chose."""
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
     expected = json.loads(_beside(path).read_text(encoding="utf-8"))
+    choices = Choices(**expected.pop("choices", {}))
     if "refused" in expected:
         with pytest.raises(PagecastError, match=re.escape(expected["refused"])):
-            read(pieces_of(path.read_bytes(), size))
+            read(pieces_of(path.read_bytes(), size), choices)
         return
-    done = read(pieces_of(path.read_bytes(), size))
+    done = read(pieces_of(path.read_bytes(), size), choices)
     ingest, dialect = done.ingest, done.ingest.dialect
     told = {
         "rows": ingest.scanner.rows,

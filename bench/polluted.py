@@ -372,7 +372,7 @@ def _tables_below(text: str, table: list[Row]) -> Iterator[File]:
     form = Form()
     for columns in (4, 9, 12):
         other = [
-            [f"{name} {number}" if number else f"{name} {columns}" for name in "abcdefghijkl"[:columns]]
+            [f"{name} {number}" if number else f"name {name}" for name in "abcdefghijkl"[:columns]]
             for number in range(9)
         ]
         for between in ("", "\r\n"):

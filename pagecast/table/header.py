@@ -114,7 +114,7 @@ class TableHead:
 
     def _guess(self, lines: bytes, escaped: bool, known: int | None) -> None:
         self._guessed = len(self._data)
-        rows = rows_of(lines, escaped=escaped)[:GUESSED_ROWS]
+        rows = rows_of(_first_lines(lines), escaped=escaped)[:GUESSED_ROWS]
         begins = find_body(rows, self._comment)
         before = begins.preamble if known is None else min(known, len(rows) - 1)
         names = name_columns(rows[before:], self._chosen if self._chosen is not None else begins.header)
@@ -123,6 +123,12 @@ class TableHead:
         self.header = [""] * names.offset + rows[before] if names.named else []
         self.others = tuple(self.preamble + other + 1 for other in names.others)
         self.notes = (*self._passed_notes, *_notes_of(rows[: min(before, NOTED_ROWS - len(self._passed_notes))]))
+
+
+def _first_lines(lines: bytes) -> bytes:
+    """Return as many lines as are read for the guess: a head may hold many more, and decoding them takes its time."""
+    first = lines.split(b"\n", GUESSED_ROWS)[:GUESSED_ROWS]
+    return b"\n".join(first) if all(first) else lines  # empty lines are no rows
 
 
 def _notes_of(rows: Sequence[Sequence[str]]) -> list[str]:

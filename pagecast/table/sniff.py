@@ -152,9 +152,11 @@ class Sniffer:
     def _judge(self, spelling: Spelling) -> Judged:
         """Read the head by one spelling, literally or quoted."""
         quoting = self._choices.quoting
-        literal = self._parse(Layout(spelling))
+        # A line of a clean text stays as it is, whatever it begins with.
+        plain = Layout(spelling._replace(comment="") if spelling.delimiter == "tab" else spelling)
+        literal = self._parse(plain)
         if quoting == "literal" or (quoting is None and spelling.quote.encode() not in self._head):
-            return self._score(Layout(spelling), literal)
+            return self._score(plain, literal)
         first = self._parse(Layout(spelling, "quoted"))
         if quoting == "quoted":
             return self._score(Layout(spelling, "quoted"), first)
@@ -163,7 +165,7 @@ class Sniffer:
         if quoting is None and isinstance(quoted.parser, QuotedParser):
             how = quoting_of(spelling.delimiter, literal.irregular, quoted.parser, quoted.irregular)
             if how == "literal":
-                return self._score(Layout(spelling), literal)
+                return self._score(plain, literal)
         return self._score(layout, quoted)
 
     def _parse(self, layout: Layout) -> "_Parsed":

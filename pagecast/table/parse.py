@@ -173,7 +173,7 @@ class TableParser:
             self._other = TrialParse(LiteralParser(layout.spelling), RowScanner())
         if not layout.is_clean or layout.spelling.line_end != "lf":
             self.is_original = False
-        if layout.is_escaped and not is_valid:
+        if (layout.is_escaped or self._respeller is not None) and not is_valid:
             self._validator = Decoder("utf-8")
             text = self._validator.feed(text)
         return text
@@ -233,7 +233,9 @@ class TableParser:
             quoted = QuotedParser.after(literal, layout.spelling, Shape(layout.usual, layout.values), long_fields=False)
             self._other = TrialParse(quoted, deepcopy(self._scanner))
         self._other.rows.feed(preamble)
-        self._other.watch(text if text.isascii() or self._validator else text.translate(None, MARKS))
+        if self._respeller is None and self._validator is None and not text.isascii():
+            text = text.translate(None, MARKS)  # invalid UTF-8, which nothing has replaced
+        self._other.watch(text)
 
     def _compare(self, other: TrialParse) -> None:
         """Compare both parses of the whole file, and raise LayoutRevised where the other one is right."""

@@ -285,6 +285,21 @@ def test_the_end_of_a_file_decides_how_all_of_it_is_read(file: bytes, quoting: s
     assert (table == file) == (quoting == "literal")
 
 
+def test_quoting_is_compared_by_a_delimiter_of_two_characters_too() -> None:
+    file = '"Zürich"||"CH"\n"Oslo"||"NO"\n"nowhere"\n"Bern"||"CH"\n'.encode("cp1252")
+    parsed = read([file], Choices(encoding="cp1252", delimiter="||"))
+    assert parsed.ingest.dialect.quoting == "quoted"
+    assert parsed.rows == [["Zürich", "CH"], ["Oslo", "NO"], ["nowhere"], ["Bern", "CH"]]
+
+
+@pytest.mark.parametrize("damage", [b"\xc1", b"\xf5", b"\xf8", b"\xf9", b"\xfa"])
+def test_invalid_bytes_of_a_respelled_table_are_no_marks(damage: bytes) -> None:
+    file = b"city\tcode\n" + damage + b"Oslo\t NO\n"
+    parsed = read([file], Choices(encoding="utf-8", skip_initial_space=True, escape="backslash"))
+    assert parsed.rows == [["city", "code"], ["\ufffdOslo", "NO"]]
+    assert parsed.ingest.invalid.count == 1
+
+
 def test_an_encoding_that_shows_late_is_the_encoding_of_all_of_the_file() -> None:
     russian = "8\tВыдра из Москвы\n" * 6000  # more than a sample holds
     ingest, _, _ = read(pieces_of(LONG + russian.encode("cp1251"), 2**16))

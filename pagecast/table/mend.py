@@ -5,6 +5,7 @@ with stray quotes in between as text; or as it stands, its quote as text. Of all
 number of cells nearest to the usual one, then the fewest mended fields, then the shortest fields.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from pagecast.table.escapes import (
@@ -22,8 +23,9 @@ from pagecast.table.escapes import (
 
 TAB, LF, CR, BACKSLASH = b"\t\n\r\\"
 
-MAX_FIELDS = 4096
-"""Fields up to which all ways to read a row are compared. A field of a longer row is read as it stands."""
+MAX_WAYS = 2000
+"""Fields of a row times its quotes, up to which all ways to read it are compared. In a row with more, each field is
+read properly where it closes, and as it stands where it does not."""
 
 MEND = 2
 """What it costs to mend a field. One that may lack its closing quote, and then holds delimiters, costs one more."""
@@ -73,9 +75,11 @@ def mend_row(
     >>> mend_row(b'7,"A, "B" C",x', ord(","), ord('"'), 3).cells
     [b'7', b'A, "B" C', b'x']
     """
+    in_turn, is_clear = _read_in_turn(row, delimiter, quote, blank)
+    ways_to_compare = (row.count(delimiter) + 1) * row.count(quote)
+    if (is_clear and usual in (0, len(in_turn.cells))) or ways_to_compare > MAX_WAYS:
+        return in_turn
     starts = [0, *_after_each(row, delimiter)]
-    if len(starts) > MAX_FIELDS:
-        return _as_it_stands(row, delimiter, quote)
     ways: dict[int, dict[int, _Way]] = {}  # by where the rest begins, and by its number of cells
     for start in reversed(starts):
         begin = len(row) - len(row[start:].lstrip(blank)) if blank else start
@@ -97,6 +101,34 @@ def mend_row(
         cells.append(_unquoted(row[start + 1 : end - 1], quote) if way.first.is_quoted else row[start:end])
         start = end + 1
     return MendedRow(cells, quoted, mended)
+
+
+def _read_in_turn(row: bytes, delimiter: int, quote: int, blank: bytes) -> tuple[MendedRow, bool]:
+    """Read one field after the other: properly where it closes, and as it stands where it does not.
+
+    Return whether that is clear, too: no field that does not close properly could be closed by a later quote.
+    """
+    cells: list[bytes] = []
+    quoted: list[bool] = []
+    mended: list[int] = []
+    is_clear, start = True, 0
+    last_closing = len(row) - 1 if row.endswith(bytes([quote])) else row.rfind(bytes([quote, delimiter]))
+    while start <= len(row):
+        start = len(row) - len(row[start:].lstrip(blank)) if blank else start
+        is_quoted = start < len(row) and row[start] == quote
+        end = _proper_end(row, start, delimiter, quote) if is_quoted else 0
+        quoted.append(end > 0)
+        if end:
+            cells.append(_unquoted(row[start + 1 : end - 1], quote))
+        else:
+            end = row.find(delimiter, start)
+            end = len(row) if end < 0 else end
+            cells.append(row[start:end])
+            if is_quoted:
+                mended.append(len(cells) - 1)
+                is_clear = is_clear and last_closing <= start
+        start = end + 1
+    return MendedRow(cells, quoted, mended), is_clear
 
 
 def _after_each(row: bytes, delimiter: int) -> list[int]:
@@ -162,13 +194,6 @@ def _unquoted(text: bytes, quote: int) -> bytes:
     return text.replace(bytes([quote, quote]), bytes([quote]))
 
 
-def _as_it_stands(row: bytes, delimiter: int, quote: int) -> MendedRow:
-    """Read all fields as they stand."""
-    cells = row.split(bytes([delimiter]))
-    stray = [number for number, cell in enumerate(cells) if cell[:1] == bytes([quote])]
-    return MendedRow(cells, [False] * len(cells), stray)
-
-
 def inner_form(row: MendedRow, quote: int, *, by_returns: bool = False, noted: bool = False) -> bytes:
     """Return a row in the inner form, with the marks of escapes.py.
 
@@ -184,6 +209,7 @@ def inner_form(row: MendedRow, quote: int, *, by_returns: bool = False, noted: b
     return b"\t".join(cells) or bytes([EMPTY_ROW_MARK])
 
 
+@lru_cache(2)
 def _texts(*, by_returns: bool) -> tuple[bytes, bytes]:
     """Return what each byte of a cell becomes outside of quotes, and inside of them."""
     outside, inside = bytearray(range(256)), bytearray(range(256))

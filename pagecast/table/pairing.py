@@ -4,6 +4,7 @@ All quotes are classified at once, and paired in turn for as long as each opens 
 one ends. Only where that fails is a row looked at by itself: so a block costs the same with or without a stray quote.
 """
 
+from bisect import bisect_left
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -97,9 +98,12 @@ class Pairing:
         """Places of quotes that are syntax, not text."""
         self.stray = np.empty(0, np.int64)
         """Places of the first quotes that are text of a mended field."""
-        self._bad: dict[int, Places] = {}
+        self._bad: dict[int, list[int]] = {}
         self._counts: Places | None = None
         if len(self.quotes) or block.inside:
+            # Lists are searched several times as fast as arrays.
+            self._places: list[int] = self.quotes.tolist()
+            self._ends: list[int] = block.line_ends.tolist()
             self._run()
             self._sum_up()
 
@@ -144,7 +148,7 @@ class Pairing:
             until = self._paired_until(at, inside)
             joining = self._find_joining(at, inside, until)
             if joining is not None:
-                at, inside = self._leave_field(at, joining), 0
+                at, inside = self._leave_field(at, inside, joining), 0
                 continue
             is_open = (until - at + inside) % 2 == 1
             if until < size and not is_open:
@@ -156,10 +160,10 @@ class Pairing:
                     self.lost = True
                 elif until == size and self._block.mode == "rows":
                     self.turning[at:opening] = True
-                    self.used = self._row_begin(opening)
+                    self.used = self._row_begin(at, inside, opening)
                     break
                 else:
-                    at, inside = self._leave_field(at, opening), 0
+                    at, inside = self._leave_field(at, inside, opening), 0
             else:
                 self.turning[at:] = True
                 break
@@ -169,10 +173,10 @@ class Pairing:
         parity = (at + inside) % 2
         if parity not in self._bad:
             opening = np.arange(len(self.quotes)) % 2 == parity
-            self._bad[parity] = np.flatnonzero(np.where(opening, self._no_opening, self._no_closing))
+            self._bad[parity] = np.flatnonzero(np.where(opening, self._no_opening, self._no_closing)).tolist()
         bad = self._bad[parity]
-        place = int(np.searchsorted(bad, at))
-        return int(bad[place]) if place < len(bad) else len(self.quotes)
+        place = bisect_left(bad, at)
+        return bad[place] if place < len(bad) else len(self.quotes)
 
     def _opening(self, at: int, inside: int, until: int) -> int | None:
         """Return which quote opened the field that is open before quote ``until``; None if that came before."""
@@ -184,7 +188,7 @@ class Pairing:
     def _behind_run(self, quote: int) -> int:
         """Return the first quote that does not follow this one at once: a run of quotes within text is text."""
         behind = quote + 1
-        while behind < len(self.quotes) and self.quotes[behind] == self.quotes[behind - 1] + 1:
+        while behind < len(self._places) and self._places[behind] == self._places[behind - 1] + 1:
             behind += 1
         return behind
 
@@ -192,26 +196,34 @@ class Pairing:
         """Return which quote opens the first field between these that joins whole rows; None where none does."""
         if not self._usual or until == at:
             return None
-        ends, quotes = self._block.line_ends, self.quotes
-        is_open = until == len(quotes) and (until - at + inside) % 2 == 1
-        first = int(np.searchsorted(ends, quotes[at])) if not inside else 0
-        last = len(ends) - 1 if is_open else int(np.searchsorted(ends, quotes[until - 1]))
+        is_open = until == len(self.quotes) and (until - at + inside) % 2 == 1
+        ends = self._block.line_ends
+        first = bisect_left(self._ends, self._places[at]) if not inside else 0
+        last = len(ends) - 1 if is_open else bisect_left(self._ends, self._places[until - 1])
+        if last <= first:
+            return None
         lines = np.arange(first, last)
-        follow = at + np.searchsorted(quotes[at:until], ends[first:last])
+        follow = at + np.searchsorted(self.quotes[at:until], ends[first:last])
         within = (follow - at + inside) % 2 == 1
         if not within.any():
             return None
-        counts = self._cells_of_lines()
-        full = counts >= self._usual
+        full = self._cells_of_lines() >= self._usual
+        chosen = within & full[lines] & full[lines + 1]
         seen = -1
-        for line in lines[within & full[lines] & full[lines + 1]]:
-            opening = self._opening(at, inside, int(np.searchsorted(quotes, ends[line])))
-            if opening is None or opening == seen:
-                continue
-            seen = opening
-            if self._joins_rows(opening, until):
+        for behind in follow[chosen].tolist():
+            if behind <= seen:
+                continue  # a line of the same field
+            opening = self._opening(at, inside, behind)
+            seen = self._closing(behind, until)
+            if opening is not None and self._joins_rows(opening, seen, until):
                 return opening
         return None
+
+    def _closing(self, behind: int, until: int) -> int:
+        """Return which quote closes the field that is open before quote ``behind``; ``until`` where none does."""
+        while behind < until and self._doubled[behind]:
+            behind += 2
+        return min(behind, until)
 
     def _cells_of_lines(self) -> Places:
         """Return how many cells each line has if quotes are no syntax."""
@@ -221,16 +233,13 @@ class Pairing:
             self._counts = np.diff(np.searchsorted(delimiters, bounds)) + 1
         return self._counts
 
-    def _joins_rows(self, opening: int, until: int) -> bool:
+    def _joins_rows(self, opening: int, closing: int, until: int) -> bool:
         """Return whether the first lines of a quoted field are rows, each with the usual number of cells."""
-        closing = opening + 1
-        while closing < until and self._doubled[closing]:
-            closing += 2
-        ends = self._block.line_ends
-        first = int(np.searchsorted(ends, self.quotes[opening]))
+        ends = self._ends
+        first = bisect_left(ends, self._places[opening])
         last = first + JOINED_ROWS - 1
         if closing < until:
-            last = min(last, int(np.searchsorted(ends, self.quotes[closing])))
+            last = min(last, bisect_left(ends, self._places[closing]))
         elif closing < len(self.quotes) or last >= len(ends):
             return False  # it does not close properly, or may close soon
         if last >= len(ends) or (self._cells_of_lines()[first : last + 1] < self._usual).any():
@@ -247,8 +256,7 @@ class Pairing:
         return all(kind_of([value]) != "text" for value in values)
 
     def _read_line(self, line: int) -> MendedRow:
-        ends = self._block.line_ends
-        return self._read_row(int(ends[line - 1]) + 1 if line else 0, self._content_end(int(ends[line])))
+        return self._read_row(self._ends[line - 1] + 1 if line else 0, self._content_end(self._ends[line]))
 
     def _read_row(self, begin: int, end: int) -> MendedRow:
         blank = bytes([BLANK_MARK]) if self._spelling.skip_initial_space else b""
@@ -262,38 +270,38 @@ class Pairing:
             line_end, returns = line_end - 1, returns - 1
         return line_end
 
-    def _row_begin(self, quote: int) -> int:
-        """Return where the row of a quote begins, which is outside of fields up to there."""
-        ends = self._block.line_ends
-        line = int(np.searchsorted(ends, self.quotes[quote]))
+    def _row_begin(self, at: int, inside: int, quote: int) -> int:
+        """Return where the row of a quote begins, in a stretch of quotes that pair from ``at`` on."""
+        line = bisect_left(self._ends, self._places[quote])
         while line:
-            turned = np.count_nonzero(self.turning[: np.searchsorted(self.quotes, ends[line - 1])])
-            if (turned + self._block.inside) % 2 == 0:
-                return int(ends[line - 1]) + 1
+            before = bisect_left(self._places, self._ends[line - 1])
+            if before <= at or (before - at + inside) % 2 == 0:
+                return self._ends[line - 1] + 1 if before > at or not inside else 0
             line -= 1
         return 0
 
-    def _leave_field(self, at: int, opening: int) -> int:
+    def _leave_field(self, at: int, inside: int, opening: int) -> int:
         """Read the row on its own in which a field does not close. Return the first quote behind it.
 
         Quotes from ``at`` to that field pair. A row that is not all in the block stays, but for this quote.
         """
         self.turning[at:opening] = True
-        begin, ends = self._row_begin(opening), self._block.line_ends
-        line = int(np.searchsorted(ends, self.quotes[opening]))
-        if line == len(ends) or (begin == 0 and self._block.mid_row):
+        begin = self._row_begin(at, inside, opening)
+        line = bisect_left(self._ends, self._places[opening])
+        if line == len(self._ends) or (begin == 0 and self._block.mid_row):
             self.mended += 1
             return self._behind_run(opening)
-        end = self._content_end(int(ends[line]))
+        end = self._content_end(self._ends[line])
         row = self._read_row(begin, end)
-        self.turning[np.searchsorted(self.quotes, begin) : opening] = False
+        self.turning[bisect_left(self._places, begin) : opening] = False
         self.fields += sum(row.quoted)
         self.mended += len(row.mended)
-        self.escaped += sum(b"\\" + bytes([self._quote]) in row.cells[cell] for cell in row.mended)
+        escape = bytes([BACKSLASH, self._quote])
+        self.escaped += sum(escape in row.cells[cell] for cell in row.mended)
         noted = self.mended <= MAX_NOTED
         table = inner_form(row, self._quote, by_returns=self._line_end == CR, noted=noted) if end > begin else b""
         self.patches.append(Patch(begin, end, table))
-        return int(np.searchsorted(self.quotes, end))
+        return bisect_left(self._places, end)
 
     def _sum_up(self) -> None:
         """Count fields, and find the quotes that are syntax and those that are stray text of a field."""

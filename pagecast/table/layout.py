@@ -14,6 +14,9 @@ SNIFFED = 64 * 2**10
 MAX_HEAD = 8 * 2**20
 """Bytes of a head whose first rows are longer than that: a header of a million columns fits."""
 
+FEW_MENDED = 0.05
+"""The share of quoted fields that may have to be mended in a tab-separated text whose rows are alike either way."""
+
 Parser = LiteralParser | QuotedParser
 
 
@@ -79,10 +82,9 @@ def quoting_of(delimiter: str, literal: int, quoted: QuotedParser, irregular: in
 
     It is literal if no field starts with a quote, if more fields have to be mended than close properly, and if quoted
     parsing gives more irregular rows. A tab-separated text is also literal, unless quoted parsing gives fewer of them,
-    if a quoted field holds a tab or line end, or has to be mended.
+    if a quoted field holds a tab or line end, or if more than a few have to be mended.
     """
     if quoted.fields <= quoted.mended or irregular > literal:
         return "literal"
-    if delimiter == "tab" and (quoted.holds_separator or quoted.mended) and irregular == literal:
-        return "literal"
-    return "mended"
+    is_doubtful = quoted.holds_separator or quoted.mended > FEW_MENDED * quoted.fields
+    return "literal" if delimiter == "tab" and is_doubtful and irregular == literal else "mended"

@@ -17,9 +17,6 @@ from pagecast.table.spelling import Spelling
 
 LF, CR, BACKSLASH = b"\n\r\\"
 
-MAX_NOTED = 100
-"""Mended cells of a block whose place is marked. The others are only counted."""
-
 JOINED_ROWS = 10
 """Lines of a quoted field that are tried as rows. If all of them are, the field is not one."""
 
@@ -293,15 +290,28 @@ class Pairing:
             return self._behind_run(opening)
         end = self._content_end(self._ends[line])
         row = self._read_row(begin, end)
+        if row.mended and row.mended[-1] == len(row.cells) - 1 and not row.quoted[-1]:
+            end, row = self._with_last_field(begin, line, end, row)
         self.turning[bisect_left(self._places, begin) : opening] = False
         self.fields += sum(row.quoted)
         self.mended += len(row.mended)
         escape = bytes([BACKSLASH, self._quote])
         self.escaped += sum(escape in row.cells[cell] for cell in row.mended)
-        noted = self.mended <= MAX_NOTED
-        table = inner_form(row, self._quote, by_returns=self._line_end == CR, noted=noted) if end > begin else b""
+        table = inner_form(row, self._quote, by_returns=self._line_end == CR, noted=True) if end > begin else b""
         self.patches.append(Patch(begin, end, table))
         return bisect_left(self._places, end)
+
+    def _with_last_field(self, begin: int, line: int, end: int, row: MendedRow) -> tuple[int, MendedRow]:
+        """Read a mended row to the line in which its last field closes properly, where that is the better row."""
+        closing = self._closing(bisect_left(self._places, end), len(self._places))
+        if closing == len(self._places) or self._no_closing[closing]:
+            return end, row
+        last = bisect_left(self._ends, self._places[closing])
+        if last == len(self._ends) or last - line >= JOINED_ROWS or self._is_row(self._read_line(line + 1).cells):
+            return end, row
+        longer = self._read_row(begin, self._content_end(self._ends[last]))
+        is_better = len(longer.cells) == self._usual and len(longer.mended) < len(row.mended)
+        return (self._content_end(self._ends[last]), longer) if is_better else (end, row)
 
     def _sum_up(self) -> None:
         """Count fields, and find the quotes that are syntax and those that are stray text of a field."""

@@ -208,12 +208,15 @@ class TableParser:
         mark = bytes([MEND_MARK])
         if not isinstance(self._parser, QuotedParser) or mark not in table:
             return table
+        quote = self.plan.layout.spelling.quote.encode()
+        if len(self.mended_rows) >= MAX_MENDED_ROWS:
+            return table.replace(mark, quote)
         row, is_open = self._scanner.rows + 1, self._scanner.is_open
         for line in (behind + table).split(b"\n"):
             if mark in line and len(self.mended_rows) < MAX_MENDED_ROWS:
                 self.mended_rows.append(row)
             row, is_open = row + (bool(line) or is_open), False
-        return table.replace(mark, self.plan.layout.spelling.quote.encode())
+        return table.replace(mark, quote)
 
     @property
     def _compares_quoting(self) -> bool:

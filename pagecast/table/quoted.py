@@ -27,7 +27,7 @@ from pagecast.table.escapes import (
     split_incomplete,
 )
 from pagecast.table.literal import LiteralParser
-from pagecast.table.pairing import MAX_NOTED, UNKNOWN_SHAPE, Block, Bytes, Flags, Mode, Pairing, Places, Shape
+from pagecast.table.pairing import UNKNOWN_SHAPE, Block, Bytes, Flags, Mode, Pairing, Places, Shape
 from pagecast.table.spelling import PLAIN, Spelling
 
 TAB, LF, CR, BLANK, BACKSLASH = b"\t\n\r \\"
@@ -175,12 +175,11 @@ class QuotedParser:
 
     def _note(self, block: Block, pairing: Pairing, table: Bytes) -> None:
         """Put down what pairing has found."""
-        noted = max(MAX_NOTED - self.mended, 0)
         self.fields += pairing.fields
         self.mended += pairing.mended
         self.escaped += pairing.escaped
         table[pairing.dropped] = DROPPED
-        table[pairing.stray[:noted]] = MEND_MARK
+        table[pairing.stray] = MEND_MARK
         self._mark_empty_rows(block, pairing, table)
         for begin, end, row in pairing.patches:
             table[begin:end] = DROPPED

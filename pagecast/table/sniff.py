@@ -53,6 +53,8 @@ FEW_ROWS, REGULAR_FEW = 5, 0.9
 _sep = re.compile(rb'"?sep=(\\t|[^\r\n])"?;?\r*(?=[\r\n]|$)', re.IGNORECASE)
 """The first line by which spreadsheets are told the delimiter."""
 
+_quoted_text = re.compile(rb'(?<=")[^"\n]+(?=")')
+
 _several = re.compile(r"[,;|\t]\S|\S[;|\t]")
 """What a cell looks like that holds several values."""
 
@@ -137,8 +139,9 @@ class Sniffer:
         followed = self._head.count(written + b" ")
         if spelling.delimiter in ("tab", "space") or followed < MIN_BLANKS:
             return [False]
-        ends = sum(self._head.count(written + end) for end in (written, b"\n", b"\r"))
-        if followed >= NEARLY_ALL * (self._head.count(written) - ends):
+        bare = _quoted_text.sub(b"", self._head)
+        ends = sum(bare.count(written + end) for end in (written, b"\n", b"\r"))
+        if bare.count(written + b" ") >= NEARLY_ALL * (bare.count(written) - ends):
             return [True]
         return [False, True] if written + b' "' in self._head or written + b" '" in self._head else [False]
 
@@ -226,7 +229,9 @@ class Sniffer:
             return self._ended and not any(cell.startswith(" ") or "\r" in cell for cell in rows[0])
         if len(rows) < 2 or judged.share < (REGULAR_FEW if len(rows) < FEW_ROWS else REGULAR):
             return False
-        return judged.usual > 2 or not _is_prose(rows, skips=judged.layout.spelling.skip_initial_space)
+        spelling = judged.layout.spelling
+        may_be_prose = judged.usual == 2 and judged.layout.quoting == "literal" and spelling.delimiter == "comma"
+        return not (may_be_prose and _is_prose(rows, skips=spelling.skip_initial_space))
 
 
 def _is_certain(judged: Judged) -> bool:

@@ -275,7 +275,8 @@ LONG = b"id\tname\n" + b"7\tOtter\n" * SNIFFED
         (LONG + b'8\t"Heron"\n', "quoted"),
         (LONG + b'8\t"Heron\n', "literal"),
         (LONG.replace(b"Otter", b'"Otter"') + b'"p\tq"\n' * 9, "literal"),  # as quoted, these have a cell too few
-        (LONG.replace(b"Otter", b'"Otter"') + b'8\t"Heron" grey\n', "literal"),
+        (LONG.replace(b"Otter", b'"Otter"') + b'8\t"Heron" grey\n', "mended"),  # one broken quote costs one cell
+        (LONG.replace(b"Otter", b'"Otter"') + b'8\t"Heron" grey\n' * SNIFFED, "literal"),
     ],
 )
 def test_the_end_of_a_file_decides_how_all_of_it_is_read(file: bytes, quoting: str) -> None:

@@ -73,8 +73,9 @@ class TableHead:
         """Rows below the header that are headers, too, counted from 1."""
         self._chosen, self._comment = chosen, comment
         self._data = b""
+        self._is_complete = False
         self._guessed = 0  # bytes that the last guess has seen
-        self._passed = 0  # comment lines before ``_data``
+        self._passed = 0  # rows of the preamble before ``_data``
         self._passed_notes: list[str] = []
 
     @property
@@ -87,18 +88,47 @@ class TableHead:
 
         Guess again whenever there are twice as many bytes, until the head is complete.
         """
-        if len(self._data) < SNIFFED or (b"\n" not in self._data and len(self._data) < MAX_HEAD):
-            self._data += (table if self._data else table.lstrip(b"\n"))[:MAX_HEAD]
-            if len(self._data) >= SNIFFED and known is None and self._comment != "":
-                self._pass_comments(escaped)
-            if rows and len(self._data) >= 2 * self._guessed:
-                self._guess(self._data[: self._data.rfind(b"\n") + 1] or self._data, escaped, known)
+        if self._is_complete:
+            return
+        self._data += (table if self._data else table.lstrip(b"\n"))[:MAX_HEAD]
+        if known is not None:
+            self._pass_rows(known, escaped)
+        elif self._comment != "" and self._is_long:
+            self._pass_comments(escaped)
+        self._complete()
+        if rows and len(self._data) >= 2 * self._guessed:
+            self._guess(self._data[: self._data.rfind(b"\n") + 1] or self._data, escaped, known)
 
     def finish(self, *, escaped: bool, known: int | None = None) -> None:
         """Guess for the last time: the table has ended, and has a row. The head is not needed any more."""
-        is_whole = len(self._data) < SNIFFED
-        self._guess(self._data if is_whole else self._data[: self._data.rfind(b"\n") + 1] or self._data, escaped, known)
+        self._guess(self._data, escaped, known)
         self._data = b""
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether comments at the beginning may leave no room for rows."""
+        return self._passed > 0 or len(self._data) >= SNIFFED or self._data.count(b"\n") >= GUESSED_ROWS
+
+    def _complete(self) -> None:
+        """Cut the head where it is long enough: at the same place however the bytes arrive."""
+        line_end = self._data.find(b"\n", 0, MAX_HEAD)
+        if len(self._data) >= (MAX_HEAD if line_end < 0 else SNIFFED):
+            self._is_complete = True
+            self._data = self._data[: max(self._data.rfind(b"\n", 0, SNIFFED), line_end) + 1 or MAX_HEAD]
+
+    def _pass_rows(self, known: int, escaped: bool) -> None:
+        """Let go of the rows of a known preamble that have another row behind them: they may be longer than a head."""
+        lines: list[bytes] = []
+        begin, size = 0, len(self._data.rstrip(b"\n"))
+        while self._passed + len(lines) < known and 0 <= (end := self._data.find(b"\n", begin)) < size:
+            if end > begin:
+                lines.append(self._data[begin:end])
+            begin = end + 1
+        if lines:
+            noted = b"\n".join(lines[: NOTED_ROWS - len(self._passed_notes)])
+            self._passed_notes += _notes_of(rows_of(noted, escaped=escaped))
+            self._passed += len(lines)
+            self._data, self._guessed = self._data[begin:].lstrip(b"\n"), 0
 
     def _pass_comments(self, escaped: bool) -> None:
         """Let go of comment lines at the beginning, but for the last one: they may be longer than a head."""
@@ -116,7 +146,7 @@ class TableHead:
         self._guessed = len(self._data)
         rows = rows_of(_first_lines(lines), escaped=escaped)[:GUESSED_ROWS]
         begins = find_body(rows, self._comment)
-        before = begins.preamble if known is None else min(known, len(rows) - 1)
+        before = begins.preamble if known is None else min(known - self._passed, len(rows) - 1)
         names = name_columns(rows[before:], self._chosen if self._chosen is not None else begins.header)
         self.preamble = before + self._passed
         self.kinds, self.evidence, self.offset = names.kinds, names.evidence, names.offset

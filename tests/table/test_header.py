@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.table.header import TableHead
+from pagecast.table.header import GUESSED_ROWS, NOTED_ROWS, TableHead
 from pagecast.table.layout import SNIFFED
 from pagecast.table.names import evidence, has_header
+from tests.table.pieces import pieces_of
 
 
 def rows(text: str) -> list[list[str]]:
@@ -78,3 +79,35 @@ def test_rows_behind_the_head_change_nothing() -> None:
     head.feed(b"text\n" * SNIFFED, rows=2 * SNIFFED, escaped=False)
     head.finish(escaped=False)
     assert (head.header, head.kinds) == ([], ["number"])
+
+
+def test_a_known_preamble_of_any_length_is_passed_over_whatever_stands_in_it() -> None:
+    before, body = b"7\t8\n" * 3 * GUESSED_ROWS, b"size\tkind\n1\totter\n"
+    for table in (before + body, before + b"\n\n" + body):
+        for size in (1, 999, len(table)):
+            head = TableHead()
+            for piece in pieces_of(table, size):
+                head.feed(piece, rows=1, escaped=False, known=3 * GUESSED_ROWS)
+            head.finish(escaped=False, known=3 * GUESSED_ROWS)
+            assert (head.preamble, head.header) == (3 * GUESSED_ROWS, ["size", "kind"])
+            assert head.kinds == ["number", "text"]
+            assert head.notes == ("7\t8",) * NOTED_ROWS
+
+
+def test_a_preamble_ends_before_the_last_row() -> None:
+    for table in (b"a\tb\nc\td\n", b"a\tb\nc\td", b"a\tb\nc\td\n\n"):
+        head = TableHead(True)
+        head.feed(table, rows=2, escaped=False, known=50)
+        head.finish(escaped=False, known=50)
+        assert (head.preamble, head.header, head.notes) == (1, ["c", "d"], ("a\tb",))
+
+
+def test_the_head_ends_at_the_same_row_however_it_arrives() -> None:
+    table = b"7" * 1000 + b"\n"
+    table = table * 80 + table.replace(b"7", b"x") * 100
+    for size in (1000, SNIFFED, len(table)):
+        head = TableHead()
+        for piece in pieces_of(table, size):
+            head.feed(piece, rows=1, escaped=False)
+        head.finish(escaped=False)
+        assert head.kinds == ["number"]

@@ -68,6 +68,8 @@ class AppendReader:
     @property
     def irregular(self) -> tuple[int, tuple[Span, ...]]:
         """How many rows of the body have another number of cells than most, and the first of them, as runs."""
+        if not self.usual_cells:  # of a version that was stored before rows were compared
+            return 0, ()
         found, rows = self.scanner.irregular_rows(self._rows + 1, self.usual_cells)
         return self._irregular + found, (*self._irregular_rows, *rows)[:MAX_RUNS]
 

@@ -123,8 +123,8 @@ class Ingest:
 
     @property
     def usual_cells(self) -> int:
-        """The most frequent number of cells in a row."""
-        return self.scanner.usual
+        """The most frequent number of cells in a row behind the preamble."""
+        return self.scanner.usual_from(self.preamble + 1)
 
     @property
     def irregular(self) -> tuple[int, tuple[Span, ...]]:

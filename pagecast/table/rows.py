@@ -1,6 +1,7 @@
 """Find where rows and pages begin in the inner form, while its bytes arrive in pieces."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class RowScanner:
     []
     >>> scanner.rows, scanner.columns, scanner.empty_lines, scanner.scanned
     (3, 2, 1, 30)
-    >>> scanner.irregular, scanner.usual
+    >>> scanner.irregular, scanner.usual_from(1)
     (0, 2)
     """
 
@@ -59,10 +60,19 @@ class RowScanner:
         """Rows whose number of cells is not the usual one."""
         return self.rows - max(self._widths.values(), default=0)
 
-    @property
-    def usual(self) -> int:
-        """The most frequent number of cells in a row."""
-        return max(self._widths, key=lambda width: self._widths[width], default=0)
+    def usual_from(self, first: int) -> int:
+        """Return the most frequent number of cells in the rows from ``first`` on; of several the largest.
+
+        >>> scanner = RowScanner()
+        >>> scanner.feed(b"# a note\\n# another\\n# more\\na\\tb\\nc\\td\\n")
+        [0]
+        >>> scanner.usual_from(1), scanner.usual_from(4)
+        (1, 2)
+        """
+        widths = self._widths.copy()
+        for begin, end, width in self._spans():
+            widths[width] -= max(min(end, first) - begin, 0)
+        return max(widths, key=lambda width: (widths[width], width), default=0)
 
     def irregular_rows(self, first: int, usual: int) -> tuple[int, tuple[tuple[int, int], ...]]:
         """Return how many scanned rows from ``first`` on do not have the usual number of cells, and which.
@@ -76,13 +86,18 @@ class RowScanner:
         ((3, ((1, 1), (4, 5))), (2, ((4, 5),)))
         """
         before, runs = 0, []
-        ends = [begin for begin, _ in self._runs[1:]] + [self._runs_until + 1]
-        for (begin, width), end in zip(self._runs, ends, strict=False):
+        for begin, end, width in self._spans():
             if width != usual:
                 before += max(min(end, first) - begin, 0)
                 runs.append((max(begin, first), end - 1))
         found = self._widths.total() - self._widths[usual] - before
         return found, tuple(run for run in runs if run[0] <= run[1])[:MAX_RUNS]
+
+    def _spans(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the first row of each run, the row behind it, and the number of cells."""
+        ends = [begin for begin, _ in self._runs[1:]] + [self._runs_until + 1]
+        for (begin, width), end in zip(self._runs, ends, strict=False):
+            yield begin, end, width
 
     @classmethod
     def after(cls, rows: int, columns: int, empty_lines: int, scanned: int) -> "RowScanner":

@@ -70,7 +70,7 @@ class Version(Fact, frozen=True):
     other_headers: tuple[int, ...] = ()
     """Rows below the header that are headers, too, as far as the first rows show: of further tables, or units."""
     usual_cells: int = 0
-    """The most frequent number of cells in a row."""
+    """The most frequent number of cells in a row behind the preamble; 0 where it is not known."""
     irregular: int = 0
     """Rows with another number of cells, without the preamble."""
     irregular_rows: tuple[Span, ...] = ()

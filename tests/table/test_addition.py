@@ -125,6 +125,14 @@ def test_pages_go_on_where_the_table_ends() -> None:
     assert addition.scanner.rows == 310
 
 
+def test_rows_added_to_a_version_whose_usual_cells_are_not_known_are_not_called_irregular() -> None:
+    for usual, irregular in ((0, 0), (2, 1)):
+        addition = AppendReader(changed(version_of(2), usual_cells=usual), b"1\n")
+        addition.feed(b"x\ty\nz\n")
+        addition.finish()
+        assert addition.irregular[0] == irregular
+
+
 async def test_notes_before_the_header_stay_notes() -> None:
     before = b"##source=x\n#CHROM\tPOS\n1\t7\n"
     _, version = await read(b"2\t9\n", await read(before))

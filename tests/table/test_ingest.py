@@ -293,6 +293,16 @@ def test_quoting_is_compared_by_a_delimiter_of_two_characters_too() -> None:
     assert parsed.rows == [["Zürich", "CH"], ["Oslo", "NO"], ["nowhere"], ["Bern", "CH"]]
 
 
+@pytest.mark.parametrize("delimiter", ["\t", ","])
+def test_a_preamble_longer_than_the_table_does_not_say_what_is_usual(delimiter: str) -> None:
+    comments = "##contig=<ID=7>\n" * 3000
+    file = comments + f"#CHROM{delimiter}POS\n" + f"1{delimiter}7\n" * 20 + "no position\n"
+    for size in (1000, len(file)):
+        ingest = read(pieces_of(file.encode(), size)).ingest
+        assert (ingest.preamble, ingest.header) == (3000, ["#CHROM", "POS"])
+        assert (ingest.usual_cells, ingest.irregular) == (2, (1, ((3022, 3022),)))
+
+
 @pytest.mark.parametrize("damage", [b"\xc1", b"\xf5", b"\xf8", b"\xf9", b"\xfa"])
 def test_invalid_bytes_of_a_respelled_table_are_no_marks(damage: bytes) -> None:
     file = b"city\tcode\n" + damage + b"Oslo\t NO\n"

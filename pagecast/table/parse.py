@@ -143,9 +143,9 @@ class TableParser:
         """Add text to the head, and sniff again whenever the head has doubled."""
         complete = False
         while text and not complete:
-            step = SNIFFED - len(head) % SNIFFED  # so that the head ends at the same place however the bytes arrive
-            head, text = head + text[:step], text[step:]
-            complete = len(head) % SNIFFED == 0 and (len(head) >= MAX_HEAD or _shows_rows(head))
+            until = max(SNIFFED, 1 << len(head).bit_length())  # the same places, however the bytes arrive
+            head, text = head + text[: until - len(head)], text[until - len(head) :]
+            complete = len(head) == until and (until >= MAX_HEAD or _shows_rows(head))
         self._head = None if complete else head
         if complete or len(head) >= 2 * self.plan.sniffed:
             self.plan = self.plan._replace(sniffed=len(head))

@@ -51,12 +51,18 @@ class PreambleReader:
             return b""
         self.left -= 1
         spelling = self._layout.spelling
-        row = MendedRow(line.split(bytes([spelling.delimiter_byte])), [], [])
-        row = row._replace(quoted=[False] * len(row.cells))
-        if self._layout.quoting != "literal":
-            row = mend_row(line, spelling.delimiter_byte, spelling.quote_byte, self._layout.usual)
-        is_prose = len(row.cells) > self._layout.usual and any(cell.startswith(b" ") for cell in row.cells[1:])
-        if is_prose or line.startswith(SAID):
-            row = MendedRow([line.replace(bytes([spelling.delimiter_byte]), spelling.written)], [False], [])
-        inner = inner_form(row, spelling.quote_byte, by_returns=spelling.line_end == "cr")
+        inner = inner_form(self._divide(line), spelling.quote_byte, by_returns=spelling.line_end == "cr")
         return expand_marks(escape(inner), spelling.texts)
+
+    def _divide(self, line: bytes) -> MendedRow:
+        spelling, usual = self._layout.spelling, self._layout.usual
+        delimiter = bytes([spelling.delimiter_byte])
+        if not line.startswith(SAID):
+            if self._layout.quoting == "literal":
+                cells = line.split(delimiter)
+                row = MendedRow(cells, [False] * len(cells), [])
+            else:
+                row = mend_row(line, spelling.delimiter_byte, spelling.quote_byte, usual)
+            if len(row.cells) <= usual or not any(cell.startswith(b" ") for cell in row.cells[1:]):
+                return row
+        return MendedRow([line.replace(delimiter, spelling.written)], [False], [])

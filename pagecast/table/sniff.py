@@ -147,7 +147,8 @@ class Sniffer:
 
     def _may_be_quoted(self, spelling: Spelling, quote: str) -> bool:
         """Return whether most rows have a field between such quotes."""
-        sides = rb"(?:^|%b) *" % re.escape(spelling.written), rb" *(?=%b|\r|$)" % re.escape(spelling.written)
+        delimiter, blanks = re.escape(spelling.written), b"" if spelling.delimiter == "space" else b" *"
+        sides = rb"(?:^|%b)%b" % (delimiter, blanks), rb"%b(?=%b|\r|$)" % (blanks, delimiter)
         mark = quote.encode()
         fields = len(re.findall(sides[0] + mark + b"[^" + mark + b"\n]*" + mark + sides[1], self._head, re.MULTILINE))
         return 2 * fields > len(self._head.splitlines())

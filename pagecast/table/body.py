@@ -42,9 +42,13 @@ def find_body(rows: Sequence[Sequence[str]], comment: str | None = None) -> Body
     Body(preamble=2, header=None)
     >>> find_body([["##fileformat=VCFv4.2"], ["##source=x"], ["#CHROM", "POS"], ["1", "7"]])
     Body(preamble=2, header=True)
+    >>> find_body([["##fileformat=VCFv4.2"], ["#CHROM", "POS"]])  # and no variant
+    Body(preamble=1, header=True)
     >>> find_body([["#gene1", "gene2"], ["BRCA1", "TP53"]])
     Body(preamble=0, header=True)
     """
+    if comment is None and _is_header_alone(rows):
+        return Body(len(rows) - 1, True)
     usual = usual_cells(rows)
     if usual < 2:
         return Body(leading_comments(rows, comment or "##") if len(rows) > 1 else 0, None)
@@ -65,12 +69,18 @@ def find_body(rows: Sequence[Sequence[str]], comment: str | None = None) -> Body
     return Body(first, None)
 
 
+def _is_header_alone(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether comments end with a header, which is wider, and nothing comes behind it: a table without rows."""
+    are_comments = len(rows) > 1 and all(row[0].startswith(COMMENT) for row in rows)
+    return are_comments and len(rows[-1]) > max(map(len, rows[:-1]))
+
+
 def _first_full_row(rows: Sequence[Sequence[str]], usual: int, comment: str | None) -> int:
     """Return the first row that may belong to the body. Rows before it are comments, blank, short or nearly empty."""
     filled = _median([_filled(row) for row in rows if len(row) == usual])
     for number, row in enumerate(rows):
         is_comment = row[0].startswith(comment or COMMENT) and comment != ""
-        if is_comment or (number == 0 and row[0].lower().startswith("sep=")):
+        if is_comment or (number == 0 and row[0].lower().lstrip('"').startswith("sep=")):
             continue
         is_title = len(row) >= usual and usual > 2 and 3 * _filled(row) <= usual and 2 * _filled(row) <= filled
         if len(row) >= usual and not is_blank_row(row) and not is_title and not _is_wide_title(rows, number, usual):

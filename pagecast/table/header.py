@@ -71,6 +71,8 @@ class TableHead:
         """Columns before the one that the header's first cell names."""
         self.others: tuple[int, ...] = ()
         """Rows below the header that are headers, too, counted from 1."""
+        self.usual = 1
+        """The most frequent number of cells in the first rows of the body that are no comments."""
         self._chosen, self._comment = chosen, comment
         self._data = b""
         self._is_complete = False
@@ -147,6 +149,7 @@ class TableHead:
         rows = rows_of(_first_lines(lines), escaped=escaped)[:GUESSED_ROWS]
         begins = find_body(rows, self._comment)
         before = begins.preamble if known is None else min(known - self._passed, len(rows) - 1)
+        self.usual = max(usual_cells(rows[before:]), 1)
         names = name_columns(rows[before:], self._chosen if self._chosen is not None else begins.header)
         self.preamble = before + self._passed
         self.kinds, self.evidence, self.offset = names.kinds, names.evidence, names.offset

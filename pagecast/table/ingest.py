@@ -124,7 +124,8 @@ class Ingest:
     @property
     def usual_cells(self) -> int:
         """The most frequent number of cells in a row behind the preamble."""
-        return self.scanner.usual_from(self.preamble + 1)
+        usual = self.scanner.usual_from(self.preamble + 1)
+        return self._head.usual if usual == 1 else usual  # comments among the rows make it no single column
 
     @property
     def irregular(self) -> tuple[int, tuple[Span, ...]]:

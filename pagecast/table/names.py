@@ -42,7 +42,7 @@ def has_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
 
     A single row names nothing. A row that is repeated whole is the header of each of several tables.
     """
-    if not body:
+    if not body or (len(first) == 1 and first[0].lstrip().startswith(("{", "[", "<"))):  # JSON, INI files and XML
         return False
     found = evidence(first, [row for row in body if list(row) != list(first)])
     if found.names > 0 and (found.names >= found.values or is_sequence(first)):
@@ -71,8 +71,10 @@ def is_sequence(row: Sequence[str]) -> bool:
 
     >>> [is_sequence(row.split()) for row in ("total 2019 2020 2022", "id 1 2 3", "Oslo 709037", "x 7 5.5")]
     [True, True, False, False]
+    >>> is_sequence(["country", "2019 ", "2020 "])  # as Eurostat pads them
+    True
     """
-    numbers = [cell for cell in row if is_number(cell)]
+    numbers = [number for number in map(str.strip, row) if is_number(number)]
     if _are_years(numbers):
         return True
     if not all(number.isdecimal() and len(number) < 10 for number in numbers):
@@ -92,12 +94,13 @@ def _are_years(cells: Sequence[str]) -> bool:
 
 def has_new_years(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Return whether a row's numbers are years or steps, and there is text or a blank corner, unlike in the body."""
+    first = [cell.strip() for cell in first]
     if not is_sequence(first) or all(map(is_number, first)):
         return False
     if any(is_date(cell) and not is_number(cell) for cell in first):
         return False
     columns = [column for column, cell in enumerate(first) if is_number(cell)]
-    parts = [[row[column] for column in columns if column < len(row)] for row in body]
+    parts = [[row[column].strip() for column in columns if column < len(row)] for row in body]
     alike = _are_years if _are_years([first[column] for column in columns]) else is_sequence
     return sum(map(alike, parts)) <= FEW_YEARS * len(parts)
 

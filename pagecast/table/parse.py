@@ -248,7 +248,7 @@ class TableParser:
         literal, quoted = (mine, other) if layout.quoting == "literal" else (other, mine)
         assert isinstance(quoted.parser, QuotedParser)
         delimiter = layout.spelling.delimiter
-        quoting = quoting_of(delimiter, literal.rows.irregular, quoted.parser, quoted.rows.irregular)
+        quoting = quoting_of(delimiter, literal.rows, quoted.parser, quoted.rows)
         if quoting != layout.quoting:
             long_fields = self.plan.long_fields and layout.quoting != "literal"
             layout = layout._replace(quoting=quoting)

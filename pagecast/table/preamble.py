@@ -5,7 +5,7 @@ from pagecast.table.escapes import escape, expand_marks
 from pagecast.table.layout import Layout
 from pagecast.table.mend import MendedRow, inner_form, mend_row
 
-SAID = (COMMENT.encode(), b"sep=", b"Sep=", b"SEP=")
+SAID = (COMMENT.encode(), *(mark + word for mark in (b"", b'"') for word in (b"sep=", b"Sep=", b"SEP=")))
 """What lines begin with that are one cell, whatever stands in them."""
 
 

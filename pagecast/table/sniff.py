@@ -17,7 +17,7 @@ from pagecast.table.body import find_body, is_blank_row, leading_comments, usual
 from pagecast.table.cells import rows_of
 from pagecast.table.columns import kind_of, kinds_of
 from pagecast.table.escapes import MARKS, MEND_MARK
-from pagecast.table.layout import Layout, Parser, TrialParse, quoting_of
+from pagecast.table.layout import SNIFFED, Layout, Parser, TrialParse, quoting_of
 from pagecast.table.quoted import QuotedParser
 from pagecast.table.rows import RowScanner
 from pagecast.table.spelling import DELIMITERS, Respeller, Spelling
@@ -30,6 +30,9 @@ RARE = ("^", "~", "colon", "space")
 
 JUDGED_ROWS, TYPED_ROWS = 1000, 100
 """Rows of the head that are judged, and those whose cells are looked at."""
+
+JUDGED_COLUMNS, JUDGED_CHARACTERS = 1000, 1000
+"""Cells of each of those rows that are looked at, and characters of each cell."""
 
 KEPT_COMMENTS = 5
 """Comment lines that are judged of a long run at the beginning: the last of them may be the header."""
@@ -47,6 +50,9 @@ MIN_BLANKS = 3
 REGULAR = 0.7
 """The share of rows behind the preamble that any other delimiter must divide into the same number of cells."""
 
+WORDS_IN_PROSE = 4
+"""Words between two commas of prose, at the least, on average."""
+
 FEW_ROWS, REGULAR_FEW = 5, 0.9
 """In a text of so few rows, that share must be larger: a comma or semicolon in prose is no delimiter."""
 
@@ -54,6 +60,20 @@ _sep = re.compile(rb'"?sep=(\\t|[^\r\n])"?;?\r*(?=[\r\n]|$)', re.IGNORECASE)
 """The first line by which spreadsheets are told the delimiter."""
 
 _quoted_text = re.compile(rb'(?<=")[^"\n]+(?=")')
+
+_markup = re.compile(
+    rb'\s*(?:\{\s*["}]|\[\s*["{[]|\[[^][\r\n]*\]\s*?[\r\n]|<[?!]|(?:INSERT INTO|CREATE TABLE)\b)', re.IGNORECASE
+)
+"""What JSON, JSON lines, INI files, XML, HTML and SQL begin with: no delimiter divides their lines into cells."""
+
+_hours = re.compile(r"(?<![\w:])(\d{1,2}:[0-5]\d(?!\w)|([0-9a-f]{2}:){5}[0-9a-f]{2}\b)", re.IGNORECASE)
+"""A time of day or a network address: the colons in it divide nothing."""
+
+_whole = re.compile(r"[-+]?\d+", re.ASCII)
+
+_log_line = re.compile(r"\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d,\d{3}\D", re.ASCII)
+
+_line_end = re.compile(rb"[\r\n]")
 
 _several = re.compile(r"[,;|\t]\S|\S[;|\t]")
 """What a cell looks like that holds several values."""
@@ -96,7 +116,7 @@ class Sniffer:
             said = found[1].decode("utf-8", "replace").replace("\\t", "\t")
             return self._best_of({text: name for name, text in DELIMITERS.items()}.get(said, said)).layout
         tab = self._best_of("tab")
-        if self._is_tabbed(tab) and not self._first_lacks_tabs(tab):
+        if (self._is_tabbed(tab) and not self._first_lacks_tabs(tab)) or not self._may_be_divided():
             return tab.layout
         others = [self._best_of(name) for name in GUESSED if Spelling(name).written in self._head]
         others = [one for one in others if self._is_plausible(one)]
@@ -105,6 +125,11 @@ class Sniffer:
         if not others and tab.usual < 2:
             others = [one for one in map(self._best_of, RARE) if self._is_plausible(one) and _is_certain(one)]
         return max(others, key=lambda one: one.score, default=tab).layout
+
+    def _may_be_divided(self) -> bool:
+        """Return whether another delimiter than the tab is looked for: not in markup, nor in a single long line."""
+        is_line = not _line_end.search(self._head) and (not self._ended or len(self._head) > SNIFFED)
+        return not is_line and _markup.match(self._head) is None
 
     def _best_of(self, delimiter: str) -> Judged:
         """Return the best reading with a delimiter."""
@@ -150,6 +175,8 @@ class Sniffer:
         delimiter, blanks = re.escape(spelling.written), b"" if spelling.delimiter == "space" else b" *"
         sides = rb"(?:^|%b)%b" % (delimiter, blanks), rb"%b(?=%b|\r|$)" % (blanks, delimiter)
         mark = quote.encode()
+        if mark not in self._head:
+            return False
         fields = len(re.findall(sides[0] + mark + b"[^" + mark + b"\n]*" + mark + sides[1], self._head, re.MULTILINE))
         return 2 * fields > len(self._head.splitlines())
 
@@ -167,7 +194,7 @@ class Sniffer:
         layout = Layout(spelling, "mended", usual_cells(first.sample), _values(first.sample))
         quoted = self._parse(layout)
         if quoting is None and isinstance(quoted.parser, QuotedParser):
-            how = quoting_of(spelling.delimiter, literal.irregular, quoted.parser, quoted.irregular)
+            how = quoting_of(spelling.delimiter, literal.scanner, quoted.parser, quoted.scanner)
             if how == "literal":
                 return self._score(plain, literal)
         return self._score(layout, quoted)
@@ -181,7 +208,7 @@ class Sniffer:
         table = trial.feed(text) + (trial.finish() if self._ended else b"")
         rows = rows_of(table.replace(bytes([MEND_MARK]), layout.spelling.quote.encode()), escaped=True)
         passed = max(leading_comments(rows) - KEPT_COMMENTS, 0)
-        return _Parsed(rows[passed : passed + JUDGED_ROWS], passed, trial.rows.irregular, trial.parser)
+        return _Parsed(rows[passed : passed + JUDGED_ROWS], passed, trial.rows, trial.parser)
 
     def _score(self, layout: Layout, parsed: "_Parsed") -> Judged:
         rows, chosen = parsed.sample, self._choices.preamble
@@ -230,9 +257,7 @@ class Sniffer:
             return self._ended and not any(cell.startswith(" ") or "\r" in cell for cell in rows[0])
         if len(rows) < 2 or judged.share < (REGULAR_FEW if len(rows) < FEW_ROWS else REGULAR):
             return False
-        spelling = judged.layout.spelling
-        may_be_prose = judged.usual == 2 and judged.layout.quoting == "literal" and spelling.delimiter == "comma"
-        return not (may_be_prose and _is_prose(rows, skips=spelling.skip_initial_space))
+        return judged.layout.quoting != "literal" or not _is_text(rows, judged.layout.spelling)
 
 
 def _is_certain(judged: Judged) -> bool:
@@ -254,7 +279,7 @@ class _Parsed(NamedTuple):
     sample: list[list[str]]
     passed: int
     """Comment lines before the sample."""
-    irregular: int
+    scanner: RowScanner
     parser: Parser
 
 
@@ -287,13 +312,36 @@ def _line_ends(head: bytes, choices: Choices, *, ended: bool) -> list[str]:
 
 def _typed_share(rows: Sequence[Sequence[str]]) -> float:
     """Return the share of cells that do not look like several values."""
-    cells = Counter(_several.search(cell) is None or kind_of([cell]) == "number" for row in rows for cell in row)
+    sample = (cell[:JUDGED_CHARACTERS] for row in rows for cell in row[:JUDGED_COLUMNS])
+    cells = Counter(_several.search(cell) is None or kind_of([cell]) == "number" for cell in sample)
     return cells[True] / max(cells.total(), 1)
 
 
-def _is_prose(rows: Sequence[Sequence[str]], *, skips: bool) -> bool:
-    """Return whether two columns of text are mostly divided by a delimiter and a blank, as in `Paris, France`."""
-    seconds = [row[1] for row in rows if len(row) == 2]
-    if not skips and 2 * sum(cell.startswith(" ") for cell in seconds) <= len(seconds):
+def _is_text(rows: Sequence[Sequence[str]], spelling: Spelling) -> bool:
+    """Return whether rows are lines of text whose delimiters are part of it: prose, decimal commas, times of day."""
+    if spelling.delimiter == "colon":
+        return all(_hours.search(":".join(row)) for row in rows)
+    seconds = [row[1] for row in rows if len(row) > 1]
+    if not any(map(str.strip, seconds)) and len(rows[0]) == 2:  # it ends the lines, as in verse or source code
+        return True
+    if spelling.delimiter != "comma":
         return False
-    return kinds_of([[cell.strip()] for cell in seconds[1:]]) == ["text"]
+    if _are_decimals(rows) or _are_timestamps(rows):
+        return True
+    if not spelling.skip_initial_space and 2 * sum(cell.startswith(" ") for cell in seconds) <= len(seconds):
+        return False
+    if len(rows[0]) == 2:
+        return kinds_of([[cell.strip()] for cell in seconds[1:]]) == ["text"]
+    words = [len(cell.split()) for row in rows for cell in row if cell]
+    return sum(words) >= WORDS_IN_PROSE * len(words) and set(kinds_of(rows[1:])) <= {"text", "empty"}
+
+
+def _are_decimals(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a single name stands over numbers with a decimal comma."""
+    is_named = len(rows[0]) == 1 and kind_of(rows[0]) == "text"
+    return is_named and all(len(row) == 2 and row[1].isdecimal() and _whole.fullmatch(row[0]) for row in rows[1:])
+
+
+def _are_timestamps(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether most rows are lines of a log, which begin with a time in milliseconds: `10:00:00,123 INFO`."""
+    return 2 * sum(len(row) > 1 and _log_line.match(f"{row[0]},{row[1]}") is not None for row in rows) > len(rows)

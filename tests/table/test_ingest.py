@@ -377,3 +377,18 @@ def test_a_line_of_many_megabytes_is_one_row() -> None:
     ingest, _, pages = read(pieces_of(line, 2**20))
     assert (ingest.scanner.rows, ingest.scanner.columns, pages) == (1, 6 * 2**20 + 1, [0])
     assert len(ingest.kinds) <= GUESSED_COLUMNS
+
+
+def test_a_long_line_of_markup_or_commas_is_not_divided() -> None:
+    for line in (b'[{"a": 1, "b": 2}, ' * 10_000, b"a, b," * 30_000):
+        ingest, _, _ = read(pieces_of(line, 2**16))
+        assert (ingest.dialect.delimiter, ingest.scanner.columns) == ("tab", 1)
+
+
+def test_rows_before_the_body_and_comments_in_it_are_not_what_most_rows_are_like() -> None:
+    few_rows = b"# by hand\n" * 9 + b"#city\tpeople\nOslo\t7\nRome\t9\n"
+    ingest, _, _ = read(pieces_of(few_rows, 7))
+    assert (ingest.preamble, ingest.usual_cells, ingest.irregular) == (9, 2, (0, ()))
+    blocks = b"# a query\n# hits\n# fields\nq\t1\t0.5\nr\t2\t0.7\n" * 4
+    ingest, _, _ = read(pieces_of(blocks, 7))
+    assert (ingest.usual_cells, ingest.irregular[0]) == (3, 9)

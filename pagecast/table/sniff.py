@@ -44,6 +44,9 @@ such a file is what people bring here."""
 NEARLY_ALL = 0.9
 """The share of rows that have a tab in a tab-separated file whose rows are ragged."""
 
+MIN_QUOTED = 3
+"""Fields in single quotes that show that these are quotes."""
+
 MIN_BLANKS = 3
 """Delimiters with a blank behind them that show that it belongs to them."""
 
@@ -59,7 +62,7 @@ FEW_ROWS, REGULAR_FEW = 5, 0.9
 _sep = re.compile(rb'"?sep=(\\t|[^\r\n])"?;?\r*(?=[\r\n]|$)', re.IGNORECASE)
 """The first line by which spreadsheets are told the delimiter."""
 
-_quoted_text = re.compile(rb'(?<=")[^"\n]+(?=")')
+_quoted_text = re.compile(rb'"[^"\n]*"')
 
 _markup = re.compile(
     rb'\s*(?:\{\s*["}]|\[\s*["{[]|\[[^][\r\n]*\]\s*?[\r\n]|<[?!]|(?:INSERT INTO|CREATE TABLE)\b)', re.IGNORECASE
@@ -164,21 +167,24 @@ class Sniffer:
         followed = self._head.count(written + b" ")
         if spelling.delimiter in ("tab", "space") or followed < MIN_BLANKS:
             return [False]
-        bare = _quoted_text.sub(b"", self._head)
+        bare = _quoted_text.sub(b'"', self._head)
         ends = sum(bare.count(written + end) for end in (written, b"\n", b"\r"))
-        if bare.count(written + b" ") >= NEARLY_ALL * (bare.count(written) - ends):
+        if bare.count(written + b" ") >= max(NEARLY_ALL * (bare.count(written) - ends), 1):
             return [True]
-        return [False, True] if written + b' "' in self._head or written + b" '" in self._head else [False]
+        return [True, False] if written + b' "' in self._head or written + b" '" in self._head else [False]
 
     def _may_be_quoted(self, spelling: Spelling, quote: str) -> bool:
-        """Return whether most rows have a field between such quotes."""
-        delimiter, blanks = re.escape(spelling.written), b"" if spelling.delimiter == "space" else b" *"
-        sides = rb"(?:^|%b)%b" % (delimiter, blanks), rb"%b(?=%b|\r|$)" % (blanks, delimiter)
-        mark = quote.encode()
+        """Return whether nearly all fields that start with such a quote end with one, too."""
+        delimiter, mark = re.escape(spelling.written), re.escape(quote.encode())
         if mark not in self._head:
             return False
-        fields = len(re.findall(sides[0] + mark + b"[^" + mark + b"\n]*" + mark + sides[1], self._head, re.MULTILINE))
-        return 2 * fields > len(self._head.splitlines())
+        blanks = b"" if spelling.delimiter == "space" else b" *"
+        start, end = rb"(?:^|%b)%b%b" % (delimiter, blanks, mark), rb"%b%b(?=%b|\r|$)" % (mark, blanks, delimiter)
+        starts = len(re.findall(start, self._head, re.MULTILINE))
+        fields = len(
+            re.findall(start + b"[^%b]*(?:(?:%b|\\\\)%b[^%b]*)*" % ((mark,) * 4) + end, self._head, re.MULTILINE)
+        )
+        return fields >= max(NEARLY_ALL * starts, MIN_QUOTED)
 
     def _judge(self, spelling: Spelling) -> Judged:
         """Read the head by one spelling, literally or quoted."""

@@ -20,7 +20,8 @@ def check_can_grow(version: Version) -> None:
     dialect = version.dialect
     if dialect.compression != "none":
         raise CannotGrow(f"a {dialect.compression} file")
-    if (dialect.delimiter, dialect.quoting) != ("tab", "literal") or dialect.line_end == "cr":
+    is_plain = (dialect.delimiter, dialect.quoting, dialect.skip_initial_space) == ("tab", "literal", False)
+    if not is_plain or dialect.line_end in ("cr", "crcrlf") or version.choices.comment:
         raise CannotGrow("a table that is not plain tab-separated text")
 
 

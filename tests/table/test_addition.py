@@ -100,11 +100,27 @@ def test_a_compressed_table_takes_no_rows() -> None:
         check_can_grow(changed(version, dialect=changed(version.dialect, compression="gzip")))
 
 
-@pytest.mark.parametrize(("member", "value"), [("delimiter", "comma"), ("quoting", "quoted"), ("line_end", "cr")])
-def test_only_plain_tab_separated_text_takes_rows(member: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("delimiter", "comma"),
+        ("quoting", "quoted"),
+        ("line_end", "cr"),
+        ("line_end", "crcrlf"),
+        ("skip_initial_space", True),
+    ],
+)
+def test_only_plain_tab_separated_text_takes_rows(member: str, value: object) -> None:
     version = version_of(2)
     with pytest.raises(CannotGrow, match="plain tab-separated text"):
         check_can_grow(changed(version, dialect=changed(version.dialect, **{member: value})))
+
+
+def test_a_table_whose_comments_were_chosen_takes_no_rows() -> None:
+    version = version_of(2)
+    check_can_grow(changed(version, dialect=changed(version.dialect, comment="#")))  # detected: a tab ends a cell
+    with pytest.raises(CannotGrow, match="plain tab-separated text"):
+        check_can_grow(changed(version, choices=Choices(comment="#")))
 
 
 def test_a_long_addition_to_a_short_table_is_read_in_part_for_its_header() -> None:

@@ -4,8 +4,9 @@ The inner form is UTF-8, LF, TAB, no quoting. A clean file is that form already,
 untouched. Any other file passes through three stages:
 
     text.py    decompress, take the table out of its archive, remove the byte order mark, decode to UTF-8
-    parse.py   parse by the layout: delimiter, quoting, line end
-    rows.py, header.py, cells.py    count rows and pages, find the header, count invalid cells
+    parse.py   sniff the layout (sniff.py), make each delimiter one byte (spelling.py), parse the preamble line by line
+               (preamble.py), and the body literally or quoted (literal.py; quoted.py, pairing.py, mend.py)
+    rows.py, header.py, cells.py    count rows, pages and irregular rows, find the header, count invalid cells
 
 How a file is written is guessed from its first bytes. When a later byte shows that a guess was wrong, ``GuessRevised``
 is raised, and the caller parses the file again from its beginning, by the plan in it.

@@ -34,7 +34,7 @@ export const words = /** @type {const} */ ({
   emptyLines: '{n} empty line skipped|{n} empty lines skipped',
   invalidCells: '{n} cell is not valid {encoding}: shown with �, unchanged in the download|{n} cells are not valid {encoding}: shown with �, unchanged in the download',
   strayQuotes: '{n} stray quote read as text, {rows}|{n} stray quotes read as text, {rows}',
-  irregular: '{n} row has another number of cells than most ({usual})|{n} rows have another number of cells than most ({usual})',
+  irregular: '{n} row does not have {usual} cells|{n} rows do not have {usual} cells',
   otherHeader: 'also a header: {rows}',
   firstListed: 'Only the first {n} of {all} such rows are listed',
 

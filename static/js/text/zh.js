@@ -34,7 +34,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   emptyLines: '跳过 {n} 个空行',
   invalidCells: '{n} 个单元格不是有效的 {encoding}：显示为 �，下载的文件保持原样',
   strayQuotes: '{n} 个多余的引号按普通字符处理，{rows}',
-  irregular: '{n} 行的单元格数与多数行（{usual}）不同',
+  irregular: '{n} 行不是 {usual} 个单元格',
   otherHeader: '也是表头：{rows}',
   firstListed: '共 {all} 行，仅列出前 {n} 行',
 

@@ -80,7 +80,7 @@ test('odd rows are counted, and the sentence leads to them', () => {
     }),
     [
       {
-        text: '3 rows have another number of cells than most (4)',
+        text: '3 rows do not have 4 cells',
         rows: [
           [11, 11],
           [40, 41]

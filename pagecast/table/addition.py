@@ -49,7 +49,7 @@ class AppendReader:
         self.usual_cells = version.usual_cells
         self._irregular, self._irregular_rows = version.irregular, version.irregular_rows
         self.mended, self.mended_rows = version.mended, version.mended_rows
-        self.certain, self.encodings = version.certain, version.encodings
+        self.certain, self.encodings = version.is_certain, version.encodings
         self.scanner = RowScanner.after(
             version.rows, version.columns, version.empty_lines, version.table_size + self.is_open
         )

@@ -70,7 +70,8 @@ class TableParser:
         self._other: TrialParse | None = None  # the parse that may turn out to be the right one
         self._validator: Decoder | None = None
         self._begun = False
-        self._feeds = self._returns = 0  # LFs and CRs so far
+        self._feeds = 0  # LFs, until there are two
+        self._has_returns = False
 
     @property
     def crlf(self) -> int:
@@ -111,7 +112,7 @@ class TableParser:
             return
         if self._head is not None:
             self._follow(sniff_layout(self._head, self._choices, ended=True))
-        elif self._feeds == 0 and self._returns and self._choices.line_end is None:
+        elif self._feeds == 0 and self._has_returns and self._choices.line_end is None:
             self._follow(_with_line_end(self.plan.layout, "cr"))
         if self._compares_quoting and self._other is not None:
             self._compare(self._other)
@@ -195,7 +196,7 @@ class TableParser:
         spelling = self.plan.layout.spelling
         if self._feeds < 2:
             self._feeds += text.count(b"\n")
-        self._returns += b"\r" in text
+        self._has_returns = self._has_returns or b"\r" in text
         is_unsure = spelling.line_end == "cr" and self._head is None and self.plan.layout.usual < 2
         if is_unsure and self._feeds > 1 and self._choices.line_end is None:
             self._follow(_with_line_end(self.plan.layout, "lf"))
@@ -247,6 +248,7 @@ class TableParser:
         mine = TrialParse(self._parser, self._scanner)
         literal, quoted = (mine, other) if layout.quoting == "literal" else (other, mine)
         assert isinstance(quoted.parser, QuotedParser)
+        quoted.parser.fields += self._preamble.fields if self._preamble else 0
         delimiter = layout.spelling.delimiter
         quoting = quoting_of(delimiter, literal.rows, quoted.parser, quoted.rows)
         if quoting != layout.quoting:

@@ -1,11 +1,13 @@
 """Read the lines before the body of a table one by one: whatever stands in them changes no other row. Ours."""
 
+import re
+
 from pagecast.table.body import COMMENT
 from pagecast.table.escapes import escape, expand_marks
 from pagecast.table.layout import Layout
 from pagecast.table.mend import MendedRow, inner_form, mend_row
 
-SAID = (COMMENT.encode(), *(mark + word for mark in (b"", b'"') for word in (b"sep=", b"Sep=", b"SEP=")))
+SAID = re.compile(rb'%b|"?sep=' % COMMENT.encode(), re.IGNORECASE)
 """What lines begin with that are one cell, whatever stands in them."""
 
 
@@ -21,6 +23,8 @@ class PreambleReader:
         """Rows that are still to come."""
         self.crlf = 0
         """Line ends that were CRLF."""
+        self.fields = 0
+        """Fields that were read without the quotes around them."""
         self._layout = layout
         self._kept = b""
         spelling = layout.spelling
@@ -51,13 +55,15 @@ class PreambleReader:
             return b""
         self.left -= 1
         spelling = self._layout.spelling
-        inner = inner_form(self._divide(line), spelling.quote_byte, by_returns=spelling.line_end == "cr")
+        row = self._divide(line)
+        self.fields += sum(row.quoted)
+        inner = inner_form(row, spelling.quote_byte, by_returns=spelling.line_end == "cr")
         return expand_marks(escape(inner), spelling.texts)
 
     def _divide(self, line: bytes) -> MendedRow:
         spelling, usual = self._layout.spelling, self._layout.usual
         delimiter = bytes([spelling.delimiter_byte])
-        if not line.startswith(SAID):
+        if not SAID.match(line):
             if self._layout.quoting == "literal":
                 cells = line.split(delimiter)
                 row = MendedRow(cells, [False] * len(cells), [])

@@ -79,8 +79,8 @@ class Version(Fact, frozen=True):
     """Cells that were mended: a stray quote was read as text."""
     mended_rows: tuple[int, ...] = ()
     """The first rows with such cells."""
-    certain: bool = True
-    """Whether the encoding is certain: valid UTF-8, a byte order mark, or chosen. A guess is not."""
+    certain: bool | None = None
+    """Whether the encoding is certain: valid UTF-8, a byte order mark, or chosen. None in records from before 0.3.0."""
     encodings: tuple[EncodingGuess, ...] = ()
     """The guess and the two next likely encodings, the likeliest first; none where the encoding is certain."""
 
@@ -88,6 +88,14 @@ class Version(Fact, frozen=True):
     def is_escaped(self) -> bool:
         """Whether the inner form may hold the escapes of escapes.py."""
         return is_escaped(self.dialect)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the encoding is certain."""
+        if self.certain is not None:
+            return self.certain
+        is_valid_utf8 = self.dialect.encoding == "utf-8" and self.invalid_cells == 0
+        return is_valid_utf8 or self.dialect.bom or self.choices.encoding is not None
 
     @property
     def column_kinds(self) -> Sequence[str]:
@@ -144,7 +152,7 @@ class Version(Fact, frozen=True):
             irregular_rows=self.irregular_rows,
             mended=self.mended,
             mended_rows=self.mended_rows,
-            certain=self.certain,
+            certain=self.is_certain,
             encodings=self.encodings,
         )
 

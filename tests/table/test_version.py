@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pagecast.protocol.errors import PageOutOfRange
 from pagecast.protocol.facts import changed, decoder, encode
-from pagecast.protocol.tables import Columns
+from pagecast.protocol.tables import Choices, Columns
 from pagecast.table.index import ENTRY_BYTES, entries_of, index_entries, page_bytes
 from pagecast.table.version import Version, file_sizes
 from tests.service.house import version_of
@@ -34,6 +34,15 @@ def test_pages_beyond_the_table_are_refused(rows: int, pages: int) -> None:
     for page in (0, -1, pages + 1, 10**15):
         with pytest.raises(PageOutOfRange):
             version.check_page(page)
+
+
+def test_a_record_from_before_says_of_a_guessed_encoding_that_it_is_one() -> None:
+    old = changed(version_of(3), certain=None)
+    assert old.is_certain
+    guessed = changed(old, dialect=changed(old.dialect, encoding="cp1252"))
+    assert not guessed.is_certain
+    assert changed(guessed, choices=Choices(encoding="cp1252")).is_certain
+    assert not changed(old, invalid_cells=1).is_certain
 
 
 def test_the_frame_has_the_facts_of_the_version() -> None:

@@ -392,3 +392,10 @@ def test_rows_before_the_body_and_comments_in_it_are_not_what_most_rows_are_like
     blocks = b"# a query\n# hits\n# fields\nq\t1\t0.5\nr\t2\t0.7\n" * 4
     ingest, _, _ = read(pieces_of(blocks, 7))
     assert (ingest.usual_cells, ingest.irregular[0]) == (3, 9)
+
+
+def test_a_header_chosen_behind_the_head_leaves_the_guess_of_the_delimiter_alone() -> None:
+    rows = b"".join(b"%d;name, %d;%d,5\n" % (row, row, row) for row in range(9000))
+    ingest, _, _ = read(pieces_of(b"title\n" + rows, 2**14), Choices(preamble=4000, header=True))
+    assert (ingest.dialect.delimiter, ingest.preamble) == ("semicolon", 4000)
+    assert ingest.header == ["3999", "name, 3999", "3999,5"]

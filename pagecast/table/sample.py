@@ -130,11 +130,16 @@ def _rank(data: bytes) -> list[str]:
 def _differing(texts: list[str], delimiter: str) -> Iterator[tuple[str, ...]]:
     """Yield the cells that are not the same in all of these texts, each as every text shows it."""
     for lines in zip(*map(_line_end.split, texts), strict=False):
-        for cells in zip_longest(*(line.split(delimiter) for line in lines), fillvalue=""):
+        for cells in zip_longest(*(_cells(line, delimiter) for line in lines), fillvalue=""):
             if len(set(cells)) > 1:
                 same = next(at for at in count() if len({cell[at : at + 1] for cell in cells}) > 1)
                 begin = same // SHOWN_CHARACTERS * SHOWN_CHARACTERS
                 yield tuple(cell[begin : begin + SHOWN_CHARACTERS] for cell in cells)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of a line, roughly: a quoted one may be cut in two, and is shown without its quotes."""
+    return [cell.strip(' "') for cell in line.split(delimiter)]
 
 
 def _telling(cells: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

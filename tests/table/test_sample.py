@@ -92,3 +92,10 @@ def test_a_full_sample_is_the_same_however_the_bytes_arrive() -> None:
     assert whole.is_full
     assert len(whole) == len(parts)
     assert whole.guesses("cp1251", "\t") == parts.guesses("cp1251", "\t")
+
+
+def test_cells_are_shown_without_the_quotes_around_them() -> None:
+    sample = Sample()
+    sample.feed('"Straße"; "Köln"\n'.encode("cp1252"))
+    sample.finish()
+    assert sample.guesses("cp1252", ";")[0].cells == ("Straße", "Köln")

@@ -114,5 +114,5 @@ def _yes_or_no(given: Mapping[str, str], name: str, yes: str, no: str) -> bool |
 def _parse_count(name: str, text: str | None) -> int | None:
     """Parse a choice that is a number of rows; None stays None."""
     if text is not None and not _whole_number.fullmatch(text):
-        raise BadRequest(f"“{clipped(text)}” is not a valid {name}: send a whole number from 0 to 999999999.")
+        raise BadRequest(f"“{clipped(text)}” is not a valid {name}: send a whole number from 0, of at most 15 digits.")
     return None if text is None else int(text)

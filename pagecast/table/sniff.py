@@ -218,8 +218,9 @@ class Sniffer:
 
     def _score(self, layout: Layout, parsed: "_Parsed") -> Judged:
         rows, chosen = parsed.sample, self._choices.preamble
-        is_seen = chosen is not None and 0 <= chosen - parsed.passed < len(rows) - 1  # or the head ends before the body
-        preamble = chosen - parsed.passed if chosen is not None and is_seen else find_body(rows, self._choices.comment)[0]
+        preamble = find_body(rows, self._choices.comment).preamble
+        if chosen is not None and 0 <= chosen - parsed.passed < len(rows) - 1:  # or else the head ends before the body
+            preamble = chosen - parsed.passed
         usual, body = usual_cells(rows), rows[preamble:]
         alike: float = sum(len(row) == usual for row in body) + (len(body) > 2 and abs(len(body[0]) - usual) == 1)
         if usual > 4:  # a row that lacks its last cell, or has one more, speaks less against so many

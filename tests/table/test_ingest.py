@@ -116,7 +116,8 @@ def by_the_rule(text: str, line_end: str) -> tuple[str, list[list[str]]]:
         widths = [len(row) for row in rows]
         return len(rows) - max(map(widths.count, widths), default=0)
 
-    if told.fields == 0:
+    is_column = max(map(len, literal + told.rows)) == 1
+    if told.fields == 0 or (is_column and 2 * told.fields <= len(told.rows)):
         return "literal", literal
     if told.broken or holds:
         return "", literal

@@ -10,6 +10,9 @@ from pagecast.table.names import evidence, has_header
 COMMENT = "#"
 """What comment lines begin with, in nearly all formats that have them."""
 
+RUN_COMMENTS = ("!", "@")
+"""What lines before a table begin with in the Gene Expression Omnibus and in SAM: at least two, one after the other."""
+
 COMPARED = 200
 """Rows of the body that a row is compared with."""
 
@@ -53,8 +56,9 @@ def find_body(rows: Sequence[Sequence[str]], comment: str | None = None) -> Body
     if usual < 2:
         return Body(leading_comments(rows, comment or "##") if len(rows) > 1 else 0, None)
     first = _first_full_row(rows, usual, comment)
-    if first == len(rows) or sum(len(row) == usual for row in rows) < min(2, len(rows) - 1):
-        return Body(0, None)
+    alike = sum(len(row) == usual for row in rows)
+    if first == len(rows) or alike < max(min(2, len(rows) - 1), (len(rows) - first) / 2):
+        return Body(_leading_notes(rows, comment), None)  # rows that differ so much have no titles
     body = rows[first + 1 : first + 1 + COMPARED]
     before = next((row for row in range(first - 1, -1, -1) if not is_blank_row(rows[row])), None)
     if before is None or comment is not None:
@@ -78,7 +82,10 @@ def _is_header_alone(rows: Sequence[Sequence[str]]) -> bool:
 def _first_full_row(rows: Sequence[Sequence[str]], usual: int, comment: str | None) -> int:
     """Return the first row that may belong to the body. Rows before it are comments, blank, short or nearly empty."""
     filled = _median([_filled(row) for row in rows if len(row) == usual])
+    notes = _leading_notes(rows, comment)
     for number, row in enumerate(rows):
+        if number < notes:
+            continue
         is_comment = row[0].startswith(comment or COMMENT) and comment != ""
         if is_comment or (number == 0 and row[0].lower().lstrip('"').startswith("sep=")):
             continue
@@ -86,6 +93,12 @@ def _first_full_row(rows: Sequence[Sequence[str]], usual: int, comment: str | No
         if len(row) >= usual and not is_blank_row(row) and not is_title and not _is_wide_title(rows, number, usual):
             return number
     return len(rows)
+
+
+def _leading_notes(rows: Sequence[Sequence[str]], comment: str | None) -> int:
+    """Return how many rows at the beginning are comments, by any mark that comments have."""
+    runs = [leading_comments(rows, mark) for mark in RUN_COMMENTS] if comment is None else []
+    return max([leading_comments(rows, comment or COMMENT), *(run for run in runs if run > 1)])
 
 
 def _is_wide_title(rows: Sequence[Sequence[str]], number: int, usual: int) -> bool:

@@ -45,14 +45,14 @@ COMPARED = 6
 
 
 class Score(NamedTuple):
-    """What a reader got for one file."""
+    """One file as a reader scored on it."""
 
     defect: str
     name: str
     points: float
     """Of 10."""
     amiss: str
-    """What it missed."""
+    """The part that it missed."""
 
 
 def score(file: File, loaded: Loaded) -> float:

@@ -48,7 +48,7 @@ class Form(NamedTuple):
     delimiter: str = ","
     quote: str = '"'
     escape: str = ""
-    """What stands before a quote within quotes; empty where the quote is doubled."""
+    """The character before a quote within quotes; empty where the quote is doubled."""
     end: str = "\r\n"
     quoted: frozenset[int] = QUOTED
 
@@ -57,7 +57,7 @@ class File(NamedTuple):
     """One dirty file, and what is in it."""
 
     defect: str
-    """What is wrong with it: all files of a defect have this in common."""
+    """The fault that all files of this defect have in common."""
     name: str
     """Where it is wrong; unique among the files of its defect."""
     data: bytes

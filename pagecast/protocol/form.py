@@ -32,7 +32,7 @@ class FormFile(NamedTuple):
 
 
 FormEvent = FormField | FormFile | bytes
-"""What a form holds, in its order: fields, the beginning of the file, and the file's bytes."""
+"""The parts of a form in their order: fields, the beginning of the file, and the file's bytes."""
 
 
 class FormReader:

@@ -35,7 +35,7 @@ class Dialect(Fact, frozen=True):
     skip_initial_space: bool = False
     """Whether a blank behind a delimiter belongs to the delimiter."""
     comment: str = ""
-    """What a comment line begins with; empty where there are none."""
+    """The prefix of comment lines; empty where there are none."""
 
 
 class Choices(Fact, frozen=True):

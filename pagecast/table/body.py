@@ -1,4 +1,4 @@
-"""Where the body of a table begins: behind titles, comments and blank rows, which make its preamble. Ours."""
+"""Find where the body of a table begins: behind titles, comments and blank rows, which make its preamble. Ours."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,17 +8,17 @@ from pagecast.table.columns import kind_of
 from pagecast.table.names import evidence, has_header
 
 COMMENT = "#"
-"""What comment lines begin with, in nearly all formats that have them."""
+"""The prefix of comment lines in nearly all formats that have them."""
 
 RUN_COMMENTS = ("!", "@")
-"""What lines before a table begin with in the Gene Expression Omnibus and in SAM: at least two, one after the other."""
+"""Prefixes of the lines before a table in the Gene Expression Omnibus and in SAM: at least two such lines."""
 
 COMPARED = 200
 """Rows of the body that a row is compared with."""
 
 
 class Body(NamedTuple):
-    """Where the body of a table begins."""
+    """The place where the body of a table begins."""
 
     preamble: int
     """Rows before it, and before its header."""
@@ -39,7 +39,7 @@ def usual_cells(rows: Sequence[Sequence[str]]) -> int:
 def find_body(rows: Sequence[Sequence[str]], comment: str | None = None) -> Body:
     """Return where the body begins in the first rows of a table.
 
-    ``comment``: what comment lines begin with, where somebody chose it.
+    ``comment``: the prefix of comment lines, where somebody chose it.
 
     >>> find_body([["Report 2026"], ["", "", ""], ["city", "code", "people"], ["Oslo", "NO", "709037"]])
     Body(preamble=2, header=None)

@@ -1,4 +1,4 @@
-"""What two detectors say of the encoding of some bytes. Only this module knows chardet and charset-normalizer."""
+"""The opinions of two detectors about the encoding of some bytes. Only this module knows both of them."""
 
 import chardet
 import charset_normalizer

@@ -30,14 +30,14 @@ SHORT_HEADER = 0.9
 
 
 class Names(NamedTuple):
-    """What the first rows of a body say about its columns."""
+    """The facts about columns that the first rows of a body show."""
 
     named: bool
     """Whether the first row is a header."""
     kinds: list[str]
     """The kind of each column, by the rows below the header."""
     evidence: list[LensEvidence]
-    """What each column says of its lens, by the same rows."""
+    """The evidence of each column for its lens, by the same rows."""
     offset: int
     """Columns before the one that the header's first cell names."""
     others: tuple[int, ...]
@@ -47,7 +47,7 @@ class Names(NamedTuple):
 class TableHead:
     """The first rows of a table, which arrive in pieces, and the facts guessed from them.
 
-    ``chosen``: whether there is a header, where somebody said so. ``comment``: what comment lines begin with, where
+    ``chosen``: whether there is a header, where somebody said so. ``comment``: the prefix of comment lines, where
     somebody chose it. ``escaped`` is as in ``rows_of``. ``known``: rows of the preamble, where they are known.
 
     >>> head = TableHead()
@@ -62,7 +62,7 @@ class TableHead:
         self.kinds: list[str] = []
         """The kind of each column, by the rows below the header."""
         self.evidence: list[LensEvidence] = []
-        """What each column says of its lens, by the same rows."""
+        """The evidence of each column for its lens, by the same rows."""
         self.preamble = 0
         """Rows before the header, or before the body of a table without one."""
         self.notes: tuple[str, ...] = ()

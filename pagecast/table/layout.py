@@ -21,7 +21,7 @@ Parser = LiteralParser | QuotedParser
 
 
 class Layout(NamedTuple):
-    """What divides a text into rows and cells, and where its body begins."""
+    """The division of a text into rows and cells, and the place where its body begins."""
 
     spelling: Spelling = Spelling()
     quoting: str = "literal"

@@ -106,7 +106,7 @@ def _decimal(text: str) -> Decimal | None:
 
 
 class LensEvidence(NamedTuple):
-    """What the cells of one column say of its lens."""
+    """The evidence of the cells of one column for its lens."""
 
     lens: str
     """The lens that reads most cells. `point` before `comma`, and a plain column has none."""

@@ -28,7 +28,7 @@ MAX_WAYS = 2000
 read properly where it closes, and as it stands where it does not."""
 
 MEND = 2
-"""What it costs to mend a field. One that may lack its closing quote, and then holds delimiters, costs one more."""
+"""The cost of mending a field. One that may lack its closing quote, and then holds delimiters, costs one more."""
 
 MAX_CLOSINGS = 64
 """Quotes at which one field may be closed, that are compared."""
@@ -51,7 +51,7 @@ class _Field(NamedTuple):
     is_quoted: bool
     """Whether it is read without the quotes around it."""
     cost: int = 0
-    """How much of it has to be mended."""
+    """The cost of mending it; 0 where it closes properly."""
 
 
 class _Way(NamedTuple):

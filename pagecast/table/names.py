@@ -18,7 +18,7 @@ MIN_SHAPED = 3
 
 
 class Evidence(NamedTuple):
-    """What the columns of numbers and dates say about the row above them."""
+    """The evidence of columns of numbers and dates about the row above them."""
 
     names: int
     """Columns above which there is no number or date."""

@@ -30,7 +30,7 @@ Mode = Literal["rows", "part", "last"]
 
 
 class Shape(NamedTuple):
-    """What most rows of a table look like."""
+    """The shape that most rows of a table have."""
 
     usual: int = 0
     """Their number of cells; 0 where it is not known."""
@@ -70,7 +70,7 @@ class Block(NamedTuple):
 
 
 class Pairing:
-    """How the quotes of a block pair. ``shape``: what most rows look like."""
+    """The pairs of quotes in a block. ``shape``: that of most rows."""
 
     def __init__(self, block: Block, spelling: Spelling, shape: Shape) -> None:
         self.lost = False

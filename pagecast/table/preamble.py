@@ -8,7 +8,7 @@ from pagecast.table.layout import Layout
 from pagecast.table.mend import MendedRow, inner_form, mend_row
 
 SAID = re.compile(rb'%b|"?sep=' % COMMENT.encode(), re.IGNORECASE)
-"""What lines begin with that are one cell, whatever stands in them."""
+"""The beginnings of lines that are one cell each, whatever stands in them."""
 
 
 class PreambleReader:

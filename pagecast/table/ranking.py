@@ -39,10 +39,10 @@ RARITY = {
 """How rarely an encoding is met, in bits. A part of ISO 8859 is rarer than the Windows encoding that contains it."""
 
 MACINTOSH = 14.0
-"""What lone CRs take off the rarity of the encodings of old Macintoshes: few other programs end lines so."""
+"""The bits that lone CRs take off the rarity of the encodings of old Macintoshes: few other programs end lines so."""
 
 VOTE_BITS, VOTE_PLACES = 30.0, 200
-"""What the detectors' votes weigh at most, and how many different places beyond ASCII they need for it."""
+"""The greatest weight of the detectors' votes, and the different places beyond ASCII that they need for it."""
 
 MAX_PLACES = 1000
 """How many different places are looked at: the most frequent ones stand for all of them."""

@@ -43,9 +43,9 @@ class Signature(NamedTuple):
     begin: bytes
     """The bytes that it begins with."""
     what: str
-    """What the file is."""
+    """The name of the format."""
     advice: str
-    """What to do instead."""
+    """Advice on what to do instead."""
     proof: bytes = b""
     """A regular expression for the bytes behind them."""
 

@@ -67,7 +67,7 @@ _quoted_text = re.compile(rb'"[^"\n]*"')
 _markup = re.compile(
     rb'\s*(?:\{\s*["}]|\[\s*["{[]|\[[^][\r\n]*\]\s*?[\r\n]|<[?!]|(?:INSERT INTO|CREATE TABLE)\b)', re.IGNORECASE
 )
-"""What JSON, JSON lines, INI files, XML, HTML and SQL begin with: no delimiter divides their lines into cells."""
+"""The beginnings of JSON, JSON lines, INI files, XML, HTML and SQL: no delimiter divides their lines into cells."""
 
 _hours = re.compile(r"(?<![\w:])(\d{1,2}:[0-5]\d(?!\w)|([0-9a-f]{2}:){5}[0-9a-f]{2}\b)", re.IGNORECASE)
 """A time of day or a network address: the colons in it divide nothing."""
@@ -79,11 +79,11 @@ _log_line = re.compile(r"\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d,\d{3}\D", re.ASCII
 _line_end = re.compile(rb"[\r\n]")
 
 _several = re.compile(r"[,;|\t]\S|\S[;|\t]")
-"""What a cell looks like that holds several values."""
+"""The look of a cell that holds several values."""
 
 
 class Judged(NamedTuple):
-    """What a layout makes of the head of a text."""
+    """The head of a text as a layout divides it."""
 
     layout: Layout
     share: float

@@ -1,4 +1,4 @@
-"""How a text spells what divides it: rewritten so that each delimiter, quote and escape is one byte. Ours.
+"""The spelling of delimiters, quotes and escapes in a text, and its rewriting so that each is one byte. Ours.
 
 Both parsers look for single bytes. A delimiter of several bytes, a blank behind a delimiter and a backslash before a
 quote become marks of escapes.py, which the parsers understand.
@@ -31,7 +31,7 @@ _escaped = re.compile(rb"\\([\\\"'])")
 
 
 class Spelling(NamedTuple):
-    """What divides a text into rows and cells, as the text spells it."""
+    """The characters that divide a text into rows and cells, as the text spells them."""
 
     delimiter: str = "tab"
     """The name of one of DELIMITERS, or the characters themselves."""
@@ -43,7 +43,7 @@ class Spelling(NamedTuple):
     line_end: str = "lf"
     """``lf`` (a CR before it belongs to it), ``cr``, ``crcrlf``, or ``any`` of LF, CRLF and CR."""
     comment: str = ""
-    """What a line begins with that is one cell, whatever stands in it."""
+    """The prefix of lines that are one cell each, whatever stands in them."""
 
     @property
     def written(self) -> bytes:

@@ -8,7 +8,7 @@ HEAD = 2**13
 """Bytes that are looked at: hundreds of characters."""
 
 LEAST_CHARACTERS = 6
-"""How many different characters a text in UTF-16 has at least. A column of zero bytes has fewer."""
+"""The least number of different characters of a text in UTF-16. A column of zero bytes has fewer."""
 
 MOSTLY = 0.98
 """The share of the zero bytes that are at odd places, or at even ones: Ā and some other letters have one, too."""
@@ -17,7 +17,7 @@ LEAST_SHARE = 0.1
 """The share of ASCII among the characters of a table in UTF-16: tabs, line ends and digits alone are more."""
 
 _ORDERS = {"utf-16-le": 1, "utf-16-be": 0}
-"""Where the upper byte of a character stands."""
+"""The place of the upper byte of a character."""
 
 _switch = re.compile(rb"\x1b\$[@B]")
 """The switch to Japanese in ISO-2022-JP."""

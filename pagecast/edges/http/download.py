@@ -170,7 +170,7 @@ def ascii_name(name: str) -> str:
 
 _nameless = re.compile(r"^_+(?=\.|$)")
 _unsafe = re.compile(r"""[^ -~]+|["\\/:*?<>|]|%(?=[0-9A-Fa-f]{2})""")
-"""What a header cannot hold, what no file name on some system can, and what some browsers would decode."""
+"""Characters that a header or a file name on some system cannot hold, or that some browsers would decode."""
 
 _range = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 

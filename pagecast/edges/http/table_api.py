@@ -1,4 +1,4 @@
-"""A table for programs, in parts: what was read of it, its rows, the names of its columns, one cell."""
+"""A table for programs, in parts: its facts, its rows, the names of its columns, one cell."""
 
 from contextlib import suppress
 

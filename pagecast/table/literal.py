@@ -3,12 +3,15 @@
 Most tab-separated files are written so; a CSV reader would lose rows of those that hold a stray quote.
 """
 
+import re
+
 from pagecast.table.escapes import (
     BLANK_MARK,
     ESCAPE_LEAD_MARK,
     HALF_CRLF,
     LF_MARK,
     NONCHARACTER_BEGINS,
+    QUOTE_MARK,
     RETURN_MARK,
     TAB_MARK,
     escape,
@@ -18,6 +21,8 @@ from pagecast.table.escapes import (
 from pagecast.table.spelling import PLAIN, Spelling
 
 HALF_CRCRLF = (b"\r\r", *HALF_CRLF)
+
+_one_or_two_returns = re.compile(rb"\r\r?\n")
 
 
 class LiteralParser:
@@ -39,8 +44,12 @@ class LiteralParser:
         """The end of the last piece, where its meaning depends on the next one."""
         self.last = b""
         """The byte before ``kept``; none at the beginning of the file."""
-        self.separators = (bytes([spelling.delimiter_byte]), bytes([spelling.line_end_byte]))
-        """The bytes that end a field."""
+        self.line_ends = [bytes([spelling.line_end_byte])]
+        """The bytes that end a line."""
+        self.line_ends += [bytes([RETURN_MARK])] if spelling.line_end == "any" else []
+        self.separators = [bytes([spelling.delimiter_byte]), *self.line_ends]
+        """The bytes that stand before a field."""
+        self.separators += [bytes([BLANK_MARK])] if spelling.skip_initial_space else []
         self._line_end = spelling.line_end
         self._texts = spelling.texts
         by_returns = spelling.line_end == "cr"
@@ -49,8 +58,10 @@ class LiteralParser:
             *(NONCHARACTER_BEGINS if self._escapes else ()),
             *(HALF_CRCRLF if spelling.line_end == "crcrlf" else () if by_returns else HALF_CRLF),
         )
-        self._rewrites = spelling.skip_initial_space or spelling.line_end == "any"
-        swapped = {9: TAB_MARK, ESCAPE_LEAD_MARK: 92, spelling.delimiter_byte: 9}
+        self._rewrites = not spelling.is_plain
+        swapped = {ESCAPE_LEAD_MARK: 92}
+        swapped |= {9: TAB_MARK} if self._escapes else {TAB_MARK: 9, QUOTE_MARK: spelling.quote_byte}
+        swapped |= {spelling.delimiter_byte: 9}
         swapped |= {10: LF_MARK, 13: 10} if by_returns else {RETURN_MARK: 10} if spelling.line_end == "any" else {}
         self._swap = bytes.maketrans(bytes(swapped), bytes(swapped.values()))
         self._dropped = bytes([BLANK_MARK]) if spelling.skip_initial_space else b""
@@ -81,11 +92,10 @@ class LiteralParser:
 
     def _without_returns(self, data: bytes) -> bytes:
         """Drop the CRs that belong to line ends, and count these."""
-        if self._line_end == "crcrlf" and (crcrlf := data.count(b"\r\r\n")):
-            self.crlf += crcrlf
-            self.crcrlf += crcrlf
-            data = data.replace(b"\r\r\n", b"\n")
         if crlf := data.count(b"\r\n"):
             self.crlf += crlf
+            if self._line_end == "crcrlf":
+                self.crcrlf += data.count(b"\r\r\n")
+                return _one_or_two_returns.sub(b"\n", data)
             data = data.replace(b"\r\n", b"\n")
         return data

@@ -218,5 +218,5 @@ def _texts(*, by_returns: bool) -> tuple[bytes, bytes]:
         if by_returns:
             means[CR] = CR_MARK
     outside[ESCAPE_LEAD_MARK] = BACKSLASH
-    inside[DELIMITER_MARK] = PLAIN_MARK
+    outside[DELIMITER_MARK] = inside[DELIMITER_MARK] = PLAIN_MARK
     return bytes(outside), bytes(inside)

@@ -317,7 +317,7 @@ class Pairing:
         """Count fields, and find the quotes that are syntax and those that are stray text of a field."""
         turned = np.cumsum(self.turning) + self._block.inside
         opening = self.turning & (turned % 2 == 1)
-        fields = opening & self._starts
+        fields = opening & self._starts & (self.quotes < self.used)
         self.fields += int(np.count_nonzero(fields))
         self.dropped = self.quotes[(self.turning & ~opening) | fields]
         behind = np.searchsorted(self.quotes, self._inner)

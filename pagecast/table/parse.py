@@ -14,7 +14,7 @@ from pagecast.table.layout import MAX_HEAD, SNIFFED, Layout, Parser, TrialParse,
 from pagecast.table.literal import LiteralParser
 from pagecast.table.pairing import Shape
 from pagecast.table.preamble import PreambleReader
-from pagecast.table.quoted import QuotedParser
+from pagecast.table.quoted import MAX_ROW, QuotedParser
 from pagecast.table.rows import RowScanner
 from pagecast.table.sniff import sniff_layout
 from pagecast.table.spelling import Respeller
@@ -68,6 +68,7 @@ class TableParser:
         self._respeller: Respeller | None = None
         self._preamble: PreambleReader | None = None
         self._other: TrialParse | None = None  # the parse that may turn out to be the right one
+        self._row: bytes | None = b""  # the text of the row that has begun, unless it is too long to be kept
         self._validator: Decoder | None = None
         self._begun = False
         self._feeds = 0  # LFs, until there are two
@@ -156,7 +157,7 @@ class TableParser:
         """Take this layout, if no text has been parsed by another one."""
         plan, before = self.plan._replace(layout=layout), self.plan.layout
         if self._begun and layout != before:
-            uses_shape = layout.quoting != "literal" or self._other is not None
+            uses_shape = layout.quoting != "literal" or self._other is not None or layout.preamble > 0
             if uses_shape or layout._replace(usual=0, values=()) != before._replace(usual=0, values=()):
                 raise LayoutRevised(plan)
         self.plan = plan
@@ -229,17 +230,28 @@ class TableParser:
 
         ``preamble``: rows before the text, in the inner form, which are the same either way.
         """
+        if self._respeller is None and self._validator is None and not text.isascii():
+            text = text.translate(None, MARKS)  # invalid UTF-8, which nothing has replaced
         if self._other is None:
             literal, layout = self._parser, self.plan.layout
             assert isinstance(literal, LiteralParser)
             if not _starts_field(literal, text, layout.spelling.quote.encode()):
+                self._keep_row(literal, text)
                 return
-            quoted = QuotedParser.after(literal, layout.spelling, Shape(layout.usual, layout.values), long_fields=False)
-            self._other = TrialParse(quoted, deepcopy(self._scanner))
+            shape = Shape(layout.usual, layout.values)
+            quoted = QuotedParser.after(literal, layout.spelling, shape, long_fields=False, row=self._row)
+            scanner = deepcopy(self._scanner) if self._row is None else self._scanner.before_open_row()
+            self._other, self._row = TrialParse(quoted, scanner), None
         self._other.rows.feed(preamble)
-        if self._respeller is None and self._validator is None and not text.isascii():
-            text = text.translate(None, MARKS)  # invalid UTF-8, which nothing has replaced
         self._other.watch(text)
+
+    def _keep_row(self, literal: LiteralParser, text: bytes) -> None:
+        """Keep the text of the row that has begun: quoted parsing, if it comes to that, has to see whole rows."""
+        end = max(map(text.rfind, literal.line_ends)) + 1
+        if end:
+            self._row = text[end:]
+        elif self._row is not None:
+            self._row = self._row + text if len(self._row) < MAX_ROW else None
 
     def _compare(self, other: TrialParse) -> None:
         """Compare both parses of the whole file, and raise LayoutRevised where the other one is right."""

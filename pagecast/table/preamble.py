@@ -47,10 +47,9 @@ class PreambleReader:
         return self._row(rest) if rest else b""
 
     def _row(self, line: bytes) -> bytes:
+        self.crlf += self._returns > 0 and line.endswith(b"\r")
         for _ in range(self._returns):
-            if line.endswith(b"\r"):
-                line = line[:-1]
-                self.crlf += 1
+            line = line.removesuffix(b"\r")
         if not line:
             return b""
         self.left -= 1

@@ -91,13 +91,25 @@ class QuotedParser:
 
     @classmethod
     def after(
-        cls, literal: LiteralParser, spelling: Spelling, shape: Shape, *, long_fields: bool = True
+        cls,
+        literal: LiteralParser,
+        spelling: Spelling,
+        shape: Shape,
+        *,
+        long_fields: bool = True,
+        row: bytes | None = None,
     ) -> "QuotedParser":
-        """Return a parser that continues where a literal one stands, if no field has started with a quote so far."""
+        """Return a parser that continues where a literal one stands, if no field has started with a quote so far.
+
+        ``row``: the text of the row that has begun, where it is known. Then this parser gives all of the row.
+        """
         quoted = cls(spelling, shape, long_fields=long_fields)
-        quoted._kept, quoted._kept_size, quoted.crlf = [literal.kept], len(literal.kept), literal.crlf
-        quoted._before = ord(literal.last) if literal.last else quoted._line_end
-        quoted._mid_row = quoted._before != quoted._line_end
+        quoted.crlf = literal.crlf
+        kept = literal.kept if row is None else row
+        quoted._kept, quoted._kept_size = [kept], len(kept)
+        if row is None and literal.last:
+            quoted._before = ord(literal.last)
+            quoted._mid_row = quoted._before != quoted._line_end
         return quoted
 
     def feed(self, data: bytes) -> bytes:
@@ -162,7 +174,7 @@ class QuotedParser:
         table[places] = self._meanings[specials + _INSIDE * inside.astype(np.uint16)]
         self._note(block, pairing, table)
         if self._line_end == LF and b"\r" in data:
-            self._drop_returns(block, table, places[specials == CR])
+            self._drop_returns(block, table, places[specials == CR], pairing.used)
         if mode == "part":
             self._inside = bool(inside[-1]) if inside.size else self._inside
         used = pairing.used
@@ -185,10 +197,10 @@ class QuotedParser:
             table[begin:end] = DROPPED
             table[begin : begin + len(row)] = np.frombuffer(row, np.uint8)
 
-    def _drop_returns(self, block: Block, table: Bytes, returns: Places) -> None:
-        """Drop the CRs that belong to line ends, and count these."""
+    def _drop_returns(self, block: Block, table: Bytes, returns: Places, used: int) -> None:
+        """Drop the CRs that belong to line ends, and count these, as far as the block is used."""
         returns = returns[table[np.minimum(returns + 1, len(table) - 1)] == LF]
-        returns = returns[returns < len(table) - 1]
+        returns = returns[returns < min(used, len(table) - 1)]
         table[returns] = DROPPED
         self.crlf += len(returns)
         if self._spelling.line_end == "crcrlf":

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 
 import numpy as np
 
@@ -106,6 +107,12 @@ class RowScanner:
         scanner.rows, scanner.columns, scanner.empty_lines = rows, columns, empty_lines
         scanner.scanned = scanner._fed = scanned
         scanner._runs_until = rows
+        return scanner
+
+    def before_open_row(self) -> "RowScanner":
+        """Return a scanner that has seen the same bytes, but for those of a row that has not ended yet."""
+        scanner = deepcopy(self)
+        scanner._fed, scanner._open_tabs = scanner.scanned, 0
         return scanner
 
     def feed(self, data: bytes) -> list[int]:

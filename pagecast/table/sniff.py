@@ -139,7 +139,7 @@ class Sniffer:
         if delimiter not in self._judged:
             candidates = [self._judge(spelling) for spelling in self._spellings(delimiter)]
             best = max(candidates, key=lambda one: (self._is_plausible(one), one.score, one.layout.quoting))
-            others = [one for one in candidates if one.layout.spelling.line_end != "lf"]
+            others = [one for one in candidates if one.layout.spelling.line_end != "lf" and len(one.rows) >= FEW_ROWS]
             splits = [one for one in others if 1 < one.usual < best.usual and one.share >= max(best.share, NEARLY_ALL)]
             self._judged[delimiter] = max(splits, key=lambda one: one.score, default=best)
         return self._judged[delimiter]
@@ -235,6 +235,7 @@ class Sniffer:
         spans_lines = any("\n" in cell or "\r" in cell for row in rows[:preamble] for cell in row)
         are_rows = (
             layout.is_clean
+            or not layout.is_escaped
             or spans_lines
             or layout.spelling.line_end == "any"
             or self._choices.quoting in ("literal", "quoted")

@@ -26,6 +26,14 @@ MAX_BLANKS = 1000
 TERMINATED = "\t|\t"
 """A delimiter whose rows end with its first part, as in the taxonomy dumps of NCBI (``\\t|\\n``)."""
 
+_ROW_ENDS = {
+    "lf": (b"\n", b"\r\n"),
+    "crcrlf": (b"\n", b"\r\n", b"\r\r\n"),
+    "any": (b"\n", b"\r\n", bytes([RETURN_MARK])),
+    "cr": (b"\r",),
+}
+"""What ends a row behind the first part of that delimiter, by line end."""
+
 _lone_return = re.compile(rb"\r(?!\n)")
 _escaped = re.compile(rb"\\([\\\"'])")
 
@@ -94,14 +102,19 @@ class Respeller:
     def __init__(self, spelling: Spelling) -> None:
         self._spelling = spelling
         self._kept = b""  # the end of the last piece, whose meaning depends on the next one
+        self._unmarked = b""  # and the end of what has been divided
         self._in_comment, self._at_start = False, True  # of a line
-        delimiter, quote = re.escape(bytes([spelling.delimiter_byte])), spelling.quote.encode()
-        blanks = b"(?<=%b) +|(?<=%b) +(?=%b)" % (delimiter, quote, delimiter)
-        self._blanks = re.compile(blanks) if spelling.skip_initial_space else None
+        self._delimiter, self._quote = bytes([spelling.delimiter_byte]), spelling.quote.encode()
+        self._blanks = _blanks(self._delimiter, self._quote) if spelling.skip_initial_space else None
         self._behind_delimiter = False
         self._sequences = [spelling.written]
-        self._sequences += [b"\t|\r\n"] if spelling.delimiter == TERMINATED else []
+        self._row_ends = _ROW_ENDS[spelling.line_end] if spelling.delimiter == TERMINATED else ()
+        self._sequences += [b"\t|" + end for end in (*self._row_ends, b"\r\n") if self._row_ends]
         self._sequences += [b"\r\n"] if spelling.line_end in ("cr", "any") else []
+        self._line_ends = re.compile(
+            b"[\n%c]" % RETURN_MARK if spelling.line_end == "any" else bytes([spelling.line_end_byte])
+        )
+        self._comment = spelling.comment.encode().replace(spelling.written, self._delimiter)
         byte = spelling.delimiter_byte
         self._masks = bytes.maketrans(
             bytes([9, byte, spelling.quote_byte, BLANK_MARK, ESCAPE_LEAD_MARK]),
@@ -111,37 +124,33 @@ class Respeller:
     def feed(self, text: bytes) -> bytes:
         """Take the next bytes of the text, and return them respelled."""
         text = self._kept + text
-        size = len(text) - self._unclear(text)
+        size = len(text) - self._undivided(text)
         text, self._kept = text[:size], text[size:]
-        return self._respell(text)
+        text = self._unmarked + self._divide(text)
+        size = len(text) - self._unclear(text)
+        text, self._unmarked = text[:size], text[size:]
+        return self._mark(text)
 
     def finish(self) -> bytes:
         """Return what is left when the text has ended. A last LF is a line end, whatever the others are."""
         rest, self._kept = self._kept, b""
         if self._spelling.line_end == "cr" and rest.endswith(b"\n"):
             rest = rest.removesuffix(b"\n").removesuffix(b"\r") + b"\r"
-        return self._respell(rest)
+        rest, self._unmarked = self._unmarked + self._divide(rest), b""
+        return self._mark(rest)
 
-    def _unclear(self, text: bytes) -> int:
-        """Return how many bytes at the end may mean something else with the next piece."""
-        spelling, unclear = self._spelling, [0]
-        if spelling.comment and not self._in_comment:
-            begun = len(text) - 1 - text.rfind(spelling.line_end_byte)
-            unclear.append(begun if begun < len(spelling.comment.encode()) else 0)
-        if spelling.skip_initial_space and len(blank := text.rstrip(b" ")) < len(text) <= len(blank) + MAX_BLANKS:
-            unclear.append(len(text) - len(blank) + 1)
-        elif spelling.skip_initial_space and text.endswith(spelling.quote.encode()):
-            unclear.append(1)
+    def _undivided(self, text: bytes) -> int:
+        """Return how many bytes at the end may belong to a delimiter, a line end or an escape with the next piece."""
+        spelling = self._spelling
+        undivided = [_begun(text, sequence, self._sequences[0]) for sequence in self._sequences]
         if spelling.escape == "backslash":
-            unclear.append((len(text) - len(text.rstrip(b"\\"))) % 2)
-        for sequence in self._sequences:
-            sizes = range(len(sequence) - 1, 0, -1)
-            unclear.append(next((size for size in sizes if text.endswith(sequence[:size])), 0))
+            undivided.append((len(text) - len(text.rstrip(b"\\"))) % 2)
         if spelling.line_end == "cr" and text.endswith(b"\n"):
-            unclear.append(2 if text.endswith(b"\r\n") else 1)
-        return max(unclear)
+            undivided.append(2 if text.endswith(b"\r\n") else 1)
+        return max(undivided)
 
-    def _respell(self, text: bytes) -> bytes:
+    def _divide(self, text: bytes) -> bytes:
+        """Make each delimiter, line end and escape one byte."""
         spelling = self._spelling
         if spelling.line_end == "cr":
             text = text.replace(b"\r\n", b"\r")
@@ -149,19 +158,36 @@ class Respeller:
             text = _lone_return.sub(bytes([RETURN_MARK]), text)
         if spelling.escape == "backslash" and b"\\" in text:
             text = _escaped.sub(self._respell_escape, text)
-        if spelling.delimiter == TERMINATED:
-            text = text.replace(b"\t|\n", b"\n").replace(b"\t|\r\n", b"\r\n")
         if len(spelling.written) > 1:
-            text = text.replace(spelling.written, bytes([DELIMITER_MARK]))
+            text = text.replace(spelling.written, self._delimiter)
+        for end in self._row_ends:
+            text = text.replace(b"\t|" + end, end)
+        return text
+
+    def _unclear(self, text: bytes) -> int:
+        """Return how many bytes at the end may be blanks that belong to a delimiter, or the beginning of a comment."""
+        unclear = 0
+        if self._comment:
+            begun = len(self._line_ends.split(text)[-1])
+            is_begin = self._at_start if begun == len(text) else True
+            unclear = begun if is_begin and begun < len(self._comment) else 0
+        if self._blanks is not None:
+            blanks = len(text) - len(text.rstrip(b" "))
+            if blanks <= MAX_BLANKS and text[: len(text) - blanks].endswith(self._quote):
+                unclear = max(unclear, blanks + 1)
+        return unclear
+
+    def _mark(self, text: bytes) -> bytes:
+        """Mark blanks and comments."""
         if self._blanks is not None and text:
             text = self._mark_blanks(self._blanks, text)
-        return self._mask_comments(text) if spelling.comment and text else text
+        return self._mask_comments(text) if self._comment and text else text
 
     def _mark_blanks(self, blanks: re.Pattern[bytes], text: bytes) -> bytes:
         """Mark the blanks behind delimiters, and those between a quote and a delimiter."""
-        behind = bytes([self._spelling.delimiter_byte]) * self._behind_delimiter
+        behind = self._delimiter * self._behind_delimiter
         marked = blanks.sub(lambda found: bytes([BLANK_MARK]) * len(found[0]), behind + text)
-        self._behind_delimiter = marked.endswith((bytes([self._spelling.delimiter_byte]), bytes([BLANK_MARK])))
+        self._behind_delimiter = marked.endswith((self._delimiter, bytes([BLANK_MARK])))
         return marked[len(behind) :]
 
     def _respell_escape(self, found: re.Match[bytes]) -> bytes:
@@ -170,15 +196,27 @@ class Respeller:
 
     def _mask_comments(self, text: bytes) -> bytes:
         """Make each comment line one cell."""
-        line_end = bytes([self._spelling.line_end_byte])
-        lines = text.split(line_end)
-        prefix = self._spelling.comment.encode()
-        for number, line in enumerate(lines):
-            if number or self._at_start:
-                self._in_comment = line.startswith(prefix)
-            if self._in_comment:
-                lines[number] = line.translate(self._masks)
-        self._at_start = not lines[-1]
-        if self._at_start:
-            self._in_comment = False
-        return line_end.join(lines)
+        masked, begin = [], 0
+        for end in (*(found.end() for found in self._line_ends.finditer(text)), len(text)):
+            line, begin = text[begin:end], end
+            if self._at_start and line:
+                self._in_comment = line.startswith(self._comment)
+            masked.append(line.translate(self._masks) if self._in_comment else line)
+            self._at_start = self._line_ends.match(line[-1:]) is not None if line else self._at_start
+        return b"".join(masked)
+
+
+def _blanks(delimiter: bytes, quote: bytes) -> re.Pattern[bytes]:
+    """Return what finds the blanks behind a delimiter, and those between a quote and a delimiter."""
+    behind = b"(?<=%b) +" % re.escape(delimiter)
+    between = b"(?<=%b) {1,%d}(?=%b)" % (quote, MAX_BLANKS, re.escape(delimiter))
+    return re.compile(behind if delimiter == b" " else behind + b"|" + between)
+
+
+def _begun(text: bytes, sequence: bytes, delimiter: bytes) -> int:
+    """Return how many bytes at the end of a text may begin a sequence, and are no part of a delimiter before it."""
+    ends = [size for size in range(len(sequence) - 1, 0, -1) if text.endswith(sequence[:size])]
+    if not ends or len(delimiter) == 1:
+        return max(ends, default=0)
+    behind = len(text.rsplit(b"\n", 1)[-1].split(delimiter)[-1])
+    return next((size for size in ends if size <= behind), 0)

@@ -200,10 +200,11 @@ def inner_form(row: MendedRow, quote: int, *, by_returns: bool = False, noted: b
     ``by_returns``: a CR ends a row. ``noted``: the first stray quote of a mended cell becomes a mark.
     """
     outside, inside = _texts(by_returns=by_returns)
+    marked = set(row.mended) if noted else ()
     cells = []
     for number, (cell, quoted) in enumerate(zip(row.cells, row.quoted, strict=True)):
         text = cell.translate(inside, bytes([ESCAPE_LEAD_MARK])) if quoted else cell.translate(outside)
-        if noted and number in row.mended:
+        if number in marked:
             text = text.replace(bytes([quote]), bytes([MEND_MARK]), 1)
         cells.append(text)
     return b"\t".join(cells) or bytes([EMPTY_ROW_MARK])

@@ -26,7 +26,7 @@ MIN_JOINED = 4
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
-Mode = Literal["rows", "part", "last"]
+Mode = Literal["rows", "part", "cells", "last"]
 
 
 class Shape(NamedTuple):
@@ -60,7 +60,8 @@ class Block(NamedTuple):
     line_ends: Places
     mode: Mode
     """It is whole ``rows``, of which those from an open field on are left; or it is a ``part`` of a long row, and ends
-    anywhere but in a run of quotes; or it is the ``last`` of the text."""
+    anywhere but in a run of quotes; or such a part, of which the ``cells`` from an open field on are left; or it is the
+    ``last`` of the text."""
     before: int
     """The byte before it."""
     inside: bool
@@ -155,9 +156,10 @@ class Pairing:
                 opening = self._opening(at, inside, until)
                 if opening is None:
                     self.lost = True
-                elif until == size and self._block.mode == "rows":
+                elif until == size and self._may_close_later(opening):
                     self.turning[at:opening] = True
-                    self.used = self._row_begin(at, inside, opening)
+                    is_row = self._block.mode == "rows"
+                    self.used = self._row_begin(at, inside, opening) if is_row else self._places[opening]
                     break
                 else:
                     at, inside = self._leave_field(at, inside, opening), 0
@@ -181,6 +183,11 @@ class Pairing:
         while opening >= at and not self._starts[opening]:
             opening -= 2
         return opening if opening >= at else None
+
+    def _may_close_later(self, opening: int) -> bool:
+        """Return whether a field that is open at the end of the block is to wait for more bytes."""
+        mode = self._block.mode
+        return mode == "rows" or (mode == "cells" and self._places[opening] > 0)
 
     def _behind_run(self, quote: int) -> int:
         """Return the first quote that does not follow this one at once: a run of quotes within text is text."""
@@ -272,8 +279,12 @@ class Pairing:
         line = bisect_left(self._ends, self._places[quote])
         while line:
             before = bisect_left(self._places, self._ends[line - 1])
-            if before <= at or (before - at + inside) % 2 == 0:
-                return self._ends[line - 1] + 1 if before > at or not inside else 0
+            if before >= at:
+                turned = before - at + inside
+            else:
+                turned = int(np.count_nonzero(self.turning[:before])) + self._block.inside
+            if turned % 2 == 0:
+                return self._ends[line - 1] + 1
             line -= 1
         return 0
 

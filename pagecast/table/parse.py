@@ -31,6 +31,8 @@ class LayoutPlan(NamedTuple):
     """Bytes of text that it was sniffed from."""
     long_fields: bool = True
     """Whether a quoted field may be longer than the parser keeps: none of this text is unclosed."""
+    given_up: bool = False
+    """Whether quotes are characters whatever the head shows: there is a run of them without end."""
     final: bool = False
     """Whether the whole file has been seen, so that nothing is left to guess."""
 
@@ -155,6 +157,7 @@ class TableParser:
 
     def _follow(self, layout: Layout) -> None:
         """Take this layout, if no text has been parsed by another one."""
+        layout = _literal(layout) if self.plan.given_up else layout
         plan, before = self.plan._replace(layout=layout), self.plan.layout
         if self._begun and layout != before:
             uses_shape = layout.quoting != "literal" or self._other is not None or layout.preamble > 0
@@ -181,7 +184,12 @@ class TableParser:
         return text
 
     def _check_lost(self) -> None:
-        """Raise LayoutRevised where a long field does not close: parsed again, it is mended like any other."""
+        """Raise LayoutRevised where a long field does not close: parsed again, it is mended like any other.
+
+        Where quotes are given up, the text is parsed again literally.
+        """
+        if isinstance(self._parser, QuotedParser) and self._parser.given_up:
+            raise LayoutRevised(self.plan._replace(layout=_literal(self.plan.layout), given_up=True))
         if isinstance(self._parser, QuotedParser) and self._parser.lost:
             raise LayoutRevised(self.plan._replace(long_fields=False))
 
@@ -223,7 +231,7 @@ class TableParser:
     @property
     def _compares_quoting(self) -> bool:
         """Whether literal and quoted parsing are still to be compared."""
-        return not (self._choices.quoting or self.plan.final)
+        return not (self._choices.quoting or self.plan.final or self.plan.given_up)
 
     def _parse_otherwise(self, preamble: bytes, text: bytes) -> None:
         """Parse the text the other way, too: as quoted once a field starts with a quote, or literally.
@@ -278,6 +286,10 @@ def _shows_rows(head: bytes) -> bool:
         if not begin:
             return False
     return head.count(line_end, begin) > 1
+
+
+def _literal(layout: Layout) -> Layout:
+    return layout._replace(quoting="literal", values=())
 
 
 def _with_line_end(layout: Layout, line_end: str) -> Layout:

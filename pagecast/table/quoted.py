@@ -67,7 +67,9 @@ class QuotedParser:
         self.escaped = 0
         """Of these, fields with a backslash before a stray quote."""
         self.lost = False
-        """Whether a long field did not close. Then nothing more is given out."""
+        """Whether a long field did not close, or quotes are given up. Then nothing more is given out."""
+        self.given_up = False
+        """Whether quotes are given up: a row has a run of them without end."""
         self.holds_separator = False
         """Whether a quoted field held a TAB or a line end."""
         self.crlf = 0
@@ -141,9 +143,10 @@ class QuotedParser:
             table, used = table + self._parse(data[used:end], "last")[0], end
         if len(data) - used > MAX_ROW:
             part, rest = split_incomplete(data[used:], HALF_CRLF, quotes=bytes([self._quote]))
-            self.lost = self.lost or len(rest) > MAX_ROW  # a run of quotes: no table has such a long one
-            table += self._parse(part, "part")[0]
-            used = len(data) - len(rest)
+            if len(rest) > MAX_ROW:  # no table has such a long run of quotes
+                self.lost = self.given_up = True
+            more, parsed = self._parse(part, "part" if self._long_fields else "cells")
+            table, used = table + more, used + parsed
         self._retry_at = (len(data) - used) * 5 // 4 if end - used > SMALL else 0
         self._kept, self._kept_size = [data[used:]], len(data) - used
         return table
@@ -175,12 +178,13 @@ class QuotedParser:
         self._note(block, pairing, table)
         if self._line_end == LF and b"\r" in data:
             self._drop_returns(block, table, places[specials == CR], pairing.used)
-        if mode == "part":
+        is_part = mode in ("part", "cells")
+        if is_part:
             self._inside = bool(inside[-1]) if inside.size else self._inside
         used = pairing.used
         if used:
             self._before = data[used - 1]
-            self._mid_row = mode == "part" and (self._inside or self._before != self._line_end)
+            self._mid_row = is_part and (self._inside or self._before != self._line_end)
         rows = table[:used].tobytes().translate(None, bytes([DROPPED]))
         self.holds_separator = self.holds_separator or any(map(rows.__contains__, (TAB_MARK, LF_MARK, CR_MARK)))
         return expand_marks(rows, self._texts), used

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pagecast.table.escapes import unescape
+from pagecast.table.escapes import MEND_MARK, unescape
 from pagecast.table.literal import LiteralParser
 from pagecast.table.pairing import UNKNOWN_SHAPE
 from pagecast.table.quoted import BLOCK_BYTES, MAX_ROW, QuotedParser
@@ -135,6 +135,12 @@ def test_a_clean_table_comes_back_as_the_very_same_bytes(data: bytes) -> None:
     if not data.endswith(b"\r"):
         data = re.sub(rb"\r+\n", b"\n", data)
         assert LiteralParser().feed(data) is data
+
+
+def test_a_row_begins_before_its_fields_of_several_lines() -> None:
+    quoted = QuotedParser(Spelling("comma"))
+    inner = feed(quoted, b'a,"b\nc",d"e",f,"g\nh,i', [])
+    assert table_of(inner.replace(bytes([MEND_MARK]), b'"')) == [["a", "b\nc", 'd"e"', "f", '"g'], ["h", "i"]]
 
 
 def test_fields_longer_than_a_block_stay_whole() -> None:

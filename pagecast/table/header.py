@@ -13,6 +13,9 @@ from pagecast.table.names import has_header
 GUESSED_ROWS = 1000
 """Rows of the head that are read for the guess."""
 
+MIN_ROWS = 5
+"""Lines of a head, however long: the first row alone does not tell whether it is a header."""
+
 GUESSED_COLUMNS = 20_000
 """Columns that are read for the guess: a line of nothing but tabs must not delay everybody else."""
 
@@ -113,10 +116,14 @@ class TableHead:
 
     def _complete(self) -> None:
         """Cut the head where it is long enough: at the same place however the bytes arrive."""
-        line_end = self._data.find(b"\n", 0, MAX_HEAD)
+        line_end, lines = self._data.find(b"\n", 0, MAX_HEAD), 1
+        while line_end >= 0 and lines < MIN_ROWS:
+            line_end, lines = self._data.find(b"\n", line_end + 1, MAX_HEAD), lines + 1
         if len(self._data) >= (MAX_HEAD if line_end < 0 else SNIFFED):
             self._is_complete = True
-            self._data = self._data[: max(self._data.rfind(b"\n", 0, SNIFFED), line_end) + 1 or MAX_HEAD]
+            end = max(self._data.rfind(b"\n", 0, SNIFFED), line_end)
+            end = self._data.rfind(b"\n", 0, MAX_HEAD) if line_end < 0 else end
+            self._data = self._data[: end + 1 or MAX_HEAD]
 
     def _pass_rows(self, known: int, escaped: bool) -> None:
         """Let go of the rows of a known preamble that have another row behind them: they may be longer than a head."""
@@ -173,17 +180,19 @@ def name_columns(rows: Sequence[Sequence[str]], chosen: bool | None) -> Names:
 
     ``chosen``: whether the first of them is a header, where that is known.
     """
-    rows = [row[:GUESSED_COLUMNS] for row in rows]
+    whole, rows = rows, [row[:GUESSED_COLUMNS] for row in rows]
     first, *body = rows
     named = chosen if chosen is not None else has_header(first, body)
     if not named:
         kinds = kinds_of(rows)
         return Names(False, kinds, evidence_of_columns(rows, kinds), 0, ())
     others = _other_headers(rows)
-    below = [row for number, row in enumerate(rows) if number and number not in others]
+    numbers = [number for number in range(1, len(rows)) if number not in others]
+    below = [rows[number] for number in numbers]
     kinds = kinds_of(below)
     evidence = evidence_of_columns(below, kinds)
-    return Names(True, kinds, evidence, _offset_of(first, below), tuple(others[:MAX_OTHER_HEADERS]))
+    offset = _offset_of(whole[0], [whole[number] for number in numbers])
+    return Names(True, kinds, evidence, offset, tuple(others[:MAX_OTHER_HEADERS]))
 
 
 def _offset_of(first: Sequence[str], body: Sequence[Sequence[str]]) -> int:

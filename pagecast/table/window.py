@@ -34,7 +34,7 @@ class ColumnWindow(Fact, frozen=True):
         (range(0, 1), range(4, 8))
         """
         spans = (range(max(span.start + distance, 0), max(span.stop + distance, 0)) for span in self.spans)
-        return changed(self, spans=tuple(spans))
+        return changed(self, spans=tuple(span for span in spans if span))
 
 
 FIRST_COLUMNS = 100

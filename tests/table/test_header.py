@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.table.header import GUESSED_ROWS, NOTED_ROWS, TableHead
+from pagecast.table.header import GUESSED_COLUMNS, GUESSED_ROWS, NOTED_ROWS, TableHead
 from pagecast.table.layout import SNIFFED
 from pagecast.table.names import evidence, has_header
 from tests.table.pieces import pieces_of
@@ -100,6 +100,20 @@ def test_a_preamble_ends_before_the_last_row() -> None:
         head.feed(table, rows=2, escaped=False, known=50)
         head.finish(escaped=False, known=50)
         assert (head.preamble, head.header, head.notes) == (1, ["c", "d"], ("a\tb",))
+
+
+@pytest.mark.parametrize("columns", [5_000, GUESSED_COLUMNS + 1])
+def test_a_header_longer_than_a_head_is_a_header(columns: int) -> None:
+    names = b"\t".join(b"name%d" % column for column in range(columns)) + b"\n"
+    body = (b"row" + b"\t7" * columns + b"\n") * 9
+    assert len(names) > SNIFFED // 2
+    for size in (SNIFFED, len(names) + len(body)):
+        head = TableHead()
+        for piece in pieces_of(names + body, size):
+            head.feed(piece, rows=1, escaped=False)
+        head.finish(escaped=False)
+        assert (len(head.header), head.offset) == (columns + 1, 1)
+        assert head.kinds[:2] == ["text", "number"]
 
 
 def test_the_head_ends_at_the_same_row_however_it_arrives() -> None:

@@ -17,6 +17,10 @@ from pagecast.table.spelling import Spelling
 
 LF, CR, BACKSLASH = b"\n\r\\"
 
+GIVEN_UP = 10_000
+"""Rows read on their own at which quotes are given up, if fewer fields have closed: it takes long, and no table with
+quotes has so many."""
+
 JOINED_ROWS = 10
 """Lines of a quoted field that are tried as rows. If all of them are, the field is not one."""
 
@@ -71,9 +75,13 @@ class Block(NamedTuple):
 
 
 class Pairing:
-    """The pairs of quotes in a block. ``shape``: that of most rows."""
+    """The pairs of quotes in a block.
 
-    def __init__(self, block: Block, spelling: Spelling, shape: Shape) -> None:
+    ``shape``: that of most rows. ``closed``: fields before the block that have closed properly. ``alone``: rows before
+    it that were read on their own.
+    """
+
+    def __init__(self, block: Block, spelling: Spelling, shape: Shape, closed: int = 0, alone: int = 0) -> None:
         self.lost = False
         """Whether a field does not close that was opened before this block."""
         self.used = len(block.data)
@@ -85,6 +93,11 @@ class Pairing:
         """Fields that started with a quote and did not close properly."""
         self.escaped = 0
         """Of these, fields with a backslash before a stray quote."""
+        self.alone = alone
+        """Rows read on their own so far, those before the block included."""
+        self.given_up = False
+        """Whether there are too many of them."""
+        self._closed = closed
         self._block, self._spelling, self._shape = block, spelling, shape
         self._usual = shape.usual if shape.usual > 1 else 0
         self._delimiter, self._quote = spelling.delimiter_byte, spelling.quote_byte
@@ -310,7 +323,17 @@ class Pairing:
         self.escaped += sum(escape in row.cells[cell] for cell in row.mended)
         table = inner_form(row, self._quote, by_returns=self._line_end == CR, noted=True) if end > begin else b""
         self.patches.append(Patch(begin, end, table))
+        self.alone += 1
+        if self.alone == GIVEN_UP:
+            self._check_worth(opening)
         return bisect_left(self._places, end)
+
+    def _check_worth(self, until: int) -> None:
+        """Give up quotes if fewer fields have closed before this quote than rows have been read on their own."""
+        turning = self.turning[:until]
+        opening = turning & ((np.cumsum(turning) + self._block.inside) % 2 == 1) & self._starts[:until]
+        closed = self._closed + self.fields + int(np.count_nonzero(opening))
+        self.given_up = self.lost = closed < self.alone
 
     def _with_last_field(self, begin: int, line: int, end: int, row: MendedRow) -> tuple[int, MendedRow]:
         """Read a mended row to the line in which its last field closes properly, where that is the better row."""

@@ -32,7 +32,7 @@ class LayoutPlan(NamedTuple):
     long_fields: bool = True
     """Whether a quoted field may be longer than the parser keeps: none of this text is unclosed."""
     given_up: bool = False
-    """Whether quotes are characters whatever the head shows: there is a run of them without end."""
+    """Whether quotes are characters whatever the head shows: far too many of them do not pair."""
     final: bool = False
     """Whether the whole file has been seen, so that nothing is left to guess."""
 

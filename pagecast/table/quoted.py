@@ -69,7 +69,7 @@ class QuotedParser:
         self.lost = False
         """Whether a long field did not close, or quotes are given up. Then nothing more is given out."""
         self.given_up = False
-        """Whether quotes are given up: a row has a run of them without end."""
+        """Whether quotes are given up: in very many rows a field does not close, or a run of them has no end."""
         self.holds_separator = False
         """Whether a quoted field held a TAB or a line end."""
         self.crlf = 0
@@ -89,6 +89,7 @@ class QuotedParser:
         self._mid_row = False  # whether a row has begun before it
         self._kept: list[bytes] = []
         self._kept_size = self._retry_at = 0
+        self._alone = 0  # rows that were read on their own
         self._half = b""  # of a noncharacter, at the end of the last piece
 
     @classmethod
@@ -166,8 +167,8 @@ class QuotedParser:
         specials = array[places]
         quotes, line_ends = places[specials == self._quote], places[_ends(specials, self._line_end)]
         block = Block(data, array, quotes, line_ends, mode, self._before, self._inside, self._mid_row)
-        pairing = Pairing(block, self._spelling, self._shape)
-        self.lost = pairing.lost
+        pairing = Pairing(block, self._spelling, self._shape, self.fields, self._alone)
+        self.lost, self.given_up, self._alone = pairing.lost, pairing.given_up, pairing.alone
         if self.lost:
             return b"", len(data)
         turned = np.zeros(len(places), np.uint8)

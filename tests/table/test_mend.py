@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pagecast.protocol.tables import Choices
+from pagecast.table import pairing
 from pagecast.table.mend import mend_row
 from pagecast.table.quoted import MAX_ROW
 from tests.table.pieces import CUTS, cut, pieces_of
@@ -93,3 +94,18 @@ def test_a_row_of_very_many_stray_quotes_keeps_them_all() -> None:
     done = read([HEAD + b"8," + stray + b"9\n" + HEAD], MENDED)
     assert done.rows == [*HEAD_ROWS, ["8", *['"a'] * (MAX_ROW // 10), "9"], *HEAD_ROWS]
     assert done.ingest.mended == MAX_ROW // 10
+
+
+@pytest.mark.parametrize("size", [64, 5_000, 10**8])
+def test_quotes_are_given_up_where_far_too_many_rows_have_a_stray_one(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 300
+    monkeypatch.setattr(pairing, "GIVEN_UP", most)
+    for guessed in (Choices(), MENDED):
+        done = read(pieces_of(HEAD + b'8,"Bergen,3\n' * (most + 1), size), guessed)
+        assert (done.ingest.dialect.quoting, done.ingest.mended) == ("literal", 0)
+        assert done.rows[-1] == ["8", '"Bergen', "3"]
+        assert done.ingest.scanner.rows == len(HEAD_ROWS) + most + 1
+    kept = read(pieces_of(HEAD + b'8,"Bergen,3\n' * (most - 1), size), MENDED)
+    assert kept.ingest.mended == most - 1

@@ -81,11 +81,14 @@ def quoting_of(delimiter: str, literal: RowScanner, quoted: QuotedParser, rows: 
     """Decide between ``literal`` and ``mended``, given the rows of both parses of a text.
 
     It is literal if no field starts with a quote, if more fields have to be mended than close properly, and if quoted
-    parsing gives more irregular rows, or is given up. A tab-separated text is also literal, unless quoted parsing gives
-    fewer of them, if a quoted field holds a tab or line end, or if more than a few have to be mended. A text of one
-    column, such as source code, is literal unless most of its rows are quoted.
+    parsing gives more irregular rows, or is given up. Unless quoted parsing gives fewer of them, it is also literal if
+    as many fields have to be mended, and in a tab-separated text if a quoted field holds a tab or line end, or if more
+    than a few have to be mended. A text of one column, such as source code, is literal unless most of its rows are
+    quoted.
     """
-    if quoted.given_up or quoted.fields <= quoted.mended or rows.irregular > literal.irregular:
+    if quoted.given_up or quoted.fields < quoted.mended or rows.irregular > literal.irregular:
+        return "literal"
+    if quoted.fields == quoted.mended and rows.irregular == literal.irregular:
         return "literal"
     if literal.columns == rows.columns == 1 and 2 * quoted.fields <= rows.rows:
         return "literal"

@@ -41,6 +41,13 @@ def test_a_stray_quote_changes_no_other_row(table: list[list[str]], data: st.Dat
     assert rows[len(rows) - len(table) + dirty + 1 :] == table[dirty + 1 :]
 
 
+def test_a_stray_quote_takes_no_quotes_from_the_only_field_that_needs_them() -> None:
+    file = b'id,name,people\n7,"Oslo, NO",709037\n8,"Bergen,291940\n' + b"9,Moss,47500\n" * 9
+    done = read([file])
+    assert (done.ingest.dialect.quoting, done.ingest.mended_rows) == ("mended", (3,))
+    assert done.rows[1:3] == [["7", "Oslo, NO", "709037"], ["8", '"Bergen', "291940"]]
+
+
 @given(st.text(st.sampled_from('a7,"" \\é\ufdd0'), max_size=60), st.integers(0, 5))
 @example('"a,"b",c"', 2)
 def test_no_character_of_a_row_is_lost_but_quotes(text: str, usual: int) -> None:

@@ -1,5 +1,6 @@
 """A version knows its pages, and the index knows where they begin."""
 
+import json
 import struct
 
 import pytest
@@ -109,3 +110,12 @@ def test_a_version_is_a_value() -> None:
 def test_a_version_from_before_kinds_were_packed_has_the_same_ones() -> None:
     old = changed(version_of(7), kinds=["text", "number"])
     assert list(decoder(Version)(encode(old)).column_kinds) == list(version_of(7).column_kinds) == ["text", "number"]
+
+
+def test_a_version_from_before_files_were_mended_has_what_was_read_of_it() -> None:
+    facts = "key number name size received complete created rows columns empty_lines invalid_cells kinds clean"
+    dialect = "compression encoding bom delimiter line_end quoting header"
+    stored = json.loads(encode(version_of(7)))
+    old = {name: stored[name] for name in [*facts.split(), "table_size"]}
+    old["dialect"] = {name: stored["dialect"][name] for name in dialect.split()}
+    assert decoder(Version)(json.dumps(old)) == version_of(7)

@@ -24,6 +24,9 @@ quotes has so many."""
 JOINED_ROWS = 10
 """Lines of a quoted field that are tried as rows. If all of them are, the field is not one."""
 
+WINDOW = 4096
+"""Quotes among which such fields are looked for at once: one that is found early costs no look at all the others."""
+
 MIN_JOINED = 4
 """So many lines have to be tried in a table without numbers and dates, where a line of text may look like a row."""
 
@@ -213,26 +216,44 @@ class Pairing:
         """Return which quote opens the first field between these that joins whole rows; None where none does."""
         if not self._usual or until == at:
             return None
-        is_open = until == len(self.quotes) and (until - at + inside) % 2 == 1
+        opening: int | None = None
+        for begin in range(at, until, WINDOW):
+            end = min(begin + WINDOW, until)
+            state = (begin - at + inside) % 2
+            if (joining := self._find_joining_within(begin, state, end, until, opening)) is not None:
+                return joining
+            opened = self._openings(begin, state, end)
+            opening = int(opened[-1]) if opened.size else opening
+        return None
+
+    def _openings(self, at: int, inside: int, until: int) -> Places:
+        """Return which of these quotes open a field, if they pair from ``at`` on."""
+        opens = (np.arange(at, until) - at + inside) % 2 == 0
+        return at + np.flatnonzero(opens & self._starts[at:until])
+
+    def _find_joining_within(self, at: int, inside: int, end: int, until: int, before: int | None) -> int | None:
+        """Do the same for the line ends among some of the quotes.
+
+        ``end``: the quote behind them. ``before``: the last quote before them that opened a field.
+        """
+        is_open = end == len(self.quotes) and (end - at + inside) % 2 == 1
         ends = self._block.line_ends
-        first = bisect_left(self._ends, self._places[at]) if not inside else 0
-        last = len(ends) - 1 if is_open else bisect_left(self._ends, self._places[until - 1])
+        first = bisect_left(self._ends, self._places[at - 1] if at else 0)
+        last = len(ends) - 1 if is_open else bisect_left(self._ends, self._places[end - 1])
         if last <= first:
             return None
         lines = np.arange(first, last)
-        follow = at + np.searchsorted(self.quotes[at:until], ends[first:last])
+        follow = at + np.searchsorted(self.quotes[at:end], ends[first:last])
         within = (follow - at + inside) % 2 == 1
         if not within.any():
             return None
         full = self._cells_of_lines() >= self._usual
-        chosen = within & full[lines] & full[lines + 1]
-        seen = -1
-        for behind in follow[chosen].tolist():
-            if behind <= seen:
-                continue  # a line of the same field
-            opening = self._opening(at, inside, behind)
-            seen = self._closing(behind, until)
-            if opening is not None and self._joins_rows(opening, seen, until):
+        follow = follow[within & full[lines] & full[lines + 1]]
+        openings = self._openings(at, inside, end)
+        fields = np.unique(np.searchsorted(openings, follow))
+        for field in fields.tolist():
+            opening = int(openings[field - 1]) if field else before
+            if opening is not None and self._joins_rows(opening, until):
                 return opening
         return None
 
@@ -250,14 +271,19 @@ class Pairing:
             self._counts = np.diff(np.searchsorted(delimiters, bounds)) + 1
         return self._counts
 
-    def _joins_rows(self, opening: int, closing: int, until: int) -> bool:
-        """Return whether the first lines of a quoted field are rows, each with the usual number of cells."""
+    def _joins_rows(self, opening: int, until: int) -> bool:
+        """Return whether the first lines of a quoted field are rows, each with the usual number of cells.
+
+        ``until``: the first quote behind it that does not pair.
+        """
         ends = self._ends
         first = bisect_left(ends, self._places[opening])
         last = first + JOINED_ROWS - 1
-        if closing < until:
+        seen = bisect_left(self._places, ends[last]) if last < len(ends) else len(self._places)
+        closing = self._closing(opening + 1, min(seen, until))
+        if closing < min(seen, until):
             last = min(last, bisect_left(ends, self._places[closing]))
-        elif closing < len(self.quotes) or last >= len(ends):
+        elif until < min(seen, len(self._places)) or last >= len(ends):
             return False  # it does not close properly, or may close soon
         if last >= len(ends) or (self._cells_of_lines()[first : last + 1] < self._usual).any():
             return False
@@ -337,8 +363,10 @@ class Pairing:
 
     def _with_last_field(self, begin: int, line: int, end: int, row: MendedRow) -> tuple[int, MendedRow]:
         """Read a mended row to the line in which its last field closes properly, where that is the better row."""
-        closing = self._closing(bisect_left(self._places, end), len(self._places))
-        if closing == len(self._places) or self._no_closing[closing]:
+        near = self._ends[min(line + JOINED_ROWS, len(self._ends) - 1)]
+        until = bisect_left(self._places, near)
+        closing = self._closing(bisect_left(self._places, end), until)
+        if closing == until or self._no_closing[closing]:
             return end, row
         last = bisect_left(self._ends, self._places[closing])
         if last == len(self._ends) or last - line >= JOINED_ROWS or self._is_row(self._read_line(line + 1).cells):

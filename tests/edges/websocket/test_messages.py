@@ -150,7 +150,7 @@ async def test_half_messages_take_a_bounded_part_of_memory() -> None:
 
 async def test_fragments_count_together() -> None:
     """However small each of them is."""
-    piece = bytes(2**15)
+    piece = b"x" * 2**15
     with serving(first=UNHURRIED + "60") as own, raw(own) as one:
         for number in range(60):
             one.send(BINARY if number == 0 else 0, piece, final=False)

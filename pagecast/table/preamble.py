@@ -67,7 +67,7 @@ class PreambleReader:
                 cells = line.split(delimiter)
                 row = MendedRow(cells, [False] * len(cells), [])
             else:
-                row = mend_row(line, spelling.delimiter_byte, spelling.quote_byte, usual)
+                row = mend_row(line, spelling.delimiter_byte, spelling.quote_byte, 0)
             if len(row.cells) <= usual or not any(cell.startswith(b" ") for cell in row.cells[1:]):
                 return row
         return MendedRow([line.replace(delimiter, spelling.written)], [False], [])

@@ -93,6 +93,8 @@ class Judged(NamedTuple):
     """The first rows."""
     usual: int
     preamble: int
+    pairs: bool
+    """Whether its quotes pair, without a stray one."""
 
 
 class Sniffer:
@@ -141,7 +143,11 @@ class Sniffer:
             best = max(candidates, key=lambda one: (self._is_plausible(one), one.score, one.layout.quoting))
             others = [one for one in candidates if one.layout.spelling.line_end != "lf" and len(one.rows) >= FEW_ROWS]
             splits = [one for one in others if 1 < one.usual < best.usual and one.share >= max(best.share, NEARLY_ALL)]
-            self._judged[delimiter] = max(splits, key=lambda one: one.score, default=best)
+            best = max(splits, key=lambda one: one.score, default=best)
+            # Quotes that pair explain the delimiters between them: a reading that divides them alike is chance.
+            paired = [one for one in candidates if one.pairs and one.share >= best.share and self._is_plausible(one)]
+            paired = [one for one in paired if one.layout.spelling.line_end == best.layout.spelling.line_end]
+            self._judged[delimiter] = best if best.pairs else max(paired, key=lambda one: one.score, default=best)
         return self._judged[delimiter]
 
     def _spellings(self, delimiter: str) -> Iterator[Spelling]:
@@ -242,7 +248,8 @@ class Sniffer:
         )
         values = _values(body) if b'"' in self._head or layout.quoting != "literal" else ()
         fixed = layout._replace(usual=usual, values=values, preamble=0 if are_rows else known)
-        return Judged(fixed, share, score, rows, usual, preamble)
+        pairs = layout.quoting != "literal" and not mended
+        return Judged(fixed, share, score, rows, usual, preamble, pairs)
 
     def _is_tabbed(self, tab: Judged) -> bool:
         """Return whether the text is tab-separated: most rows alike, or nearly all of them somehow."""

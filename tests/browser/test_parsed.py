@@ -130,6 +130,19 @@ def test_a_table_is_read_without_its_header_from_the_header_row_and_with_it_agai
         expect(cell(window_, "city")).to_have_count(0)
 
 
+def test_any_row_becomes_the_header_by_a_click_on_its_number(window: Open, link: str) -> None:
+    page, other = window(link), window(link)
+    for window_ in (page, other):
+        expect_page(window_, 1, "city 2")
+        expect_loaded(window_)
+    page.get_by_role("rowheader", name="4", exact=True).click()
+    page.locator("#foot").get_by_role("button", name="Use as header").click()
+    for window_ in (page, other):
+        expect(window_.locator("#reading")).to_contain_text("header in row 4")
+        expect(window_.locator("#preamble-count")).to_have_text("3 lines of notes before the header")
+        expect(window_.get_by_role("columnheader", name="city 4")).to_be_visible()
+
+
 def test_the_import_options_send_every_choice(window: Open, link: str) -> None:
     chosen: list[dict[str, object]] = []
 

@@ -11,6 +11,10 @@ SAID = re.compile(rb'%b|"?sep=' % COMMENT.encode(), re.IGNORECASE)
 """The beginnings of lines that are one cell each, whatever stands in them."""
 
 
+MAX_LINE = 2**20
+"""Bytes of a line before the body. A longer one is left to the parser of the body, which does not keep it whole."""
+
+
 class PreambleReader:
     """Turns the first rows of a respelled text, which arrives in pieces of any size, into the inner form.
 
@@ -35,9 +39,11 @@ class PreambleReader:
         """Take the next bytes of the text. Return their rows in the inner form, and the text behind the preamble."""
         text, table = self._kept + text, []
         begin = 0
-        while self.left and (end := text.find(self._line_end, begin)) >= 0:
+        while self.left and (end := text.find(self._line_end, begin, begin + MAX_LINE)) >= 0:
             table.append(self._row(text[begin:end]) + b"\n")
             begin = end + 1
+        if len(text) - begin >= MAX_LINE:
+            self.left = 0
         self._kept = text[begin:] if self.left else b""
         return b"".join(table), b"" if self.left else text[begin:]
 

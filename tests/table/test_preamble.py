@@ -3,7 +3,7 @@
 import pytest
 
 from pagecast.table.layout import Layout
-from pagecast.table.preamble import PreambleReader
+from pagecast.table.preamble import MAX_LINE, PreambleReader
 from pagecast.table.spelling import Spelling
 from tests.table.pieces import pieces_of
 
@@ -29,3 +29,18 @@ def test_a_text_may_end_within_its_preamble() -> None:
     reader = PreambleReader(Layout(Spelling("comma"), "mended", usual=2, preamble=9))
     assert reader.feed(b"a,b\nc") == (b"a\tb\n", b"")
     assert reader.finish() == b"c"
+
+
+@pytest.mark.parametrize("size", [2**16, 2**20, 2**30])
+def test_a_line_without_an_end_is_left_to_the_parser_of_the_body(size: int) -> None:
+    reader = PreambleReader(Layout(Spelling("comma"), "mended", usual=2, preamble=9))
+    text, given = b"title\n" + b"x" * (3 * MAX_LINE), b""
+    for piece in pieces_of(text, size):
+        if not reader.left:
+            given += piece
+            continue
+        table, behind = reader.feed(piece)
+        given += table + behind
+    assert given == text
+    assert reader.left == 0
+    assert reader.finish() == b""

@@ -4,8 +4,8 @@
     a companion  README.md, LICENSE, __MACOSX/..., .DS_Store, empty files: passed over
     another file mesh.obj, notes.md: passed over, unless it is the only file besides companions
 
-One table is opened. Of several the reader is told the names. Where no file has the name of a table and one other file
-is there, that one is opened: ``ArchiveRevised`` says its name, and the archive is read again.
+One table is opened. An archive with several is refused, and the error names them. Where no file has the name of a
+table and one other file is there, that one is opened: ``ArchiveRevised`` says its name, and the archive is read again.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The layout of a text: what divides it into rows and cells, and where its body begins."""
+"""The layout of a text: its division into rows and cells, and the place where its body begins."""
 
 from typing import NamedTuple
 

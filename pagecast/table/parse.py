@@ -213,7 +213,7 @@ class TableParser:
     def _note_mended(self, table: bytes, behind: bytes) -> bytes:
         """Note the rows of mended cells, and put the quotes for the marks that show their places.
 
-        ``behind``: what comes between the rows that the scanner has counted and these.
+        ``behind``: the bytes between the rows that the scanner has counted and these.
         """
         mark = bytes([MEND_MARK])
         if not isinstance(self._parser, QuotedParser) or mark not in table:

@@ -48,7 +48,7 @@ _INSIDE = 256
 class QuotedParser:
     """Turns UTF-8 text, in pieces of any size, into the inner form by quoted parsing.
 
-    ``shape``: what rows look like, where that is known; otherwise no quotes are taken apart for it.
+    ``shape``: the shape of most rows, where it is known; otherwise no quotes are taken apart for it.
     ``long_fields``: whether a field longer than MAX_ROW may close. Where one does not, it is given out already, and
     the parser is ``lost``: the text is to be parsed again without long fields.
 

@@ -78,7 +78,7 @@ class RowScanner:
     def irregular_rows(self, first: int, usual: int) -> tuple[int, tuple[tuple[int, int], ...]]:
         """Return how many scanned rows from ``first`` on do not have the usual number of cells, and which.
 
-        The rows are told as runs, from the first row of each to its last, both from 1: at most MAX_RUNS of them.
+        The rows are given as runs, from the first row of each to its last, both from 1: at most MAX_RUNS of them.
 
         >>> scanner = RowScanner()
         >>> scanner.feed(b"# a note\\na\\tb\\nc\\td\\ne\\nf\\n")

@@ -14,10 +14,10 @@ BLOCK = SAMPLE = 64 * 2**10
 """Bytes of text that are sampled together, and bytes of the whole sample: more would not change the guess."""
 
 NEXT = 2
-"""How many other encodings are told of a guess."""
+"""The number of other encodings that go with a guess."""
 
 SHOWN_CELLS, SHOWN_CHARACTERS = 3, 60
-"""Cells that are told of each, and characters of a cell."""
+"""Cells that go with each, and characters of a cell."""
 
 COMPARED_CELLS = 1000
 """Cells among which those are chosen."""
@@ -77,7 +77,7 @@ class Sample:
     def guesses(self, name: str, delimiter: str) -> tuple[EncodingGuess, ...]:
         """Return the guess and the two next likely encodings that show another text, with cells that tell them apart.
 
-        ``name``: the guess. ``delimiter``: what separates the cells. While the text arrives, the answer stays the same
+        ``name``: the guess. ``delimiter``: the text between cells. While the text arrives, the answer stays the same
         until the sample has doubled.
         """
         asked = (len(self) if self._ended else 1 << len(self).bit_length(), name, delimiter)

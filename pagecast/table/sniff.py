@@ -60,7 +60,7 @@ FEW_ROWS, REGULAR_FEW = 5, 0.9
 """In a text of so few rows, that share must be larger: a comma or semicolon in prose is no delimiter."""
 
 _sep = re.compile(rb'"?sep=(\\t|[^\r\n])"?;?\r*(?=[\r\n]|$)', re.IGNORECASE)
-"""The first line by which spreadsheets are told the delimiter."""
+"""The first line in which a spreadsheet finds the delimiter."""
 
 _quoted_text = re.compile(rb'"[^"\n]*"')
 

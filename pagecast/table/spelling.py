@@ -32,7 +32,7 @@ _ROW_ENDS = {
     "any": (b"\n", b"\r\n", bytes([RETURN_MARK])),
     "cr": (b"\r",),
 }
-"""What ends a row behind the first part of that delimiter, by line end."""
+"""The end of a row behind the first part of that delimiter, by line end."""
 
 _lone_return = re.compile(rb"\r(?!\n)")
 _escaped = re.compile(rb"\\([\\\"'])")

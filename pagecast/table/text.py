@@ -77,7 +77,7 @@ class TextReader:
     def encodings(self, delimiter: str) -> tuple[EncodingGuess, ...]:
         """Return the guess and the two next likely encodings; none where the encoding is given.
 
-        ``delimiter``: what separates the cells that tell them apart.
+        ``delimiter``: the text between the cells that tell them apart.
         """
         return () if self._sample is None else self._sample.guesses(self.plan.name, delimiter)
 

@@ -18,7 +18,7 @@ LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 
 _FILE, _DESCRIPTOR, _END = b"PK\x03\x04", b"PK\x07\x08", b"PK\x05\x06"
 _DIRECTORY = (b"PK\x01\x02", _END, b"PK\x06\x06", b"PK\x06\x08")
-"""What may follow the last file (4.3.6): the directory, its end, and records before it."""
+"""Signatures of the records behind the last file (4.3.6): the directory, its end, and records before it."""
 
 _ENCRYPTED, _DESCRIBED, _UTF8 = 0x1, 0x8, 0x800
 """4.4.4: bits of the flags. The sizes of a described file follow it."""

@@ -51,6 +51,8 @@ setLanguage({ ...words, ...plainWords }, navigator.languages.find(tag => tag.sli
 
 /** Whether the page came with its table, which stands until the first frames are here. */
 let isPrefilled = document.body.dataset.screen === 'viewer'
+/** The first action that was asked for while its table was on the way. @type {string | null} */
+let early = null
 
 let state = start(storage.myName())
 /** @type {Connection | null} */
@@ -182,7 +184,7 @@ lazy(async () =>
   })
 )
 
-const act = createActions({
+const perform = createActions({
   ...shared,
   onRows: stepThrough,
   grid,
@@ -196,6 +198,15 @@ const act = createActions({
   palette,
   talk
 })
+
+/** Do what a key or a button says, now or once the table is here. @param {string} action @returns {boolean} */
+function act(action) {
+  const isEscape = action === 'doEscape'
+  if (isEscape) early = null
+  if (isEscape || state.page || !(isPrefilled || state.doc)) return perform(action)
+  early ??= action // what is typed behind it may be text for a field that it opens
+  return true
+}
 
 function onDrawn() {
   gridSelection.settle()
@@ -217,6 +228,11 @@ function dispatch(event) {
   render(before)
   report(before)
   navigation.arrive()
+  if (early && state.page) {
+    const action = early
+    early = null
+    act(action)
+  }
   if (state.page || !state.uuid) loadSoon()
 }
 

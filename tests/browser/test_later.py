@@ -47,6 +47,29 @@ def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: 
     expect(page.locator("#page")).to_have_value("2")
 
 
+def test_a_key_that_was_pressed_before_its_table_is_there_waits_for_it(window: Open, link: str) -> None:
+    page = window()
+    kept: list[str | bytes] = []
+    release = []
+
+    def stand_between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        server.on_message(lambda message: (socket.send if '"welcome"' in str(message) else kept.append)(message))
+        socket.on_message(server.send)
+        release.append(socket.send)
+
+    page.route_web_socket("**/parser/ws/**", stand_between)
+    page.goto(link)
+    expect(page.locator("#link")).to_contain_text("live")
+    page.keyboard.press("t")
+    expect(page.locator("#talk-text")).to_be_hidden()
+    while '"page"' not in "".join(map(str, kept)):
+        page.wait_for_timeout(10)
+    for message in kept:
+        release[0](message)
+    expect(page.locator("#talk-text")).to_be_focused()
+
+
 def test_enter_that_was_pressed_too_early_counts(window: Open, link: str) -> None:
     page = window()
     held = Held(page, "**/edges/command-palette.js")

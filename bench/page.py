@@ -191,7 +191,7 @@ def alone(browser: Browser, url: str) -> Line:
     with watched(browser) as page:
         page.goto(url)
         page.locator("#grid table:not(.sent)").wait_for()
-        page.get_by_role("switch", name="Browse alone").click()
+        page.get_by_role("switch", name="Read on my own").click()
         taken: list[tuple[int, float]] = page.evaluate(ALONE, 20)
         frames, waits = ([turn[of] for turn in taken] for of in (0, 1))
         return Line(

@@ -176,7 +176,7 @@ class NotYourTurn(PagecastError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"Only {self.name} turns the pages here: request control, or browse alone."
+        return f"Only {self.name} turns the pages while presenting: ask to present, or read on your own."
 
 
 class StillArriving(PagecastError):

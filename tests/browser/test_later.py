@@ -125,7 +125,7 @@ def test_all_is_ready_once_the_connection_stands_and_what_was_typed_is_found(win
     for name in ("#alone", "#wheel"):
         expect(page.locator(name)).to_be_enabled()
     page.locator("#wheel").click()
-    expect(page.locator("#wheel")).to_have_text("Release control")
+    expect(page.locator("#wheel")).to_have_text("Stop presenting")
 
 
 def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:

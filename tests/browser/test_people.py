@@ -40,7 +40,7 @@ def turn(page: Page, button: str = "Next page") -> None:
 
 def test_who_browses_alone_reads_on_and_comes_back_to_where_the_room_is(three: Three) -> None:
     otter, heron, newt = three
-    heron.get_by_role("switch", name="Browse alone").click()
+    heron.get_by_role("switch", name="Read on my own").click()
     turn(heron, "Last page")
     expect_page(heron, 10, "city 901")
     turn(otter)
@@ -67,7 +67,7 @@ def test_a_turn_can_be_taken_back_for_all_or_left_to_the_others(three: Three) ->
     turn(otter)
     for page in (heron, newt):
         expect(page.locator("#told")).to_contain_text("Otter turned to page 3")
-    newt.locator("#told").get_by_role("button", name="Browse alone").click()
+    newt.locator("#told").get_by_role("button", name="Read on my own").click()
     expect_page(newt, 1, "city 2")
     heron.locator("#told").get_by_role("button", name="Back").click()
     for page in (otter, heron):
@@ -79,7 +79,7 @@ def test_a_turn_can_be_taken_back_for_all_or_left_to_the_others(three: Three) ->
 
 def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None:
     otter, heron, newt = three
-    heron.get_by_role("switch", name="Browse alone").click()
+    heron.get_by_role("switch", name="Read on my own").click()
     newt.locator("#people-summary").click()
     newt.get_by_role("button", name="Heron").click()
     for button, page_no, cell in (("Last page", 10, "city 901"), ("Previous page", 9, "city 801")):
@@ -103,36 +103,36 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
     newt.get_by_role("button", name="Heron").click()
     expect_page(newt, 2, "city 101")
     heron.context.close()
-    expect(newt.locator("#told")).to_contain_text("Heron left: you are browsing alone")
+    expect(newt.locator("#told")).to_contain_text("Heron left: you read on your own")
     expect_page(newt, 2, "city 101")
 
 
 def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> None:
     otter, heron, newt = three
-    otter.get_by_role("button", name="Take control").click()
+    otter.get_by_role("button", name="Present").click()
     for page in (heron, newt):
         expect(page.locator("#driver")).to_have_text("Only Otter turns the pages")
     turn(heron)
     expect(heron.locator("#told")).to_contain_text("Only Otter turns the pages")
     expect_page(otter, 1, "city 2")
-    heron.locator("#told").get_by_role("button", name="Request control").click()
+    heron.locator("#told").get_by_role("button", name="Ask to present").click()
     expect(heron.locator("#told")).not_to_contain_text("Only Otter")  # it is answered
     turn(newt)
-    newt.locator("#told").get_by_role("button", name="Browse alone").click()
+    newt.locator("#told").get_by_role("button", name="Read on my own").click()
     expect_page(newt, 2, "city 101")
-    expect(otter.locator("#told")).to_contain_text("Heron requests control")
-    otter.locator("#told").get_by_role("button", name="Give control").click()
-    expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
+    expect(otter.locator("#told")).to_contain_text("Heron asks to present")
+    otter.locator("#told").get_by_role("button", name="Let them present").click()
+    expect(heron.locator("#driver")).to_have_text("Only you turn the pages while you present")
     turn(heron, "Last page")
     expect_page(otter, 10, "city 901")
-    expect(otter.locator("#told").get_by_role("button")).to_have_text(["Browse alone"])  # it is not his to turn back
+    expect(otter.locator("#told").get_by_role("button")).to_have_text(["Read on my own"])  # it is not his to turn back
     address = heron.url
     heron.goto(address.rsplit("/", 1)[0] + "/")
-    expect(otter.locator("#driver")).to_have_text("Heron is away: control passes to the next person who asks")
+    expect(otter.locator("#driver")).to_have_text("Heron is away: the next person who asks presents")
     heron.goto(address)
-    expect(heron.locator("#driver")).to_have_text("Only you turn the pages")
+    expect(heron.locator("#driver")).to_have_text("Only you turn the pages while you present")
     expect(otter.locator("#driver")).to_have_text("Only Heron turns the pages")
-    heron.get_by_role("button", name="Release control").click()
+    heron.get_by_role("button", name="Stop presenting").click()
     expect(otter.locator("#driver")).to_be_hidden()
     turn(otter, "First page")
     expect_page(heron, 1, "city 2")
@@ -174,7 +174,7 @@ def test_one_window_of_the_same_browser_is_not_another_person(three: Three) -> N
     expect_page(second, 1, "city 2")
     otter.locator("#people-summary").click()
     expect(otter.locator("#people-list li")).to_have_count(3)
-    second.get_by_role("switch", name="Browse alone").click()
+    second.get_by_role("switch", name="Read on my own").click()
     turn(second)
     expect(otter.get_by_role("button", name="Heron")).to_contain_text("page 2")
     expect_page(heron, 1, "city 2")
@@ -225,7 +225,7 @@ def test_a_page_beside_mine_is_shown_without_asking_the_server(three: Three) -> 
     heron.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
     heron.reload()
     expect_page(heron, 1, "city 2")
-    heron.get_by_role("switch", name="Browse alone").click()
+    heron.get_by_role("switch", name="Read on my own").click()
     turn(heron)
     expect_page(heron, 2, "city 101")
     while not any('"fetched"' in frame and '"page_no":3' in frame for frame in heard):

@@ -50,7 +50,7 @@ export const words = /** @type {const} */ ({
   follow: 'Follow {name}',
   unfollow: 'Stop following {name}',
   following: 'Following {name}',
-  unfollowed: '{name} left: you are browsing alone',
+  unfollowed: '{name} left: you read on your own',
   came: '{who} joined',
   went: '{who} left',
   both: '{one}, {other}',
@@ -62,8 +62,8 @@ export const words = /** @type {const} */ ({
   cameMeanwhile: 'version {version} was added',
 
   onlyTurns: 'Only {name} turns the pages',
-  driverAway: '{name} is away: control passes to the next person who asks',
-  asksWheel: '{name} requests control',
+  driverAway: '{name} is away: the next person who asks presents',
+  asksWheel: '{name} asks to present',
 
   farOf: '{far} of {whole}',
   checking: '{far} · verifying…',

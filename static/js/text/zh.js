@@ -50,7 +50,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   follow: '跟随 {name}',
   unfollow: '取消跟随 {name}',
   following: '正在跟随 {name}',
-  unfollowed: '{name} 已离开，你正在独自浏览',
+  unfollowed: '{name} 已离开，你正在自行浏览',
   came: '{who} 加入了',
   went: '{who} 离开了',
   both: '{one}，{other}',
@@ -62,8 +62,8 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   cameMeanwhile: '新增第 {version} 版',
 
   onlyTurns: '只有 {name} 可以翻页',
-  driverAway: '{name} 暂时离开，下一位请求者可接管',
-  asksWheel: '{name} 请求翻页',
+  driverAway: '{name} 暂时离开，下一位请求者可以演示',
+  asksWheel: '{name} 请求演示',
 
   farOf: '{far} / {whole}',
   checking: '{far} · 正在校验…',

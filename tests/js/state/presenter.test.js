@@ -38,7 +38,7 @@ test('a reader has no action', () => {
 test('a change of presenter shows a toast, except to the one who stopped', () => {
   const toast = (...frames) => play(joined(), ...frames).toast
   assert.equal(toastWords(toast(wheel(OTTER))), 'Only Otter turns the pages')
-  assert.match(toastWords(toast(wheel(ME))), /^You have control/)
+  assert.match(toastWords(toast(wheel(ME))), /^Only you turn/)
   assert.match(toastWords(toast(wheel(OTTER), wheel(null))), /^Anyone can turn/)
   const mine = play(joined(), wheel(ME))
   assert.equal(fold({ ...mine, toast: null }, wheel(null)).toast, null)
@@ -46,23 +46,20 @@ test('a change of presenter shows a toast, except to the one who stopped', () =>
 
 test('the presenter sees one toast for each request, the others none', () => {
   const mine = play(joined(), wheel(ME), wheel(ME, OTTER))
-  assert.equal(toastWords(mine.toast), 'Otter requests control')
+  assert.equal(toastWords(mine.toast), 'Otter asks to present')
   assert.equal(fold({ ...mine, toast: null }, wheel({ ...ME, name: 'Grey heron' }, OTTER)).toast, null)
   assert.equal(play(joined(), wheel(OTTER), wheel(OTTER, { who: 'aa', name: 'Newt' })).toast.kind, 'presenter')
 })
 
 test('the chip names the presenter as long as there is one', () => {
   const words = [wheel(null), wheel(ME), wheel(OTTER)].map(frame => presenterWords(fold(joined(), frame)))
-  assert.deepEqual(words, ['', 'Only you turn the pages', 'Only Otter turns the pages'])
+  assert.deepEqual(words, ['', 'Only you turn the pages while you present', 'Only Otter turns the pages'])
 })
 
 test('the chip says that the presenter is away, without a toast', () => {
   const before = { ...play(joined(), wheel(OTTER)), toast: null }
   const state = fold(before, { ...wheel(OTTER), away: true })
-  assert.deepEqual(
-    [presenterWords(state), state.toast],
-    ['Otter is away: control passes to the next person who asks', null]
-  )
+  assert.deepEqual([presenterWords(state), state.toast], ['Otter is away: the next person who asks presents', null])
   assert.deepEqual([presenterAction(state), mayTurn(state)], ['ask', false])
 })
 

@@ -44,10 +44,17 @@ const CLOCK_MS = 1000
 const PLACE_MS = 150 // a person who pages quickly does not report every page
 const COMPARE_MS = 2000 // a person who reloads was never away
 
-const { lang } = document.documentElement
-const { words } = await (lang === 'en' ? import('./text/en.js') : import('./text/zh.js'))
-const plainWords = JSON.parse(document.body.dataset.words ?? '{}')
-setLanguage({ ...words, ...plainWords }, navigator.languages.find(tag => tag.slice(0, 2) === lang.slice(0, 2)) ?? lang)
+/** Load the words of scripts in a language. Returns what has them said. @param {string} lang */
+async function loadWords(lang) {
+  const { words } = await (lang === 'en' ? import('./text/en.js') : import('./text/zh.js'))
+  return () => {
+    const plainWords = JSON.parse(document.body.dataset.words ?? '{}')
+    const place = navigator.languages.find(tag => tag.slice(0, 2) === lang.slice(0, 2)) ?? lang
+    setLanguage({ ...words, ...plainWords }, place)
+  }
+}
+const sayIn = await loadWords(document.documentElement.lang)
+sayIn()
 
 /** Whether the page came with its table, which stands until the first frames are here. */
 let isPrefilled = document.body.dataset.screen === 'viewer'
@@ -138,7 +145,16 @@ const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).cre
 const people = createPeople({ onName: rename, onFollow: follow, onGive: give })
 const presenter = createPresenter(action => (action === 'give' ? give(null) : send({ type: action })))
 const browsing = createBrowsing({ onSwitch: switchAlone, onRejoin: () => dispatch({ type: 'rejoined' }) })
-const settings = createSettings()
+const translation = lazy(async () =>
+  (await import('./edges/translation.js')).createTranslation(async lang => {
+    const sayIn = await loadWords(lang)
+    return () => {
+      sayIn()
+      dispatch({ type: 'translated' })
+    }
+  })
+)
+const settings = createSettings({ onLook: grid.restyle, onLanguage: speak })
 const uploader = lazy(async () => (await import('./edges/uploader.js')).createUploader(shared))
 const onFile = /** @param {File} file */ file => uploader.ask(it => it.upload(file))
 const onText = /** @param {string} text */ text => uploader.ask(it => it.uploadText(text))
@@ -211,6 +227,7 @@ function act(action) {
 function onDrawn() {
   gridSelection.settle()
   findBar.here?.highlight()
+  remoteSelections.here?.place()
   summary.here?.show(state)
 }
 
@@ -457,6 +474,14 @@ async function copyLink(uuid, button) {
   const link = linkTo(uuid)
   if (await copy(link)) answer(button, phrase('copied'))
   else sayIt(link)
+}
+
+/** Put the page into a language. @param {string} language @returns {Promise<boolean>} whether that was possible */
+async function speak(language) {
+  const translate = await new Promise(resolve => translation.ask(resolve))
+  const isDone = await translate(language)
+  if (!isDone) sayIt(phrase('unreachable'))
+  return isDone
 }
 
 /** Say a sentence in a toast. @param {string} text */

@@ -1,7 +1,5 @@
 """The page around the table: without scripts, in the first moment, and for everyone."""
 
-import re
-
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Open, Site
@@ -35,20 +33,3 @@ def test_the_table_that_the_server_sent_stays_where_it_was(site: Site, window: O
     edges, lines = other.evaluate(EDGES), other.evaluate(LINES)
     assert [round(top) for top in lines] == [round(top) for top in sent[1]]
     assert all(abs(now - before) <= 4 for now, before in zip(edges, sent[0], strict=True))
-
-
-def test_settings_are_kept_and_change_what_is_seen(site: Site, window: Open) -> None:
-    page = window(f"{site.base}/parser/{put(site.server, table(950))}")
-    cell = page.locator("#grid tbody td").first
-    expect(page.locator("#grid table:not(.sent)")).to_be_visible()
-    for choice in ("Dark", "Compact", "Monospace", "中文"):
-        page.locator("#settings").evaluate("details => { details.open = true }")
-        page.locator("#settings").get_by_text(choice, exact=True).click()
-        expect(page.locator("#settings :checked + span", has_text=choice)).to_have_count(1)
-        expect(page.locator("#grid table:not(.sent)")).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    expect(cell).to_have_css("background-color", "rgba(0, 0, 0, 0)")
-    expect(page.locator("#grid")).to_have_css("background-color", "rgb(20, 23, 26)")
-    expect(cell).to_have_css("height", "22px")
-    expect(cell).to_have_css("font-family", re.compile("monospace"))
-    expect(page.get_by_role("button", name="复制链接")).to_be_visible()

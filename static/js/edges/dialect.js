@@ -84,7 +84,8 @@ function fill(field, { dialect, choices, preamble }, other) {
   field.value = text
   if (field instanceof HTMLInputElement) field.placeholder = String(found)
   else {
-    const what = choice === null ? optionLabel(field.id, String(found)) || '–' : '…'
+    const isNothing = found === null || found === ''
+    const what = choice !== null ? '…' : isNothing ? '–' : optionLabel(field.id, String(found))
     field.options[0]?.replaceWith(new Option(phrase('guessed', { what }), ''))
     if (text && field.selectedIndex < 0) [field.value, other.value] = ['other', text]
     else field.value = text

@@ -45,6 +45,8 @@ export function createRemoteSelections(scroller, cellAt) {
   new ResizeObserver(placeSoon).observe(scroller)
 
   return {
+    /** Follow cells that were drawn elsewhere. */
+    place: placeSoon,
     /** @param {State} state */
     show(state) {
       const { selections, page, people } = state

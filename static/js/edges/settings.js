@@ -3,18 +3,36 @@
 import { drawer, part } from './dom.js'
 import { keepLook } from './storage.js'
 
-const INSTANT = ['theme', 'spacing'] // the other settings need a reload
+/**
+ * @typedef {object} SettingsHandlers
+ * @property {(change: () => void) => void} onLook have the look changed
+ * @property {(language: string) => Promise<boolean>} onLanguage put the page into a language; false where it failed
+ */
 
-export function createSettings() {
+/** @param {SettingsHandlers} handlers */
+export function createSettings({ onLook, onLanguage }) {
   const { details, close } = drawer('settings')
   const form = part('look', HTMLFormElement)
+  let language = languageIn(form).value
+
+  function apply() {
+    const look = [...new FormData(form).values()].map(String).filter(Boolean)
+    keepLook(look) // before a page is asked for: the server answers in the language of the cookie
+    document.documentElement.className = look.join(' ')
+  }
+
+  async function speak() {
+    const wanted = languageIn(form).value
+    if (await onLanguage(wanted)) language = wanted
+    else if (languageIn(form).value === wanted) {
+      languageIn(form).value = language
+      apply()
+    }
+  }
 
   form.onchange = ({ target }) => {
-    const look = [...new FormData(form).values()].map(String).filter(Boolean)
-    keepLook(look)
-    if (target instanceof HTMLInputElement && INSTANT.includes(target.name))
-      document.documentElement.className = look.join(' ')
-    else location.reload()
+    onLook(apply)
+    if (target instanceof HTMLInputElement && target.name === 'language') speak()
   }
   form.onclick = ({ target }) => {
     if (target instanceof HTMLButtonElement) details.open = false
@@ -22,3 +40,6 @@ export function createSettings() {
 
   return { close }
 }
+
+/** @param {HTMLFormElement} form */
+const languageIn = form => /** @type {RadioNodeList} */ (form.elements.namedItem('language'))

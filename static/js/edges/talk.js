@@ -47,6 +47,7 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
   const allow = part('talk-allow', HTMLInputElement)
   /** @type {State | null} */
   let state = null
+  let { lang } = document.documentElement
   const lines = createLines(onPlace)
   const form = createForm(send, () => state)
 
@@ -95,10 +96,9 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
       const before = state
       state = now
       if (before?.uuid === now.uuid) form.giveBack(now, before)
-      else {
-        form.clear()
-        lines.clear()
-      }
+      else form.clear()
+      if (before?.uuid !== now.uuid || lang !== document.documentElement.lang) lines.clear()
+      lang = document.documentElement.lang
       if (DRAWN.some(member => before?.[member] !== now[member])) draw(now)
     }
   }

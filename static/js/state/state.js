@@ -55,10 +55,11 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   see who came and left
  * @typedef {{type: 'quiet'}} QuietEvent nothing more arrives of a table that is still uploading
  * @typedef {{type: 'talk-seen'} | {type: 'talk-stepped'}} TalkEvent
+ * @typedef {{type: 'translated'}} TranslatedEvent every text has to be said in another language
  * @typedef {{type: 'selected', selection: Selection | null}} SelectedEvent
  * @typedef {{type: 'toast-shown', toast: Toast} | {type: 'toast-dismissed', toast: Toast}} ToastEvent
  * @typedef {OpenedEvent | ConnectionEvent | TurnEvent | BrowseEvent | WatchEvent | PeopleEvent | QuietEvent | TalkEvent
- *   | SelectedEvent | ToastEvent | UploadEvent} LocalEvent
+ *   | TranslatedEvent | SelectedEvent | ToastEvent | UploadEvent} LocalEvent
  *
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
  *   | {kind: 'replaced', by: Person | null, version: number}
@@ -227,6 +228,8 @@ function foldLocal(state, event) {
       return { ...state, talk: markSeen(state.talk) }
     case 'talk-stepped':
       return { ...state, talk: stepTalk(state.talk, state.me.who) }
+    case 'translated':
+      return structuredClone(state) // what has changed is drawn again: now all of it is
     case 'selected':
       return { ...state, selection: event.selection }
     case 'toast-shown':

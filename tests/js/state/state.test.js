@@ -302,3 +302,11 @@ test('one toast says what moved while the connection was lost', () => {
   assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 3, version: 2 })
   assert.equal(play(joined(), lost, welcome, doc, turn(1, 9)).toast, null, 'nothing moved')
 })
+
+test('in another language everything is the same and new, so that all of it is drawn again', () => {
+  const before = play(joined(), turn(3, 3))
+  const after = fold(before, { type: 'translated' })
+  assert.deepEqual(after, before)
+  for (const member of ['doc', 'page', 'people', 'talk', 'toast']) assert.notEqual(after[member], before[member])
+  assert.equal(after.page, after.room, 'one page stays one')
+})

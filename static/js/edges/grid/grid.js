@@ -36,6 +36,15 @@ export function createGrid(scroller, onDrawn, onRequest) {
   showTitles(table)
   scroller.addEventListener('scroll', sight.redraw)
   addEventListener('resize', sight.redraw)
+
+  /** The cell in the upper left corner of what is in sight. */
+  function corner() {
+    const below = scroller.scrollTop + head.element.offsetHeight
+    const row = rows.slice(1).find(({ element }) => element.offsetTop >= below) ?? rows[1]
+    const position = positionAt(layout(), scroller.scrollLeft + pinnedWidth(layout()))
+    return { row: row?.number ?? 1, column: layout().order[position] ?? 0 }
+  }
+
   return {
     body: table.tbody,
     head: table.thead,
@@ -70,12 +79,14 @@ export function createGrid(scroller, onDrawn, onRequest) {
       reveal(scroller, table, row, column)
       sight.redraw()
     },
-    /** The cell in the upper left corner of what is in sight. */
-    corner() {
-      const below = scroller.scrollTop + head.element.offsetHeight
-      const row = rows.slice(1).find(({ element }) => element.offsetTop >= below) ?? rows[1]
-      const position = positionAt(layout(), scroller.scrollLeft + pinnedWidth(layout()))
-      return { row: row?.number ?? 1, column: layout().order[position] ?? 0 }
+    corner,
+    /** Change how letters and rows look, while the first row in sight stays the first. @param {() => void} change */
+    restyle(change) {
+      const { row } = corner()
+      change()
+      sight.restyle()
+      const first = rowOf(table, row)?.element
+      if (first) scroller.scrollTop = first.offsetTop - head.element.offsetHeight
     },
     /** How much there is to scroll up and down. */
     scroll() {
@@ -97,7 +108,7 @@ export function createGrid(scroller, onDrawn, onRequest) {
  * @param {(columns: Span[]) => void} onRequest
  */
 function createSight(scroller, table, onDrawn, onRequest) {
-  const measure = textMeasure(scroller)
+  const { measure, forget } = textMeasure(scroller)
   const { drawing } = table
   let choices = /** @type {readonly ColumnChoice[]} */ ([])
   let layout = arrange(choices, 0, () => null)
@@ -127,18 +138,27 @@ function createSight(scroller, table, onDrawn, onRequest) {
     if (!table.hasDrawn(shown)) draw(shown)
   }
 
+  /** @param {Sheet} sheet */
+  function show({ doc, page }) {
+    const before = layout
+    begin(scroller, table, page)
+    layout = layOut(before, choices, doc, page, scroller.clientWidth, measure)
+    if (before.key !== layout.key && choices.length > 0) request.positions = null
+    if (before.offsets !== layout.offsets) keepInSight(scroller, table, before, layout)
+    draw({ doc, page })
+  }
+
   return {
     ask,
     redraw,
     layout: () => layout,
-    /** @param {Sheet} sheet */
-    show({ doc, page }) {
-      const before = layout
-      begin(scroller, table, page)
-      layout = layOut(before, choices, doc, page, scroller.clientWidth, measure)
-      if (before.key !== layout.key && choices.length > 0) request.positions = null
-      if (before.offsets !== layout.offsets) keepInSight(scroller, table, before, layout)
-      draw({ doc, page })
+    show,
+    /** Fit the columns anew: the letters or the rows have another size. */
+    restyle() {
+      const shown = drawing()
+      forget()
+      layout = { ...layout, key: '' }
+      if (shown) show(shown)
     },
     /** Arrange the columns as a person has chosen. @param {readonly ColumnChoice[]} next */
     choose(next) {

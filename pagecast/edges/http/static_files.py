@@ -20,7 +20,7 @@ MEDIA_TYPES = {
 MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """They drop comments and blanks, and keep all names, so that a stack trace still names its functions."""
 
-SHEETS = ("base", "frame", "grid", "start", "talk", "print")
+SHEETS = ("base", "frame", "grid", "start", "talk", "contrast", "print")
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
 
 

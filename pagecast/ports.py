@@ -8,7 +8,7 @@ from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import People
 from pagecast.protocol.presenting import Wheel
-from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Page, Reading
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Found, Page, Reading
 from pagecast.protocol.talk import Allowed, Log, Selections
 from pagecast.room.events import Event
 from pagecast.room.record import Record
@@ -228,6 +228,9 @@ class DocumentRoom(Protocol):
 
     async def columns(self, number: int | None, columns: range) -> Columns:
         """The names, kinds and lenses of some columns, from 0. Raises UnknownVersion."""
+
+    async def find(self, number: int | None, page_no: int, text: str) -> Found:
+        """The cells of a page that hold a text, and the columns whose names do. Raises UnknownVersion, PageOutOfRange."""
 
     async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
         """The version, and which bytes of its inner form a cell is. Raises UnknownVersion, CellOutOfRange."""

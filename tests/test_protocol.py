@@ -16,7 +16,7 @@ from pagecast.protocol.connection import MAX_CONTROL, error_frame
 from pagecast.protocol.errors import BadFrame, BadPageNumber, PagecastError
 from pagecast.protocol.facts import Fact, Tagged, decoder, encode
 from pagecast.protocol.plain import PlainPage, page_number, plain
-from pagecast.protocol.tables import Columns, Document, Info, Page, Turn, fetched
+from pagecast.protocol.tables import Columns, Document, Found, Info, Page, Turn, fetched
 from pagecast.protocol.uploads import MAX_CHUNK, Chunk, decode_chunk, encode_chunk
 from tests.vectors import BLOCKS, TEXT, Block, examples, table
 
@@ -25,6 +25,7 @@ DECODERS = {
     "json to-server": decode,
     "json to-viewer": decoder(ToViewer),
     "json columns": decoder(Columns),
+    "json find": decoder(Found),
     "json info": decoder(Info),
 }
 JSON_BLOCKS = [block for block in BLOCKS if block.info in DECODERS]

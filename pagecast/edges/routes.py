@@ -8,7 +8,7 @@ from pagecast.edges.http.operators import HealthHandler, MetricsHandler
 from pagecast.edges.http.redirects import OldLinkHandler, RootHandler
 from pagecast.edges.http.reparse import ReparseHandler
 from pagecast.edges.http.static import StaticHandler
-from pagecast.edges.http.table_api import CellHandler, ColumnsHandler, InfoHandler, RowsHandler
+from pagecast.edges.http.table_api import CellHandler, ColumnsHandler, FindHandler, InfoHandler, RowsHandler
 from pagecast.edges.http.tus import TusHandler
 from pagecast.edges.http.versions import VersionsHandler
 from pagecast.edges.websocket.handler import SocketHandler
@@ -37,6 +37,7 @@ def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[tuple[
         (r"/parser/([^/]*)/rows", RowsHandler),
         (r"/parser/([^/]*)/columns", ColumnsHandler),
         (r"/parser/([^/]*)/cell", CellHandler),
+        (r"/parser/([^/]*)/find", FindHandler),
         (r"/parser/([^/]*)/versions", VersionsHandler),
         (r"/parser/([^/]*)/read", ReparseHandler),
         (r"/parser/([^/]*)/download", DownloadHandler),

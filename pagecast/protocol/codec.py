@@ -17,6 +17,7 @@ from pagecast.protocol.tables import (
     Document,
     Fetch,
     Fetched,
+    Found,
     Info,
     KeptVersions,
     Page,
@@ -92,6 +93,6 @@ def _check_once(members: list[tuple[str, object]]) -> None:
         raise BadFrame("a member is repeated")
 
 
-def encode_frame(frame: ToViewer | PlainPage | Columns | Info | KeptVersions) -> bytes:
+def encode_frame(frame: ToViewer | PlainPage | Columns | Found | Info | KeptVersions) -> bytes:
     """Return the text message of a frame, in UTF-8."""
     return encode(frame)

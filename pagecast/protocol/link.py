@@ -3,9 +3,9 @@
 from typing import TypeVar
 
 from pagecast.protocol.facts import Fact, changed
-from pagecast.protocol.tables import Columns, Document, Info, Page
+from pagecast.protocol.tables import Columns, Document, Found, Info, Page
 
-Named = TypeVar("Named", bound=Document | Page | Columns | Info)
+Named = TypeVar("Named", bound=Document | Page | Columns | Found | Info)
 
 
 class Link(Fact, frozen=True):

@@ -160,6 +160,21 @@ class Columns(Fact, frozen=True, forbid_unknown_fields=True):
     lenses: list[str]
 
 
+class Found(Fact, frozen=True, forbid_unknown_fields=True):
+    """The answer of the find API: the cells of a page that hold a text."""
+
+    uuid: str
+    version: int
+    edition: int
+    page_no: int
+    names: tuple[int, ...]
+    """The columns whose names hold it, from 1."""
+    matches: tuple[tuple[int, int], ...]
+    """The cells that hold it, in reading order: row and column, from 1. The header row is not among them."""
+    complete: bool
+    """Whether these are all."""
+
+
 class InfoColumn(Fact, frozen=True, forbid_unknown_fields=True):
     """A column in the answer of the info API. A column that the header does not name has an empty name."""
 

@@ -10,7 +10,7 @@ from pagecast.protocol.errors import NotYourTurn, PageOutOfRange, StorageFailed,
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person, Place
-from pagecast.protocol.tables import MAX_NAME_BYTES, Columns, Page
+from pagecast.protocol.tables import MAX_NAME_BYTES, Columns, Found, Page
 from pagecast.protocol.talk import Allow, Log, Look, Say, Select, Selections
 from pagecast.room.events import (
     Arrived,
@@ -177,6 +177,22 @@ class OpenRoom:
             header, kinds, lenses = await named if columns else ([], [], [])
         spans = [(columns.start + 1, columns.stop)] if columns else []
         return Columns(self.uuid, version.number, version.columns, spans, header, kinds, lenses)
+
+    async def find(self, number: int | None, page_no: int, text: str) -> Found:
+        """Find the cells of a page that hold a text, and the columns whose names do.
+
+        Args:
+            number: the version, None for the newest.
+            page_no: the page, from 1.
+            text: in capital or small letters, at least one character.
+
+        Raises UnknownVersion, PageOutOfRange.
+        """
+        version = self.version(number)
+        version.check_page(page_no)
+        with self.lease(version):
+            names, matches, complete = await self._pages.find(self.uuid, Sheet(version), page_no, text)
+        return Found(self.uuid, version.number, version.edition, page_no, names, matches, complete)
 
     async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
         """Find a cell: the version, and which bytes of its inner form the cell is.

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pagecast.ports import Files, TableFile
 from pagecast.protocol.errors import CellOutOfRange
 from pagecast.protocol.facts import changed
+from pagecast.table.matches import CellSearch
 from pagecast.table.offsets import PageOffsets, ReadBytes, first_row
 from pagecast.table.paging import page_of_row
 from pagecast.table.sheet import Sheet
@@ -83,6 +84,32 @@ class PageReader:
         (part,) = await self._names(uuid, sheet, [ColumnWindow(spans, most, most * len(columns))])
         return part.rows[0], _kinds(version, spans), _lenses(version, spans)
 
+    async def find(
+        self, uuid: str, sheet: Sheet, page_no: int, text: str
+    ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], bool]:
+        """Find the columns whose names hold a text, the cells of a page that do, and whether these are all.
+
+        Rows and columns count from 1. Nobody who reads the same page waits for the search.
+        """
+        version, row_numbers = sheet.version, sheet.row_numbers(page_no)
+        search, names, header_row = CellSearch(text, escaped=version.is_escaped), list[int](), 0
+        if version.dialect.header:
+            header, header_row = await self._rows(uuid, sheet, HEADER), version.header_row
+            names = await self._files.read(uuid, version, lambda table: search.columns(table.read, header[0]))
+        rows = await self._rows(uuid, sheet, page_no)
+
+        def find(table: TableFile) -> list[tuple[int, int]]:
+            return [
+                (number, column + 1)
+                for number, row in zip(row_numbers, rows, strict=True)
+                if number != header_row
+                for column in search.columns(table.read, row)
+            ]
+
+        matches = await self._files.read(uuid, version, find)
+        offset = version.header_offset + 1
+        return tuple(column + offset for column in names), tuple(matches), search.complete
+
     async def cell(self, uuid: str, sheet: Sheet, row: int, column: int) -> range:
         """Find which bytes of the inner form are a cell. Row and column count from 1. Raises CellOutOfRange."""
         if not 1 <= row <= sheet.version.rows or not 1 <= column <= sheet.version.columns:
@@ -129,6 +156,14 @@ class PageReader:
             return slice_page(read, offsets, wanted, escaped=sheet.version.is_escaped)
 
         return await self._read(uuid, sheet, page_no, cut)
+
+    async def _rows(self, uuid: str, sheet: Sheet, page_no: int) -> list[range]:
+        """Find which bytes are each row of a page. The last row may be said to end where the page does."""
+
+        def find(read: ReadBytes, offsets: PageOffsets) -> list[range]:
+            return [range(row.begin, row.end) for row in offsets.rows(read)]
+
+        return await self._read(uuid, sheet, page_no, find)
 
     async def _read(self, uuid: str, sheet: Sheet, page_no: int, work: Callable[[ReadBytes, PageOffsets], T]) -> T:
         """Run ``work`` on a page in a thread, as the only one that reads this page."""

@@ -44,6 +44,18 @@ const INFO = exactly({
   versions: names(exactly({ version: count, name: text, created: text, size: count, rows: count }))
 })
 
+const FOUND = exactly({
+  uuid,
+  version: count,
+  edition: count,
+  page_no: pageNumber,
+  names: names(count),
+  matches: names(names(count)),
+  complete: flag
+})
+
+export const encodeFound = value => JSON.stringify(FOUND(value, 'the message'))
+
 /** Check the answer of the info API: most of it are members of a `document`. */
 export function decodeInfo(source) {
   const value = parse(source)

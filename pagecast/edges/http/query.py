@@ -40,6 +40,15 @@ def query_number(handler: tornado.web.RequestHandler, name: str) -> int | None:
     return parse_number(name, handler.get_query_argument(name, None, strip=False))
 
 
+def query_text(handler: tornado.web.RequestHandler, name: str, most: int) -> str:
+    """Return a text of at most ``most`` characters as it was sent, empty if it is missing."""
+    # Not by get_query_argument: it turns control characters into blanks.
+    text = handler.decode_argument(handler.request.query_arguments.get(name, [b""])[-1], name)
+    if len(text) > most:
+        raise BadRequest(f"This {name} is too long: send at most {most:,} characters.")
+    return text
+
+
 def query_columns(handler: tornado.web.RequestHandler, most: int) -> range | None:
     """Return the columns of ``columns=1-40``, counted from 0, or None if the parameter is missing.
 

@@ -1,4 +1,4 @@
-"""A table for programs, in parts: its facts, its rows, the names of its columns, one cell."""
+"""A table for programs, in parts: its facts, its rows, the names of its columns, one cell, the matches of a search."""
 
 from contextlib import suppress
 
@@ -7,7 +7,7 @@ from tornado.iostream import StreamClosedError
 from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.download import PIECE_BYTES
 from pagecast.edges.http.errors import http_errors
-from pagecast.edges.http.query import check_names, query_columns, query_number
+from pagecast.edges.http.query import check_names, query_columns, query_number, query_text
 from pagecast.ports import DocumentRoom
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.errors import BadRequest
@@ -16,6 +16,9 @@ from pagecast.protocol.tables import MAX_NAMES
 from pagecast.table.escapes import CellUnescaper
 from pagecast.table.version import Version
 from pagecast.table.window import PLAIN_COLUMNS, plain_window
+
+MAX_TEXT = 1000
+"""Characters of a text that a search may look for."""
 
 
 class ApiHandler(BaseHandler):
@@ -74,6 +77,21 @@ class InfoHandler(ApiHandler):
             version = room.version(number)
             named = await room.columns(number, range(MAX_NAMES))
         self.finish_json(encode_frame(visit.link.seen(version.info(named, room.versions))))
+
+    head = get
+
+
+class FindHandler(ApiHandler):
+    """`/parser/<uuid>/find?page_no=3&text=oslo&version=2`: the cells of a page that hold a text, as JSON."""
+
+    async def get(self, uuid: str) -> None:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
+            check_names(self, "page_no", "text", "version")
+            page_no, text = query_number(self, "page_no"), query_text(self, "text", MAX_TEXT)
+            if page_no is None or not text:
+                raise BadRequest("A search needs a page_no, counted from 1, and a text.")
+            found = await visit.room.find(query_number(self, "version"), page_no, text)
+        self.finish_json(encode_frame(visit.link.seen(found)))
 
     head = get
 

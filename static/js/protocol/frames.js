@@ -78,6 +78,8 @@
  * Over HTTP:
  * @typedef {{uuid: string, version: number, n_columns: number, columns: Span[], header: string[],
  *   kinds: Kind[], lenses: Lens[]}} ColumnNames
+ * @typedef {{uuid: string, version: number, edition: number, page_no: number, names: number[],
+ *   matches: [row: number, column: number][], complete: boolean}} Found
  */
 
 const HEADING = 'n_columns columns header kinds lenses'
@@ -125,6 +127,9 @@ export function decode(source) {
 
 /** @param {string} source @returns {ColumnNames} */
 export const decodeColumns = source => hold(JSON.parse(source), `uuid version ${HEADING}`)
+
+/** @param {string} source @returns {Found} */
+export const decodeFound = source => hold(JSON.parse(source), 'uuid version edition page_no names matches complete')
 
 /** @param {FrameToServer} frame */
 export const encode = frame => JSON.stringify(frame)

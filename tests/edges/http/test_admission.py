@@ -149,6 +149,7 @@ def guess(server: Server, number: int, address: str) -> Answer:
         ("GET", f"/parser/{uuid}/rows?page_no=1", {}),
         ("GET", f"/parser/{uuid}/columns?columns=1-3", {}),
         ("GET", f"/parser/{uuid}/cell?row=1&column=1", {}),
+        ("GET", f"/parser/{uuid}/find?page_no=1&text=a", {}),
         ("GET", f"/parser/{uuid}/versions", {}),
         ("GET", f"/parser/{uuid}/download", {}),
         ("HEAD", f"/parser/{uuid}/download", {}),
@@ -159,7 +160,7 @@ def guess(server: Server, number: int, address: str) -> Answer:
         ("HEAD", f"/parser/files/{key}", {}),
         ("DELETE", f"/parser/files/{key}", {}),
         ("PATCH", f"/parser/files/{key}", {"Upload-Offset": "0"}),
-    )[number % 14]
+    )[number % 15]
     return ask(server, method, path, b"a\tb\n" if method in ("PUT", "PATCH") else None, {**headers, **more})
 
 

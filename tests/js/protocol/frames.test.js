@@ -9,6 +9,7 @@ import { blocks, bytesOf, example, examples, shownTypes } from '../vectors.js'
 const KINDS = {
   'json plain': [others.decodePlain, others.encodePlain],
   'json columns': [protocol.decodeColumns, others.encodeColumns],
+  'json find': [protocol.decodeFound, others.encodeFound],
   'json info': [others.decodeInfo, JSON.stringify],
   'json to-server': [others.decodeToServer, protocol.encode],
   'json to-viewer': [protocol.decode, others.encodeToViewer]

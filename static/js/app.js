@@ -112,8 +112,9 @@ const shared = {
   extent: grid.extent
 }
 const findBar = lazy(async () =>
-  (await import('./edges/find-bar.js')).createFindBar(grid.body, {
-    onGo: place => gridSelection.go(select(place)),
+  (await import('./edges/find-bar.js')).createFindBar(grid.layout, {
+    onGo: ({ row, column }) => (row ? gridSelection.go(select({ row, column })) : goToColumn(column)),
+    onShow: shown => columns.setHidden(shown, false),
     onLeave: () => scroller.focus()
   })
 )
@@ -132,7 +133,7 @@ const palette = lazy(async () =>
     onAction: act,
     onRow: row => navigation.go(select({ row, column: 0 }, undefined, 'rows')),
     onTurn: turnTo,
-    onColumn: column => gridSelection.go(select({ row: gridSelection.place().row, column }, undefined, 'columns'))
+    onColumn: goToColumn
   })
 )
 const columns = createColumns(
@@ -487,6 +488,11 @@ async function speak(language) {
 /** Say a sentence in a toast. @param {string} text */
 function sayIt(text) {
   dispatch({ type: 'toast-shown', toast: { kind: 'sentence', text } })
+}
+
+/** Select a column of this page. @param {number} column */
+function goToColumn(column) {
+  gridSelection.go(select({ row: gridSelection.place().row, column }, undefined, 'columns'))
 }
 
 /** Show that somebody points at a cell, and offer to go there where it is out of sight. @param {TalkLine} line */

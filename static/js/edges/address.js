@@ -1,6 +1,6 @@
 /** The address bar: the document that is open, and the links that lead to it. */
 
-import { decodeColumns } from '../protocol/frames.js'
+import { decodeColumns, decodeFound } from '../protocol/frames.js'
 import { parsePage } from '../protocol/paging.js'
 
 const HOME = '/parser/'
@@ -22,6 +22,19 @@ export const documentPath = (uuid, rest = '') => HOME + uuid + rest
 export async function columnNames(uuid, version) {
   const answer = await fetch(documentPath(uuid, `/columns?version=${version}`))
   return decodeColumns(await answer.text()).header
+}
+
+/**
+ * Have the server find a text on a page, in all of its columns.
+ *
+ * @param {string} uuid
+ * @param {number} version
+ * @param {number} page
+ * @param {string} text
+ */
+export async function find(uuid, version, page, text) {
+  const query = new URLSearchParams({ version: String(version), page_no: String(page), text })
+  return decodeFound(await (await fetch(documentPath(uuid, `/find?${query}`))).text())
 }
 
 /**

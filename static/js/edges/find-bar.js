@@ -1,51 +1,58 @@
-/** The find bar: a field in the strip, and the matches on the page highlighted. */
+/**
+ * The find bar: a field in the strip, and the matches on the page highlighted. The server finds what is in columns that
+ * are not loaded.
+ */
 
+import { hasColumns } from '../grid/column-windows.js'
 import { PAGE_ROWS } from '../protocol/paging.js'
-import { findPattern, findPlaces, findSpans, nextPlace } from '../screen/find.js'
+import { findPattern, findPlaces, findSpans, nextPlace, partHidden } from '../screen/find.js'
 import { foundWords } from '../screen/sentences.js'
-import { part, say } from './dom.js'
+import { headerRow } from '../state/state.js'
+import { phrase } from '../text/language.js'
+import { find } from './address.js'
+import { part, say, sayOrHide } from './dom.js'
 
 /**
+ * @import { Layout } from '../grid/layout.js'
  * @import { CellRef } from '../grid/selection.js'
+ * @import { Doc } from '../protocol/frames.js'
+ * @import { TablePage } from '../state/browsing.js'
  * @import { State } from '../state/state.js'
  */
 
-/** @param {HTMLElement} body of the table @param {{onGo: (place: CellRef) => void, onLeave: () => void}} handlers */
-export function createFindBar(body, { onGo, onLeave }) {
+const PAUSE_MS = 150 // in typing, before the server is asked
+
+/**
+ * @typedef {object} FindHandlers
+ * @property {(place: CellRef) => void} onGo its row is 0 for a column's name
+ * @property {(columns: number[]) => void} onShow these columns are to be shown again
+ * @property {() => void} onLeave
+ */
+
+/** @param {() => Layout} layout @param {FindHandlers} handlers */
+export function createFindBar(layout, { onGo, onShow, onLeave }) {
   const field = part('find', HTMLInputElement)
-  /** @type {RegExp | null} */
-  let pattern = null
-  /** @type {CellRef[]} */
-  let places = []
-  /** @type {State | null} */
-  let state = null
-
-  const at = () => state?.selection?.to ?? null
-
-  function search() {
-    pattern = findPattern(field.value)
-    const page = state?.page
-    places = pattern && page ? findPlaces(page.data, PAGE_ROWS * (page.page_no - 1) + 1, pattern) : []
-    highlightMatches(body, pattern)
-  }
+  const search = createSearch(layout, () => {
+    if (search.which() < 0) step(1, true)
+    showCount()
+  })
 
   function showCount() {
-    const now = at()
-    const which = places.findIndex(({ row, column }) => row === now?.row && column === now.column)
-    say(part('found'), pattern ? foundWords(places.length, which) : '')
+    const { shown, hidden, more } = search.found()
+    say(part('found'), field.value ? foundWords(shown.length, search.which(), more) : '')
+    sayOrHide(part('found-hidden'), hidden.length ? phrase('foundHidden', { n: hidden.length }) : '')
   }
 
-  /** @param {1 | -1} direction @param {CellRef | null} [from] */
-  function step(direction, from = at()) {
-    const place = places[nextPlace(places, from, direction)]
+  /** @param {1 | -1} direction @param {boolean} [orHere] whether it stays on a match */
+  function step(direction, orHere) {
+    const place = search.next(direction, orHere)
     if (place) onGo(place)
     return true
   }
 
   field.oninput = () => {
-    search()
-    const now = at()
-    step(1, now && { ...now, column: now.column - 1 })
+    search.begin(field.value)
+    step(1, true)
     showCount()
   }
   field.onkeydown = event => {
@@ -53,33 +60,139 @@ export function createFindBar(body, { onGo, onLeave }) {
     event.preventDefault()
     step(event.shiftKey ? -1 : 1)
   }
+  part('found-hidden').onclick = () => {
+    onShow([...new Set(search.found().hidden.map(({ column }) => column))])
+    field.focus()
+  }
 
   return {
     step,
     /** Highlight the matches in cells that came into sight. */
-    highlight: () => highlightMatches(body, pattern),
+    highlight() {
+      search.highlight()
+      showCount()
+    },
     /** Close it, and return whether it was open. */
     close() {
       if (!field.value && document.activeElement !== field) return false
       field.value = ''
-      search()
+      search.begin('')
       showCount()
       onLeave()
       return true
     },
-    /** @param {State} next */
-    show(next) {
-      const turned = next.page !== state?.page
-      state = next
-      if (turned && field.value) search()
+    /** @param {State} state */
+    show(state) {
+      search.show(state, field.value)
       showCount()
     }
   }
 }
 
-/** @param {HTMLElement} body @param {RegExp | null} pattern */
-function highlightMatches(body, pattern) {
-  const texts = pattern ? [...body.querySelectorAll('td')].flatMap(textsIn) : []
+/**
+ * The search of the page for a text. Its matches are those that are loaded, until the server has found all.
+ *
+ * @param {() => Layout} layout
+ * @param {() => void} onFound the server has answered
+ */
+function createSearch(layout, onFound) {
+  /** @type {RegExp | null} */
+  let pattern = null
+  /** @type {CellRef[]} */
+  let places = []
+  let { positions } = layout()
+  let parted = partHidden(places, positions)
+  /** Whether there may be more: the server is asked, did not answer, or stopped early. @type {'' | 'asked' | 'unknown'} */
+  let more = ''
+  let timer = 0
+  /** @type {State | null} */
+  let state = null
+
+  /** @param {string} text */
+  function begin(text) {
+    const { doc, page } = state ?? {}
+    clearTimeout(timer)
+    pattern = findPattern(text)
+    places = doc && page && pattern ? placesOn(doc, page, pattern) : []
+    more = pattern && page && !isWhole(page) ? 'asked' : ''
+    if (more) timer = setTimeout(ask, PAUSE_MS, text)
+    arrange()
+  }
+
+  /** @param {string} text */
+  async function ask(text) {
+    const { uuid, page } = state ?? {}
+    const asked = timer
+    if (!uuid || !page) return
+    const found = await find(uuid, page.version, page.page_no, text).catch(() => null)
+    if (asked !== timer) return
+    more = found?.complete ? '' : 'unknown'
+    if (found) {
+      const names = found.names.map(column => ({ row: 0, column: column - 1 }))
+      places = [...names, ...found.matches.map(([row, column]) => ({ row, column: column - 1 }))]
+    }
+    arrange()
+    onFound()
+  }
+
+  function arrange() {
+    positions = layout().positions
+    parted = partHidden(places, positions)
+    highlightMatches(pattern)
+  }
+
+  return {
+    begin,
+    found: () => ({ ...parted, more }),
+    /** The number of the selected match, from 0; -1 where none is selected. */
+    which() {
+      const at = placeOf(state)
+      return parted.shown.findIndex(({ row, column }) => row === at?.row && column === at.column)
+    },
+    /** @param {1 | -1} direction @param {boolean} [orHere] */
+    next: (direction, orHere) => parted.shown[nextPlace(parted.shown, placeOf(state), direction, positions, orHere)],
+    highlight: () => (positions === layout().positions ? highlightMatches(pattern) : arrange()),
+    /** @param {State} next @param {string} text */
+    show(next, text) {
+      const isSame = isSameCells(state?.page, next.page)
+      state = next
+      if (!isSame && text) begin(text)
+    }
+  }
+}
+
+/** Whether all cells of a page are loaded. @param {TablePage} page */
+const isWhole = page => page.cut.length === 0 && hasColumns(page, [[1, page.n_columns]])
+
+/** Whether pages differ at most in the columns that are loaded. @param {TablePage | null | undefined} one @param {TablePage | null} other */
+const isSameCells = (one, other) =>
+  one?.page_no === other?.page_no &&
+  one?.version === other?.version &&
+  one?.edition === other?.edition &&
+  one?.data.length === other?.data.length
+
+/** The selected place; a selected column stands for its name. @param {State | null} state */
+function placeOf(state) {
+  const { kind, to } = state?.selection ?? {}
+  return to ? { ...to, row: kind === 'columns' ? 0 : to.row } : null
+}
+
+/**
+ * List the matches among the names and cells that are loaded.
+ *
+ * @param {Doc} doc
+ * @param {TablePage} page
+ * @param {RegExp} pattern
+ */
+function placesOn(doc, { page_no, header, data }, pattern) {
+  const names = doc.dialect.header ? findPlaces([header], 0, pattern) : []
+  const cells = findPlaces(data, PAGE_ROWS * (page_no - 1) + 1, pattern)
+  return [...names, ...cells.filter(({ row }) => row !== headerRow(doc))]
+}
+
+/** @param {RegExp | null} pattern */
+function highlightMatches(pattern) {
+  const texts = pattern ? [...part('grid').querySelectorAll('td, thead th:not(.corner)')].flatMap(textsIn) : []
   const ranges = texts.flatMap(text => (pattern ? rangesIn(text, pattern) : []))
   CSS.highlights?.set('found', new Highlight(...ranges))
 }

@@ -151,10 +151,14 @@ const extentWords = ({ rows, columns }) => ({
 export const copiedWords = copied =>
   copied.text === null ? phrase('notHere') : phrase('copiedCells', extentWords(copied))
 
-/** @param {number} n matches @param {number} which of them is selected, or -1 */
-export function foundWords(n, which) {
-  if (n === 0) return phrase('noMatch')
-  return which < 0 ? phrase('matches', { n }) : phrase('matchOf', { which: which + 1, n })
+/**
+ * @param {number} n matches @param {number} which of them is selected, or -1
+ * @param {'' | 'asked' | 'unknown'} [more] whether there may be more of them
+ */
+export function foundWords(n, which, more = '') {
+  if (n === 0) return phrase(more === 'asked' ? 'searching' : more ? 'noMatchLoaded' : 'noMatch')
+  const all = more ? `${number(n)}+` : n
+  return which < 0 ? phrase('matches', { n: all }) : phrase('matchOf', { which: which + 1, n: all })
 }
 
 /** The text of a toast. @param {Toast} toast */

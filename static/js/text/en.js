@@ -82,6 +82,7 @@ export const words = /** @type {const} */ ({
 
   matches: '{n} match|{n} matches',
   matchOf: '{which} of {n}',
+  foundHidden: '{n} more in hidden columns: show',
   columnNumber: 'column {n}',
   columnRange: 'columns {from}–{to}',
   notThere: 'There is no {place} here: this table has {rows} and {columns}.',

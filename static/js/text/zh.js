@@ -82,6 +82,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
 
   matches: '{n} 处',
   matchOf: '第 {which} 处，共 {n} 处',
+  foundHidden: '隐藏列中另有 {n} 处：显示',
   columnNumber: '第 {n} 列',
   columnRange: '第 {from}–{to} 列',
   notThere: '没有{place}：这张表有 {rows}、{columns}。',

@@ -50,6 +50,22 @@ export function createColumns(scroller, grid, current, areSelected) {
     choose(withChoice(choices, { name, at: column, ...choice }, grid.layout().choices.get(column)), isFinal)
   }
 
+  /**
+   * Hide some columns, or show them again.
+   *
+   * @param {readonly number[]} columns
+   * @param {boolean} hidden
+   */
+  function setHidden(columns, hidden) {
+    const found = grid.layout().choices
+    let next = choices
+    for (const at of columns) {
+      const name = found.get(at)?.name ?? grid.name(at)
+      if (name !== null) next = withChoice(next, { name, at, hidden: hidden || undefined }, found.get(at))
+    }
+    choose(next)
+  }
+
   const actions = actionsOf(grid, set, () => choose(showAll(choices)))
   listenToDrags(grid, set, areSelected)
   grid.head.addEventListener('contextmenu', event => openMenu(grid, set, actions, page, event))
@@ -58,6 +74,7 @@ export function createColumns(scroller, grid, current, areSelected) {
     if (edge !== null) actions.doFitColumn?.(edge)
   })
   return {
+    setHidden,
     /** @param {string} action @returns {boolean} whether it did something */
     act(action) {
       actions[action]?.(current())

@@ -46,7 +46,6 @@ export function createGrid(scroller, onDrawn, onRequest) {
   }
 
   return {
-    body: table.tbody,
     head: table.thead,
     layout,
     choose: sight.choose,

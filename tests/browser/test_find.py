@@ -1,0 +1,54 @@
+"""People who look for a text on a page find it wherever it stands."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.test_later import Held
+from tests.browser.test_wide import COLUMNS, cell, choose, header, wide
+from tests.browser.windows import expect_loaded
+from tests.edges.talk import put
+
+
+def look_for(page: Page, text: str) -> None:
+    expect_loaded(page)
+    page.locator("#grid").focus()
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+
+
+def test_cells_and_names_are_found_in_columns_that_are_not_loaded(site: Site, window: Open) -> None:
+    page = window(site.first_page + put(site.server, wide(150)))
+    expect(cell(page, "2.1")).to_be_visible()
+    held = Held(page, "**/find?*")
+    look_for(page, "9.4321")
+    expect(page.locator("#found")).to_have_text("searching…")
+    held.let_go(page)
+    page.unroute_all()
+    expect(page.locator("#found")).to_have_text("1 of 10")  # 9, 19, 29 … 99
+    expect(cell(page, "9.4321")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_have_text("2 of 10")
+    expect(cell(page, "19.4321")).to_have_attribute("aria-selected", "true")
+    page.wait_for_function("() => CSS.highlights.get('found').size > 1")
+    page.locator("#find").fill("Name 4999")
+    expect(page.locator("#found")).to_have_text("1 of 1")
+    expect(header(page, "name 4999")).to_be_in_viewport()
+    expect(cell(page, f"2.{COLUMNS}")).to_have_count(1)
+    page.locator("#find").fill("nowhere")
+    expect(page.locator("#found")).to_have_text("not on this page")
+
+
+def test_matches_in_hidden_columns_are_said_and_shown(site: Site, window: Open) -> None:
+    table = b"city\tpeople\tin\nOslo\t7\tnear Oslo\nQuito\t8\tOslo Street\n"
+    page = window(site.first_page + put(site.server, table))
+    expect(cell(page, "Oslo")).to_be_visible()
+    choose(page, "in", "Hide the column")
+    look_for(page, "oslo")
+    expect(page.locator("#found")).to_have_text("1 of 1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_have_text("1 of 1")
+    page.get_by_role("button", name="2 more in hidden columns: show").click()
+    expect(page.locator("#found")).to_have_text("1 of 3")
+    expect(page.locator("#find")).to_be_focused()
+    expect(page.locator("#found-hidden")).to_be_hidden()
+    expect(header(page, "in")).to_be_visible()

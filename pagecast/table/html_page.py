@@ -35,8 +35,12 @@ class HtmlPage(Fact, frozen=True):
     """The names of the columns that are shown; empty where the table has no header."""
     kinds: list[str]
     """The kinds of the columns that are shown."""
+    preamble: int
+    """How many rows of the table stand before its header."""
+    above: list[tuple[int, list[str]]]
+    """The rows of the page that belong to the preamble, with their numbers. They are folded away."""
     lines: list[tuple[int, list[str]]]
-    """Rows with their numbers, without a header that is the table's first row."""
+    """The other rows with their numbers, without the header."""
     hidden_columns: int
     """How many columns are not shown."""
 
@@ -55,11 +59,14 @@ class HtmlPage(Fact, frozen=True):
 def html_page_of(version: Version, page: Page) -> HtmlPage:
     """Make a page of this version ready for the template."""
     first = version.page_rows(page.page_no).start
-    skipped = 1 if version.dialect.header and page.page_no == 1 and not version.preamble else 0
-    rows = page.data[skipped:]
+    folded, skipped = folded_rows(version, first, len(page.data))
     columns = min(page.n_columns, MAX_COLUMNS)
-    share = MAX_PAGE_CHARACTERS // max(1, columns * len(rows))
+    share = MAX_PAGE_CHARACTERS // max(1, columns * len(page.data))
     characters = max(MIN_CELL_CHARACTERS, min(MAX_CELL_CHARACTERS, share))
+    lines = [
+        (number, [visible_text(cell, characters) for cell in row[:columns]])
+        for number, row in enumerate(page.data, first)
+    ]
     return HtmlPage(
         page_no=page.page_no,
         pages=version.pages,
@@ -67,12 +74,26 @@ def html_page_of(version: Version, page: Page) -> HtmlPage:
         last=first + len(page.data) - 1,
         header=[visible_text(name, MAX_CELL_CHARACTERS) for name in page.header[:columns]],
         kinds=page.kinds[:columns],
-        lines=[
-            (number, [visible_text(cell, characters) for cell in row[:columns]])
-            for number, row in enumerate(rows, first + skipped)
-        ],
+        preamble=version.preamble,
+        above=lines[:folded],
+        lines=lines[skipped:],
         hidden_columns=page.n_columns - columns,
     )
+
+
+def folded_rows(version: Version, first: int, rows: int) -> tuple[int, int]:
+    """Count the first rows of a page that belong to the preamble, and those that are not its data.
+
+    The header is not data either. A page that is nothing but preamble shows all of it: then both are 0.
+
+    Args:
+        version: the version of the table.
+        first: the page's first row, from 1.
+        rows: how many rows the page has.
+    """
+    folded = min(rows, max(0, version.preamble + 1 - first))
+    skipped = min(rows, max(0, version.preamble + version.dialect.header + 1 - first))
+    return (0, 0) if version.preamble and skipped >= rows else (folded, skipped)
 
 
 def visible_text(text: str, most: int) -> str:

@@ -171,7 +171,8 @@ const header = createHeader({
   onReplace: fileInput.choose,
   onPause: () => uploader.ask(it => it.pause()),
   onStop: () => uploader.ask(it => it.stop()),
-  onRows: stepThrough
+  onRows: stepThrough,
+  onUnfold: unfolded => dispatch({ type: 'unfolded', unfolded })
 })
 const shareMenu = createShareMenu(copyLink)
 lazy(async () => (await import('./edges/versions.js')).createVersions(shared))

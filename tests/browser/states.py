@@ -339,6 +339,7 @@ def notes(visit: Visit) -> None:
     lines = b"##source=survey\n##reference=B37\n#CHROM\tPOS\tID\n" + b"1\t100\tr\xff\n\n" + b"1\t200\trs2\n" * 40
     visit.open_table(lines, "variants.tsv")
     visit.click("#preamble-count")
+    visit.click("#unfold")
 
 
 def turning_a_wheel(visit: Visit) -> None:

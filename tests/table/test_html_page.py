@@ -35,6 +35,24 @@ def test_a_table_without_a_header_has_none() -> None:
     assert html_page_of(version, page(1, 1, [], [["a", "b"]])).lines == [(1, ["a", "b"])]
 
 
+def test_a_preamble_is_apart_from_the_data() -> None:
+    version = changed(version_of(5), preamble=2)
+    data = [["##a"], ["##b"], ["city", "people"], ["Oslo", "709037"], ["Quito", "2011388"]]
+    first = html_page_of(version, page(1, 5, ["city", "people"], data))
+    assert first.above == [(1, ["##a"]), (2, ["##b"])]
+    assert first.lines == [(4, ["Oslo", "709037"]), (5, ["Quito", "2011388"])]
+    assert (first.first, first.last, first.preamble) == (1, 5, 2)
+
+
+def test_a_page_that_is_nothing_but_preamble_shows_it() -> None:
+    version = changed(version_of(120), preamble=110)
+    first = html_page_of(version, page(1, 120, ["city"], [["##a"]] * 100))
+    assert (len(first.above), len(first.lines)) == (0, 100)
+    second = html_page_of(version, page(2, 120, ["city"], [["##a"]] * 10 + [["city"], *[["Oslo"]] * 9]))
+    assert [number for number, _ in second.above] == list(range(101, 111))
+    assert second.lines[0] == (112, ["Oslo"])
+
+
 def test_rows_of_any_length_are_shown_as_they_are() -> None:
     ragged = sheet(2, 102, [["a"], ["b", "2", "three"]])
     assert ragged.lines == [(101, ["a"]), (102, ["b", "2", "three"])]

@@ -1,5 +1,6 @@
 /** The header, the progress of an upload, and the strip: the table's name and facts, and how it was parsed. */
 
+import { foldedRows } from '../grid/folding.js'
 import { pageTitle, parseFacts, tableFacts, uploadWords } from '../screen/sentences.js'
 import { canReparse, headerRow } from '../state/state.js'
 import { visible } from '../text/format.js'
@@ -21,12 +22,14 @@ export const REPLACE_BUTTONS = ['replace', 'replace-too']
  * @property {() => void} onPause
  * @property {() => void} onStop
  * @property {(rows: readonly Span[], direction: 1, count?: number) => void} onRows go to the next of some rows
+ * @property {(unfolded: boolean) => void} onUnfold show the rows of the preamble in the table, or not
  */
 
 /** @param {HeaderHandlers} handlers */
-export function createHeader({ onReplace, onPause, onStop, onRows }) {
+export function createHeader({ onReplace, onPause, onStop, onRows, onUnfold }) {
   const name = part('name')
   for (const id of REPLACE_BUTTONS) part(id).onclick = onReplace
+  part('unfold').onclick = () => onUnfold(!shown?.unfolded)
   part('transfer-pause').onclick = onPause
   part('transfer-stop').onclick = onStop
   /** @type {State | null} */
@@ -45,9 +48,17 @@ export function createHeader({ onReplace, onPause, onStop, onRows }) {
       showLink('download', uuid, doc?.complete ?? false)
       showLink('versions', uuid, (doc?.version ?? 0) > 1)
       if (doc && (doc !== shown?.doc || reparsing !== shown.reparsing)) showParse(doc, reparsing, onRows)
+      showUnfold(state)
       shown = state
     }
   }
+}
+
+/** Offer to show the rows of the preamble in the table, where they are of this page. @param {State} state */
+function showUnfold({ doc, page, unfolded }) {
+  const unfold = part('unfold')
+  show(unfold, doc !== null && page !== null && doc.preamble > 0 && foldedRows(doc, page, false) > 0)
+  attribute(unfold, 'aria-pressed', String(unfolded))
 }
 
 /** @param {'download' | 'versions'} id @param {string | null} uuid @param {boolean} shown */
@@ -88,7 +99,7 @@ function showParse(doc, reparsing, onRows) {
     rows ? makeButton('as-link', text, () => onRows(rows, 1, count)) : inSpan(text)
   )
   part('reading-notes').replaceChildren(...elements)
-  show(part('preamble'), doc.notes.length > 0)
+  show(part('preamble'), doc.preamble > 0)
   say(part('preamble-count'), phrase('notes', { n: doc.preamble }))
   part('preamble-notes').replaceChildren(...doc.notes.map(inSpan))
 }

@@ -2,6 +2,7 @@
 
 import { hasRange } from '../grid/column-windows.js'
 import { cellsIn, rangeOn } from '../grid/selection.js'
+import { rowsOf } from '../protocol/paging.js'
 import { plainNumber } from '../screen/lenses.js'
 import { selectionWords } from '../screen/sums.js'
 import { clip, visible } from '../text/format.js'
@@ -12,7 +13,7 @@ import { nameOf, unnamed } from '../grid/layout.js'
 /**
  * @import { Layout } from '../grid/layout.js'
  * @import { CellRange } from '../grid/selection.js'
- * @import { Seen } from '../protocol/frames.js'
+ * @import { TablePage } from '../state/browsing.js'
  * @import { State } from '../state/state.js'
  */
 
@@ -23,7 +24,7 @@ export function createSelectionSummary({ extent, layout }) {
   /** @type {Layout['choices'] | null} */
   let choices = null
 
-  /** @param {Seen} page @param {number} column @returns {string} */
+  /** @param {TablePage} page @param {number} column @returns {string} */
   const lensAt = (page, column) => choices?.get(column)?.lens || page.lenses[column] || ''
 
   return {
@@ -34,13 +35,12 @@ export function createSelectionSummary({ extent, layout }) {
       if (isSame && choices === layout().choices) return
       shown = state
       choices = layout().choices
-      const bounds = extent()
-      const range = selection && page && rangeOn(selection, bounds)
+      const range = selection && page && rangeOn(selection, extent())
       show(part('copy-cells'), Boolean(range))
       if (!range) return say(part('place'), '')
       const { top, left, bottom, right } = range
       const lenses = Array.from({ length: right - left + 1 }, (_, i) => lensAt(page, left + i))
-      const rows = hasRange(page, range) ? cellsIn(page.data, bounds.top, range) : null
+      const rows = hasRange(page, range) ? cellsIn(page.data, rowsOf(page.page_no, 0).first, range) : null
       const cells = rows?.flatMap(row => row.map((cell, i) => plainNumber(cell, lenses[i]))) ?? null
       const named = [...new Set(lenses)].filter(Boolean).map(lens => optionLabel('column-lens', lens))
       const name = (doc && nameOf(doc, page, left)) || unnamed(left)

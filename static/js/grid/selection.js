@@ -10,7 +10,7 @@
  *   column, the page
  */
 
-import { PAGE_ROWS } from '../protocol/paging.js'
+import { PAGE_ROWS, pageOf, rowsOf } from '../protocol/paging.js'
 
 /** @type {Record<string, [down: number, across: number]>} */
 const MOVES = {
@@ -135,7 +135,8 @@ export function focusOf({ kind, to }, before) {
  */
 export function focusWithin({ row, column }, { top, bottom, right }) {
   const isOn = row >= top && row <= bottom
-  return { row: isOn ? row : Math.min(bottom, top + ((row - 1) % PAGE_ROWS)), column: Math.min(column, right) }
+  const asFarDown = rowsOf(pageOf(bottom), bottom).first + ((row - 1) % PAGE_ROWS)
+  return { row: isOn ? row : within(top, asFarDown, bottom), column: Math.min(column, right) }
 }
 
 /**

@@ -57,9 +57,10 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @typedef {{type: 'talk-seen'} | {type: 'talk-stepped'}} TalkEvent
  * @typedef {{type: 'translated'}} TranslatedEvent every text has to be said in another language
  * @typedef {{type: 'selected', selection: Selection | null}} SelectedEvent
+ * @typedef {{type: 'unfolded', unfolded: boolean}} UnfoldedEvent the rows of the preamble are to be shown, or not
  * @typedef {{type: 'toast-shown', toast: Toast} | {type: 'toast-dismissed', toast: Toast}} ToastEvent
  * @typedef {OpenedEvent | ConnectionEvent | TurnEvent | BrowseEvent | WatchEvent | PeopleEvent | QuietEvent | TalkEvent
- *   | TranslatedEvent | SelectedEvent | ToastEvent | UploadEvent} LocalEvent
+ *   | TranslatedEvent | SelectedEvent | UnfoldedEvent | ToastEvent | UploadEvent} LocalEvent
  *
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
  *   | {kind: 'replaced', by: Person | null, version: number}
@@ -102,6 +103,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @property {ReparsingFrame | null} reparsing how far the file has been parsed again
  * @property {boolean} quiet nothing more arrives of a table that is still uploading
  * @property {Selection | null} selection
+ * @property {boolean} unfolded the rows of the preamble are shown in the table
  * @property {Toast | null} toast
  * @property {Upload | null} upload
  * @property {string} reader the document's read-only UUID
@@ -121,6 +123,7 @@ const NO_TABLE = {
   wanted: null,
   turning: false,
   selection: null,
+  unfolded: false,
   wasLost: false
 }
 
@@ -231,7 +234,13 @@ function foldLocal(state, event) {
     case 'translated':
       return structuredClone(state) // what has changed is drawn again: now all of it is
     case 'selected':
-      return { ...state, selection: event.selection }
+      return {
+        ...state,
+        selection: event.selection,
+        unfolded: state.unfolded || isInPreamble(event.selection, state.doc)
+      }
+    case 'unfolded':
+      return { ...state, unfolded: event.unfolded }
     case 'toast-shown':
       return { ...state, toast: event.toast }
     case 'toast-dismissed':
@@ -239,6 +248,17 @@ function foldLocal(state, event) {
     default:
       return { ...state, upload: updateUpload(state.upload, event) }
   }
+}
+
+/**
+ * Whether rows of the preamble are selected by a person who went there: it unfolds for them.
+ *
+ * @param {Selection | null} selection
+ * @param {Doc | null} doc
+ */
+function isInPreamble(selection, doc) {
+  if (!selection || !doc || selection.kind === 'columns') return false
+  return Math.min(selection.from.row, selection.to.row) <= doc.preamble
 }
 
 /**
@@ -279,6 +299,7 @@ function changeTable(state, doc) {
   return {
     ...updateTable(state, doc),
     selection: before?.edition === doc.edition ? state.selection : null, // it was of other cells
+    unfolded: before?.edition === doc.edition && state.unfolded,
     seq: { ...seq, document: doc.seq },
     doc,
     quiet: false,

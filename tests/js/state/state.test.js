@@ -230,6 +230,18 @@ test('another parse of the file clears the selection: those were other cells', (
   assert.equal(play(state, { ...doc, seq: 5, edition: doc.edition + 1 }).selection, null)
 })
 
+test('selecting a row of the preamble unfolds it, until the file is parsed otherwise', () => {
+  const noted = play(joined(), { ...doc, seq: 5, preamble: 3 })
+  const choose = (row, kind) => ({ type: 'selected', selection: select({ row, column: 0 }, undefined, kind) })
+  assert.equal(play(noted, choose(4)).unfolded, false)
+  assert.equal(play(noted, choose(1, 'columns')).unfolded, false)
+  const unfolded = play(noted, choose(3, 'rows'))
+  assert.equal(unfolded.unfolded, true)
+  assert.equal(play(unfolded, choose(4)).unfolded, true)
+  assert.equal(play(unfolded, { type: 'unfolded', unfolded: false }).unfolded, false)
+  assert.equal(play(unfolded, { ...doc, seq: 6, preamble: 3, edition: doc.edition + 1 }).unfolded, false)
+})
+
 test('a state is never changed', () => {
   const freeze = value => {
     if (value && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze)

@@ -1,5 +1,6 @@
 /** The grid: one page of the table in a scrolling element. It draws, and asks for, only the columns in sight. */
 
+import { foldedRows, withoutNotes } from '../../grid/folding.js'
 import {
   arrange,
   fullWidth,
@@ -51,11 +52,13 @@ export function createGrid(scroller, onDrawn, onRequest) {
     choose: sight.choose,
     lookAside: sight.lookAside,
     /** @param {State} state */
-    show({ doc, page, selection, me }) {
+    show({ doc, page, selection, me, unfolded }) {
       if (!doc || !page) return table.remove()
       const shown = drawing()
+      const folded = foldedRows(doc, page, unfolded)
+      const isShown = doc === shown?.doc && page === shown.page && folded === shown.folded
       // The document of a new version comes first and its page a moment later: until then the old page stands.
-      if (doc.version === page.version && (doc !== shown?.doc || page !== shown.page)) sight.show({ doc, page })
+      if (doc.version === page.version && !isShown) sight.show({ doc, page, folded })
       table.mark(selection && rangeOf(selection))
       sight.ask(me.viewer)
     },
@@ -68,11 +71,7 @@ export function createGrid(scroller, onDrawn, onRequest) {
       return shown && knownName(shown, column)
     },
     count: () => layout().positions.length,
-    /** The rows and columns of this page. */
-    extent() {
-      const { first = 1, page } = drawing() ?? {}
-      return { top: first, left: 0, bottom: first + (page?.data.length ?? 0) - 1, right: layout().positions.length - 1 }
-    },
+    extent: () => extentOf(table, layout()),
     /** Scroll to a cell, no further than it takes. @param {number} row @param {number} column */
     reveal(row, column) {
       reveal(scroller, table, row, column)
@@ -96,6 +95,13 @@ export function createGrid(scroller, onDrawn, onRequest) {
     screen: direction => scroller.scrollBy({ top: direction * Math.max(60, scroller.clientHeight - 90) }),
     bottom: () => scroller.scrollTo({ top: scroller.scrollHeight })
   }
+}
+
+/** The rows and columns of a page that are not folded away. @param {TableView} table @param {Layout} layout */
+function extentOf({ drawing, head }, { positions }) {
+  const { first = 1, page, folded = 0 } = drawing() ?? {}
+  const bottom = first + (page?.data.length ?? 0) - 1
+  return { top: head.number || first + folded, left: 0, bottom, right: positions.length - 1 }
 }
 
 /**
@@ -138,13 +144,13 @@ function createSight(scroller, table, onDrawn, onRequest) {
   }
 
   /** @param {Sheet} sheet */
-  function show({ doc, page }) {
+  function show({ doc, page, folded }) {
     const before = layout
-    begin(scroller, table, page)
-    layout = layOut(before, choices, doc, page, scroller.clientWidth, measure)
+    begin(scroller, table, page, folded)
+    layout = layOut(before, choices, doc, withoutNotes(doc, page), scroller.clientWidth, measure)
     if (before.key !== layout.key && choices.length > 0) request.positions = null
     if (before.offsets !== layout.offsets) keepInSight(scroller, table, before, layout)
-    draw({ doc, page })
+    draw({ doc, page, folded })
   }
 
   return {
@@ -182,12 +188,13 @@ function createSight(scroller, table, onDrawn, onRequest) {
  * @param {HTMLElement} scroller
  * @param {TableView} table
  * @param {Sheet['page']} page
+ * @param {number} folded
  */
-function begin(scroller, { table, drawing }, { page_no, version }) {
-  const before = drawing()?.page
+function begin(scroller, { table, drawing }, { page_no, version }, folded) {
+  const { page: before, folded: wasFolded = 0 } = drawing() ?? {}
   if (!table.isConnected) scroller.replaceChildren(table) // in the place of the one that the server sent
   // Before anything changes, while it costs nothing.
-  if (page_no !== before?.page_no || version !== before.version) scroller.scrollTop = 0
+  if (page_no !== before?.page_no || version !== before.version || folded < wasFolded) scroller.scrollTop = 0
 }
 
 /**

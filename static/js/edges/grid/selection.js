@@ -13,6 +13,8 @@
 
 import { hasRange } from '../../grid/column-windows.js'
 import { cellsIn, focusOf, focusWithin, move, rangeOn, select, selectAll, toTsv } from '../../grid/selection.js'
+import { rowsOf } from '../../protocol/paging.js'
+import { headerRow } from '../../state/state.js'
 import { isTyping } from '../keyboard.js'
 import { createPointer } from './pointer.js'
 
@@ -151,7 +153,7 @@ function selectedCells({ doc, page, selection }, extent, named = false) {
   if (!range || !page || !doc) return null
   const counts = { rows: range.bottom - range.top + 1, columns: range.right - range.left + 1 }
   if (!hasRange(page, range)) return { ...counts, text: null }
-  const names =
-    named && doc.dialect.header && range.top > 1 ? cellsIn([page.header], 1, { ...range, top: 1, bottom: 1 }) : []
-  return { ...counts, text: toTsv([...names, ...cellsIn(page.data, extent.top, range)]) }
+  const isNamed = named && doc.dialect.header && range.top > headerRow(doc)
+  const names = isNamed ? cellsIn([page.header], 1, { ...range, top: 1, bottom: 1 }) : []
+  return { ...counts, text: toTsv([...names, ...cellsIn(page.data, rowsOf(page.page_no, 0).first, range)]) }
 }

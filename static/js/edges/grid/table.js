@@ -6,6 +6,7 @@
  * @typedef {object} Sheet a page, and the document that it is of
  * @property {Doc} doc
  * @property {TablePage} page
+ * @property {number} folded how many of its first rows the body leaves out
  *
  * @typedef {object} DrawnPart
  * @property {Layout} layout
@@ -74,11 +75,11 @@ export function createTable(scroller) {
     rows,
     drawing: () => drawing,
     /** Draw what is in sight of a page. @param {Sheet} sheet @param {Layout} layout @param {number} numbers pixels */
-    draw({ doc, page }, layout, numbers) {
+    draw({ doc, page, folded }, layout, numbers) {
       const { first } = rowsOf(page.page_no, 0)
-      const drawn = windowOf(layout, scroller, rowHeight(), page.data.length, numbers)
+      const drawn = windowOf(layout, scroller, rowHeight(), page.data.length - folded, numbers)
       const before = drawing?.drawn
-      drawing = { doc, page, layout, first, drawn }
+      drawing = { doc, page, folded, layout, first, drawn }
       drawWidths(table, colgroup, drawing)
       drawRows(head, rows, tbody, drawing, before)
       attribute(table, 'aria-rowcount', String(doc.rows))
@@ -86,7 +87,8 @@ export function createTable(scroller) {
       markRows()
     },
     /** Whether all that is in sight is drawn. @param {Drawing} drawing */
-    hasDrawn: ({ drawn, layout, page }) => isDrawn(drawn, layout, scroller, rowHeight(), page.data.length),
+    hasDrawn: ({ drawn, layout, page, folded }) =>
+      isDrawn(drawn, layout, scroller, rowHeight(), page.data.length - folded),
     /** Mark a range as selected. @param {typeof range} next */
     mark(next) {
       if (JSON.stringify(range) === JSON.stringify(next)) return
@@ -113,14 +115,11 @@ function drawWidths(table, colgroup, { layout, drawn }) {
   table.style.width = `max(100%, ${drawn.numbers + fullWidth(layout)}px)`
 }
 
-/** Whether the header is a row of this page: then the body does not repeat it. @param {Drawing} drawing */
-const hasHeader = ({ doc: { dialect, preamble }, page }) => dialect.header && preamble === 0 && page.page_no === 1
-
 /** @param {RowView} row @param {Drawing} drawing */
 function drawHead(row, drawing) {
-  const { doc, page, layout, drawn } = drawing
+  const { doc, page, folded, layout, drawn } = drawing
   const { header } = doc.dialect
-  row.number = hasHeader(drawing) ? 1 : 0
+  row.number = header && folded > 0 ? doc.preamble + 1 : 0 // it stands for that row of the page
   row.head.textContent = header ? String(doc.preamble + 1) : ''
   attribute(row.head, 'aria-label', header ? null : phrase('row'))
   row.fill(drawn, drawn.columns, column => {
@@ -137,9 +136,9 @@ function drawHead(row, drawing) {
  * @param {Drawing} drawing @param {DrawnWindow} [before]
  */
 function drawRows(head, rows, tbody, drawing, before) {
-  const { page, drawn, first } = drawing
+  const { page, folded, drawn, first } = drawing
   const { lefts, skipped } = drawn
-  const data = page.data.slice(hasHeader(drawing) ? 1 : 0)
+  const data = page.data.slice(folded)
   for (const row of rows) {
     if (before?.lefts.length === lefts.length) rotate(row.cells, lefts.length, skipped - before.skipped)
     else row.clear() // its cells were made for other pins
@@ -150,7 +149,7 @@ function drawRows(head, rows, tbody, drawing, before) {
     const row = rows[i + 1] ?? createRow('td')
     rows[i + 1] = row
     if (row.element.parentNode !== tbody) tbody.append(row.element)
-    row.number = first + page.data.length - data.length + i
+    row.number = first + folded + i
     drawRow(row, cells, i, drawing)
   }
 }

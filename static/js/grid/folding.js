@@ -1,0 +1,31 @@
+/** Folding: a page leaves out the header, which stands above it, and the preamble until that is unfolded. */
+
+import { rowsOf } from '../protocol/paging.js'
+
+/** @import { Doc, Seen } from '../protocol/frames.js' */
+
+/**
+ * Count the first rows of a page that the table's body leaves out. A page that is nothing but preamble shows it.
+ *
+ * @param {Pick<Doc, 'dialect' | 'preamble'>} doc
+ * @param {Pick<Seen, 'data'> & {page_no: number}} page
+ * @param {boolean} unfolded
+ */
+export function foldedRows({ dialect, preamble }, { page_no, data }, unfolded) {
+  const above = preamble + Number(dialect.header) - rowsOf(page_no, 0).first + 1
+  if (preamble > 0 && (unfolded || above >= data.length)) return 0
+  return Math.max(0, Math.min(above, data.length))
+}
+
+/**
+ * A page without its preamble, to which columns are fitted: a note is longer than what its column is for.
+ *
+ * @template {Pick<Seen, 'data'> & {page_no: number}} T
+ * @param {Pick<Doc, 'dialect' | 'preamble'>} doc
+ * @param {T} page
+ * @returns {T}
+ */
+export function withoutNotes(doc, page) {
+  const above = doc.preamble > 0 ? foldedRows(doc, page, false) : 0
+  return above > 0 ? { ...page, data: page.data.slice(above) } : page
+}

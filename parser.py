@@ -25,7 +25,7 @@ from pagecast.edges.http.base import NotFoundHandler
 from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.resources import load_languages, load_templates
 from pagecast.edges.http.server import PagecastServer
-from pagecast.edges.http.static_files import StaticFiles
+from pagecast.edges.http.static_files import static_files
 from pagecast.edges.metrics import Metrics
 from pagecast.edges.options import admission, document_limits, message_quota, read_options
 from pagecast.edges.process import (
@@ -267,7 +267,7 @@ def make_context(services: Services, max_size: int, connections: int) -> ViewerC
         least_rate=options.least_rate_kb * 2**10,
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         languages=load_languages(STATIC, TEMPLATES),
-        static_files=StaticFiles(STATIC),
+        static_files=static_files(STATIC, options.join_scripts),
         metrics=Metrics(),
         tasks=tasks,
         endings=Tasks(),

@@ -95,11 +95,10 @@ def weights(port: int) -> Iterator[Line]:
     """What is sent of the page's own code."""
     for language, name in (("en", "English"), ("zh", "Chinese")):
         page = sent(port, language)
-        later = sum(map(len, page.code.values())) - page.cold
         yield Line(
             f"JavaScript and CSS, {name}",
-            f"{page.together / 1000:.1f} KB by gzip, all of it together; file by file {page.cold / 1000:.1f} KB in "
-            f"{len(page.first)} for the first rows, {later / 1000:.1f} KB later",
+            f"{page.whole / 1000:.1f} KB as sent: {page.cold / 1000:.1f} KB in {len(page.first)} files for the first "
+            f"rows, {(page.whole - page.cold) / 1000:.1f} KB later",
         )
 
 

@@ -1,8 +1,9 @@
 """A process that has Pagecast loaded and forks servers on demand: ``python -m tests.nursery``.
 
-Loading Python, numpy and Pagecast takes half a second of processor time, and the tests start well over a hundred
-servers. A forked server has its own process, arguments, output and end, as one that was started by hand has. Those of
-tests/edges/test_start.py are started by hand. A line of JSON asks for something, and a line of JSON answers.
+Loading Python, numpy and Pagecast takes half a second of processor time, joining the scripts as much, and the tests
+start well over a hundred servers. A forked server has its own process, arguments, output and end, as one that was
+started by hand has. Those of tests/edges/test_start.py are started by hand. A line of JSON asks for something, and a
+line of JSON answers.
 """
 
 import atexit
@@ -60,7 +61,8 @@ class Nursery:
 
 def serve() -> dict[str, Any] | None:
     """Answer until nobody asks any more. In a process that was forked, returns the order for it at once."""
-    importlib.import_module(PRELOADED)
+    preloaded = importlib.import_module(PRELOADED)
+    preloaded.static_files(preloaded.STATIC, True)
     questions, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w", buffering=1)
     running: set[int] = set()
     while line := questions.readline():

@@ -82,6 +82,8 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "rcssmin": "pagecast.edges.http.static",
     "rjsmin": "pagecast.edges.http.static",
     "tarfile": "pagecast.table.tar_archive",  # of the standard library, for the headers of tar: values in, values out
+    "tree_sitter": "pagecast.edges.scripts.module",
+    "tree_sitter_javascript": "pagecast.edges.scripts.module",
     "tornado": ("pagecast.edges.", "parser"),
 }
 """Where each outside library is known: a module, or a folder."""

@@ -5,29 +5,33 @@ import http.client
 import re
 from typing import NamedTuple
 
+from pagecast.edges.http.static_files import static_files
 from tests.nginx import TOP
 
 OTHER = {"en": "js/text/zh.js", "zh": "js/text/en.js"}
 """Of the two languages a browser loads the one that is spoken."""
 
+FOR_UPLOADS = {"js/edges/hash-worker.js", "vendor/sha256.js"}
+"""What only an upload loads."""
+
 
 class Sent(NamedTuple):
-    """The bodies of a page's answers, compressed as they came, by their names."""
+    """The bytes of a page's answers, compressed as they came, by their names."""
 
-    code: dict[str, bytes]
+    code: dict[str, int]
     """All that may ever be loaded."""
     first: frozenset[str]
     """What the page itself asks for: the rest comes when the first rows are there."""
 
     @property
-    def together(self) -> int:
-        """Bytes of all of it, compressed as one."""
-        return len(gzip.compress(b"\n".join(gzip.decompress(body) for body in self.code.values()), mtime=0))
+    def whole(self) -> int:
+        """Bytes of all of it."""
+        return sum(self.code.values())
 
     @property
     def cold(self) -> int:
-        """Bytes of a cold load, file by file."""
-        return sum(len(self.code[name]) for name in self.first)
+        """Bytes until the first rows are there."""
+        return sum(self.code[name] for name in self.first)
 
 
 def sent(port: int, language: str) -> Sent:
@@ -46,9 +50,8 @@ def sent(port: int, language: str) -> Sent:
     found = re.findall(r'<(?:link rel="(?:stylesheet|modulepreload)" href|script type="module" src)="([^"]+)"', page)
     base = found[0].split("/css/")[0]
     first = frozenset(path.removeprefix(f"{base}/") for path in found)
-    static = TOP / "static"
-    scripts = {str(path.relative_to(static)) for path in static.rglob("*.js")}
-    names = sorted((scripts | first) - {OTHER[language]})
-    code = {name: ask(f"{base}/{name}") for name in names}
+    files = static_files(TOP / "static", True).files
+    names = sorted({name for name in files if name.endswith((".js", ".css"))} - {OTHER[language]})
+    code = {name: len(ask(f"{base}/{name}")) for name in names}
     connection.close()
     return Sent(code, first)

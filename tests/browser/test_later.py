@@ -7,7 +7,13 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, table
+from tests.browser.windows import expect_loaded
 from tests.edges.talk import ask
+from tests.weight import FOR_UPLOADS, sent
+
+LATER = "**/js/later.js"
+MOST_REQUESTS = 8
+"""How many requests a page with a table may take until everything is loaded."""
 
 
 @pytest.fixture
@@ -29,9 +35,21 @@ class Held:
             route.continue_()
 
 
+def test_a_table_needs_few_requests(window: Open, link: str) -> None:
+    page = window()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(link)
+    expect_loaded(page)
+    names = {url.partition("/static/")[2].partition("/")[2] for url in asked} - {""}
+    code = sent(int(link.split(":")[2].split("/")[0]), "en").code.keys()
+    assert names == code - FOR_UPLOADS | {"icon.svg"}
+    assert len(asked) <= MOST_REQUESTS, asked
+
+
 def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, "**/edges/command-palette.js")
+    held = Held(page, LATER)
     page.goto(link)
     cell(page, "city 2").click()
     for key in ("c", "Control+g", "Control+k"):
@@ -72,7 +90,7 @@ def test_a_key_that_was_pressed_before_its_table_is_there_waits_for_it(window: O
 
 def test_enter_that_was_pressed_too_early_counts(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, "**/edges/command-palette.js")
+    held = Held(page, LATER)
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("Control+g")
@@ -130,7 +148,7 @@ def test_all_is_ready_once_the_connection_stands_and_what_was_typed_is_found(win
 
 def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, "**/edges/talk.js")
+    held = Held(page, LATER)
     page.goto(link)
     cell(page, "city 2").wait_for()
     page.locator("#talk-button").click()
@@ -143,7 +161,7 @@ def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> 
 
 def test_a_word_typed_too_early_is_found(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, "**/edges/find-bar.js")
+    held = Held(page, LATER)
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("/")
@@ -154,11 +172,11 @@ def test_a_word_typed_too_early_is_found(window: Open, link: str) -> None:
 
 def test_what_cannot_be_loaded_is_told_and_tried_again(window: Open, link: str) -> None:
     page = window()
-    page.route("**/edges/command-palette.js", lambda route: route.fulfill(status=404))
+    page.route(LATER, lambda route: route.fulfill(status=404))
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("Control+k")
     expect(page.locator("#told")).to_contain_text("This page is older than the server")
-    page.unroute("**/edges/command-palette.js")
+    page.unroute(LATER)
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-field")).to_be_focused()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import parser
 from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.resources import load_languages
-from pagecast.edges.http.static_files import StaticFiles
+from pagecast.edges.http.static_files import static_files
 from pagecast.edges.metrics import Metrics
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.limits.admission import Admission
@@ -45,7 +45,7 @@ def context() -> parser.ViewerContext:
         least_rate=1,
         hosts=frozenset(),
         languages=load_languages(TOP / "static", TOP / "templates"),
-        static_files=StaticFiles(TOP / "static"),
+        static_files=static_files(TOP / "static"),
         metrics=Metrics(),
         tasks=Tasks(),
         endings=Tasks(),

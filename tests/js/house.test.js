@@ -6,29 +6,6 @@ const root = new URL('../../', import.meta.url)
 const read = path => readFileSync(new URL(path, root), 'utf8')
 const list = folder => readdirSync(new URL(folder, root)).map(name => `${folder}${name}`)
 
-/** The modules that a module imports when it loads, as paths from the root. */
-const importsOf = path =>
-  [...read(path).matchAll(/^import [^']*'(\.[^']+)'/gm)].map(([, target]) =>
-    new URL(target, new URL(path, root)).pathname.slice(root.pathname.length)
-  )
-
-test('the page preloads every module that its first rows need, and no other', () => {
-  const reached = new Set()
-  const walk = path => {
-    if (reached.has(path)) return
-    reached.add(path)
-    importsOf(path).forEach(walk)
-  }
-  walk('static/js/app.js')
-  reached.delete('static/js/app.js')
-  reached.add('static/js/text/en.js') // or zh.js, in Chinese
-  const page = read('templates/index.html').replace('{% if phrase("lang") == "en" %}en{% else %}zh{% end %}', 'en')
-  const preloaded = [...page.matchAll(/modulepreload" href="{{ static }}\/([^"]+)"/g)].map(
-    match => `static/${match[1]}`
-  )
-  assert.deepEqual(preloaded.sort(), [...reached].sort())
-})
-
 test('every exported type has a name of its own', () => {
   const files = readdirSync(new URL('static/js/', root), { recursive: true }).filter(name => name.endsWith('.js'))
   const names = files.flatMap(name =>

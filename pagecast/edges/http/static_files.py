@@ -1,13 +1,17 @@
-"""Prepare the page's own files once: minify and compress them, and derive their path from their contents."""
+"""Prepare the page's own files once: join, minify and compress them, and derive their path from their contents."""
 
 import gzip
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from rcssmin import cssmin  # type: ignore[import-untyped]
 from rjsmin import jsmin  # type: ignore[import-untyped]
+
+from pagecast.edges.http.resources import LANGUAGES
+from pagecast.edges.scripts.joining import JoinedScripts, join
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -18,10 +22,16 @@ MEDIA_TYPES = {
 """Media types by file ending; any other file is plain text."""
 
 MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
-"""They drop comments and blanks, and keep all names, so that a stack trace still names its functions."""
+"""They drop comments and blanks, and keep all names."""
 
 SHEETS = ("base", "frame", "grid", "start", "talk", "contrast", "print")
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
+
+JS = Path("js")
+FIRST, LATER = "app.js", "later.js"
+"""The joined files: the modules that the first rows need, and those that are loaded behind them."""
+
+WORDS = tuple(f"text/{code}.js" for code in LANGUAGES)
 
 
 class StaticFile(NamedTuple):
@@ -37,17 +47,31 @@ class StaticFile(NamedTuple):
 class StaticFiles:
     """All files of a folder, read once."""
 
-    def __init__(self, folder: Path) -> None:
-        paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".css")
-        self.files = {str(path.relative_to(folder)): prepare(path, path.read_bytes()) for path in paths}
-        """The files by their paths in the folder."""
+    def __init__(self, folder: Path, is_joined: bool = True) -> None:
+        """Read a folder. Modules are joined, or sent one by one, to be debugged."""
         page = Path("css", "page.css")
-        sheets = b"".join((folder / "css" / f"{name}.css").read_bytes() for name in SHEETS)
-        self.files[str(page)] = prepare(page, sheets)
-        contents = "\n".join(f"{name} {file.tag}" for name, file in self.files.items())
-        digest = hashlib.sha256(contents.encode()).hexdigest()[:12]
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != page.suffix)
+        contents = {path.relative_to(folder): path.read_bytes() for path in paths}
+        contents[page] = b"".join((folder / "css" / f"{name}.css").read_bytes() for name in SHEETS)
+        if is_joined:
+            joined = join_scripts(folder)
+            contents = {path: data for path, data in contents.items() if path not in {JS / it for it in joined.modules}}
+            contents |= {JS / FIRST: joined.first.encode(), JS / LATER: joined.later.encode()}
+        self.files = {str(path): prepare(path, data) for path, data in contents.items()}
+        """The files by their paths in the folder."""
+        digests = "\n".join(f"{name} {file.tag}" for name, file in self.files.items())
+        digest = hashlib.sha256(digests.encode()).hexdigest()[:12]
         self.base_path = f"/parser/static/{digest}"
         """Where the files are served. It changes when any of them does."""
+
+
+static_files = cache(StaticFiles)
+"""The files of a folder as they were when this process first asked for them."""
+
+
+def join_scripts(folder: Path) -> JoinedScripts:
+    """Join the modules of the page. The words of each language are loaded by themselves."""
+    return join(lambda path: (folder / JS / path).read_text("utf-8"), FIRST, LATER, WORDS)
 
 
 def prepare(path: Path, data: bytes) -> StaticFile:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pagecast.edges.http.static_files import SHEETS
+from pagecast.edges.http.static_files import SHEETS, StaticFiles, join_scripts, static_files
 from tests import weight
 from tests.edges.talk import Answer, ask
 from tests.server import Server
@@ -18,13 +18,13 @@ from tests.server import Server
 TOP = Path(__file__).resolve().parents[3]
 STATIC = TOP / "static"
 SHEET = "css/page.css"
-CODE = [SHEET, *(str(path.relative_to(STATIC)) for path in sorted(STATIC.rglob("*.js")))]
+CODE = [name for name in static_files(STATIC, True).files if name.endswith((".js", ".css"))]
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
 
 WEIGHT = 60 * 2**10
-"""Bytes that all code of the page may weigh in one language, compressed together: 60 KB, as the options count them."""
-COLD = 59_450
-"""Bytes that a cold load may ask for, each file compressed by itself."""
+"""Bytes that all code of the page may weigh in one language as it is sent: 60 KB, as the options count them."""
+FILES = 3
+"""Files of code for the first rows: the stylesheet, the script and its words."""
 
 MINIFY = """
 import { transformSync } from 'esbuild'
@@ -51,10 +51,11 @@ def sent(server: Server, base: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_stays_light(server: Server, language: str) -> None:
-    """All that is sent, what only an upload loads included; and what is sent before the first rows are drawn."""
+    """All that is sent, what only an upload loads included."""
     page = weight.sent(server.port, language)
-    assert page.together < WEIGHT
-    assert page.cold < COLD
+    assert page.whole < WEIGHT
+    assert len(page.first) == FILES
+    assert page.code.keys() - page.first == {"js/later.js", *weight.FOR_UPLOADS}
 
 
 def minified(texts: list[tuple[str, str]]) -> list[str]:
@@ -75,9 +76,11 @@ def minified(texts: list[tuple[str, str]]) -> list[str]:
 
 
 def text_of(name: str) -> str:
-    """A file as it is written; of the one stylesheet there is, its parts."""
-    parts = [STATIC / "css" / f"{part}.css" for part in SHEETS] if name == SHEET else [STATIC / name]
-    return "".join(part.read_text("utf-8") for part in parts)
+    """A file as it is before it is made smaller."""
+    joined = join_scripts(STATIC)
+    sheets = "".join((STATIC / "css" / f"{part}.css").read_text("utf-8") for part in SHEETS)
+    made = {SHEET: sheets, "js/app.js": joined.first, "js/later.js": joined.later}
+    return made[name] if name in made else (STATIC / name).read_text("utf-8")
 
 
 def test_every_stylesheet_is_part_of_the_one_that_is_sent() -> None:
@@ -95,19 +98,28 @@ def test_what_is_sent_means_what_is_written(sent: dict[str, bytes], kind: str) -
         assert other == one, name
 
 
-def test_names_stay_and_comments_go(sent: dict[str, bytes]) -> None:
+def test_functions_keep_their_names_and_comments_go(sent: dict[str, bytes]) -> None:
     for name in CODE:
         text = gzip.decompress(sent[name]).decode()
         assert name.startswith("vendor/") or "/*" not in text, name
-    assert "export function fold(state,event)" in gzip.decompress(sent["js/state/state.js"]).decode()
+    assert "function fold(" in gzip.decompress(sent["js/app.js"]).decode()
+
+
+def test_modules_can_be_sent_one_by_one() -> None:
+    apart, together = StaticFiles(STATIC, is_joined=False), static_files(STATIC, True)
+    assert {"js/app.js", "js/state/state.js", "js/edges/talk.js"} <= apart.files.keys()
+    assert "js/later.js" not in apart.files
+    assert b"export function fold(state,event)" in apart.files["js/state/state.js"].data
+    assert not {"js/state/state.js", "js/edges/talk.js"} & together.files.keys()
+    assert apart.base_path != together.base_path
 
 
 def test_who_does_not_take_gzip_is_sent_the_same_plainly(server: Server, base: str, sent: dict[str, bytes]) -> None:
     for headers in ({}, {"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip;q=0"}):
-        answer = ask(server, "GET", f"{base}/js/state/state.js", headers=headers)
+        answer = ask(server, "GET", f"{base}/js/app.js", headers=headers)
         assert "content-encoding" not in answer.headers
         assert answer.headers["vary"] == "Accept-Encoding"
-        assert answer.body == gzip.decompress(sent["js/state/state.js"])
+        assert answer.body == gzip.decompress(sent["js/app.js"])
 
 
 @pytest.mark.parametrize("name", ["vendor/sha256.js", "samples/worlds.tsv", "icon.svg", "vendor/stablelib.LICENSE"])

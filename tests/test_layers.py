@@ -75,6 +75,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "compression": "pagecast.table.expand",  # of the standard library from Python 3.14 on
     "chardet": "pagecast.table.detectors",
     "charset_normalizer": "pagecast.table.detectors",
+    "deflate": "pagecast.edges.http.static",
     "msgspec": "pagecast.protocol.facts",
     "numpy": "pagecast.table.",
     "prometheus_client": "pagecast.edges.metrics",

@@ -1,12 +1,12 @@
 """Prepare the page's own files once: join, minify and compress them, and derive their path from their contents."""
 
-import gzip
 import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import deflate
 from rcssmin import cssmin  # type: ignore[import-untyped]
 from rjsmin import jsmin  # type: ignore[import-untyped]
 
@@ -23,6 +23,9 @@ MEDIA_TYPES = {
 
 MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """They drop comments and blanks, and keep all names."""
+
+SMALLEST = 12
+"""The level of libdeflate that compresses most: 3 % more than zlib's, in hundredths of a second."""
 
 SHEETS = ("base", "frame", "grid", "start", "talk", "contrast", "print")
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
@@ -81,6 +84,6 @@ def prepare(path: Path, data: bytes) -> StaticFile:
     return StaticFile(
         MEDIA_TYPES.get(path.suffix, "text/plain; charset=utf-8"),
         data,
-        gzip.compress(data, mtime=0),
+        bytes(deflate.gzip_compress(data, SMALLEST)),
         hashlib.sha256(data).hexdigest()[:32],
     )

@@ -7,13 +7,15 @@ have one name, a number is added. Other variables get short names.
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, count, product
-from string import ascii_letters
 from typing import NamedTuple
 
 from pagecast.edges.scripts.module import BadScript, Binding, Edit, Module, Scope, Use
 
 RESERVED = frozenset({"as", "do", "if", "in", "of", "for", "get", "let", "new", "set", "try", "var"})
 """Words of the language that are as short as the names that are chosen."""
+
+LETTERS = "etnroaislcudpmhfgbvyxkwjqzESTCAPDMILNROFBUHVGWXYKJQZ"
+"""Those that scripts use most come first: so the names compress better."""
 
 SHARED_NAME = 2
 """Letters of the shortest name in the scope of all modules. Single letters are left to the scopes inside."""
@@ -153,7 +155,6 @@ class _Names:
             if binding is None:
                 found.unknown.add(use.name)
             else:
-                binding.uses += 1
                 found.bindings.add(binding)
                 self._meanings[module.path, use.start] = binding
         for inner in scope.inner:
@@ -187,7 +188,7 @@ class _Names:
 
 
 def _choose(bindings: Collection[Binding], taken: Collection[str], functions: set[str], length: int) -> None:
-    """Choose the names of a scope. A function keeps its own, and the variable that is used most gets the shortest."""
+    """Choose the names of a scope. A function keeps its own; the others get short ones, as they are declared."""
     used = RESERVED.union(taken)
     for binding in bindings:
         if binding.is_function:
@@ -196,7 +197,7 @@ def _choose(bindings: Collection[Binding], taken: Collection[str], functions: se
             used |= {binding.sent_as}
     avoided = used | functions
     short = (name for name in _short_names(length) if name not in avoided)
-    for binding in sorted(bindings, key=lambda binding: -binding.uses):
+    for binding in bindings:
         if not binding.is_function:
             binding.sent_as = next(short)
 
@@ -204,4 +205,4 @@ def _choose(bindings: Collection[Binding], taken: Collection[str], functions: se
 def _short_names(length: int) -> Iterator[str]:
     """Yield names of letters, from a length on."""
     for size in count(length):
-        yield from map("".join, product(ascii_letters, repeat=size))
+        yield from map("".join, product(LETTERS, repeat=size))

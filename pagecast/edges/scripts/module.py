@@ -46,7 +46,6 @@ class Binding:
     name: str
     is_function: bool
     """Whether a stack trace shows its name."""
-    uses: int = 0
     sent_as: str = ""
     """The name that it is sent under, once that is chosen."""
 

@@ -16,7 +16,7 @@ CHOICES = (
 """The parameters that choose how a file is parsed."""
 
 _whole_number = re.compile("[0-9]{1,15}", re.ASCII)
-_columns = re.compile("([0-9]{1,15})(?:-([0-9]{1,15}))?", re.ASCII)
+_range = re.compile("([0-9]{1,15})(?:-([0-9]{1,15}))?", re.ASCII)
 
 
 def check_names(handler: tornado.web.RequestHandler, *known: str) -> None:
@@ -49,21 +49,27 @@ def query_text(handler: tornado.web.RequestHandler, name: str, most: int) -> str
     return text
 
 
-def query_columns(handler: tornado.web.RequestHandler, most: int) -> range | None:
-    """Return the columns of ``columns=1-40``, counted from 0, or None if the parameter is missing.
+def query_range(handler: tornado.web.RequestHandler, name: str, most: int) -> range | None:
+    """Return the columns or rows of ``columns=1-40``, counted from 1, or None if the parameter is missing.
 
-    More than ``most`` columns are an error.
+    A range of more than ``most`` is an error.
     """
-    text = handler.get_query_argument("columns", None, strip=False)
+    text = handler.get_query_argument(name, None, strip=False)
     if text is None:
         return None
-    match = _columns.fullmatch(text)
+    match = _range.fullmatch(text)
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
     if not 1 <= first <= last:
-        raise BadRequest(f"“{text[:20]}” is not a range of columns: send the first and the last, as in 1-40.")
+        raise BadRequest(f"“{text[:20]}” is not a range of {name}: send the first and the last, as in 1-40.")
     if last - first >= most:
-        raise BadRequest(f"This range has too many columns: request up to {most:,} at a time.")
-    return range(first - 1, last)
+        raise BadRequest(f"This range has too many {name}: request up to {most:,} at a time.")
+    return range(first, last + 1)
+
+
+def query_columns(handler: tornado.web.RequestHandler, most: int) -> range | None:
+    """Return the columns of ``columns=1-40``, counted from 0, or None if the parameter is missing."""
+    columns = query_range(handler, "columns", most)
+    return columns and range(columns.start - 1, columns.stop - 1)
 
 
 def query_choices(handler: tornado.web.RequestHandler) -> Choices:

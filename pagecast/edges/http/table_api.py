@@ -7,13 +7,15 @@ from tornado.iostream import StreamClosedError
 from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.download import PIECE_BYTES
 from pagecast.edges.http.errors import http_errors
-from pagecast.edges.http.query import check_names, query_columns, query_number, query_text
+from pagecast.edges.http.query import check_names, query_columns, query_number, query_range, query_text
 from pagecast.ports import DocumentRoom
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.errors import BadRequest
-from pagecast.protocol.plain import page_number, plain
-from pagecast.protocol.tables import MAX_NAMES
+from pagecast.protocol.facts import UNSET, changed
+from pagecast.protocol.plain import PlainPage, page_number, plain
+from pagecast.protocol.tables import MAX_NAMES, Page
 from pagecast.table.escapes import CellUnescaper
+from pagecast.table.paging import PAGE_ROWS, page_of_row, rows_of_page
 from pagecast.table.version import Version
 from pagecast.table.window import PLAIN_COLUMNS, plain_window
 
@@ -32,25 +34,44 @@ class ApiHandler(BaseHandler):
 
 
 class RowsHandler(ApiHandler):
-    """`/parser/<uuid>/rows?page_no=3&columns=1-40&version=2`: one page as JSON."""
+    """`/parser/<uuid>/rows?page_no=3&columns=1-40&version=2`: one page as JSON, or some rows with `rows=204-206`."""
 
     async def get(self, uuid: str) -> None:
         async with http_errors(), await self.context.library.visit(uuid) as visit:
-            check_names(self, "page_no", "columns", "version")
+            check_names(self, "page_no", "rows", "columns", "version")
             number = query_number(self, "version")
             text = self.get_query_argument("page_no", None, strip=False)
             columns = query_columns(self, PLAIN_COLUMNS)
             window = plain_window(columns or range(PLAIN_COLUMNS))
             page_no = None if text is None else page_number(text)
+            rows = query_range(self, "rows", PAGE_ROWS)
+            if rows:
+                page_no = _page_of(rows, page_no)
             if number is None:
                 page = await visit.room.page(page_no, window)
             else:
                 page = await visit.room.page_of(number, page_no or 1, window)
             if columns and columns.start >= page.n_columns:
                 raise BadRequest(f"These columns do not exist: this table has {page.n_columns:,}.")
-        self.finish_json(encode_frame(plain(visit.link.seen(page))))
+        seen = visit.link.seen(page)
+        self.finish_json(encode_frame(_some_rows(seen, rows) if rows else plain(seen)))
 
     head = get
+
+
+def _page_of(rows: range, page_no: int | None) -> int:
+    """Return the page that these rows are on, counted from 1. Raises BadRequest where that is not one page."""
+    found = page_of_row(rows.start)
+    if page_of_row(rows.stop - 1) != found or page_no not in (None, found):
+        raise BadRequest(f"These rows are not on one page: row {rows.start:,} is on page {found:,}.")
+    return found
+
+
+def _some_rows(page: Page, rows: range) -> PlainPage:
+    """Return only these rows of a page, and say which of their cells are cut."""
+    first = rows_of_page(page.page_no, page.total_number).start
+    cut = [cell for cell in page.cut if cell[0] in rows]
+    return changed(plain(page), data=page.data[rows.start - first : rows.stop - first], cut=cut or UNSET)
 
 
 class ColumnsHandler(ApiHandler):

@@ -289,6 +289,25 @@ def test_rows_that_cannot_be_given_are_refused_in_a_sentence(
     assert len(answer.text) < 200
 
 
+def test_some_rows_of_a_page_are_sent_without_the_others(server: Server, uuid: str) -> None:
+    answer = ask(server, "GET", f"/parser/{uuid}/rows?rows=204-206&columns=2")
+    assert json.loads(answer.body)["data"] == [row[1:2] for row in page_of(TABLE, 3)[3:6]]
+    for query in ("rows=204-206&page_no=3", "rows=300", "rows=201-300"):
+        assert ask(server, "GET", f"/parser/{uuid}/rows?{query}").status == 200
+    for query in ("rows=200-201", "rows=204&page_no=2", "rows=0", "rows=6-4", "rows=a", "rows=1-101"):
+        refused = ask(server, "GET", f"/parser/{uuid}/rows?{query}")
+        assert (refused.status, refused.text.endswith(".\n")) == (400, True)
+    assert json.loads(ask(server, "GET", f"/parser/{uuid}/rows?rows=951-999").body)["data"] == []
+
+
+def test_some_rows_say_which_of_their_cells_are_cut(server: Server) -> None:
+    long = "x" * (2**20 + 5)
+    document = put(server, f"a\tb\n1\t{long}\n2\t3\n".encode())
+    rows = f"/parser/{document}/rows?rows="
+    assert json.loads(ask(server, "GET", f"{rows}1-2").body)["cut"] == [[2, 2, len(long)]]
+    assert "cut" not in json.loads(ask(server, "GET", f"{rows}3").body)
+
+
 def test_too_many_parameters_are_refused(server: Server, uuid: str) -> None:
     query = "&".join(f"a{n}=1" for n in range(5000))
     assert ask(server, "GET", f"/parser/{uuid}/rows?{query}").status == 400

@@ -5,6 +5,7 @@ import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js
 import { createBrowsing } from './edges/browsing.js'
 import { copy } from './edges/clipboard.js'
 import { connect } from './edges/connection.js'
+import { createCopying } from './edges/copying.js'
 import { announce, attribute, opensTab, part, parts, say, show } from './edges/dom.js'
 import { createFileInput } from './edges/file-input.js'
 import { createGrid } from './edges/grid/grid.js'
@@ -24,7 +25,7 @@ import * as storage from './edges/storage.js'
 import { createToast } from './edges/toast.js'
 import { select } from './grid/selection.js'
 import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
-import { copiedWords, dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
+import { dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
 import { pagesToFetch } from './state/browsing.js'
 import { mayTurn } from './state/presenter.js'
 import { canReparse, canTurn, fold, isLive, readsOnly, start } from './state/state.js'
@@ -88,8 +89,7 @@ const grid = createGrid(scroller, onDrawn, watch)
 const gridSelection = createGridSelection(scroller, grid, {
   onSelect: choose,
   onPast,
-  onOpen: () => act('doRecord'),
-  onCopied: found => sayIt(copiedWords(found))
+  onOpen: () => act('doRecord')
 })
 
 /** What the parts of the page ask for: each takes what it needs. */
@@ -109,7 +109,8 @@ const shared = {
   scroller,
   gridSelection,
   place: gridSelection.place,
-  extent: grid.extent
+  extent: grid.extent,
+  layout: grid.layout
 }
 const findBar = lazy(async () =>
   (await import('./edges/find-bar.js')).createFindBar(grid.layout, {
@@ -202,8 +203,10 @@ lazy(async () =>
   })
 )
 
+const missingCells = lazy(() => import('./edges/missing-cells.js'))
 const perform = createActions({
   ...shared,
+  copyCells: createCopying({ ...shared, grid, missingCells }),
   onRows: stepThrough,
   grid,
   columns,

@@ -30,7 +30,8 @@ PLAIN_WORDS = (
     "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",
     "full", "wheelIsMine", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
-    "readOnlyWhy", "pickFirst", "notHere", "copiedPlace", "showPasted", "askColumn", "askRow", "askAction",
+    "readOnlyWhy", "pickFirst", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
+    "showPasted", "askColumn", "askRow", "askAction",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""

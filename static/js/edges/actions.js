@@ -1,11 +1,9 @@
 /** The actions of templates/shortcuts.html: each is done by a key or from the command palette. */
 
 import { hasColumns } from '../grid/column-windows.js'
-import { copiedWords } from '../screen/sentences.js'
 import { canReparse, headerRow } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { columnNames } from './address.js'
-import { copy } from './clipboard.js'
 import { closePopover, enter, part } from './dom.js'
 
 /**
@@ -37,6 +35,7 @@ import { closePopover, enter, part } from './dom.js'
  * @property {Grid} grid
  * @property {GridSelection} gridSelection
  * @property {ReturnType<typeof import('./grid/columns.js').createColumns>} columns
+ * @property {(named: boolean) => void} copyCells with the names of the columns or without
  * @property {ReturnType<typeof import('./navigation.js').createNavigation>} navigation
  * @property {LazyPart<typeof import('./presence.js').createPresence>} presence
  * @property {ReturnType<typeof import('./status-bar.js').createStatusBar>} statusBar
@@ -78,8 +77,8 @@ export function createActions(parts) {
     doHeader: () => chooseHeader(parts, true),
     doNoHeader: () => chooseHeader(parts, false),
     doRecord: () => parts.rowDetails.ask(it => it.toggle(state())),
-    doCopy: () => copyCells(parts, false),
-    doCopyNamed: () => copyCells(parts, true),
+    doCopy: () => parts.copyCells(false),
+    doCopyNamed: () => parts.copyCells(true),
     doCopyPlace: parts.navigation.copy,
     doLook: () => parts.presence.ask(it => it.point()),
     doTalk: () => parts.talk.ask(it => it.toggle()),
@@ -155,12 +154,6 @@ function openPalette(palette, begin) {
     begin(it)
     if (entered) it.enter()
   })
-}
-
-/** @param {ActionParts} parts @param {boolean} named with the names of the columns */
-async function copyCells({ gridSelection, onSentence }, named) {
-  const found = gridSelection.selected(named)
-  if (found && (found.text === null || (await copy(found.text)))) onSentence(copiedWords(found))
 }
 
 /** Close what is open, the nearest first. @param {ActionParts} parts */

@@ -10,6 +10,23 @@ export async function copy(text) {
   }
 }
 
+/**
+ * Copy a text that is on its way, within the press that asked for it.
+ *
+ * @param {Promise<string>} text
+ * @returns {Promise<boolean>} whether it was copied; if not, the browser wants another press
+ */
+export async function copyLater(text) {
+  try {
+    const blob = text.then(words => new Blob([words], { type: 'text/plain' }))
+    blob.catch(() => {}) // where there is no clipboard to wait for it
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+    return true
+  } catch {
+    return copy(await text)
+  }
+}
+
 /** @param {string} text */
 function copyBySelection(text) {
   const field = document.createElement('textarea')
@@ -17,6 +34,7 @@ function copyBySelection(text) {
   field.value = text
   field.className = 'unseen'
   field.readOnly = true
+  field.style.whiteSpace = 'pre' // else tabs become blanks
   document.body.append(field)
   field.select()
   const done = document.execCommand('copy')

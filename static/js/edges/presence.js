@@ -1,10 +1,13 @@
 /** Presence: the others see what I have selected, and I can point at it. */
 
+import { boundsOf, hiddenAmong } from '../grid/copying.js'
+import { columnOrder } from '../grid/layout.js'
 import { rangeOn } from '../grid/selection.js'
 import { maySpeak } from '../state/state.js'
 import { phrase } from '../text/language.js'
 
 /**
+ * @import { Layout } from '../grid/layout.js'
  * @import { CellRef, CellRange } from '../grid/selection.js'
  * @import { Area, FrameToServer } from '../protocol/frames.js'
  * @import { State } from '../state/state.js'
@@ -17,12 +20,13 @@ const SEND_MS = 66 // people cannot follow more; with over thirty people, each s
  * @property {() => State} state
  * @property {(frame: FrameToServer) => boolean} send
  * @property {() => CellRange} extent of the page
+ * @property {() => Layout} layout
  * @property {() => CellRef} place the cell under the cursor
  * @property {(sentence: string) => void} onSentence
  */
 
 /** @param {PresenceParts} parts */
-export function createPresence({ state, send, extent, place, onSentence }) {
+export function createPresence({ state, send, extent, layout, place, onSentence }) {
   /** The selection that the server has of me. */
   let sent = 'null'
   let timer = 0
@@ -31,9 +35,8 @@ export function createPresence({ state, send, extent, place, onSentence }) {
     timer = 0
     const { selection, page } = state()
     if (!page || !maySpeak(state())) return
-    const range = rangeOn(selection, extent())
-    /** @type {Area | null} */
-    const area = range && [range.top, range.left + 1, range.bottom, range.right + 1]
+    const range = rangeOn(selection, extent(), columnOrder(layout()))
+    const area = range && areaOf(range, layout(), place())
     const words = JSON.stringify(area)
     if (words !== sent && send({ type: 'select', version: page.version, area })) sent = words
   }
@@ -56,4 +59,20 @@ export function createPresence({ state, send, extent, place, onSentence }) {
       send({ type: 'look', version: page.version, row, column: column + 1 })
     }
   }
+}
+
+/**
+ * The area that the others see framed. Columns that do not stand together in the table have no frame: then it is around
+ * the cell under the cursor.
+ *
+ * @param {CellRange} range
+ * @param {Layout} layout
+ * @param {CellRef} cell
+ * @returns {Area}
+ */
+function areaOf({ top, left, bottom, right }, layout, { row, column }) {
+  const columns = layout.order.subarray(left, right + 1)
+  const [first, last] = boundsOf(columns)
+  const areTogether = last - first + 1 === columns.length + hiddenAmong(layout, columns, false)
+  return areTogether ? [top, first + 1, bottom, last + 1] : [row, column + 1, row, column + 1]
 }

@@ -135,11 +135,12 @@ function boxOf([row, column, lastRow, lastColumn], cellAt) {
   const last = nearestCell(cellAt, lastRow, lastColumn, column)
   if (!first || !last) return null
   const table = /** @type {HTMLElement} */ (first.offsetParent)
-  const [left, top] = [first.offsetLeft, first.offsetTop]
+  const [one, other] = first.offsetLeft <= last.offsetLeft ? [first, last] : [last, first] // as I have ordered them
+  const [left, top] = [one.offsetLeft, first.offsetTop]
   return {
     left: left + table.offsetLeft,
     top: top + table.offsetTop,
-    width: last.offsetLeft + last.offsetWidth - left,
+    width: other.offsetLeft + other.offsetWidth - left,
     height: last.offsetTop + last.offsetHeight - top
   }
 }

@@ -8,7 +8,6 @@
 /**
  * @import { Seen, Span } from '../protocol/frames.js'
  * @import { TablePage } from '../state/browsing.js'
- * @import { CellRange } from './selection.js'
  */
 
 const MAX_KEPT = 400 // columns beside those of the newest window
@@ -21,18 +20,6 @@ export function hasColumn({ columns }, column) {
 /** Whether a page has these columns, as far as the table has them. @param {Seen} page @param {readonly Span[]} spans */
 export function hasColumns(page, spans) {
   return columnsOf(spans).every(column => column >= page.n_columns || hasColumn(page, column))
-}
-
-/**
- * Whether a page has all cells of a range, and none of them cut.
- *
- * @param {Seen} page
- * @param {CellRange} range
- */
-export function hasRange({ columns, n_columns, cut }, { top, left, bottom, right }) {
-  const last = Math.min(right + 1, n_columns)
-  if (!columns.some(([from, to]) => from <= left + 1 && to >= last)) return false
-  return !cut.some(([row, column]) => row >= top && row <= bottom && column > left && column <= last)
 }
 
 /** The columns of spans, counted from 0. @param {readonly Span[]} spans */

@@ -33,7 +33,10 @@ import { phrase } from '../text/language.js'
 import { PAGE_ROWS } from '../protocol/paging.js'
 import { columnsOf, hasColumn } from './column-windows.js'
 
-/** @import { Doc, Seen } from '../protocol/frames.js' */
+/**
+ * @import { Doc, Seen } from '../protocol/frames.js'
+ * @import { ColumnOrder } from './selection.js'
+ */
 
 const MIN_WIDTH = 56
 const SHARED_MAX_WIDTH = 340 // unless there is room to spare
@@ -134,6 +137,20 @@ export function columnBeside({ order, positions }, column, across) {
   const position = Math.max(0, Math.min(order.length - 1, (positions[column] ?? 0) + across))
   return order[position] ?? column
 }
+
+/**
+ * The order in which the columns are seen. A hidden column stands where the next one does.
+ *
+ * @param {Pick<Layout, 'order' | 'positions'>} layout
+ * @returns {ColumnOrder}
+ */
+export const columnOrder = ({ order, positions }) => ({
+  at(column) {
+    const isShown = (/** @type {number} */ position) => position >= 0
+    return positions.subarray(column).find(isShown) ?? positions.slice(0, column).reverse().find(isShown) ?? 0
+  },
+  of: position => order[position] ?? 0
+})
 
 /**
  * The name of a column as people see it.

@@ -147,9 +147,9 @@ const extentWords = ({ rows, columns }) => ({
   columns: phrase('columns', { n: columns })
 })
 
-/** @param {{rows: number, columns: number, text: string | null}} copied */
-export const copiedWords = copied =>
-  copied.text === null ? phrase('notHere') : phrase('copiedCells', extentWords(copied))
+/** What was copied. @param {number} rows @param {number} columns @param {number} hidden columns that were left out */
+export const copiedWords = (rows, columns, hidden) =>
+  both(phrase('copiedCells', extentWords({ rows, columns })), hidden > 0 ? phrase('withoutHidden', { n: hidden }) : '')
 
 /**
  * @param {number} n matches @param {number} which of them is selected, or -1

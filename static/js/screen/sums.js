@@ -5,10 +5,14 @@
  * @typedef {{digits: bigint, places: number}} Decimal `digits` with the point moved `places` to the left
  */
 
+import { boundsOf } from '../grid/copying.js'
 import { number, phrase } from '../text/language.js'
 import { dotted, placeWords } from './sentences.js'
 
-/** @import { Selection } from '../grid/selection.js' */
+/**
+ * @import { CellBlock } from '../grid/copying.js'
+ * @import { Selection } from '../grid/selection.js'
+ */
 
 const NUMBER = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d+))?$/
 const MOST = 400 // digits, before or after the point: more would take time
@@ -64,16 +68,29 @@ export function formatDecimal({ digits, places }) {
 }
 
 /**
- * The size of a selection and the sum of its numbers; nothing for a single cell.
+ * The place of a selection, or its size where it has several parts.
  *
  * @param {Selection} selection
- * @param {number} rows on this page
- * @param {number} columns
+ * @param {CellBlock | null} block that it makes, or null
+ * @param {number} n cells on this page
+ */
+export function extentOf(selection, block, n) {
+  if (!block) return phrase('cellCount', { n })
+  const [rows, columns] = [block.rows.length, block.columns.length]
+  if (selection.kind === 'cells' || selection.more) return phrase('cellsOf', { rows, columns })
+  const [first, last] = boundsOf(block.columns)
+  const areTogether = selection.kind === 'rows' || last - first < columns
+  return areTogether ? placeWords(selection) : phrase('columns', { n: columns })
+}
+
+/**
+ * The place or the size of a selection, and the sum of its numbers.
+ *
+ * @param {string} extent
  * @param {Iterable<string> | null} cells null where some of them are not here
  * @param {string} [lens] how the cells were written, where they were no plain numbers
  */
-export function selectionWords(selection, rows, columns, cells, lens) {
-  if (rows * columns < 2) return ''
+export function selectionWords(extent, cells, lens) {
   const { numbers, sum } = sumCells(cells ?? [])
   const average = mean(sum, Math.max(1, numbers))
   const found = {
@@ -82,7 +99,7 @@ export function selectionWords(selection, rows, columns, cells, lens) {
     mean: (average.exact ? '' : '≈ ') + formatDecimal(average.mean)
   }
   return dotted(
-    selection.kind === 'cells' ? phrase('cellsOf', { rows, columns }) : placeWords(selection),
+    extent,
     numbers > 0 ? phrase('numbers', found) + (lens ? ` (${lens})` : '') : cells && phrase('noNumbers')
   )
 }

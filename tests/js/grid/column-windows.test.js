@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import {
-  columnsOf,
-  hasColumn,
-  hasColumns,
-  hasRange,
-  mergeColumns,
-  spansOf
-} from '../../../static/js/grid/column-windows.js'
+import { columnsOf, hasColumn, hasColumns, mergeColumns, spansOf } from '../../../static/js/grid/column-windows.js'
 import { example } from '../vectors.js'
 
 const sent = example('json to-viewer', 'page')
@@ -110,15 +103,6 @@ test('however far one scrolls, what is kept stays bounded', () => {
   assert.ok(columnsOf(here.columns).length <= 500)
   assert.ok(hasColumn(here, 2999))
   assert.ok(!hasColumn(here, 0))
-})
-
-test('a range is whole while all its columns are here and none of its cells is cut', () => {
-  const here = mergeColumns({ ...page([[1, 100]]), cut: [[2, 7, 5000]] })
-  const range = { top: 1, left: 0, bottom: 2, right: 99 }
-  assert.ok(hasRange(here, { ...range, bottom: 1 }))
-  assert.ok(hasRange(here, { ...range, left: 7 }))
-  assert.ok(!hasRange(here, range), 'column 6 is cut in row 2')
-  assert.ok(!hasRange(here, { ...range, bottom: 1, right: 100 }))
 })
 
 test('columns that the table does not have are not waited for', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import {
-  cellsIn,
   covers,
   focusOf,
   focusWithin,
@@ -12,12 +11,12 @@ import {
   rangeOf,
   rangeOn,
   select,
-  selectAll,
-  toTsv
+  partsOf,
+  rangesOn,
+  selectAll
 } from '../../../static/js/grid/selection.js'
 
 const at = (row, column) => ({ row, column })
-const ROWS = [['a', 'b', 'c'], ['d'], ['g', 'h', 'i']]
 
 test('a range is the same whichever corner one began at', () => {
   const corners = [
@@ -88,12 +87,18 @@ test('a key with Shift moves one end and leaves the anchor, and goes past no pag
 test('a press selects what it is on, and with Shift all from the anchor to there', () => {
   const before = select(at(110, 1))
   for (const kind of ['cells', 'rows', 'columns']) {
-    assert.deepEqual(press(before, { kind, ...at(120, 2) }, false, PAGE), select(at(120, 2), at(120, 2), kind))
-    assert.deepEqual(press(before, { kind, ...at(120, 2) }, true, PAGE), select(at(110, 1), at(120, 2), kind))
+    assert.deepEqual(press(before, { kind, ...at(120, 2) }, {}, PAGE), select(at(120, 2), at(120, 2), kind))
+    assert.deepEqual(
+      press(before, { kind, ...at(120, 2) }, { extend: true }, PAGE),
+      select(at(110, 1), at(120, 2), kind)
+    )
   }
-  assert.equal(press(select(at(1, 1), at(1, 1), 'rows'), { kind: 'cells', ...at(120, 2) }, true, PAGE).kind, 'rows')
+  assert.equal(
+    press(select(at(1, 1), at(1, 1), 'rows'), { kind: 'cells', ...at(120, 2) }, { extend: true }, PAGE).kind,
+    'rows'
+  )
   assert.deepEqual(
-    rangeOn(press(null, { kind: 'page', ...at(101, 0) }, false, PAGE), PAGE),
+    rangeOn(press(null, { kind: 'page', ...at(101, 0) }, {}, PAGE), PAGE),
     rangeOn(selectAll(PAGE), PAGE)
   )
 })
@@ -116,39 +121,26 @@ test('on another page the focus cell is as far down, if the page is as long', ()
   assert.deepEqual(focusWithin(at(37, 1), { ...PAGE, bottom: 120 }), at(120, 1))
 })
 
-test('a short row is filled up, so that the columns stay where they are', () => {
-  assert.deepEqual(cellsIn(ROWS, 101, { top: 101, left: 1, bottom: 103, right: 2 }), [
-    ['b', 'c'],
-    ['', ''],
-    ['h', 'i']
+test('a press with Ctrl adds to the selection, and a second one takes away again', () => {
+  const one = press(null, { kind: 'rows', ...at(103, 0) }, { add: true }, PAGE)
+  const two = press(one, { kind: 'rows', ...at(105, 0) }, { add: true }, PAGE)
+  assert.deepEqual(partsOf(two), [one, select(at(105, 0), at(105, 0), 'rows')])
+  const dragged = press(two, { kind: 'rows', ...at(107, 0) }, { extend: true }, PAGE)
+  const rows = rangesOn(dragged, PAGE).map(({ top, bottom }) => [top, bottom])
+  assert.deepEqual(rows, [
+    [103, 103],
+    [105, 107]
   ])
+  assert.deepEqual(press(two, { kind: 'rows', ...at(103, 0) }, { add: true }, PAGE), partsOf(two)[1])
+  assert.equal(press(one, { kind: 'rows', ...at(103, 0) }, { add: true }, PAGE), null)
 })
 
-/** A spreadsheet's reading of what is pasted, written down independently. */
-function paste(text) {
-  const rows = [[]]
-  let i = 0
-  for (;;) {
-    let cell = ''
-    if (text[i] === '"') {
-      for (i++; text[i] !== '"' || text[i + 1] === '"'; i++) {
-        if (text[i] === '"') i++
-        cell += text[i]
-      }
-      i++
-    } else while (i < text.length && !'\t\n'.includes(text[i])) cell += text[i++]
-    rows.at(-1).push(cell)
-    if (i >= text.length) return rows
-    if (text[i++] === '\n') rows.push([])
-  }
-}
-
-test('cells come out of a paste as they went into the copy', () => {
-  const cells = [
-    ['007', '1e5', 'say "hi"'],
-    ['two\nlines', 'a\ttab', '"quoted"'],
-    ['', ' blanks ', 'c\r']
-  ]
-  assert.deepEqual(paste(toTsv(cells)), cells)
-  assert.equal(toTsv([['say "hi"', '1,5']]), 'say "hi"\t1,5', 'what needs no quotes gets none')
+test('ranges and arrows follow the order in which columns are seen', () => {
+  const seen = [3, 0, 1] // column 2 is hidden
+  const order = { at: column => Math.max(0, seen.indexOf(column)), of: position => seen[position] }
+  const extent = { ...PAGE, right: 2 }
+  assert.deepEqual(rangeOn(select(at(101, 3), at(102, 0)), extent, order), { top: 101, left: 0, bottom: 102, right: 1 })
+  const step = action => move(select(at(101, 0)), action, at(101, 0), false, extent, order).selection.to.column
+  assert.deepEqual(['doLeft', 'doRight', 'doRowEnd', 'doRowStart'].map(step), [3, 1, 1, 3])
+  assert.equal(move(select(at(101, 0)), 'doDown', at(101, 0), false, extent, order).selection.to.column, 0)
 })

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { parseDecimal, mean, selectionWords, sumCells, formatDecimal } from '../../../static/js/screen/sums.js'
+import {
+  extentOf,
+  formatDecimal,
+  mean,
+  parseDecimal,
+  selectionWords,
+  sumCells
+} from '../../../static/js/screen/sums.js'
 import '../english.js'
 
 const sum = (...cells) => formatDecimal(sumCells(cells).sum)
@@ -58,11 +65,25 @@ test("only the server's numbers are counted", () => {
 })
 
 test('a sum names the lens that it was read with', () => {
-  const selection = { kind: 'cells', from: { row: 1, column: 0 }, to: { row: 2, column: 0 } }
-  const words = lens => selectionWords(selection, 2, 1, ['1234.5', '0.5'], lens)
+  const extent = '2 × 1 cells'
+  const words = lens => selectionWords(extent, ['1234.5', '0.5'], lens)
   assert.equal(words(''), '2 × 1 cells · 2 numbers, sum 1,235, mean 617.5')
   assert.equal(words('decimal comma'), '2 × 1 cells · 2 numbers, sum 1,235, mean 617.5 (decimal comma)')
-  assert.equal(selectionWords(selection, 2, 1, ['', ''], 'decimal comma'), '2 × 1 cells · no numbers')
+  assert.equal(selectionWords(extent, ['', ''], 'decimal comma'), '2 × 1 cells · no numbers')
+})
+
+test('a selection is called by its place, and by its size where it has several parts', () => {
+  const [rows, columns] = [
+    [4, 5],
+    [1, 2, 3]
+  ]
+  const part = kind => ({ kind, from: { row: 4, column: 1 }, to: { row: 5, column: 3 } })
+  assert.equal(extentOf(part('cells'), { rows, columns }, 6), '2 × 3 cells')
+  assert.equal(extentOf(part('rows'), { rows, columns: [2, 0, 1] }, 6), 'rows 4–5')
+  assert.equal(extentOf(part('columns'), { rows, columns: [3, 1, 2] }, 6), 'columns 2–4')
+  assert.equal(extentOf(part('columns'), { rows, columns: [3, 0] }, 4), '2 columns', 'they stand apart in the table')
+  assert.equal(extentOf({ ...part('rows'), more: [part('rows')] }, { rows, columns }, 6), '2 × 3 cells')
+  assert.equal(extentOf(part('cells'), null, 7), '7 cells')
 })
 
 test('a mean has two places more than its sum, and says whether it was rounded', () => {

@@ -64,11 +64,12 @@ export function createRow(tag) {
       for (const cell of cells.splice(0)) cell.element.remove()
       drawGaps(element, false, 0)
     },
-    /** Mark the cells that are selected. @param {CellRange | null} range */
-    mark(range) {
-      head.toggleAttribute('data-within', range !== null && covers(range, row.number, range.left))
+    /** Mark the cells that are selected. @param {readonly CellRange[]} ranges @param {Int32Array} positions of columns */
+    mark(ranges, positions) {
+      const own = ranges.filter(range => covers(range, row.number, range.left))
+      head.toggleAttribute('data-within', own.length > 0)
       for (const cell of cells) {
-        const selected = range !== null && covers(range, row.number, cell.column)
+        const selected = own.some(range => covers(range, row.number, positions[cell.column] ?? -1))
         if (cell.selected === selected) continue
         cell.selected = selected
         attribute(cell.element, 'aria-selected', selected ? 'true' : null)

@@ -3,6 +3,7 @@
 import { foldedRows, withoutNotes } from '../../grid/folding.js'
 import {
   arrange,
+  columnOrder,
   fullWidth,
   knownName,
   layOut,
@@ -11,7 +12,6 @@ import {
   positionAt,
   SHARED_COLUMNS
 } from '../../grid/layout.js'
-import { rangeOf } from '../../grid/selection.js'
 import { anchorShift, firstRequest, leftToShow, nearest, nextRequest } from '../../grid/windowing.js'
 import { textMeasure } from './measure.js'
 import { cellOf, createTable, rowOf, showTitles, spotOf } from './table.js'
@@ -59,7 +59,7 @@ export function createGrid(scroller, onDrawn, onRequest) {
       const isShown = doc === shown?.doc && page === shown.page && folded === shown.folded
       // The document of a new version comes first and its page a moment later: until then the old page stands.
       if (doc.version === page.version && !isShown) sight.show({ doc, page, folded })
-      table.mark(selection && rangeOf(selection))
+      table.mark(selection)
       sight.ask(me.viewer)
     },
     spotOf: (/** @type {EventTarget | null} */ target) => spotOf(table, target),
@@ -72,6 +72,7 @@ export function createGrid(scroller, onDrawn, onRequest) {
     },
     count: () => layout().positions.length,
     extent: () => extentOf(table, layout()),
+    order: () => columnOrder(layout()),
     /** Scroll to a cell, no further than it takes. @param {number} row @param {number} column */
     reveal(row, column) {
       reveal(scroller, table, row, column)
@@ -97,11 +98,16 @@ export function createGrid(scroller, onDrawn, onRequest) {
   }
 }
 
-/** The rows and columns of a page that are not folded away. @param {TableView} table @param {Layout} layout */
-function extentOf({ drawing, head }, { positions }) {
+/**
+ * The rows of a page that are not folded away, and the positions of its columns.
+ *
+ * @param {TableView} table
+ * @param {Layout} layout
+ */
+function extentOf({ drawing, head }, { order }) {
   const { first = 1, page, folded = 0 } = drawing() ?? {}
   const bottom = first + (page?.data.length ?? 0) - 1
-  return { top: head.number || first + folded, left: 0, bottom, right: positions.length - 1 }
+  return { top: head.number || first + folded, left: 0, bottom, right: order.length - 1 }
 }
 
 /**

@@ -5,11 +5,11 @@
  * @property {HTMLElement} scroller
  * @property {Grid} grid
  * @property {() => Selection | null | undefined} selection
- * @property {(selection: Selection) => void} onSelect
+ * @property {(selection: Selection | null) => void} onSelect
  * @property {() => void} onOpen the row of the selected cell is to be shown whole
  */
 
-import { press, rangeOn, select } from '../../grid/selection.js'
+import { isSameCell, press, rangeOn, select } from '../../grid/selection.js'
 import { make } from '../dom.js'
 
 /**
@@ -35,13 +35,13 @@ export function createPointer(options) {
   const pressed = ({ target }) =>
     target instanceof Element && target.closest('a, button') ? null : grid.spotOf(target)
 
-  /** @param {Spot} spot @param {boolean} extend */
-  const take = (spot, extend) => onSelect(press(selection(), spot, extend, grid.extent()))
+  /** @param {Spot} spot @param {{extend?: boolean, add?: boolean}} [keys] */
+  const take = (spot, keys = {}) => onSelect(press(selection(), spot, keys, grid.extent()))
 
   /** A finger that stays where it is extends the selection; one that moves scrolls. @param {Spot} spot */
   function rest(spot) {
     hasRested = true
-    take(spot, true)
+    take(spot, { extend: true })
   }
 
   scroller.addEventListener('pointerdown', event => {
@@ -50,8 +50,9 @@ export function createPointer(options) {
     isTouch = event.pointerType === 'touch'
     if (!spot || event.button !== 0 || event.defaultPrevented) return
     if (!isTouch) {
-      take(spot, event.shiftKey)
-      hold(spot.kind === 'page' ? null : event)
+      take(spot, { extend: event.shiftKey, add: event.ctrlKey || event.metaKey })
+      const isAdded = isSameCell(selection()?.to, spot) // a press with Ctrl may have taken it away
+      hold(spot.kind === 'page' || !isAdded ? null : event)
       return
     }
     clearTimeout(timer)
@@ -65,17 +66,18 @@ export function createPointer(options) {
     if (!spot) return
     const isSelected = kind === 'cells' && from === to && to?.row === spot.row && to.column === spot.column
     if (isSelected && spot.kind === kind) onOpen()
-    else take(spot, false)
+    else take(spot)
   })
   scroller.addEventListener('dblclick', event => {
     if (grid.spotOf(event.target)?.kind === 'cells') onOpen()
   })
   handle.addEventListener('pointerdown', event => {
-    const [before, range] = [selection(), rangeOn(selection(), grid.extent())]
+    const { of } = grid.order()
+    const [before, range] = [selection(), rangeOn(selection(), grid.extent(), grid.order())]
     if (!before || !range) return
     const { top, left, bottom, right } = range
     hold(event)
-    onSelect(select({ row: top, column: left }, { row: bottom, column: right }, before.kind))
+    onSelect(select({ row: top, column: of(left) }, { row: bottom, column: of(right) }, before.kind))
   })
   return () => drawHandle(options, handle, isTouch)
 }
@@ -88,10 +90,11 @@ export function createPointer(options) {
  * @param {boolean} isTouch
  */
 function drawHandle({ scroller, grid, selection }, handle, isTouch) {
-  const range = isTouch && rangeOn(selection(), grid.extent())
+  const range = isTouch && rangeOn(selection(), grid.extent(), grid.order())
   const kind = selection()?.kind
   const { row, column } = grid.corner()
-  const end = range && grid.cell(kind === 'columns' ? row : range.bottom, kind === 'rows' ? column : range.right)
+  const last = range && (kind === 'rows' ? column : grid.order().of(range.right))
+  const end = range && grid.cell(kind === 'columns' ? row : range.bottom, last || 0)
   if (!end) return handle.remove()
   if (!handle.isConnected) scroller.append(handle)
   const right = Math.min(end.offsetLeft + end.offsetWidth, scroller.scrollLeft + scroller.clientWidth - GRIP)
@@ -107,6 +110,7 @@ function drawHandle({ scroller, grid, selection }, handle, isTouch) {
 function listenToDrags({ scroller, grid, selection, onSelect }, handle) {
   /** @type {PointerEvent | null} the last move */
   let held = null
+  let due = 0 // the frame in which the table scrolls on
 
   /** The part of the screen where cells are in sight, without the header and the row numbers. */
   function cellsInSight() {
@@ -120,35 +124,28 @@ function listenToDrags({ scroller, grid, selection, onSelect }, handle) {
     }
   }
 
-  /** @param {PointerEvent} event */
-  function isWithin({ clientX, clientY }) {
-    const { left, top, right, bottom } = cellsInSight()
-    return clientX >= left && clientX < right && clientY >= top && clientY < bottom
-  }
-
   /** Select as far as the pointer is; beyond the edge the table scrolls. */
   function drag() {
     const before = selection()
+    due = 0
     if (!held || !before) return
     const { clientX, clientY } = held
     const { left, top, right, bottom } = cellsInSight()
     const x = Math.max(left + 1, Math.min(right - 1, clientX))
     const y = Math.max(top + 1, Math.min(bottom - 1, clientY))
-    const { from, to, kind } = before
+    const { to, kind } = before
     const spot = grid.spotOf(document.elementsFromPoint(x, y).find(element => element !== handle) ?? null)
-    if (spot && (spot.row !== to.row || spot.column !== to.column)) {
-      onSelect(select(from, { row: spot.row, column: spot.column }, kind))
-    }
-    if (isWithin(held)) return
-    scroller.scrollBy(kind === 'rows' ? 0 : (clientX - x) / PULL, kind === 'columns' ? 0 : (clientY - y) / PULL)
-    requestAnimationFrame(drag)
+    if (spot && !isSameCell(spot, to)) onSelect({ ...before, to: { row: spot.row, column: spot.column } })
+    const [across, down] = [kind === 'rows' ? 0 : clientX - x, kind === 'columns' ? 0 : clientY - y]
+    if (!across && !down) return
+    scroller.scrollBy(across / PULL, down / PULL)
+    due = requestAnimationFrame(drag)
   }
 
   addEventListener('pointermove', event => {
     if (!held) return
-    const isIdle = isWithin(held) // else the next frame drags anyway
     held = event.buttons === 0 ? null : event
-    if (isIdle) drag()
+    if (!due) drag()
   })
   for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => (held = null))
   return (/** @type {PointerEvent | null} */ event) => (held = event)

@@ -8,18 +8,13 @@
  * @property {(step: 'next' | 'previous', cell: CellRef) => void} onPast an arrow leads to a cell on the page before
  *   or after
  * @property {() => void} onOpen the selected row is to be shown whole
- * @property {(found: {rows: number, columns: number, text: string | null}) => void} onCopied
  */
 
-import { hasRange } from '../../grid/column-windows.js'
-import { cellsIn, focusOf, focusWithin, move, rangeOn, select, selectAll, toTsv } from '../../grid/selection.js'
-import { rowsOf } from '../../protocol/paging.js'
-import { headerRow } from '../../state/state.js'
-import { isTyping } from '../keyboard.js'
+import { focusOf, focusWithin, move, select, selectAll } from '../../grid/selection.js'
 import { createPointer } from './pointer.js'
 
 /**
- * @import { CellRange, CellRef, Selection } from '../../grid/selection.js'
+ * @import { CellRef, Selection } from '../../grid/selection.js'
  * @import { State } from '../../state/state.js'
  * @import { Grid } from './grid.js'
  */
@@ -27,7 +22,7 @@ import { createPointer } from './pointer.js'
 const FLASH_MS = 1600
 
 /** @param {HTMLElement} scroller @param {Grid} grid @param {SelectionHandlers} handlers */
-export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen, onCopied }) {
+export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen }) {
   /** @type {State | null} */
   let state = null
   const selection = () => state?.selection
@@ -39,22 +34,8 @@ export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen, 
     grid.reveal(next.to.row, next.to.column)
   }
 
-  /** The selected cells of this page. @param {boolean} [named] with the columns' names above */
-  function selected(named) {
-    return state && selectedCells(state, grid.extent(), named)
-  }
-
-  document.addEventListener('copy', event => {
-    const found = selected()
-    if (!found || isTyping(event.target) || !getSelection()?.isCollapsed) return
-    if (found.text !== null) event.clipboardData?.setData('text/plain', found.text)
-    event.preventDefault()
-    onCopied(found)
-  })
-
   return {
     go,
-    selected,
     settle: focus.settle,
     reveal: focus.reveal,
     place: focus.cell,
@@ -62,7 +43,7 @@ export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen, 
     act(action) {
       const cell = focus.cell()
       const enters = !selection() && !focus.isIn()
-      const moved = move(selection(), action, enters ? grid.corner() : cell, enters, grid.extent())
+      const moved = move(selection(), action, enters ? grid.corner() : cell, enters, grid.extent(), grid.order())
       if (moved && 'past' in moved) onPast(moved.past, moved.cell)
       else if (moved) go(moved.selection)
       else if (action === 'doSelectAll') onSelect(selectAll(grid.extent()))
@@ -102,7 +83,7 @@ function createFocus(scroller, grid, drawHandle) {
 
   function settle() {
     const { body } = document
-    cell = focusWithin(cell.row === 0 ? grid.corner() : cell, grid.extent())
+    cell = focusWithin(cell.row === 0 ? grid.corner() : cell, grid.extent(), grid.order())
     const next = grid.cell(cell.row, cell.column)
     if (next !== element) {
       element?.removeAttribute('tabindex')
@@ -139,21 +120,4 @@ function createFocus(scroller, grid, drawHandle) {
       settle()
     }
   }
-}
-
-/**
- * The selected cells of a page; no text where some are not here.
- *
- * @param {State} state
- * @param {CellRange} extent of the page
- * @param {boolean} [named] with the columns' names above
- */
-function selectedCells({ doc, page, selection }, extent, named = false) {
-  const range = rangeOn(selection, extent)
-  if (!range || !page || !doc) return null
-  const counts = { rows: range.bottom - range.top + 1, columns: range.right - range.left + 1 }
-  if (!hasRange(page, range)) return { ...counts, text: null }
-  const isNamed = named && doc.dialect.header && range.top > headerRow(doc)
-  const names = isNamed ? cellsIn([page.header], 1, { ...range, top: 1, bottom: 1 }) : []
-  return { ...counts, text: toTsv([...names, ...cellsIn(page.data, rowsOf(page.page_no, 0).first, range)]) }
 }

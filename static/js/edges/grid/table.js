@@ -19,8 +19,8 @@
  */
 
 import { hasColumn } from '../../grid/column-windows.js'
-import { fullWidth, isNumeric, nameOf, unnamed } from '../../grid/layout.js'
-import { covers } from '../../grid/selection.js'
+import { columnOrder, fullWidth, isNumeric, nameOf, unnamed } from '../../grid/layout.js'
+import { covers, partsOf, rangeOf } from '../../grid/selection.js'
 import { drawnWidths, isDrawn, windowOf } from '../../grid/windowing.js'
 import { PAGE_ROWS, rowsOf } from '../../protocol/paging.js'
 import { clip, isMissing, visible } from '../../text/format.js'
@@ -30,7 +30,7 @@ import { createRow, MOST_SHOWN, rotate } from './cells.js'
 
 /**
  * @import { Layout } from '../../grid/layout.js'
- * @import { CellRange, SelectionTarget } from '../../grid/selection.js'
+ * @import { Selection, SelectionTarget } from '../../grid/selection.js'
  * @import { DrawnWindow } from '../../grid/windowing.js'
  * @import { Doc } from '../../protocol/frames.js'
  * @import { TablePage } from '../../state/browsing.js'
@@ -55,15 +55,23 @@ export function createTable(scroller) {
   const rows = [head]
   /** @type {Drawing | null} */
   let drawing = null
-  /** @type {CellRange | null} */
-  let range = null
+  /** @type {Selection | null} */
+  let selection = null
 
   const rowHeight = () => rows[1]?.element.offsetHeight || USUAL_HEIGHT
 
   function markRows() {
-    for (const row of rows) row.mark(range)
+    if (!drawing) return
+    const { layout } = drawing
+    const order = columnOrder(layout)
+    const ranges = selection ? partsOf(selection).map(part => rangeOf(part, order)) : []
+    for (const row of rows) row.mark(ranges, layout.positions)
     for (const { element, column } of head.cells) {
-      element.toggleAttribute('data-within', range !== null && covers(range, range.top, column))
+      const position = layout.positions[column] ?? -1
+      element.toggleAttribute(
+        'data-within',
+        ranges.some(range => covers(range, range.top, position))
+      )
     }
   }
 
@@ -89,15 +97,15 @@ export function createTable(scroller) {
     /** Whether all that is in sight is drawn. @param {Drawing} drawing */
     hasDrawn: ({ drawn, layout, page, folded }) =>
       isDrawn(drawn, layout, scroller, rowHeight(), page.data.length - folded),
-    /** Mark a range as selected. @param {typeof range} next */
+    /** Mark what is selected. @param {typeof selection} next */
     mark(next) {
-      if (JSON.stringify(range) === JSON.stringify(next)) return
-      range = next
+      if (selection === next) return
+      selection = next
       markRows()
     },
     remove() {
       table.remove()
-      drawing = range = null
+      drawing = selection = null
     }
   }
 }

@@ -1,0 +1,102 @@
+/** Copies what is selected, as it is seen. Cells that are not here are loaded first. */
+
+import { blockOf, hiddenAmong, linesOf, missingColumns, textOf } from '../grid/copying.js'
+import { partsOf, rangesOn } from '../grid/selection.js'
+import { rowsOf } from '../protocol/paging.js'
+import { copiedWords } from '../screen/sentences.js'
+import { headerRow } from '../state/state.js'
+import { phrase } from '../text/language.js'
+import { copy, copyLater } from './clipboard.js'
+import { isTyping } from './keyboard.js'
+
+/**
+ * @import { CellBlock } from '../grid/copying.js'
+ * @import { Selection } from '../grid/selection.js'
+ * @import { Doc } from '../protocol/frames.js'
+ * @import { TablePage } from '../state/browsing.js'
+ * @import { State } from '../state/state.js'
+ * @import { Grid } from './grid/grid.js'
+ * @import { Lazy } from './lazy.js'
+ */
+
+/**
+ * @typedef {{block: CellBlock, missing: number[], page: TablePage, doc: Doc, header: number, words: string}} CopyOrder
+ *   `header` is the row of the names that come first, or 0
+ *
+ * @typedef {object} CopyingParts
+ * @property {() => State} state
+ * @property {Grid} grid
+ * @property {Lazy<typeof import('./missing-cells.js')>} missingCells
+ * @property {(sentence: string) => void} onSentence
+ */
+
+/** @param {CopyingParts} parts @returns {(named: boolean) => void} copies, with the names of the columns or without */
+export function createCopying({ state, grid, missingCells, onSentence }) {
+  /** The cells that were loaded but not copied: the browser wanted another press. @type {{key: string, text: string} | null} */
+  let kept = null
+  let newest = 0
+
+  /** What there is to copy: a sentence where it cannot be. @param {boolean} named @returns {CopyOrder | string | null} */
+  function order(named) {
+    const { page, doc, selection } = state()
+    const ranges = rangesOn(selection, grid.extent(), grid.order())
+    if (!page || !doc || !selection || ranges.length === 0) return null
+    const block = blockOf(linesOf(ranges), grid.order())
+    if (!block) return phrase('unevenCopy')
+    const header = named && !block.rows.includes(headerRow(doc)) ? headerRow(doc) : 0
+    const missing = missingColumns(page, { ...block, rows: [...block.rows, header] })
+    return { block, page, doc, header, missing, words: wordsFor(block, selection) }
+  }
+
+  /** @param {CellBlock} block @param {Selection} selection */
+  function wordsFor({ rows, columns }, selection) {
+    const isWhole = partsOf(selection).some(({ kind }) => kind === 'rows')
+    return copiedWords(rows.length, columns.length, hiddenAmong(grid.layout(), columns, isWhole))
+  }
+
+  /** @param {CopyOrder} order */
+  async function copyMissing({ block, page, doc, header, missing, words }) {
+    const turn = ++newest
+    const key = JSON.stringify([doc.version, doc.edition, header, block])
+    const text =
+      kept?.key === key
+        ? Promise.resolve(kept.text)
+        : new Promise((/** @type {(text: string) => void} */ done, failed) => {
+            const onLoaded = (/** @type {number} */ n) => turn === newest && onSentence(phrase('loadingCells', { n }))
+            onLoaded(0)
+            missingCells.ask(it => it.loadText(doc, page, block, header, missing, onLoaded).then(done, failed))
+          })
+    try {
+      const isCopied = await copyLater(text.then(loaded => (turn === newest ? loaded : Promise.reject(turn))))
+      kept = isCopied ? null : { key, text: await text }
+      onSentence(isCopied ? words : phrase('copyAgain'))
+    } catch (error) {
+      if (turn === newest) onSentence(phrase(error instanceof RangeError ? 'copyTooMuch' : 'copyFailed'))
+    }
+  }
+
+  /** @param {CopyOrder | string} found @param {(text: string) => boolean | Promise<boolean>} give whether it was copied */
+  async function perform(found, give) {
+    if (typeof found === 'string') return onSentence(found)
+    const { block, page, header, missing, words } = found
+    if (missing.length > 0) return copyMissing(found)
+    newest += 1
+    if (await give(textOf(block, page.data, rowsOf(page.page_no, 0).first, header ? page.header : null)))
+      onSentence(words)
+  }
+
+  document.addEventListener('copy', event => {
+    const found = order(false)
+    if (!found || isTyping(event.target) || !getSelection()?.isCollapsed) return
+    event.preventDefault()
+    perform(found, text => {
+      event.clipboardData?.setData('text/plain', text) // at once, while the browser takes it
+      return true
+    })
+  })
+
+  return named => {
+    const found = order(named)
+    if (found) perform(found, copy)
+  }
+}

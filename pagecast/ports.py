@@ -244,8 +244,8 @@ class DocumentRoom(Protocol):
     def lease(self, version: Version) -> AbstractContextManager[None]:
         """Keep a version's files while the context is entered. Enter it before you await anything."""
 
-    async def restore(self, number: int) -> Version:
-        """Make a kept version the newest again. Raises UnknownVersion."""
+    async def restore(self, number: int, viewer: str = "") -> Version:
+        """Make a kept version the newest again, for a viewer who asked for it or "". Raises UnknownVersion."""
 
 
 class DocumentVisit(Protocol):

@@ -103,12 +103,16 @@ OR_NONE = {
     ("select", "area"): {list, type(None)},
 }
 
+OPTIONAL = {("fetch", "version"), ("place", "version")}
+"""Members that a frame to the server may leave out."""
+
 
 def variations(body: str) -> list[str]:
     """Return a frame to the server with one thing wrong in it, in every possible way."""
     frame = json.loads(body)
     wrong: list[Any] = [None, True, [], {}, 1.5, "1", -1, [frame]]
-    broken = [{name: value for name, value in frame.items() if name != gone} for gone in frame]
+    required = [name for name in frame if (frame["type"], name) not in OPTIONAL]
+    broken = [{name: value for name, value in frame.items() if name != gone} for gone in required]
     broken += [{**frame, "more": 1}, {**frame, "Type": frame["type"]}, {**frame, "type": frame["type"].upper()}]
     for name, value in frame.items():
         right = OR_NONE.get((frame["type"], name), set()) | {type(value)}

@@ -221,9 +221,20 @@ class Theatre:
 
     def do(self, screen: Screen, happening: dict[str, Any]) -> None:
         """Something is heard or done in a window."""
-        asked = self.js.ask(screen.name, happening)
-        if screen.line:
-            screen.line.to_server.extend(asked)
+        for text in self.js.ask(screen.name, happening):
+            frame = json.loads(text)
+            if frame["type"] == "info":
+                self.do(screen, self.facts(frame["version"]))
+            elif screen.line:
+                screen.line.to_server.append(text)
+
+    def facts(self, number: int) -> dict[str, Any]:
+        """What a window learns over HTTP of an earlier version."""
+        try:
+            version = self.visit.room.version(number)
+        except PagecastError:
+            return {"type": "version-gone"}
+        return {"type": "version-opened", "doc": json.loads(encode(version.frame(self.uuid, 0)))}
 
     def hear(self, screen: Screen) -> bool:
         """A window hears the next frame, if there is one."""
@@ -318,7 +329,7 @@ class Theatre:
                     elif seen["live"]:
                         self.do(screen, {"type": "page-requested", "page_no": n % (-(-doc[2] // PAGE_ROWS) + 2) + 1})
                 case "rejoin":
-                    self.do(screen, {"type": "rejoined"})
+                    self.do(screen, {"type": ["rejoined", "newest-shown", "stayed"][n % 3]})
                 case "follow" if seen["page"] and seen["people"][1]:
                     who = seen["people"][1][n % len(seen["people"][1])]["who"]
                     if who != seen["who"]:
@@ -374,9 +385,8 @@ class Theatre:
                     return
         raise AssertionError("it never comes to rest")
 
-    def rows(self, page_no: int) -> list[str]:
-        assert self.version
-        table = self.tables[self.version.key]
+    def rows(self, version: Version, page_no: int) -> list[str]:
+        table = self.tables[version.key]
         return table[PAGE_ROWS * (page_no - 1) : PAGE_ROWS * page_no]
 
     def agree(self) -> None:
@@ -385,7 +395,7 @@ class Theatre:
         people = json.loads(encode_frame(room.people_frame()))
         wheel = json.loads(encode_frame(room.wheel_frame()))
         log = json.loads(encode_frame(self.visit.room.log(0)))
-        places = {one["who"]: one["page_no"] or room.page_no for one in people["people"]}
+        places = {one["who"]: (one.get("version"), one["page_no"] or room.page_no) for one in people["people"]}
         for screen in self.screens:
             seen = self.js.ask(screen.name)
             assert seen["wheel"] == [wheel["by"], wheel["away"], wheel["asking"]]
@@ -399,12 +409,21 @@ class Theatre:
                 continue
             version = room.version
             assert version.rows == len(self.tables[version.key])
-            assert seen["doc"] == [version.number, version.edition, version.rows, version.complete]
             assert seen["room"] == [version.number, room.page_no]
             page_no, follow = seen["alone"] or (room.page_no, None)
-            assert seen["page"] == [version.number, page_no, self.rows(page_no)], "nobody is moved who browses alone"
+            if seen["alone"] and seen["doc"][0] != version.number:
+                self.agree_on_earlier(seen, page_no)
+                if follow in places:
+                    assert (seen["doc"][0], page_no) == places[follow], "who follows somebody is where they are"
+                event("reads an earlier version")
+                continue
+            assert seen["doc"] == [version.number, version.edition, version.rows, version.complete]
+            shown = [version.number, page_no, self.rows(version, page_no)]
+            assert seen["page"] == shown, "nobody is moved who browses alone"
             if follow in places:
-                assert page_no == places[follow], "who follows somebody is where they are"
+                number = places[follow][0] or version.number
+                place = version.number, page_no
+                assert place == (number, places[follow][1]), "who follows somebody is where they are"
                 event("follows")
             if seen["alone"]:
                 event("browses alone")
@@ -415,6 +434,14 @@ class Theatre:
             assert all(mark["by"]["who"] in places for mark in seen["selections"]), "who is gone has nothing selected"
             if marks:
                 event("something is selected")
+
+    def agree_on_earlier(self, seen: dict[str, Any], page_no: int) -> None:
+        """A screen shows what is kept of an earlier version."""
+        try:
+            version = self.visit.room.version(seen["doc"][0])
+        except PagecastError:
+            return  # what is on the screen is all that is left of it
+        assert seen["page"] == [version.number, page_no, self.rows(version, page_no)]
 
     async def obey(self) -> None:
         """Who has the wheel turns the pages for all, and while nobody has it anybody does."""

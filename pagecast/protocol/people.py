@@ -1,6 +1,6 @@
 """Frames about people: their names, and the pages they read."""
 
-from pagecast.protocol.facts import Count, Fact, Tagged
+from pagecast.protocol.facts import UNSET, Count, Fact, Tagged, Unset
 
 MAX_NAME = 60
 """Characters of a person's name: what fits into the list of people."""
@@ -25,7 +25,7 @@ class Present(Fact, frozen=True):
     """A person who is in the room.
 
     ``page_no``: the page that the person browses alone, counted from 1; None with the room. ``follow``: the ``who`` of
-    the person that this one follows, or None.
+    the person that this one follows, or None. ``version``: the version of that page, where the person's viewer says it.
     """
 
     who: str
@@ -33,6 +33,7 @@ class Present(Fact, frozen=True):
     colour: Count
     page_no: int | None
     follow: str | None
+    version: int | Unset = UNSET
 
 
 class Hello(Tagged, frozen=True):
@@ -43,6 +44,7 @@ class Hello(Tagged, frozen=True):
 class Place(Tagged, frozen=True):
     page_no: int | None
     follow: str | None
+    version: int | Unset = UNSET
 
 
 class You(Tagged, frozen=True):

@@ -1,6 +1,6 @@
 """Frames about a table: the document, its pages, and the dialect of its file."""
 
-from pagecast.protocol.facts import Fact, Tagged
+from pagecast.protocol.facts import UNSET, Fact, Tagged, Unset
 from pagecast.protocol.people import Person
 
 MAX_WATCHED = 500
@@ -71,7 +71,10 @@ class Turn(Tagged, frozen=True):
 
 
 class Fetch(Tagged, frozen=True):
+    """``version``: whose page it is; the newest version's where it is left out."""
+
     page_no: int
+    version: int | Unset = UNSET
 
 
 class Watch(Tagged, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import islice
 from types import MappingProxyType
 
-from pagecast.protocol.facts import Fact, changed
+from pagecast.protocol.facts import UNSET, Fact, changed
 from pagecast.protocol.people import COLOURS, MAX_PEOPLE, People, Person, Place, Present
 from pagecast.protocol.presenting import Wheel
 from pagecast.protocol.tables import Document, Page
@@ -52,8 +52,8 @@ class Room(Fact, frozen=True):
     """A document's shared state. ``apply`` an event to get the next one.
 
     >>> room = Room("3f0c…").apply(Joined("9f2c41d7", Person("5b1c09ae33f0", "Otter")))
-    >>> room.people_frame()
-    People(count=1, people=[Present(who='5b1c09ae33f0', name='Otter', colour=8, page_no=None, follow=None)])
+    >>> room.people_frame().people[0].name
+    'Otter'
     >>> room.apply(Turned(1, 4, None)).page_no  # the room has no table, so there is no page 4
     1
     """
@@ -240,10 +240,13 @@ class Room(Fact, frozen=True):
 
     def _present(self, presence: Presence, people: Mapping[str, Presence]) -> Present:
         person, place = presence.person, presence.place
-        last = self.version.pages if self.version else 1
-        page_no = None if place.page_no is None else min(place.page_no, max(1, last))
-        follow = None if page_no is None or place.follow not in people else place.follow
-        return Present(person.who, person.name, presence.colour, page_no, follow)
+        if place.page_no is None:
+            return Present(person.who, person.name, presence.colour, None, None)
+        follow = place.follow if place.follow in people else None
+        page_no = place.page_no
+        if self.version is None or place.version in (UNSET, self.version.number):
+            page_no = min(page_no, max(1, self.version.pages if self.version else 1))
+        return Present(person.who, person.name, presence.colour, page_no, follow, place.version)
 
     def _colour_for(self, viewer: str, person: Person) -> int:
         """The same colour for the same person, unless somebody else who is here has it."""

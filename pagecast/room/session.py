@@ -29,6 +29,9 @@ GUEST = "Guest"
 MAX_COLUMN = 10**15
 """No table has so many columns. A larger number is refused."""
 
+MAX_VERSION = 10**15
+"""No document has so many versions. A larger number is refused."""
+
 
 class Table(Fact, frozen=True):
     """A whole table in one message of the plain protocol."""
@@ -125,6 +128,8 @@ class Viewer(Session[Asked]):
                 return Hello(" ".join(name.split())[:MAX_NAME], key)
             case Place(page_no=None) as place:
                 return place
+            case Fetch(version=int(version)) | Place(version=int(version)) if not 1 <= version <= MAX_VERSION:
+                raise BadFrame("versions count from 1")
             case (Turn(page_no) | Fetch(page_no) | Place(page_no)) as asked:
                 page_number(str(page_no))
                 return asked

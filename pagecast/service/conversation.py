@@ -183,8 +183,11 @@ class Conversation:
         """A frame whose answer concerns this viewer, or says who and where it is."""
         room = visit.room
         match asked:
-            case Fetch(page_no):
-                page = await room.page(page_no, self._window)
+            case Fetch(page_no, version):
+                if isinstance(version, int):
+                    page = await room.page_of(version, page_no, self._window)
+                else:
+                    page = await room.page(page_no, self._window)
                 self._connection.send(fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
             case Recall(after):
                 self._connection.send(room.log(after), "recalled")

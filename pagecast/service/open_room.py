@@ -263,12 +263,16 @@ class OpenRoom:
         """The newest finished version, or the newest one of an upload's key, as it is stored."""
         return self._record.finished(key)
 
-    async def restore(self, number: int) -> Version:
+    async def restore(self, number: int, viewer: str = "") -> Version:
         """Make a kept version the newest again: a new version, of the same file.
+
+        Args:
+            number: the version.
+            viewer: the viewer who asked for it, or "".
 
         Raises UnknownVersion; StorageFailed, after which nothing has changed.
         """
-        return await self.adopt(lambda next_number: changed(self._record.version(number), number=next_number), "")
+        return await self.adopt(lambda next_number: changed(self._record.version(number), number=next_number), viewer)
 
     async def adopt(self, version: Callable[[int], Version | None], viewer: str) -> Version:
         """Make a finished upload the document's newest version.

@@ -1,7 +1,7 @@
 /** Wires the page: frames and input change the state, and the screen follows the state. */
 
 import { createActions } from './edges/actions.js'
-import { go, linkTo, onMove, openDocument, viewerPath } from './edges/address.js'
+import { go, linkTo, onMove, openDocument, versionFacts, viewerPath } from './edges/address.js'
 import { createBrowsing } from './edges/browsing.js'
 import { copy } from './edges/clipboard.js'
 import { connect } from './edges/connection.js'
@@ -26,7 +26,7 @@ import { createToast } from './edges/toast.js'
 import { select } from './grid/selection.js'
 import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
 import { dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
-import { pagesToFetch } from './state/browsing.js'
+import { pagesToFetch, placeOf } from './state/browsing.js'
 import { mayTurn } from './state/presenter.js'
 import { canReparse, canTurn, fold, isLive, readsOnly, start } from './state/state.js'
 import { phrase, setLanguage } from './text/language.js'
@@ -44,6 +44,7 @@ const QUIET_MS = 8000 // nothing of an upload arrives for so long: its sender ha
 const CLOCK_MS = 1000
 const PLACE_MS = 150 // a person who pages quickly does not report every page
 const COMPARE_MS = 2000 // a person who reloads was never away
+const WITH_THE_ROOM = JSON.stringify({ type: 'place', page_no: null, follow: null }) // what a server knows of a new viewer
 
 /** Load the words of scripts in a language. Returns what has them said. @param {string} lang */
 async function loadWords(lang) {
@@ -68,8 +69,10 @@ let connection = null
 let quietTimer = 0
 let compareTimer = 0
 let placeTimer = 0
-/** The page of mine that the server has, as text. */
-let sentPlace = 'null'
+/** The place of mine that the server has, as text. */
+let sentPlace = ''
+/** The version whose facts were asked for. @type {number | null} */
+let openingVersion = null
 /** The cell to ring once its page is here, its column from 1. @type {{row: number, column: number} | null} */
 let target = null
 /** The end of the next page to show first. */
@@ -104,6 +107,7 @@ const shared = {
   onReparse: reparse,
   onBrowse: browse,
   onPlace: goToPlace,
+  onRestore: restoreVersion,
   onOpen: open,
   onGive: give,
   scroller,
@@ -146,7 +150,11 @@ const columns = createColumns(
 const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turnTo))
 const people = createPeople({ onName: rename, onFollow: follow, onGive: give })
 const presenter = createPresenter(action => (action === 'give' ? give(null) : send({ type: action })))
-const browsing = createBrowsing({ onSwitch: switchAlone, onRejoin: () => dispatch({ type: 'rejoined' }) })
+const browsing = createBrowsing({
+  onSwitch: switchAlone,
+  onRejoin: () => dispatch({ type: 'rejoined' }),
+  onNewest: () => dispatch({ type: 'newest-shown' })
+})
 const translation = lazy(async () =>
   (await import('./edges/translation.js')).createTranslation(async lang => {
     const sayIn = await loadWords(lang)
@@ -176,7 +184,7 @@ const header = createHeader({
   onUnfold: unfolded => dispatch({ type: 'unfolded', unfolded })
 })
 const shareMenu = createShareMenu(copyLink)
-lazy(async () => (await import('./edges/versions.js')).createVersions(shared))
+const versions = lazy(async () => (await import('./edges/versions.js')).createVersions(shared))
 const presence = lazy(async () => (await import('./edges/presence.js')).createPresence(shared))
 const remoteSelections = lazy(async () =>
   (await import('./edges/remote-selections.js')).createRemoteSelections(scroller, (row, column) =>
@@ -261,7 +269,9 @@ function dispatch(event) {
 /** Remember and send what changed, and ask for the pages that the state now lacks. @param {State} before */
 function report(before) {
   if (state.me.name !== before.me.name) storage.keepName(state.me.name)
-  if (state.uuid && state.alone !== before.alone) storage.keepPlace(state.uuid, state.alone)
+  if (state.uuid && (state.alone !== before.alone || state.doc !== before.doc)) {
+    storage.keepPlace(state.uuid, placeOf(state))
+  }
   markTalkSeen()
   ringTarget()
   if (!isLive(state)) return
@@ -269,18 +279,42 @@ function report(before) {
   if (!state.alone && state.wanted !== null && !state.turning) {
     if (send({ type: 'turn', page_no: state.wanted })) dispatch({ type: 'turning' })
   }
-  const pages = pagesToFetch(state).filter(page_no => send({ type: 'fetch', page_no }))
+  if (state.doc && state.opening !== openingVersion) openVersion(state.opening)
+  const pages = pagesToFetch(state).filter(fetchPage)
   if (pages.length > 0) dispatch({ type: 'fetching', pages })
   if (state.people !== before.people && !compareTimer) compareTimer = setTimeout(comparePeople, COMPARE_MS)
   if (myOwnPlace() !== sentPlace && !placeTimer) placeTimer = setTimeout(sendPlace, PLACE_MS)
 }
 
-const myOwnPlace = () => JSON.stringify(state.alone)
+/** @param {number} page_no */
+const fetchPage = page_no => send({ type: 'fetch', page_no, version: state.doc?.version })
+
+/** Load the facts of the earlier version that I am going to, if I am. @param {number | null} version */
+async function openVersion(version) {
+  openingVersion = version
+  const { uuid } = state
+  if (!uuid || !version) return
+  try {
+    const doc = await versionFacts(uuid, version)
+    if (state.uuid === uuid) dispatch({ type: 'version-opened', doc })
+  } catch (error) {
+    if (state.opening !== version || state.uuid !== uuid) return
+    dispatch({ type: 'version-gone' })
+    sayIt(error instanceof Error ? error.message : phrase('unreachable'))
+  }
+}
+
+/** @param {number} version */
+function restoreVersion(version) {
+  versions.ask(it => it.restore(version))
+}
+
+const myOwnPlace = () => JSON.stringify(placeOf(state))
 
 function sendPlace() {
   placeTimer = 0
-  const { page_no, follow } = state.alone ?? { page_no: null, follow: null }
-  if (myOwnPlace() !== sentPlace && send({ type: 'place', page_no, follow })) sentPlace = myOwnPlace()
+  const place = placeOf(state)
+  if (myOwnPlace() !== sentPlace && send(place)) sentPlace = JSON.stringify(place)
 }
 
 /** See who came and left. Ask once for my name, when there is somebody to read it. */
@@ -359,7 +393,7 @@ function open(uuid) {
     type: 'opened',
     uuid,
     seen: uuid ? storage.lastSeen(uuid) : 0,
-    alone: uuid ? storage.myPlace(uuid) : null
+    ...(uuid ? storage.myPlace(uuid) : {})
   })
   navigation.open()
   if (!uuid) return
@@ -390,7 +424,7 @@ function receive(frame) {
       if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => dispatch({ type: 'quiet' }), QUIET_MS)
       return dispatch(frame)
     case 'welcome':
-      sentPlace = 'null'
+      sentPlace = WITH_THE_ROOM
       presence.here?.forget()
       dispatch(frame)
       return recall()
@@ -426,7 +460,7 @@ function give(to) {
 /** Go to a page alone. @param {number} page */
 function browse(page) {
   if (page <= pagesOf(rows())) dispatch({ type: 'browsed', page_no: page })
-  else send({ type: 'fetch', page_no: page }) // the server says that there is none
+  else fetchPage(page) // the server says that there is none
 }
 
 function switchAlone() {

@@ -189,8 +189,11 @@ def palette(visit: Visit) -> None:
 
 
 def alone(visit: Visit) -> None:
-    visit.open()
+    """Somebody else has brought another version meanwhile."""
+    uuid = visit.open()
     visit.click("#alone")
+    put(visit.server, (SAMPLES / "elements.tsv").read_bytes(), uuid)
+    expect(visit.page.locator("#newer")).to_be_visible()
 
 
 def links(visit: Visit) -> None:

@@ -77,6 +77,69 @@ def test_a_turn_can_be_taken_back_for_all_or_left_to_the_others(three: Three) ->
     expect_page(newt, 1, "city 2")
 
 
+def test_a_new_version_takes_no_page_away_and_has_answers(three: Three) -> None:
+    otter, heron, newt = three
+    heron.get_by_role("switch", name="Read on my own").click()
+    turn(heron, "Last page")
+    expect_page(heron, 10, "city 901")
+    turn(otter)
+    expect_page(newt, 2, "city 101")
+    newt.get_by_role("gridcell", name="city 103", exact=True).click()
+    drop(otter, table(120, name="river"), "rivers.tsv")
+    expect_page(otter, 1, "river 2")
+
+    newer = heron.get_by_role("button", name="Version 2 is here")
+    expect(newer).to_be_visible()
+    expect_page(heron, 10, "city 901")
+    expect(heron.locator("#told")).to_be_hidden()
+    expect(heron.locator("#live")).to_contain_text("Version 2 is here")
+    turn(heron, "First page")
+    turn(heron)
+    expect_page(heron, 2, "city 101")
+    expect(heron.locator("#facts")).to_contain_text("950 rows")
+    expect(heron.locator("#facts")).to_contain_text("version 1")
+    expect(heron.locator("#download")).to_have_attribute("href", re.compile(r"version=1$"))
+    heron.reload()
+    expect_page(heron, 2, "city 101")
+    newer.click()
+    expect_page(heron, 2, "river 101")
+    expect(newer).to_be_hidden()
+    expect(heron.get_by_role("switch", name="Read on my own")).to_be_checked()
+
+    expect_page(newt, 1, "river 2")
+    expect(newt.locator("#told-words")).to_have_text("Otter added version 2")
+    newt.get_by_role("button", name="Stay on version 1").click()
+    expect_page(newt, 2, "city 101")
+    expect(newt.locator("td[aria-selected=true]")).to_have_text("city 103")
+    otter.locator("#told").get_by_role("button", name="Undo for everyone").click()
+    expect_page(otter, 1, "city 2")
+    expect(otter.locator("#facts")).to_contain_text("version 3")
+    expect(heron.get_by_role("button", name="Version 3 is here")).to_be_visible()
+    expect_page(heron, 2, "river 101")
+
+    otter.locator("#people-summary").click()
+    expect(otter.get_by_role("button", name="Heron")).to_contain_text("page 2 · version 2")
+    otter.get_by_role("button", name="Heron").click()
+    expect_page(otter, 2, "river 101")
+    newt.get_by_role("button", name="Rejoin").click()
+    expect_page(newt, 1, "city 2")
+
+
+def test_a_version_that_is_no_longer_kept_is_said(site: Site, window: Open) -> None:
+    link = site.first_page + put(site.server, table(950))
+    heron = named(window, link, "Heron")
+    expect_page(heron, 1, "city 2")
+    heron.get_by_role("switch", name="Read on my own").click()
+    for version in range(2, 7):
+        put(site.server, table(120 + version, name="river"), link.rsplit("/", 1)[-1])
+    expect(heron.get_by_role("button", name="Version 6 is here")).to_be_visible()
+    turn(heron, "Last page")
+    expect(heron.locator("#told-words")).to_contain_text("There is no version 1 of this table")
+    expect_page(heron, 1, "city 2")
+    heron.locator("#told").get_by_role("button", name="Rejoin").click()
+    expect_page(heron, 1, "river 2")
+
+
 def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None:
     otter, heron, newt = three
     heron.get_by_role("switch", name="Read on my own").click()

@@ -49,6 +49,12 @@ export const table = check(
   value => Array.isArray(value) && value.every(row => Array.isArray(row) && row.every(cell => typeof cell === 'string'))
 )
 
+/** A check of a member that may be missing. @param {Check} inner */
+const optional = inner =>
+  Object.assign((/** @type {unknown} */ value, /** @type {string} */ where) => inner(value, where), {
+    isOptional: true
+  })
+
 /** Check an object that has exactly these members. @param {Record<string, Check>} members @returns {Check} */
 export const exactly = members => (value, where) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(where)
@@ -56,6 +62,7 @@ export const exactly = members => (value, where) => {
   /** @type {Record<string, any>} */
   const ordered = {}
   for (const [name, inner] of Object.entries(members)) {
+    if ('isOptional' in inner && !Object.hasOwn(/** @type {object} */ (value), name)) continue
     ordered[name] = inner(/** @type {any} */ (value)[name], `${where}.${name}`) // no check accepts undefined
   }
   return ordered
@@ -80,7 +87,14 @@ const lenses = listOf(oneOf('', 'point', 'comma'))
 const heading = { n_columns: count, columns: spans, header: listOf(text), kinds, lenses }
 const seen = { ...heading, cut: listOf(numbers(3)), data: table }
 const person = exactly({ who: text, name: text })
-const present = exactly({ who: text, name: text, colour: count, page_no: orNull(pageNumber), follow: orNull(text) })
+const present = exactly({
+  who: text,
+  name: text,
+  colour: count,
+  page_no: orNull(pageNumber),
+  follow: orNull(text),
+  version: optional(ordinal)
+})
 const delimiterName = oneOf('tab', 'comma', 'semicolon', 'pipe', 'colon', 'space')
 /** A delimiter is named, or stands for itself. @type {Check} */
 const delimiter = (value, where) => (/^[^a-z0-9]{1,8}$/i.test(String(value)) ? value : delimiterName(value, where))
@@ -195,8 +209,8 @@ const personName = check(value => typeof value === 'string' && [...value].length
 export const TO_SERVER = frames({
   hello: { name: personName, key: text },
   turn: { page_no: pageNumber },
-  fetch: { page_no: pageNumber },
-  place: { page_no: orNull(pageNumber), follow: orNull(text) },
+  fetch: { page_no: pageNumber, version: optional(ordinal) },
+  place: { page_no: orNull(pageNumber), follow: orNull(text), version: optional(ordinal) },
   take: {},
   ask: {},
   give: { to: orNull(text) },

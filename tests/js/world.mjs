@@ -5,11 +5,13 @@
 
 import { createInterface } from 'node:readline'
 
-import { pagesToFetch } from '../../static/js/state/browsing.js'
+import { pagesToFetch, placeOf } from '../../static/js/state/browsing.js'
 import { decode, encode, MEMBERS } from '../../static/js/protocol/frames.js'
 import { fold, isLive, start } from '../../static/js/state/state.js'
 
-/** @type {Map<string, {state: import('../../static/js/state/state.js').State, placed: string}>} */
+const WITH_THE_ROOM = JSON.stringify({ type: 'place', page_no: null, follow: null })
+
+/** @type {Map<string, {state: import('../../static/js/state/state.js').State, placed: string, opening: number | null}>} */
 const screens = new Map()
 
 /** Decode a frame as the page would. */
@@ -20,7 +22,7 @@ function answer(screen, event) {
   const frames = []
   const tell = happening => (screen.state = fold(screen.state, happening))
   tell(event)
-  if (event.type === 'welcome') screen.placed = 'null'
+  if (event.type === 'welcome') screen.placed = WITH_THE_ROOM
   const { talk } = screen.state
   if (event.type === 'welcome' || (event.type === 'log' && !talk.complete))
     frames.push({ type: 'recall', after: talk.last })
@@ -30,14 +32,18 @@ function answer(screen, event) {
     frames.push({ type: 'turn', page_no: wanted })
     tell({ type: 'turning' })
   }
+  const { opening, doc } = screen.state
+  if (doc && opening !== screen.opening) {
+    screen.opening = opening
+    if (opening) frames.push({ type: 'info', version: opening }) // a request over HTTP
+  }
   const pages = pagesToFetch(screen.state)
-  frames.push(...pages.map(page_no => ({ type: 'fetch', page_no })))
+  frames.push(...pages.map(page_no => ({ type: 'fetch', page_no, version: screen.state.doc.version })))
   if (pages.length > 0) tell({ type: 'fetching', pages })
-  const at = JSON.stringify(screen.state.alone)
-  if (at !== screen.placed) {
-    const { page_no, follow } = screen.state.alone ?? { page_no: null, follow: null }
-    frames.push({ type: 'place', page_no, follow })
-    screen.placed = at
+  const place = placeOf(screen.state)
+  if (JSON.stringify(place) !== screen.placed) {
+    frames.push(place)
+    screen.placed = JSON.stringify(place)
   }
   return frames
 }
@@ -76,7 +82,7 @@ function sight({
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { screen: name, event } = JSON.parse(line)
-  if (event?.type === 'opened') screens.set(name, { state: start(event.name), placed: 'null' })
+  if (event?.type === 'opened') screens.set(name, { state: start(event.name), placed: WITH_THE_ROOM, opening: null })
   const screen = screens.get(name)
   const out = event ? answer(screen, read(event)).map(encode) : sight(screen.state)
   process.stdout.write(`${JSON.stringify(out)}\n`)

@@ -215,6 +215,11 @@ def test_a_page_that_the_table_does_not_have_is_seen_as_its_last() -> None:
     assert present(fold(Joined("one", OTTER), Moved({"one": Place(4, None)}))) == [("Otter", 1)]
 
 
+def test_a_person_who_reads_an_earlier_version_is_on_its_page() -> None:
+    one = fold(arrived(900), Joined("one", OTTER), Moved({"one": Place(30, None, 7)})).people_frame().people[0]
+    assert (one.page_no, one.version) == (30, 7)
+
+
 def test_whom_somebody_follows_is_seen_while_both_are_here_and_it_reads_alone() -> None:
     room = fold(arrived(900), Joined("one", OTTER), Joined("two", HERON), Moved({"two": Place(7, OTTER.who)}))
 

@@ -70,6 +70,11 @@ def test_a_viewer_fetches_pages_and_says_where_it_is() -> None:
     assert viewer.receive('{"type":"fetch","page_no":3}') == Fetch(3)
     assert viewer.receive('{"type":"place","page_no":3,"follow":"0b7716aa"}') == Place(3, "0b7716aa")
     assert viewer.receive('{"type":"place","page_no":null,"follow":null}') == Place(None, None)
+    assert viewer.receive('{"type":"fetch","page_no":3,"version":1}') == Fetch(3, 1)
+    assert viewer.receive('{"type":"place","page_no":3,"follow":null,"version":1}') == Place(3, None, 1)
+    for version in (0, -1, 10**15 + 1):
+        with pytest.raises(BadFrame):
+            viewer.receive(f'{{"type":"fetch","page_no":3,"version":{version}}}')
 
 
 def test_a_viewer_takes_the_wheel_asks_for_it_and_gives_it_away() -> None:

@@ -35,10 +35,13 @@ class VersionsHandler(ApiHandler):
     head = get
 
     async def post(self, uuid: str) -> None:
-        """Make the version in the form field `version` current. Answers with the link, or leads a browser to it."""
+        """Make the version in the form field `version` current. Answers with the link, or leads a browser to it.
+
+        The form field `viewer` names the viewer who asks, as `welcome` named it; it may be missing.
+        """
         async with http_errors(), await self.context.library.enter(uuid) as visit:
             number = parse_number("version", self.get_argument("version", "", strip=False))
-            await visit.room.restore(number or 0)
+            await visit.room.restore(number or 0, self.get_argument("viewer", ""))
         link = f"/parser/{visit.room.uuid}"
         if "text/html" in self.request.headers.get("Accept", ""):
             self.redirect(link, status=303)

@@ -31,7 +31,7 @@ PLAIN_WORDS = (
     "full", "wheelIsMine", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
     "readOnlyWhy", "pickFirst", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
-    "showPasted", "askColumn", "askRow", "askAction",
+    "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""

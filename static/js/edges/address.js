@@ -3,6 +3,8 @@
 import { decodeColumns, decodeFound } from '../protocol/frames.js'
 import { parsePage } from '../protocol/paging.js'
 
+/** @import { Doc } from '../protocol/frames.js' */
+
 const HOME = '/parser/'
 const DOCUMENT = /^\/parser\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/?$/
 
@@ -35,6 +37,20 @@ export async function columnNames(uuid, version) {
 export async function find(uuid, version, page, text) {
   const query = new URLSearchParams({ version: String(version), page_no: String(page), text })
   return decodeFound(await (await fetch(documentPath(uuid, `/find?${query}`))).text())
+}
+
+/**
+ * Load the facts of a version that is kept: most of them are members of the `document` frame.
+ *
+ * @param {string} uuid
+ * @param {number} version
+ * @returns {Promise<Doc>} Rejects with a sentence of the server.
+ */
+export async function versionFacts(uuid, version) {
+  const answer = await fetch(documentPath(uuid, `/info?version=${version}`))
+  if (!answer.ok) throw new Error(await answer.text())
+  const { n_columns: columns, ...facts } = await answer.json()
+  return { ...facts, type: 'document', seq: 0, columns }
 }
 
 /**

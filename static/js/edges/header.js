@@ -2,6 +2,7 @@
 
 import { foldedRows } from '../grid/folding.js'
 import { pageTitle, parseFacts, tableFacts, uploadWords } from '../screen/sentences.js'
+import { isEarlier } from '../state/browsing.js'
 import { canReparse, headerRow } from '../state/state.js'
 import { visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
@@ -38,15 +39,15 @@ export function createHeader({ onReplace, onPause, onStop, onRows, onUnfold }) {
   return {
     /** @param {State} state @param {number} now */
     show(state, now) {
-      const { doc, uuid, reparsing } = state
+      const { doc, newest, uuid, reparsing } = state
       document.title = pageTitle(state)
       say(name, doc ? visible(doc.name) : 'Pagecast')
       attribute(name, 'title', doc && visible(doc.name))
-      say(part('facts'), doc ? tableFacts(doc, state.quiet, now) : '')
+      say(part('facts'), doc ? tableFacts(doc, state.quiet, now, isEarlier(state)) : '')
       showUpload(state.upload, now)
       show(part('strip'), doc !== null)
-      showLink('download', uuid, doc?.complete ?? false)
-      showLink('versions', uuid, (doc?.version ?? 0) > 1)
+      showLink('download', uuid, doc?.complete ?? false, isEarlier(state) ? `?version=${doc?.version}` : '')
+      showLink('versions', uuid, (newest?.version ?? 0) > 1)
       if (doc && (doc !== shown?.doc || reparsing !== shown.reparsing)) showParse(doc, reparsing, onRows)
       showUnfold(state)
       shown = state
@@ -61,10 +62,10 @@ function showUnfold({ doc, page, unfolded }) {
   attribute(unfold, 'aria-pressed', String(unfolded))
 }
 
-/** @param {'download' | 'versions'} id @param {string | null} uuid @param {boolean} shown */
-function showLink(id, uuid, shown) {
+/** @param {'download' | 'versions'} id @param {string | null} uuid @param {boolean} shown @param {string} [query] */
+function showLink(id, uuid, shown, query = '') {
   show(part(id), shown)
-  if (uuid) attribute(part(id), 'href', documentPath(uuid, `/${id}`))
+  if (uuid) attribute(part(id), 'href', documentPath(uuid, `/${id}${query}`))
 }
 
 /** @param {State['upload']} upload @param {number} now */

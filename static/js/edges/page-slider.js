@@ -3,6 +3,7 @@
 import { pageAt, thumbOf } from '../grid/windowing.js'
 import { pagesOf } from '../protocol/paging.js'
 import { rowRange } from '../screen/sentences.js'
+import { versionOf } from '../state/browsing.js'
 import { phrase } from '../text/language.js'
 import { attribute, inColour, make, part, say, show } from './dom.js'
 
@@ -73,7 +74,8 @@ export function createPageSlider(onPage) {
       state = next
       hold(held)
       const { people, room, doc } = next
-      if (people !== before?.people || room !== before.room || doc?.rows !== before.doc?.rows) drawPeople(next, height)
+      const isSame = people === before?.people && room === before.room && doc === before.doc
+      if (!isSame) drawPeople(next, height)
     }
   }
 }
@@ -99,13 +101,14 @@ function drawThumb(at, isHeld, rows, room) {
 }
 
 /** Draw a dot for each of the others, at the page they are on. @param {State} state @param {number} room in pixels */
-function drawPeople({ people: { people }, room: shared, doc, me }, room) {
+function drawPeople({ people: { people }, room: shared, doc, newest, me }, room) {
   const pages = Math.max(1, pagesOf(doc?.rows ?? 0))
   /** @type {Map<number, Present[]>} */
   const byPage = new Map()
   for (const person of people) {
     const at = person.page_no ?? shared?.page_no ?? 1
-    if (person.who !== me.who) byPage.set(at, [...(byPage.get(at) ?? []), person])
+    const isHere = versionOf(person, newest) === doc?.version // the pages of another version are others
+    if (person.who !== me.who && isHere) byPage.set(at, [...(byPage.get(at) ?? []), person])
   }
   const dots = [...byPage].flatMap(([page, those]) => {
     const { top, height } = thumbOf(Math.min(page, pages), pages, room, LEAST)

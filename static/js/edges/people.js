@@ -12,6 +12,8 @@ import { attribute, drawer, enter, inColour, make, makeButton, onSubmit, part } 
  */
 
 const MAX_AVATARS = 4
+/** What the list is made of. */
+const CHANGES = /** @type {const} */ (['people', 'me', 'alone', 'presenter', 'newest'])
 
 /** @typedef {{who: string, name: string, colour?: number}} ColouredPerson */
 
@@ -51,7 +53,7 @@ export function createPeople({ onName, onFollow, onGive }) {
       '',
       '',
       () => onFollow(followed ? null : who),
-      ...labels(person, false, whereabouts(person, me.who))
+      ...labels(person, false, whereabouts(person, state))
     )
     button.ariaPressed = String(followed)
     button.title = phrase(followed ? 'unfollow' : 'follow', { name })
@@ -72,8 +74,8 @@ export function createPeople({ onName, onFollow, onGive }) {
     },
     /** @param {State} state */
     show(state) {
-      const { people, me, alone, presenter } = state
-      if (people === shown?.people && me === shown.me && alone === shown.alone && presenter === shown.presenter) return
+      const { people, me } = state
+      if (CHANGES.every(key => state[key] === shown?.[key])) return
       if (details.matches(':active')) return // a button that is replaced while it is pressed gets no click
       shown = state
       if (document.activeElement !== field) field.value = me.name

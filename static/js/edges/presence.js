@@ -3,6 +3,7 @@
 import { boundsOf, hiddenAmong } from '../grid/copying.js'
 import { columnOrder } from '../grid/layout.js'
 import { rangeOn } from '../grid/selection.js'
+import { isEarlier } from '../state/browsing.js'
 import { maySpeak } from '../state/state.js'
 import { phrase } from '../text/language.js'
 
@@ -28,17 +29,18 @@ const SEND_MS = 66 // people cannot follow more; with over thirty people, each s
 /** @param {PresenceParts} parts */
 export function createPresence({ state, send, extent, layout, place, onSentence }) {
   /** The selection that the server has of me. */
-  let sent = 'null'
+  let sent = ''
   let timer = 0
 
   function sendSelection() {
     timer = 0
-    const { selection, page } = state()
-    if (!page || !maySpeak(state())) return
-    const range = rangeOn(selection, extent(), columnOrder(layout()))
+    const { selection, page, newest } = state()
+    if (!page || !newest || !maySpeak(state())) return
+    const range = isEarlier(state()) ? null : rangeOn(selection, extent(), columnOrder(layout()))
     const area = range && areaOf(range, layout(), place())
-    const words = JSON.stringify(area)
-    if (words !== sent && send({ type: 'select', version: page.version, area })) sent = words
+    const version = area ? page.version : newest.version
+    const words = area ? JSON.stringify([version, area]) : ''
+    if (words !== sent && send({ type: 'select', version, area })) sent = words
   }
 
   return {
@@ -48,12 +50,13 @@ export function createPresence({ state, send, extent, layout, place, onSentence 
     },
     /** Forget what was sent: a new connection begins without it. */
     forget() {
-      sent = 'null'
+      sent = ''
     },
     /** Ask everyone to look at the selected cell. */
     point() {
       const { selection, page } = state()
       if (!maySpeak(state())) return onSentence(phrase('readOnlyWhy'))
+      if (isEarlier(state())) return onSentence(phrase('lookEarlier'))
       if (!selection || !page) return onSentence(phrase('pickFirst'))
       const { row, column } = place()
       send({ type: 'look', version: page.version, row, column: column + 1 })

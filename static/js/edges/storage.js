@@ -4,6 +4,7 @@ import { parsePage } from '../protocol/paging.js'
 
 /**
  * @import { ColumnChoice } from '../grid/layout.js'
+ * @import { PlaceFrame } from '../protocol/frames.js'
  * @import { Alone } from '../state/browsing.js'
  */
 
@@ -32,15 +33,16 @@ export function askedName() {
   return asked
 }
 
-/** Keep where I browse alone, for this window after a reload. @param {string} uuid @param {Alone | null} alone */
-export const keepPlace = (uuid, alone) =>
-  keep(`place.${uuid}`, alone ? JSON.stringify([alone.page_no, alone.follow]) : '')
+/** Keep where I browse alone, for this window after a reload. @param {string} uuid @param {PlaceFrame} place */
+export const keepPlace = (uuid, { page_no, follow, version }) =>
+  keep(`place.${uuid}`, page_no ? JSON.stringify([page_no, follow, version]) : '')
 
-/** @param {string} uuid @returns {Alone | null} */
+/** @param {string} uuid @returns {{alone: Alone | null, version: number | null}} */
 export function myPlace(uuid) {
-  const [page_no, follow] = parseList(read(`place.${uuid}`))
-  if (parsePage(String(page_no)) !== page_no) return null
-  return { page_no, follow: typeof follow === 'string' ? follow : null }
+  const [page_no, follow, version] = parseList(read(`place.${uuid}`))
+  if (parsePage(String(page_no)) !== page_no) return { alone: null, version: null }
+  const alone = { page_no, follow: typeof follow === 'string' ? follow : null }
+  return { alone, version: parsePage(String(version)) === version ? version : null }
 }
 
 /** The secret by which a server knows me again, in every window. */

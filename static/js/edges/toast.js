@@ -14,7 +14,14 @@ import { announce, makeButton, part, say, show } from './dom.js'
 
 const STANDS_MS = 7000
 /** A quiet toast stands shorter, a question longer. @type {Partial<Record<Toast['kind'], number>>} */
-const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000, asksToPresent: 20_000 }
+const STANDS = {
+  company: 4000,
+  pasted: 20_000,
+  nameless: 20_000,
+  missed: 15_000,
+  asksToPresent: 20_000,
+  replaced: 20_000
+}
 
 /**
  * @typedef {[label: string, act: () => void]} ToastButton
@@ -25,6 +32,7 @@ const STANDS = { company: 4000, pasted: 20_000, nameless: 20_000, missed: 15_000
  * @property {() => void} onName
  * @property {(frame: FrameToServer) => boolean} send
  * @property {(who: string) => void} onGive
+ * @property {(version: number) => void} onRestore
  * @property {(text: string) => void} onPaste
  * @property {() => void} onRetry
  * @property {(event: LocalEvent) => void} dispatch
@@ -87,8 +95,14 @@ export function createToast(handlers) {
 }
 
 /** @param {Toast} toast @param {State} state @param {ToastHandlers} handlers @returns {ToastButton[]} */
-function buttonsFor(toast, state, { onTurn, onBrowse, onCell, onName, send, onGive, onPaste }) {
+function buttonsFor(toast, state, handlers) {
+  const { onTurn, onBrowse, onCell, onName, send, onGive, onPaste, dispatch } = handlers
   switch (toast.kind) {
+    case 'replaced':
+    case 'missed':
+      return toast.version ? versionButtons(toast, state, handlers) : []
+    case 'error':
+      return toast.code === 'unknown-version' ? [[phrase('rejoin'), () => dispatch({ type: 'rejoined' })]] : []
     case 'turned': {
       /** @type {ToastButton} */
       const alone = [phrase('browseAlone'), () => onBrowse(toast.from)]
@@ -112,6 +126,23 @@ function buttonsFor(toast, state, { onTurn, onBrowse, onCell, onName, send, onGi
     default:
       return []
   }
+}
+
+/**
+ * The answers to a new version: to go on with the one before, or to bring that one back for everyone.
+ *
+ * @param {Toast & {kind: 'replaced' | 'missed'}} toast @param {State} state @param {ToastHandlers} handlers
+ * @returns {ToastButton[]}
+ */
+function versionButtons(toast, state, { onRestore, dispatch }) {
+  if (!state.replaced) return []
+  const { version } = state.replaced.doc
+  /** @type {ToastButton[]} */
+  const buttons = []
+  if (!('mine' in toast && toast.mine))
+    buttons.push([phrase('stayOn', { version }), () => dispatch({ type: 'stayed' })])
+  if (!readsOnly(state)) buttons.push([phrase('undoForAll'), () => onRestore(version)])
+  return buttons
 }
 
 /** Open an earlier version in another tab. @param {State['uuid']} uuid @param {Toast & {kind: 'earlier'}} place */

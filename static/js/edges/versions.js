@@ -19,7 +19,8 @@ export function createVersions({ state, onSentence }) {
   /** Show a version to everyone. @param {number} version */
   async function restore(version) {
     panel.hidePopover()
-    const answer = await fetch(link.href, { method: 'POST', body: new URLSearchParams({ version: String(version) }) })
+    const body = new URLSearchParams({ version: String(version), viewer: state().me.viewer })
+    const answer = await fetch(link.href, { method: 'POST', body })
     if (!answer.ok) onSentence(await answer.text())
   }
 
@@ -46,4 +47,6 @@ export function createVersions({ state, onSentence }) {
     panel.showPopover()
     panel.querySelector('a')?.focus()
   }
+
+  return { restore }
 }

@@ -4,7 +4,8 @@
  *
  * What frames are made of:
  * @typedef {{who: string, name: string}} Person
- * @typedef {{who: string, name: string, colour: number, page_no: number | null, follow: string | null}} Present
+ * @typedef {{who: string, name: string, colour: number, page_no: number | null, follow: string | null,
+ *   version?: number}} Present
  * @typedef {'literal' | 'quoted' | 'mended'} Quoting
  * @typedef {'lf' | 'crlf' | 'mixed' | 'cr' | 'crcrlf'} LineEnd
  * @typedef {'' | 'doubled' | 'backslash'} Escape
@@ -25,8 +26,8 @@
  * From the viewer:
  * @typedef {{type: 'hello', name: string, key: string}} HelloFrame
  * @typedef {{type: 'turn', page_no: number}} TurnFrame
- * @typedef {{type: 'fetch', page_no: number}} FetchFrame
- * @typedef {{type: 'place', page_no: number | null, follow: string | null}} PlaceFrame
+ * @typedef {{type: 'fetch', page_no: number, version?: number}} FetchFrame
+ * @typedef {{type: 'place', page_no: number | null, follow: string | null, version?: number}} PlaceFrame
  * @typedef {{type: 'say', text: string}} SayFrame
  * @typedef {{type: 'look', version: number, row: number, column: number}} LookFrame
  * @typedef {{type: 'select', version: number, area: Area | null}} SelectFrame

@@ -2,7 +2,7 @@
 
 import { rangeOf } from '../grid/selection.js'
 import { rowsOf } from '../protocol/paging.js'
-import { presentPerson } from '../state/browsing.js'
+import { isEarlier, presentPerson, versionOf } from '../state/browsing.js'
 import { readsOnly } from '../state/state.js'
 import { ago, clip, duration, percent, size, visible } from '../text/format.js'
 import { number, phrase } from '../text/language.js'
@@ -31,13 +31,20 @@ export function pageTitle({ uuid, doc, page }) {
   return dotted(doc && shortName(doc.name), doc && page && phrase('page', { n: page.page_no }), 'Pagecast')
 }
 
-/** The size and the age of a table. @param {Doc} doc @param {boolean} quiet @param {number} now */
-export function tableFacts(doc, quiet, now) {
+/**
+ * The size and the age of a table.
+ *
+ * @param {Doc} doc
+ * @param {boolean} quiet
+ * @param {number} now
+ * @param {boolean} [earlier] whether there is a newer version
+ */
+export function tableFacts(doc, quiet, now, earlier = false) {
   const rows = phrase('rows', { n: doc.rows })
   const columns = phrase('columns', { n: doc.columns })
   if (!doc.complete) return dotted(phrase('soFar', { rows }), columns, arrivalWords(doc, quiet))
   const when = ago(Date.parse(doc.created), now)
-  const version = doc.version > 1 ? phrase('version', { version: doc.version, when }) : when
+  const version = doc.version > 1 || earlier ? phrase('version', { version: doc.version, when }) : when
   return dotted(rows, columns, size(doc.size ?? doc.received), version)
 }
 
@@ -221,12 +228,13 @@ function several(people) {
   return phrase('others', { name: one, n: people.length - 1 })
 }
 
-/** The person I follow, and the page of the room, while I browse alone. @param {State} state */
-export function browsingWords({ alone, room, people }) {
+/** The person I follow, the page of the room, and the version I do not read, while I browse alone. @param {State} state */
+export function browsingWords({ alone, room, people, doc, newest }) {
   const followed = presentPerson(people, alone?.follow)
   return {
     follow: followed ? phrase('following', { name: clip(shortName(followed.name), CHIP_LENGTH) }) : '',
-    room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere')
+    room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere'),
+    newest: newest && isEarlier({ doc, newest }) ? phrase('isHere', { version: newest.version }) : ''
   }
 }
 
@@ -237,9 +245,15 @@ export function presenterWords({ presenter: { by, away }, me }) {
   return phrase(away ? 'driverAway' : 'onlyTurns', { name: clip(shortName(by.name), CHIP_LENGTH) })
 }
 
-/** The page of a person who browses alone, and whether they follow me. @param {Present} person @param {string} me */
-export const whereabouts = ({ page_no, follow }, me) =>
-  follow === me ? phrase('followsYou') : page_no === null ? '' : phrase('page', { n: page_no })
+/** The page of a person who browses alone, and whether they follow me. @param {Present} person @param {State} state */
+export function whereabouts(person, { me, newest }) {
+  const { page_no, follow } = person
+  if (follow === me.who) return phrase('followsYou')
+  if (page_no === null) return ''
+  const version = versionOf(person, newest)
+  const isOther = version !== undefined && version !== newest?.version
+  return dotted(phrase('page', { n: page_no }), isOther && phrase('versionNumber', { version }))
+}
 
 /** A notice, as a line of the talk. @param {Notice} notice */
 export function noticeWords({ what, by, version, page_no, row }) {

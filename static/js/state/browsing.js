@@ -1,11 +1,17 @@
-/** Browsing alone: a page of my own while the room goes on, with the pages beside it fetched ahead. */
+/**
+ * Browsing alone: a page of my own while the room goes on, with the pages beside it fetched ahead.
+ *
+ * Another version takes no page from a person who browses alone: `doc` is the version on my screen, and `newest` is the
+ * one that the room reads.
+ */
 
 import { hasColumns, isSameReading, mergeColumns } from '../grid/column-windows.js'
 import { rangeOn } from '../grid/selection.js'
 import { PAGE_ROWS, pagesOf, rowsOf } from '../protocol/paging.js'
 
 /**
- * @import { Doc, Person, Seen } from '../protocol/frames.js'
+ * @import { Selection } from '../grid/selection.js'
+ * @import { Doc, Person, PlaceFrame, Present, Seen } from '../protocol/frames.js'
  * @import { State } from './state.js'
  */
 
@@ -22,6 +28,8 @@ import { PAGE_ROWS, pagesOf, rowsOf } from '../protocol/paging.js'
  * @typedef {object} Alone
  * @property {number} page_no the page I am on, or am going to
  * @property {string | null} follow the person I follow
+ *
+ * @typedef {{doc: Doc, page: TablePage, selection: Selection | null}} ReplacedTable the screen before a replacement
  */
 
 const CACHED_PAGES = 6 // a page of 20,000 columns is megabytes
@@ -40,17 +48,28 @@ export function cachePage(cache, page) {
 }
 
 /**
- * Show a page. The selection stays while some of it is on the page.
+ * Show a page. The selection stays while some of it is on the page, and where another version has its cells, too.
  *
  * @template {TablePage | null} P
  * @param {State} state
  * @param {P} page
  */
 export function showPage({ selection, page: before }, page) {
-  if (!selection || !page || (before && before.version !== page.version)) return { page, selection: null }
+  if (!selection || !page) return { page, selection: null }
   const { first, last } = rowsOf(page.page_no, page.total_number)
-  const stays = rangeOn(selection, { top: first, bottom: last, left: 0, right: Infinity })
+  const right = before && before.version !== page.version ? page.n_columns - 1 : Infinity
+  const stays = rangeOn(selection, { top: first, bottom: last, left: 0, right })
   return { page, selection: stays && selection }
+}
+
+/** Whether I read a version that is not the newest one. @param {Pick<State, 'doc' | 'newest'>} state */
+export const isEarlier = ({ doc, newest }) => doc?.version !== newest?.version
+
+/** Where I read, as the others are told. @param {State} state @returns {PlaceFrame} */
+export function placeOf({ alone, doc, opening }) {
+  const version = opening ?? doc?.version
+  if (!alone || !version) return { type: 'place', page_no: null, follow: null }
+  return { type: 'place', page_no: alone.page_no, follow: alone.follow, version }
 }
 
 /**
@@ -80,12 +99,58 @@ export function browseTo(state, page_no, follow = null) {
 export function rejoin(state) {
   if (!state.alone) return state
   return {
-    ...state,
+    ...toNewest(state),
     alone: null,
     ...showPage(state, state.room),
-    cache: cachePage(state.cache, state.page),
+    cache: cachePage(state.cache, isEarlier(state) ? state.room : state.page),
     wanted: null
   }
+}
+
+/** Read the newest version. @param {State} state @returns {State} */
+function toNewest(state) {
+  const { newest: doc, room } = state
+  if (!isEarlier(state)) return { ...state, opening: null }
+  return { ...state, doc, cache: cachePage([], room), fetching: [], opening: null }
+}
+
+/** Go to my page of the newest version. @param {State} state @returns {State} */
+export function showNewest(state) {
+  const { alone, newest } = state
+  if (!alone || !newest) return state
+  return browseTo(toNewest(state), Math.min(alone.page_no, Math.max(1, pagesOf(newest.rows))))
+}
+
+/** Return alone to the table that was replaced, as it was on my screen. @param {State} state @returns {State} */
+export function stay(state) {
+  if (!state.replaced) return state
+  const { doc, page, selection } = state.replaced
+  const next = {
+    ...openVersion({ ...state, opening: doc.version, alone: { page_no: page.page_no, follow: null } }, doc)
+  }
+  return {
+    ...next,
+    page,
+    selection,
+    cache: [page],
+    wanted: null,
+    opening: doc.complete ? null : doc.version,
+    toast: null
+  }
+}
+
+/** Read an earlier version alone, now that its facts are here. @param {State} state @param {Doc} doc @returns {State} */
+export function openVersion(state, doc) {
+  if (!state.alone || state.opening !== doc.version) return state
+  const { page_no, follow } = state.alone
+  const next = { ...state, doc, cache: [], fetching: [], opening: null }
+  return browseTo(next, Math.min(page_no, Math.max(1, pagesOf(doc.rows))), follow)
+}
+
+/** Whether another version leaves me on the one I read. @param {State} state @param {Doc} newest */
+export function staysOnVersion({ alone, doc, people }, newest) {
+  if (!alone || !doc || doc.version === newest.version) return false
+  return !alone.follow || presentPerson(people, alone.follow)?.page_no != null
 }
 
 /**
@@ -96,11 +161,20 @@ export function rejoin(state) {
  * @returns {State}
  */
 export function receiveFetched(state, sent) {
-  if (!isSameReading(state.doc, sent)) return state
+  const { doc } = state
+  if (!doc || !isSameReading(doc, sent)) {
+    // An earlier version was parsed again before it was replaced, and I have not heard of it.
+    const isNewer = isEarlier(state) && sent.version === doc?.version && sent.edition > doc.edition
+    return isNewer ? { ...state, opening: sent.version } : state
+  }
   const fetching = state.fetching.slice(state.fetching.indexOf(sent.page_no) + 1)
   const page = mergeColumns(sent, cachedPage(state, sent.page_no))
-  const next = { ...state, fetching, cache: cachePage(state.cache, page) }
-  return state.alone?.page_no === page.page_no ? { ...next, ...showPage(state, page), wanted: null } : next
+  const rows = isEarlier(state) ? Math.max(doc.rows, sent.total_number) : doc.rows // its last rows came unheard
+  const known = rows === doc.rows ? doc : { ...doc, rows }
+  const next = { ...state, doc: known, fetching, cache: cachePage(state.cache, page) }
+  return state.opening === null && state.alone?.page_no === page.page_no
+    ? { ...next, ...showPage(state, page), wanted: null }
+    : next
 }
 
 /**
@@ -113,7 +187,7 @@ export function receiveFetched(state, sent) {
 export function updateTable(state, doc) {
   const same = isSameReading(state.doc, doc)
   const next = same ? state : { ...state, cache: [], fetching: [], stalled: false }
-  if (!next.alone) return next
+  if (!next.alone || next.opening) return next
   const page_no = Math.min(next.alone.page_no, Math.max(1, pagesOf(doc.rows)))
   const isShown = same && page_no === next.page?.page_no
   return { ...next, alone: { ...next.alone, page_no }, wanted: isShown ? null : page_no }
@@ -153,20 +227,28 @@ export function followCycle({ me, people }, who) {
  * @returns {State}
  */
 export function followPerson(state) {
-  const { alone, me, people, room } = state
+  const { alone, me, people, room, doc, newest, opening } = state
   if (!alone?.follow) return state
   const others = followCycle(state, alone.follow)
   if (others.length > 0)
     return others.every(who => me.who < who) ? { ...state, alone: { ...alone, follow: null } } : state
   const person = presentPerson(people, alone.follow)
-  const target = person && (person.page_no ?? room?.page_no)
-  return target && target !== alone.page_no ? browseTo(state, target, alone.follow) : state
+  const page_no = person && (person.page_no ?? room?.page_no)
+  const version = person && versionOf(person, newest)
+  if (!page_no || !version) return state
+  if (version === (opening ?? doc?.version))
+    return page_no === alone.page_no ? state : browseTo(state, page_no, alone.follow)
+  if (version === newest?.version) return browseTo(toNewest(state), page_no, alone.follow)
+  return { ...state, alone: { ...alone, page_no }, opening: version, wanted: page_no }
 }
+
+/** The version that a person reads. @param {Present} person @param {Doc | null} newest */
+export const versionOf = ({ page_no, version }, newest) => (page_no && version) || newest?.version
 
 /** List the pages to fetch now: mine first, then those beside it. @param {State} state */
 export function pagesToFetch(state) {
-  const { connection, doc, alone, fetching, stalled, watched } = state
-  if (connection.status !== 'live' || !doc || !alone || stalled) return []
+  const { connection, doc, alone, fetching, stalled, watched, opening } = state
+  if (connection.status !== 'live' || !doc || !alone || stalled || opening) return []
   const { page_no } = alone
   const pages = pagesOf(doc.rows)
   return [page_no, page_no + 1, page_no - 1]

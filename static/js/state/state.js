@@ -6,9 +6,14 @@ import {
   cachedPage,
   cachePage,
   followPerson,
+  isEarlier,
+  openVersion,
   receiveFetched,
   rejoin,
+  showNewest,
   showPage,
+  stay,
+  staysOnVersion,
   updateTable
 } from './browsing.js'
 import { changePresenter, NO_PRESENTER } from './presenter.js'
@@ -20,7 +25,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   AllowedFrame, Doc, ErrorFrame, FetchedFrame, LogFrame, PageFrame, PeopleFrame, Person, Present, PresenterFrame,
  *   ReparsingFrame, SelectionsFrame, Span, WelcomeFrame, YouFrame
  * } from '../protocol/frames.js'
- * @import { Alone, TablePage } from './browsing.js'
+ * @import { Alone, ReplacedTable, TablePage } from './browsing.js'
  * @import { Talk } from './talk.js'
  */
 
@@ -42,14 +47,18 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | LogFrame | AllowedFrame | ReparsingFrame | ErrorFrame} StateFrame
  *
  * What happens in this browser:
- * @typedef {{type: 'opened', uuid: string | null, seen: number, alone?: Alone | null}} OpenedEvent a document was
- *   opened, or the start screen; `seen` is the newest line of talk seen earlier, `alone` my page before a reload
+ * @typedef {{type: 'opened', uuid: string | null, seen: number, alone?: Alone | null,
+ *   version?: number | null}} OpenedEvent a document was opened, or the start screen; `seen` is the newest line of talk
+ *   seen earlier, `alone` and `version` my page before a reload
  * @typedef {{type: 'connecting'} | {type: 'lost', until: number, full: boolean}
  *   | {type: 'refused', code: number, reason: string}} ConnectionEvent
  * @typedef {{type: 'page-requested', page_no: number} | {type: 'turning'}} TurnEvent I asked for a page for everyone;
  *   the request was sent
  * @typedef {{type: 'browsed', page_no: number} | {type: 'followed', who: string} | {type: 'rejoined'}
- *   | {type: 'fetching', pages: number[]}} BrowseEvent
+ *   | {type: 'stayed'} | {type: 'newest-shown'} | {type: 'fetching', pages: number[]}} BrowseEvent I stayed on the
+ *   version that was replaced, or went to the newest one
+ * @typedef {{type: 'version-opened', doc: Doc} | {type: 'version-gone'}} VersionEvent the facts of the version that I am
+ *   going to are here, or it is no longer kept
  * @typedef {{type: 'watching', columns: readonly Span[]}} WatchEvent other columns were asked for
  * @typedef {{type: 'renamed', name: string} | {type: 'people-compared'}} PeopleEvent I have another name; it is time to
  *   see who came and left
@@ -59,11 +68,11 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @typedef {{type: 'selected', selection: Selection | null}} SelectedEvent
  * @typedef {{type: 'unfolded', unfolded: boolean}} UnfoldedEvent the rows of the preamble are to be shown, or not
  * @typedef {{type: 'toast-shown', toast: Toast} | {type: 'toast-dismissed', toast: Toast}} ToastEvent
- * @typedef {OpenedEvent | ConnectionEvent | TurnEvent | BrowseEvent | WatchEvent | PeopleEvent | QuietEvent | TalkEvent
- *   | TranslatedEvent | SelectedEvent | UnfoldedEvent | ToastEvent | UploadEvent} LocalEvent
+ * @typedef {OpenedEvent | ConnectionEvent | TurnEvent | BrowseEvent | VersionEvent | WatchEvent | PeopleEvent | QuietEvent
+ *   | TalkEvent | TranslatedEvent | SelectedEvent | UnfoldedEvent | ToastEvent | UploadEvent} LocalEvent
  *
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
- *   | {kind: 'replaced', by: Person | null, version: number}
+ *   | {kind: 'replaced', by: Person | null, version: number, mine?: boolean}
  *   | {kind: 'missed', from: number, to: number, version: number | null}
  *   | {kind: 'company', came: readonly Person[], gone: readonly Person[]}
  *   | {kind: 'unfollowed', by: Person | null}
@@ -86,7 +95,10 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @property {ConnectionState} connection
  * @property {string} epoch the server's run: another one counts its frames from 0
  * @property {{document: number, page: number}} seq the highest sequence number of each in this epoch
- * @property {Doc | null} doc
+ * @property {Doc | null} doc the version on my screen
+ * @property {Doc | null} newest the version that everyone reads
+ * @property {ReplacedTable | null} replaced what was on my screen before the newest version came
+ * @property {number | null} opening the earlier version that I am going to alone, until its facts are here
  * @property {(PageFrame & TablePage) | null} room the page that everyone is on
  * @property {TablePage | null} page the page on screen: the room's, unless I browse alone
  * @property {Alone | null} alone
@@ -115,6 +127,9 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
 /** What a state without a document, or without a table, has in common. */
 const NO_TABLE = {
   doc: null,
+  newest: null,
+  replaced: null,
+  opening: null,
   room: null,
   page: null,
   alone: null,
@@ -166,7 +181,7 @@ export function fold(state, event) {
     case 'page':
       if (isLate(state, event)) return state
       if (event.version === 0) return removeTable(state, event)
-      return isSameReading(state.doc, event) ? turnRoom(state, event) : state
+      return isSameReading(state.newest, event) ? turnRoom(state, event) : state
     case 'fetched':
       return receiveFetched(state, event)
     case 'people':
@@ -191,8 +206,8 @@ function foldLocal(state, event) {
   switch (event.type) {
     case 'opened': {
       const { me, upload, toast } = state
-      const { uuid, alone = null, seen } = event
-      return { ...start(me.name), uuid, alone, upload, toast, talk: emptyTalk(seen) }
+      const { uuid, alone = null, version: opening = null, seen } = event
+      return { ...start(me.name), uuid, alone, opening, upload, toast, talk: emptyTalk(seen) }
     }
     case 'connecting':
       return { ...state, connection: { status: 'connecting' } }
@@ -215,12 +230,6 @@ function foldLocal(state, event) {
       return { ...state, wanted: event.page_no }
     case 'turning':
       return { ...state, turning: true }
-    case 'browsed':
-      return browseTo(state, event.page_no)
-    case 'followed':
-      return followPerson(browseTo(state, state.page?.page_no ?? 1, event.who))
-    case 'rejoined':
-      return rejoin(state)
     case 'fetching':
       return { ...state, fetching: [...state.fetching, ...event.pages] }
     case 'watching':
@@ -245,8 +254,38 @@ function foldLocal(state, event) {
       return { ...state, toast: event.toast }
     case 'toast-dismissed':
       return state.toast === event.toast ? { ...state, toast: null } : state
-    default:
+    case 'upload-began':
+    case 'upload-moved':
+    case 'upload-paused':
+    case 'upload-checking':
+    case 'upload-cut':
+    case 'upload-failed':
+    case 'upload-over':
       return { ...state, upload: updateUpload(state.upload, event) }
+    default:
+      return foldBrowsing(state, event)
+  }
+}
+
+/** @param {State} state @param {Exclude<BrowseEvent | VersionEvent, {type: 'fetching'}>} event @returns {State} */
+function foldBrowsing(state, event) {
+  switch (event.type) {
+    case 'browsed':
+      return browseTo(state, event.page_no)
+    case 'followed':
+      return followPerson(browseTo(state, state.page?.page_no ?? 1, event.who))
+    case 'rejoined':
+      return rejoin(state)
+    case 'stayed':
+      return stay(state)
+    case 'newest-shown':
+      return showNewest(state)
+    case 'version-opened':
+      return openVersion(state, event.doc)
+    case 'version-gone':
+      return isEarlier(state)
+        ? { ...settle(state), opening: null, stalled: true }
+        : showNewest({ ...settle(state), opening: null })
   }
 }
 
@@ -294,15 +333,18 @@ function welcome(state, frame) {
 
 /** @param {State} state @param {Doc} doc @returns {State} */
 function changeTable(state, doc) {
-  const { doc: before, seq } = state
+  const { doc: before, page, selection } = state
+  const next = { ...state, newest: doc, seq: { ...state.seq, document: doc.seq }, quiet: false }
+  if (staysOnVersion(state, doc)) return before?.complete ? next : { ...next, opening: before?.version ?? null }
   const isReparsed = before?.complete && before.version === doc.version && before.edition < doc.edition
+  const isReplaced = before && before.version !== doc.version && page?.version === before.version
   return {
-    ...updateTable(state, doc),
-    selection: before?.edition === doc.edition ? state.selection : null, // it was of other cells
+    ...updateTable(next, doc),
+    selection: before?.version === doc.version && before.edition !== doc.edition ? null : selection, // of other cells
     unfolded: before?.edition === doc.edition && state.unfolded,
-    seq: { ...seq, document: doc.seq },
     doc,
-    quiet: false,
+    opening: state.opening === doc.version ? null : state.opening,
+    replaced: isReplaced ? { doc: before, page, selection } : state.replaced,
     toast: isReparsed ? { kind: 'reparsed' } : state.toast
   }
 }
@@ -328,7 +370,10 @@ function turnRoom(state, sent) {
   const wanted = mine && page.page_no !== state.wanted ? state.wanted : null
   const toast = moved ? toastFor(state, page, mine) : state.toast
   const next = { ...state, seq: { ...state.seq, page: page.seq }, room: page, turning: false, toast, wasLost: false }
-  if (state.alone) return followPerson(receiveFetched(next, page))
+  if (state.alone) {
+    const isMyUpload = mine && moved && isEarlier(state)
+    return isMyUpload ? rejoin(next) : followPerson(receiveFetched(next, page))
+  }
   const cache = moved && before?.version === page.version ? cachePage(state.cache, before) : state.cache
   return { ...next, ...showPage(state, page), cache, wanted }
 }
@@ -362,9 +407,12 @@ function settle(state) {
  * @param {boolean} mine
  * @returns {Toast | null}
  */
-function toastFor({ room: before, wasLost, toast, alone }, page, mine) {
+function toastFor(state, page, mine) {
+  const { room: before, wasLost, toast, alone } = state
   const version = page.version === before?.version ? null : page.version
+  if (version && isEarlier(state)) return toast // a chip says that it is here
   if (before && wasLost) return { kind: 'missed', from: before.page_no, to: page.page_no, version }
+  if (version && mine && state.replaced) return { kind: 'replaced', by: null, version, mine }
   if (!before || mine) return toast?.kind === 'turned' ? null : toast
   if (version) return { kind: 'replaced', by: page.by, version }
   if (!page.by || alone) return toast
@@ -437,7 +485,8 @@ export const isLive = state => state.connection.status === 'live'
 export const headerRow = doc => (doc?.dialect.header ? doc.preamble + 1 : 0)
 
 /** Whether I can change the import options. @param {State} state */
-export const canReparse = state => isLive(state) && !readsOnly(state) && state.doc?.complete === true
+export const canReparse = state =>
+  isLive(state) && !readsOnly(state) && state.doc?.complete === true && !isEarlier(state)
 
 /**
  * Whether I can go to a page: without a connection, only to a cached one.

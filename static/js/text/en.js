@@ -78,6 +78,9 @@ export const words = /** @type {const} */ ({
   missedBefore: 'Before you joined: {n} message|Before you joined: {n} messages',
   missedAt: '{at} of {of} missed',
   lookedAt: '{name} points at row {row}',
+  versionNumber: 'version {version}',
+  isHere: 'Version {version} is here',
+  stayOn: 'Stay on version {version}',
   wasEarlier: 'That was in version {version}',
 
   matches: '{n} match|{n} matches',

@@ -165,6 +165,23 @@ async def test_a_page_is_fetched_for_one_and_its_place_is_told_to_all(server: Se
     assert json.loads(ask(server, "GET", f"/parser/{uuid}/rows").body)["page_no"] == 2
 
 
+async def test_a_page_of_an_earlier_version_is_fetched_and_its_restorer_is_named(server: Server) -> None:
+    uuid = put(server, TABLE)
+    assert ask(server, "PUT", f"/parser/{uuid}", b"a\tb\n1\t2\n").status == 200
+    async with viewing(server, uuid) as one:
+        otter = await arrive(one, "Otter")
+        await one.say("fetch", page_no=7, version=1)
+        fetched = await one.until("fetched")
+        assert (fetched["version"], fetched["data"]) == (1, page_of(TABLE, 7))
+        await one.say("fetch", page_no=1, version=3)
+        assert (await one.until("error"))["code"] == "unknown-version"
+        form = f"version=1&viewer={otter}".encode()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert ask(server, "POST", f"/parser/{uuid}/versions", form, kind).status == 200
+        page = await one.until("page", version=3)
+        assert page["by"] == {"who": otter, "name": "Otter"}
+
+
 async def test_only_who_has_the_wheel_turns_the_page_for_plain_clients_too(server: Server) -> None:
     uuid = put(server, TABLE)
     async with viewing(server, uuid) as one, viewing(server, uuid) as other:

@@ -175,12 +175,17 @@ test('a toast after an absence says only what moved', () => {
 
 test("a person who browses alone sees the room's page and the person they follow", () => {
   const state = { ...start('Heron'), room: example('json to-viewer', 'page'), alone: { page_no: 9, follow: one.who } }
-  assert.deepEqual(browsingWords(state), { follow: '', room: 'Room: page 1' })
+  assert.deepEqual(browsingWords(state), { follow: '', room: 'Room: page 1', newest: '' })
   state.people = { count: 1, people: [{ ...one, colour: 0, page_no: 12, follow: null }] }
   assert.equal(browsingWords(state).follow, 'Following Otter')
   const [there] = state.people.people
+  state.me.who = 'me'
+  state.newest = { version: 2 }
   assert.deepEqual(
-    [there, { ...there, page_no: null }, { ...there, follow: 'me' }].map(person => whereabouts(person, 'me')),
-    ['page 12', '', 'follows you']
+    [there, { ...there, version: 1 }, { ...there, page_no: null }, { ...there, follow: 'me' }].map(person =>
+      whereabouts(person, state)
+    ),
+    ['page 12', 'page 12 · version 1', '', 'follows you']
   )
+  assert.equal(browsingWords({ ...state, doc: { version: 1 } }).newest, 'Version 2 is here')
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { followCycle, cachePage, pagesToFetch } from '../../../static/js/state/browsing.js'
-import { fold, start } from '../../../static/js/state/state.js'
+import { select } from '../../../static/js/grid/selection.js'
+import { followCycle, cachePage, isEarlier, pagesToFetch, placeOf } from '../../../static/js/state/browsing.js'
+import { canReparse, fold, start } from '../../../static/js/state/state.js'
 import { example } from '../vectors.js'
 
 const welcome = example('json to-viewer', 'welcome')
@@ -27,22 +28,22 @@ const fetched = (page_no, more = {}) => ({
   data: rows(page_no),
   ...more
 })
-const present = (page_no, person = OTTER) => ({
+const present = (page_no, person = OTTER, version = undefined) => ({
   type: 'people',
   count: 1,
-  people: [{ ...person, colour: 0, page_no, follow: null }]
+  people: [{ ...person, colour: 0, page_no, follow: null, version }]
 })
+const second = (seq, rows) => ({ ...doc, version: 2, seq, rows })
 
 const play = (state, ...events) => events.reduce(fold, state)
-const joined = (alone = null) =>
+const joined = (alone = null, version = null, ...table) =>
   play(
     start('Heron'),
-    { type: 'opened', uuid: doc.uuid, alone },
+    { type: 'opened', uuid: doc.uuid, alone, version },
     { type: 'connecting' },
     welcome,
     you,
-    doc,
-    turn(1, 1, null)
+    ...(table.length > 0 ? table : [doc, turn(1, 1, null)])
   )
 const look = page_no => ({ type: 'browsed', page_no })
 const shows = state => [state.page?.page_no, state.page?.data[0][0]]
@@ -108,12 +109,12 @@ test('a page that the server left out is fetched again, and nothing waits for it
 
 test('an error about a page of the version before does not hold back the new version', () => {
   const error = example('json to-viewer', 'error')
-  const shorter = { ...doc, version: 2, seq: 2, rows: 250 }
   const state = play(
     joined(),
     look(9),
     { type: 'fetching', pages: [9, 10, 8] },
-    shorter,
+    second(2, 250),
+    { type: 'newest-shown' },
     { type: 'fetching', pages: [3, 2] },
     error
   )
@@ -199,19 +200,87 @@ test('a page that cannot be fetched is fetched again only when I go to a page', 
   assert.deepEqual(pagesToFetch(fold(state, look(4))), [4, 5, 3])
 })
 
-test('a person who browses alone gets the new version too, on a page that it has', () => {
-  const state = play(
-    joined(),
-    look(9),
-    fetched(9),
-    { ...doc, version: 2, seq: 5, rows: 150 },
-    { ...turn(1, 6), version: 2 }
-  )
-  assert.equal(state.toast.kind, 'replaced')
-  assert.equal(state.alone.page_no, 2)
-  assert.deepEqual(pagesToFetch(state), [2])
-  assert.equal(fold(state, fetched(2)).page.version, 1, 'what is of the old one is late')
-  assert.equal(fold(state, fetched(2, { version: 2 })).page.version, 2)
+test('a person who browses alone stays on the version they read, and goes to the new one when they choose to', () => {
+  const chosen = { type: 'selected', selection: select({ row: 801, column: 0 }) }
+  const state = play(joined(), look(9), fetched(9), chosen, second(5, 150), { ...turn(1, 6), version: 2 })
+  assert.deepEqual([...shows(state), state.page.version, state.toast], [9, 'row 801', 1, null])
+  assert.ok(state.selection)
+  assert.deepEqual([isEarlier(state), state.newest.version, state.room.version], [true, 2, 2])
+  assert.deepEqual(placeOf(state), { type: 'place', page_no: 9, follow: null, version: 1 })
+  assert.equal(canReparse(state), false)
+  const on = play(state, look(10), fetched(10))
+  assert.deepEqual([...shows(on), on.doc.rows], [10, 'row 901', 950])
+  assert.equal(fold(on, second(7, 160)).page, on.page, 'rows appended to the new one change nothing here')
+
+  const newest = fold(on, { type: 'newest-shown' })
+  assert.deepEqual([newest.alone.page_no, newest.wanted, pagesToFetch(newest)], [2, 2, [2]])
+  assert.equal(fold(newest, fetched(10)).page.version, 1, 'what is of the old one is late')
+  assert.equal(fold(newest, fetched(2, { version: 2 })).page.version, 2)
+  const again = fold(on, { type: 'rejoined' })
+  assert.deepEqual([again.page.version, again.page.page_no, again.doc.version, isEarlier(again)], [2, 1, 2, false])
+})
+
+test('what I upload while I browse alone takes me to it', () => {
+  const mine = { ...turn(1, 6, { who: you.who, name: 'Heron' }), version: 2 }
+  const state = play(joined(), look(9), fetched(9), second(5, 150), mine)
+  assert.deepEqual([state.alone, state.page.version, isEarlier(state)], [null, 2, false])
+})
+
+test('a person with the room can stay on the version that was replaced, as it was on their screen', () => {
+  const chosen = { type: 'selected', selection: select({ row: 301, column: 0 }) }
+  const state = play(joined(), turn(4, 2), chosen, second(5, 150), { ...turn(1, 6), version: 2 })
+  assert.deepEqual([state.toast, state.page.version], [{ kind: 'replaced', by: OTTER, version: 2 }, 2])
+  const stayed = fold(state, { type: 'stayed' })
+  assert.deepEqual([...shows(stayed), stayed.doc.version, stayed.toast], [4, 'row 301', 1, null])
+  assert.equal(stayed.selection, chosen.selection)
+  assert.deepEqual(stayed.alone, { page_no: 4, follow: null })
+  assert.deepEqual(pagesToFetch(stayed), [5, 3])
+  assert.equal(fold(joined(), { type: 'stayed' }).alone, null, 'nothing was replaced')
+})
+
+test('an earlier version is opened with its facts: after a reload, or after a person who reads it', () => {
+  const reloaded = joined({ page_no: 7, follow: null }, 1, second(1, 150), { ...turn(1, 1, null), version: 2 })
+  assert.deepEqual([reloaded.opening, pagesToFetch(reloaded)], [1, []])
+  assert.deepEqual(placeOf(reloaded), { type: 'place', page_no: 7, follow: null, version: 1 })
+  const opened = fold(reloaded, { type: 'version-opened', doc })
+  assert.deepEqual([opened.doc.version, opened.opening, pagesToFetch(opened)], [1, null, [7, 8, 6]])
+  assert.deepEqual(shows(fold(opened, fetched(7))), [7, 'row 601'])
+
+  const gone = fold(reloaded, { type: 'version-gone' })
+  assert.deepEqual([gone.opening, gone.alone.page_no, gone.doc.version], [null, 2, 2])
+
+  const other = play(joined(), second(5, 150), { ...turn(1, 6), version: 2 })
+  const after = play(other, present(3, OTTER, 1), { type: 'followed', who: OTTER.who })
+  assert.deepEqual([after.opening, after.alone, after.wanted], [1, { page_no: 3, follow: OTTER.who }, 3])
+  const there = play(after, { type: 'version-opened', doc }, fetched(3))
+  assert.deepEqual([...shows(there), there.page.version], [3, 'row 201', 1])
+  const moved = play(there, present(2, OTTER, 2), fetched(2, { version: 2 }))
+  assert.deepEqual([shows(moved)[0], moved.page.version, moved.alone.follow], [2, 2, OTTER.who])
+  const back = play(there, present(null))
+  assert.deepEqual([shows(back)[0], back.page.version], [1, 2], 'with the room')
+})
+
+test('I follow a person who is with the room to the new version, and stay with one who stays', () => {
+  const arrival = [second(5, 150), { ...turn(1, 6), version: 2 }]
+  const following = at => play(joined(), present(at, OTTER, 1), { type: 'followed', who: OTTER.who }, ...arrival)
+  assert.equal(following(null).page.version, 2)
+  assert.equal(following(null).toast.kind, 'replaced')
+  assert.equal(following(1).page.version, 1)
+})
+
+test('the last rows of an earlier version, and its last parse, are heard of with its pages', () => {
+  const state = play(joined(), look(10), fetched(10), second(5, 150))
+  const grown = fold(state, fetched(10, { total_number: 980 }))
+  assert.deepEqual([grown.doc.rows, pagesToFetch(grown)], [980, [9]])
+  assert.equal(fold(state, fetched(10, { edition: 2 })).opening, 1)
+  assert.equal(play(joined(), { ...doc, seq: 2, complete: false }, look(2), second(5, 150)).opening, 1)
+})
+
+test('a version that is no longer kept is said, and what is here of it stays', () => {
+  const error = { ...example('json to-viewer', 'error'), code: 'unknown-version' }
+  const state = play(joined(), look(9), fetched(9), second(5, 150), look(3), { type: 'fetching', pages: [3] }, error)
+  assert.deepEqual([...shows(state), state.toast.code, state.wanted], [9, 'row 801', 'unknown-version', null])
+  assert.deepEqual(pagesToFetch(state), [])
 })
 
 test('another parse of the same version empties the cache', () => {

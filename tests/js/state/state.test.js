@@ -178,8 +178,15 @@ test('the selection stays while some of it is on the page', () => {
   assert.ok(fold(chosen('rows', 90, 110), far(2)).selection)
   assert.equal(fold(chosen('rows', 90, 110), far(3)).selection, null)
   assert.ok(fold(chosen('columns', 1, 1), far(3)).selection)
+  const replaced = n_columns => [
+    { ...doc, version: 2, seq: 3 },
+    { ...turn(1, 4), version: 2, n_columns, total_number: 3 }
+  ]
+  assert.ok(play(cell, ...replaced(3)).selection, 'another version has these cells, too')
+  assert.equal(play(chosen('cells', 9, 9), ...replaced(3)).selection, null)
+  assert.equal(play(cell, ...replaced(0)).selection, null)
   assert.equal(
-    play(chosen('columns', 1, 1), { ...doc, version: 2, seq: 3 }, { ...turn(1, 4), version: 2 }).selection,
+    play(cell, { ...doc, complete: true, seq: 3 }, { ...doc, complete: true, edition: 2, seq: 4 }).selection,
     null
   )
 })

@@ -135,6 +135,7 @@ const navigation = createNavigation(shared)
 const stepThrough = createStep(() => state, navigation.go, sayIt)
 const palette = lazy(async () =>
   (await import('./edges/command-palette.js')).createCommandPalette({
+    state: () => state,
     onAction: act,
     onRow: row => navigation.go(select({ row, column: 0 }, undefined, 'rows')),
     onTurn: turnTo,
@@ -511,8 +512,9 @@ function choose(selection) {
 /** @param {string} uuid @param {HTMLElement} button */
 async function copyLink(uuid, button) {
   const link = linkTo(uuid)
-  if (await copy(link)) answer(button, phrase('copied'))
-  else sayIt(link)
+  const isCopied = await copy(link)
+  if (isCopied && button.checkVisibility()) answer(button, phrase('copied'))
+  else sayIt(isCopied ? phrase('copied') : link)
 }
 
 /** Put the page into a language. @param {string} language @returns {Promise<boolean>} whether that was possible */

@@ -13,7 +13,12 @@ setLanguage({ ...ours, ...words }, 'en')
 /** The name of an action. */
 export const called = id => ours[id]
 
+const groups = JSON.parse(/groups = (\{.*?\})\s*%\}/s.exec(read('shortcuts.html'))[1])
+
+/** The groups of the actions. */
+export const GROUPS = Object.keys(groups)
+
 /** The actions with their names, and with their shortcuts as browsers name the keys and as people read them. */
-export const ACTIONS = Object.entries(JSON.parse(/shortcuts = (\{.*?\})\s*%\}/s.exec(read('shortcuts.html'))[1])).map(
-  ([id, labels]) => ({ id, name: called(id), labels, keys: Object.keys(labels) })
-)
+export const ACTIONS = Object.values(groups)
+  .flatMap(Object.entries)
+  .map(([id, labels]) => ({ id, name: called(id), labels, keys: Object.keys(labels) }))

@@ -103,7 +103,7 @@ def test_a_room_of_twelve_seldom_has_two_guests_of_one_name(language: Language) 
 
 def test_each_action_of_the_keys_has_a_name() -> None:
     actions = set(
-        re.findall(r'^  "(do\w+)": ', (TOP / "templates" / "shortcuts.html").read_text("utf-8"), re.MULTILINE)
+        re.findall(r'^    "(do\w+)": ', (TOP / "templates" / "shortcuts.html").read_text("utf-8"), re.MULTILINE)
     )
     assert actions
     for language in (ENGLISH, CHINESE):

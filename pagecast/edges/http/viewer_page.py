@@ -1,11 +1,13 @@
 """The page for people: the first screen, or a table that can be read before any script has run, and without one."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.errors import http_errors
 from pagecast.protocol.errors import BadPageNumber, PageOutOfRange
+from pagecast.protocol.language import Language
 from pagecast.protocol.plain import page_number
 from pagecast.table.encoding import ENCODINGS, encoding_label
 from pagecast.table.html_page import HtmlPage, html_page_of, visible_text
@@ -32,6 +34,7 @@ PLAIN_WORDS = (
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
     "readOnlyWhy", "pickFirst", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
+    "suggested", "settings",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""
@@ -93,6 +96,23 @@ class ViewerPageHandler(BaseHandler):
         """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
         empty = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
-        words = json.dumps({key: self.language.words[key] for key in PLAIN_WORDS}, ensure_ascii=False)
-        shown = {"title": title, "description": description, "encodings": ENCODING_NAMES, "plain_words": words}
+        words = self.language.words
+        shown = {
+            "title": title,
+            "description": description,
+            "encodings": ENCODING_NAMES,
+            "plain_words": json.dumps({key: words[key] for key in PLAIN_WORDS}, ensure_ascii=False),
+            "synonyms": lambda action: synonyms(self.context.languages.values(), action),
+            "by_hand": lambda action: words.get(action.replace("do", "hand", 1), ""),
+        }
         self.show_page("index.html", **shown | empty | values)
+
+
+def synonyms(languages: Iterable[Language], action: str) -> str:
+    """Return the names of an action in all languages, and other words for it: people type any of them.
+
+    >>> synonyms([Language({"doFind": "find", "alsoFind": "search"}), Language({"doFind": "查找"})], "doFind")
+    'find search 查找'
+    """
+    keys = action, action.replace("do", "also", 1)
+    return " ".join(language.words[key] for language in languages for key in keys if key in language.words)

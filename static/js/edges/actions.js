@@ -4,7 +4,7 @@ import { hasColumns } from '../grid/column-windows.js'
 import { canReparse, headerRow } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { columnNames } from './address.js'
-import { closePopover, enter, part } from './dom.js'
+import { closePopover, enter, part, parts } from './dom.js'
 
 /**
  * @import { DialectChoices, Span } from '../protocol/frames.js'
@@ -89,8 +89,23 @@ export function createActions(parts) {
   return action => {
     if (action !== 'doEscape' && !state().page) return false
     if (gridSelection.act(action) || columns.act(action)) return true
-    return actions[action]?.() !== false
+    return (actions[action] ?? (() => press(action)))() !== false
   }
+}
+
+/** The buttons, links and fields that the list of actions names for one, the best first. @param {string} action */
+export const controlsOf = action => (part(action).dataset.controls ?? '').split(', ').filter(Boolean).flatMap(parts)
+
+/** Whether a control could be used now, were it in sight. @param {HTMLElement} control */
+export const isUsable = control =>
+  !control.closest('[hidden]') && !control.matches(':disabled, [aria-disabled=true], [aria-checked=true]')
+
+/** Press the control of an action. @param {string} action @returns {boolean} whether it has one that is of use */
+function press(action) {
+  const control = controlsOf(action).find(isUsable)
+  control?.focus()
+  control?.click()
+  return control !== undefined
 }
 
 /** Scroll by a screen, and on to the next page. @param {ActionParts} parts @param {1 | -1} direction */
@@ -122,7 +137,8 @@ function goToIrregular({ state, onRows, onSentence }, direction) {
 function chooseHeader({ state, gridSelection, onReparse }, header) {
   const { doc } = state()
   const { row } = gridSelection.place()
-  if (!doc || !canReparse(state()) || header === (row === headerRow(doc))) return false
+  const isSo = header ? row === headerRow(doc) : doc?.dialect.header === false
+  if (!doc || !canReparse(state()) || isSo) return false
   onReparse(header ? { header, preamble: row - 1 } : { header })
   return true
 }

@@ -5,15 +5,26 @@ import { parsePage } from '../protocol/paging.js'
 import { matchActions } from '../screen/shortcuts.js'
 import { clip, visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { attribute, called, make, part, parts } from './dom.js'
+import { listCommands } from './commands.js'
+import { attribute, make, part, parts, show } from './dom.js'
 
-/** @import { PlainKey } from '../text/language.js' */
+/**
+ * @import { State } from '../state/state.js'
+ * @import { PlainKey } from '../text/language.js'
+ */
 
 const MAX_COLUMNS = 50 // in the list
 
 /**
- * @typedef {{words: string, shortcuts?: Node[], act: () => void}} PaletteEntry
+ * @typedef {object} PaletteEntry
+ * @property {string} name
+ * @property {() => void} act
+ * @property {string} [group] the heading above it
+ * @property {string} [also] other words for it
+ * @property {Node[]} [shortcuts]
+ *
  * @typedef {object} PaletteHandlers
+ * @property {() => State} state
  * @property {(id: string) => void} onAction
  * @property {(row: number) => void} onRow
  * @property {(page: number) => void} onTurn
@@ -44,15 +55,15 @@ export function createCommandPalette(handlers) {
   function fill() {
     const typed = field.value
     entries = names ? columnEntries(names, typed, handlers) : entriesFor(typed, forRow, handlers)
-    list.replaceChildren(...entries.map((entry, i) => newOption(entry, i, () => choose(i))))
+    list.replaceChildren(...newGroups(entries, choose))
+    show(part('palette-none'), entries.length === 0 && typed !== '')
     mark(0)
   }
 
   /** @param {number} next */
   function mark(next) {
     at = Math.max(0, Math.min(entries.length - 1, next))
-    for (const [i, item] of [...list.children].entries()) item.ariaSelected = String(i === at)
-    list.children[at]?.scrollIntoView({ block: 'nearest' })
+    markOption(list, at)
     attribute(field, 'aria-activedescendant', entries.length ? `palette-${at}` : null)
   }
 
@@ -101,6 +112,15 @@ export function createCommandPalette(handlers) {
   }
 }
 
+/** @param {HTMLElement} list @param {number} at */
+function markOption(list, at) {
+  for (const [i, item] of parts('#palette-list li').entries()) {
+    item.ariaSelected = String(i === at)
+    if (i === at) item.scrollIntoView({ block: 'nearest' })
+  }
+  if (at === 0) list.scrollTop = 0 // with the heading above
+}
+
 /** @param {HTMLElement} dialog @param {(step: number) => void} onMove @param {() => void} onEnter */
 function listenToKeys(dialog, onMove, onEnter) {
   dialog.addEventListener('keydown', event => {
@@ -113,13 +133,33 @@ function listenToKeys(dialog, onMove, onEnter) {
   })
 }
 
-/** @param {PaletteEntry} entry @param {number} i @param {() => void} onChoose */
-function newOption({ words, shortcuts = [] }, i, onChoose) {
-  const item = make('li', '', words, ...shortcuts)
-  item.id = `palette-${i}`
-  item.role = 'option'
-  item.onclick = onChoose
-  return item
+/**
+ * The options, those of a group together under its heading.
+ *
+ * @param {readonly PaletteEntry[]} entries
+ * @param {(i: number) => void} onChoose
+ */
+function newGroups(entries, onChoose) {
+  /** @type {HTMLUListElement[]} */
+  const lists = []
+  for (const [i, { group = '', name, shortcuts = [] }] of entries.entries()) {
+    if (lists.at(-1)?.dataset.group !== group) lists.push(newGroup(group))
+    const item = make('li', '', make('span', '', name), ...shortcuts)
+    item.id = `palette-${i}`
+    item.role = 'option'
+    item.onclick = () => onChoose(i)
+    lists.at(-1)?.append(item)
+  }
+  return lists
+}
+
+/** @param {string} name */
+function newGroup(name) {
+  const list = make('ul')
+  list.dataset.group = name // the stylesheet writes it above
+  list.role = name ? 'group' : 'presentation'
+  if (name) list.ariaLabel = name
+  return list
 }
 
 /**
@@ -130,21 +170,17 @@ function newOption({ words, shortcuts = [] }, i, onChoose) {
  * @param {PaletteHandlers} handlers
  * @returns {PaletteEntry[]}
  */
-function entriesFor(typed, forRow, { onAction, onRow, onTurn }) {
+function entriesFor(typed, forRow, { state, onAction, onRow, onTurn }) {
   const n = parsePage(typed)
   if (n) {
     return [
-      { words: phrase('goToRow', { n }), act: () => onRow(n) },
-      { words: phrase('goToPage', { n }), act: () => onTurn(n) }
+      { name: phrase('goToRow', { n }), act: () => onRow(n) },
+      { name: phrase('goToPage', { n }), act: () => onTurn(n) }
     ]
   }
   if (forRow) return []
-  const actions = parts('#keys-list div').map(row => ({ name: called(row.id), row }))
-  return matchActions(actions, typed).map(({ name, row }) => ({
-    words: name,
-    shortcuts: [...row.querySelectorAll('kbd')].map(kbd => kbd.cloneNode(true)),
-    act: () => onAction(row.id)
-  }))
+  const commands = listCommands(state(), onAction)
+  return typed.trim() ? matchActions(commands, typed).map(({ group, ...command }) => command) : commands
 }
 
 /** @param {ColumnChoices} names @param {string} typed @param {PaletteHandlers} handlers @returns {PaletteEntry[]} */
@@ -153,7 +189,7 @@ function columnEntries(names, typed, { onColumn }) {
   const found = searchColumns(names, typed, MAX_COLUMNS)
   if (number && number <= names.length) found.unshift(number - 1)
   return [...new Set(found)].map(column => ({
-    words: clip(visible(names[column] || phrase('column', { n: column + 1 })), 80),
+    name: clip(visible(names[column] || phrase('column', { n: column + 1 })), 80),
     act: () => onColumn(column)
   }))
 }

@@ -21,7 +21,7 @@ export function part(id, kind = /** @type {any} */ (HTMLElement)) {
 export const parts = selector => [.../** @type {any} */ (document.querySelectorAll(selector))]
 
 /** The name of an action, from the list of shortcuts in the page. @param {string} id */
-export const called = id => part(id).lastElementChild?.textContent ?? ''
+export const called = id => part(id).querySelector('dd')?.textContent ?? ''
 
 /** The label of an option of a select. @param {string} id @param {string} value */
 export const optionLabel = (id, value) =>

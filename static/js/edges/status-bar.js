@@ -2,10 +2,10 @@
 
 import { pagesOf, parsePage, stepTo } from '../protocol/paging.js'
 import { connectionWord, rowRange } from '../screen/sentences.js'
-import { canTurn } from '../state/state.js'
+import { canTurn, maySpeak } from '../state/state.js'
 import { ago } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { announce, attribute, disclose, onSubmit, part, parts, say } from './dom.js'
+import { announce, attribute, disclose, onSubmit, part, parts, say, show } from './dom.js'
 import { offerHeader } from './header.js'
 import { keepSingleKeys, singleKeys } from './storage.js'
 
@@ -32,10 +32,11 @@ export function createStatusBar(handlers) {
     typePage: pager.focus,
     /** @param {State} state */
     show(state) {
-      const { doc, page, selection, toast } = state
+      const { doc, page, people, selection, toast } = state
       pager.show(state)
       const isRow = selection?.kind === 'rows' && selection.from.row === selection.to.row
       offerHeader(part('foot'), state, isRow ? selection.to.row : 0)
+      show(part('look-here'), selection !== null && people.count > 1 && maySpeak(state))
       say(part('range'), page && doc ? rowRange(page.page_no, doc.rows) : '')
       // The toast of a turn by somebody else is read aloud, with the page.
       if (page && shown?.page && page.page_no !== shown.page.page_no && toast?.kind !== 'turned')

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { matchActions, shortcutOf } from '../../../static/js/screen/shortcuts.js'
+import { likelyActions, matchActions, shortcutOf } from '../../../static/js/screen/shortcuts.js'
+import { select } from '../../../static/js/grid/selection.js'
+import { fold, start } from '../../../static/js/state/state.js'
 import { ACTIONS, called } from '../english.js'
+import { example } from '../vectors.js'
+
+const doc = example('json to-viewer', 'document')
 
 const press = (key, held = {}) => ({
   key,
@@ -90,6 +95,13 @@ test('every action is found by its words, and those that begin with them come fi
       id
     )
   assert.equal(matchActions(ACTIONS, 'NEXT page')[0]?.id, 'doNext')
+  const also = [...ACTIONS, { id: 'doOther', name: 'leave', also: 'go 离开 next page' }]
+  const found = matchActions(also, 'next').map(({ id }) => id)
+  assert.deepEqual([found[0], found.at(-1)], ['doNext', 'doOther'], 'first by their names, then by other words')
+  assert.deepEqual(
+    matchActions(also, '离开 go').map(({ id }) => id),
+    ['doOther']
+  )
   assert.deepEqual(matchActions(ACTIONS, 'no such thing'), [])
 })
 
@@ -99,4 +111,17 @@ test('shortcuts are written as on the keyboard', () => {
     key.replace(/Arrow\w+|Escape/, name => signs[name]).replace(/(?<=\+)[a-z]$/, letter => letter.toUpperCase())
   for (const { labels } of ACTIONS)
     for (const [key, written] of Object.entries(labels)) assert.equal(written, label(key))
+})
+
+test('what is likely next follows from what is selected, who is here and where I am', () => {
+  const state = fold(fold(start('Heron'), { type: 'opened', uuid: doc.uuid, seen: 0 }), doc)
+  const likely = more => likelyActions({ ...state, ...more })
+  const selection = select({ row: 5, column: 1 })
+  const people = { count: 2, people: [] }
+  assert.deepEqual(likely({}).slice(0, 3), ['doFind', 'doGoToRow', 'doCopyLink'])
+  assert.deepEqual(likely({ people }).slice(2, 4), ['doPresent', 'doAlone'])
+  assert.deepEqual(likely({ people, selection }).slice(0, 2), ['doCopy', 'doLook'])
+  assert.equal(likely({ alone: { page_no: 2, follow: null }, selection })[0], 'doRejoin')
+  assert.equal(likely({ doc: { ...doc, certain: false } })[0], 'doReading')
+  for (const id of likely({ people, selection })) assert.ok(called(id), id)
 })

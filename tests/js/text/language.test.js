@@ -6,7 +6,7 @@ import { words as en } from '../../../static/js/text/en.js'
 import { ago, duration, percent, size } from '../../../static/js/text/format.js'
 import { number, phrase, setLanguage } from '../../../static/js/text/language.js'
 import { words as zh } from '../../../static/js/text/zh.js'
-import { ACTIONS } from '../english.js'
+import { ACTIONS, GROUPS } from '../english.js'
 
 const root = new URL('../../../', import.meta.url)
 const read = path => readFileSync(new URL(path, root), 'utf8')
@@ -97,6 +97,10 @@ test('every text is used, and every text in a template exists', () => {
   )
   for (const [loop] of markup.matchAll(/\{% for key\b[^%]*%\}/g)) {
     for (const [, key] of loop.matchAll(/"(\w+)"/g)) said.add(key)
+  }
+  for (const group of GROUPS) said.add(group)
+  for (const { id } of ACTIONS) {
+    for (const more of ['also', 'hand']) said.add(id.replace('do', more)) // other words for it, and its way by hand
   }
   const isAction = key => /^do[A-Z]/.test(key) // the server lists them all
   assert.deepEqual(

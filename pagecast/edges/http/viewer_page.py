@@ -27,7 +27,7 @@ PLAIN_WORDS = (
     "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "readAs", "back", "tryNow", "live",
     "offline", "noPlace", "closed", "connecting", "lostNow", "browseAlone", "roomNowhere", "followsYou",
     "chooseName", "takeWheel", "letGo", "askWheel", "askedWheel", "handOver", "onlyYouTurn", "talk",
-    "stepThrough", "stepNext", "stepDone", "goThere", "allRegular", "noMatch", "noNumbers", "indent", "unpinColumn",
+    "stepThrough", "stepNext", "stepDone", "goThere", "allRegular", "noMatch", "noNumbers", "asText", "unpinColumn",
     "noMatchLoaded", "searching",
     "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",
     "full", "wheelIsMine", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",

@@ -1,13 +1,16 @@
 /** The details of one row, beside the grid: each column's name and its whole cell. */
 
 import { PAGE_ROWS } from '../protocol/paging.js'
-import { columnsAround, indentJson } from '../screen/row-details.js'
+import { parseJson } from '../screen/json-tree.js'
+import { columnsAround } from '../screen/row-details.js'
 import { clip, isMissing, size } from '../text/format.js'
 import { phrase } from '../text/language.js'
 import { documentPath } from './address.js'
 import { make, makeButton, makeLink, opensTab, part, say, show } from './dom.js'
 import { content } from './grid/cells.js'
 import { offerHeader } from './header.js'
+import { copyButton, jsonTree } from './json-tree.js'
+import { createPanelEdge } from './panel-edge.js'
 import { nameOf, unnamed } from '../grid/layout.js'
 
 /**
@@ -30,6 +33,7 @@ const MAX_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a 
 /** @param {RowDetailsHandlers} handlers */
 export function createRowDetails({ place, onColumn, onLook, onClose }) {
   const panel = part('record')
+  const edge = createPanelEdge()
   const before = part('record-before', HTMLButtonElement)
   const after = part('record-after', HTMLButtonElement)
   let shown = ''
@@ -85,6 +89,7 @@ export function createRowDetails({ place, onColumn, onLook, onClose }) {
     toggle(state) {
       if (close()) return
       panel.hidden = false
+      edge.show()
       draw(state)
     },
     show: draw
@@ -98,36 +103,66 @@ function entries({ page, doc }, row, { from, to }, current) {
   return cells.slice(from, to).flatMap((text, i) => {
     const column = from + i
     const name = nameOf(doc, page, column) || unnamed(column)
-    const { term, value } = entry(text, name, column === current)
     const sent = page.cut.find(([cutRow, cutColumn]) => cutRow === row && cutColumn === column + 1)
-    const rest = `/cell?version=${doc.version}&row=${row}&column=${column + 1}`
-    if (sent) term.append(linkToWhole(value, sent[2], documentPath(doc.uuid, rest)))
+    const address = documentPath(doc.uuid, `/cell?version=${doc.version}&row=${row}&column=${column + 1}`)
+    const { term, value } = entry(name, column === current)
+    /** @type {HTMLElement[]} */
+    const buttons = fill(value, text)
+    if (sent) buttons.push(linkToWhole(value, sent[2], address))
+    term.append(
+      ...buttons,
+      copyButton(name, () => (sent ? wholeCell(address) : text))
+    )
     return [term, value]
   })
 }
 
-/** @param {string} text @param {string} name @param {boolean} current */
-function entry(text, name, current) {
-  const rest = text.length > MAX_SHOWN ? phrase('restOfCell', { n: text.length }) : ''
-  const [term, value] = [make('dt', '', name), make('dd', '', ...content(clip(text, MAX_SHOWN)), rest)]
+/** @param {string} name @param {boolean} current */
+function entry(name, current) {
+  const term = make('dt', '', make('span', '', name))
+  const value = make('dd')
   value.dir = term.dir = 'auto'
-  if (isMissing(text)) value.className = 'blank'
   if (current) term.ariaCurrent = value.ariaCurrent = 'true'
-  const json = indentJson(text)
-  if (json === null) return { term, value }
-  const button = makeButton('button small', phrase('indent'), () => {
-    const on = button.ariaPressed !== 'true'
-    button.ariaPressed = String(on)
-    value.replaceChildren(...content(clip(on ? json : text, MAX_SHOWN), on))
-  })
-  term.append(button)
   return { term, value }
+}
+
+/**
+ * Show a cell, JSON as a tree. Returns the button for its text, where there is a tree.
+ *
+ * @param {HTMLElement} value
+ * @param {string} text
+ * @param {number} [most] characters to show
+ */
+function fill(value, text, most = MAX_SHOWN) {
+  const rest = text.length > most ? phrase('restOfCell', { n: text.length }) : ''
+  const plain = () => value.replaceChildren(...content(clip(text, most)), rest)
+  value.classList.toggle('blank', isMissing(text))
+  const json = parseJson(text)
+  if (!json?.children.length) {
+    plain()
+    return []
+  }
+  const tree = jsonTree(text, json)
+  value.replaceChildren(tree)
+  const button = makeButton('button small', phrase('asText'), () => {
+    const isText = button.ariaPressed !== 'true'
+    button.ariaPressed = String(isText)
+    if (isText) plain()
+    else value.replaceChildren(tree)
+  })
+  return [button]
+}
+
+/** Fetch all of a cell that was sent cut; null where it cannot be had. @param {string} address */
+async function wholeCell(address) {
+  const answer = await fetch(address).catch(() => null)
+  return answer?.ok ? answer.text() : null
 }
 
 /**
  * Make the link to all of a cell that was sent cut.
  *
- * @param {Element} value
+ * @param {HTMLElement} value
  * @param {number} bytes
  * @param {string} address
  */
@@ -136,10 +171,8 @@ function linkToWhole(value, bytes, address) {
   link.onclick = async event => {
     if (bytes > MAX_FETCHED || opensTab(event)) return
     event.preventDefault()
-    const answer = await fetch(address)
-    if (!answer.ok) return
-    value.replaceChildren(...content(await answer.text()))
-    link.remove()
+    const text = await wholeCell(address)
+    if (text !== null) link.replaceWith(...fill(value, text, MAX_FETCHED))
   }
   return link
 }

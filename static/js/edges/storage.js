@@ -92,6 +92,12 @@ export const columnChoices = uuid => parseList(read(`columns.${uuid}`))
 /** @param {string} uuid @param {readonly ColumnChoice[]} choices */
 export const keepColumns = (uuid, choices) => keep(`columns.${uuid}`, JSON.stringify(choices))
 
+/** How wide the row details are, in percent of the window; 0 where nobody has chosen. */
+export const recordWidth = () => Number(read('record-width')) || 0
+
+/** @param {number} percent */
+export const keepRecordWidth = percent => keep('record-width', String(percent))
+
 /** Whether single characters are shortcuts: people who dictate may switch them off (WCAG 2.1.4). */
 export const singleKeys = () => read('single-keys') !== 'off'
 

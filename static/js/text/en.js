@@ -31,6 +31,8 @@ export const words = /** @type {const} */ ({
   guessed: 'Automatic ({what})',
   readingAgain: 're-parsing… {far}',
   notes: '{n} line of notes before the header|{n} lines of notes before the header',
+  moreValues: '{n} more',
+  copyOne: 'Copy value of {name}',
   emptyLines: '{n} empty line skipped|{n} empty lines skipped',
   invalidCells: '{n} cell is not valid {encoding}: shown with �, unchanged in the download|{n} cells are not valid {encoding}: shown with �, unchanged in the download',
   strayQuotes: '{n} stray quote read as text, {rows}|{n} stray quotes read as text, {rows}',

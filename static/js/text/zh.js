@@ -31,6 +31,8 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   guessed: '自动（{what}）',
   readingAgain: '正在重新解析… {far}',
   notes: '表头前有 {n} 行注释',
+  moreValues: '还有 {n} 项',
+  copyOne: '复制“{name}”的值',
   emptyLines: '跳过 {n} 个空行',
   invalidCells: '{n} 个单元格不是有效的 {encoding}：显示为 �，下载的文件保持原样',
   strayQuotes: '{n} 个多余的引号按普通字符处理，{rows}',

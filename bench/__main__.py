@@ -22,7 +22,22 @@ from types import FrameType
 
 import tornado
 
-from bench import back, dirty, first_page, idle, memory, page, pages, pointing, stalled, table, turn, upload, wide
+from bench import (
+    back,
+    dirty,
+    first_page,
+    idle,
+    memory,
+    page,
+    pages,
+    pointing,
+    slow_line,
+    stalled,
+    table,
+    turn,
+    upload,
+    wide,
+)
 from bench.figures import Measure, Setting
 
 FIGURES: dict[str, tuple[str, Measure]] = {
@@ -30,6 +45,7 @@ FIGURES: dict[str, tuple[str, Measure]] = {
     "first_page": (first_page.ABOUT, first_page.measure),
     "memory": (memory.ABOUT, memory.measure),
     "page": (page.ABOUT, page.measure),
+    "slow_line": (slow_line.ABOUT, slow_line.measure),
     "pages": (pages.ABOUT, pages.measure),
     "turn": (turn.ABOUT, turn.measure),
     "idle": (idle.ABOUT, idle.measure),

@@ -231,7 +231,7 @@ PURE_SCRIPTS = [name for name in SCRIPTS if FOLDERS.index(folder_of(name)) < FOL
 def test_the_page_is_where_this_looks() -> None:
     assert {folder_of(name) for name in SCRIPTS} == set(FOLDERS)
     assert "js/edges/connection.js" in imports_of("js/app.js")
-    assert "WebSocket" in code_of(SCRIPTS["js/edges/connection.js"], strings=False)
+    assert "WebSocket" in code_of(SCRIPTS["js/edges/socket.js"], strings=False)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -251,8 +251,8 @@ def test_pure_scripts_do_not_touch_the_world(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_only_the_connection_names_websocket(name: str) -> None:
-    if name != "js/edges/connection.js":
+def test_one_script_names_websocket(name: str) -> None:
+    if name != "js/edges/socket.js":
         assert "WebSocket" not in code_of(SCRIPTS[name], strings=False)
 
 

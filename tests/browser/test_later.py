@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, table
@@ -45,6 +45,26 @@ def test_a_table_needs_few_requests(window: Open, link: str) -> None:
     code = sent(int(link.split(":")[2].split("/")[0]), "en").code.keys()
     assert names == code - FOR_UPLOADS | {"icon.svg"}
     assert len(asked) <= MOST_REQUESTS, asked
+
+
+def test_the_connection_opens_while_the_scripts_are_on_the_way(window: Open, link: str) -> None:
+    page = window()
+    heard: list[str | bytes] = []
+    sockets: list[WebSocket] = []
+
+    def listen(socket: WebSocket) -> None:
+        sockets.append(socket)
+        socket.on("framereceived", lambda data: heard.append(data))
+
+    page.on("websocket", listen)
+    held = Held(page, "**/js/app.js")
+    page.goto(link, wait_until="commit")
+    while '"page"' not in "".join(map(str, heard)):
+        page.wait_for_timeout(10)
+    held.let_go(page)
+    expect(page.locator("#link")).to_contain_text("live")
+    expect(page.locator("#grid table:not(.sent)")).to_be_attached()
+    assert len(sockets) == 1
 
 
 def test_a_key_that_was_pressed_too_early_does_what_it_says(window: Open, link: str) -> None:

@@ -34,7 +34,8 @@ JS = Path("js")
 FIRST, LATER = "app.js", "later.js"
 """The joined files: the modules that the first rows need, and those that are loaded behind them."""
 
-WORDS = tuple(f"text/{code}.js" for code in LANGUAGES)
+APART = ("edges/socket.js", *(f"text/{code}.js" for code in LANGUAGES))
+"""Modules that are sent by themselves: a page loads the first ahead of the others, and the words of one language."""
 
 
 class StaticFile(NamedTuple):
@@ -73,8 +74,8 @@ static_files = cache(StaticFiles)
 
 
 def join_scripts(folder: Path) -> JoinedScripts:
-    """Join the modules of the page. The words of each language are loaded by themselves."""
-    return join(lambda path: (folder / JS / path).read_text("utf-8"), FIRST, LATER, WORDS)
+    """Join the modules of the page."""
+    return join(lambda path: (folder / JS / path).read_text("utf-8"), FIRST, LATER, APART)
 
 
 def prepare(path: Path, data: bytes) -> StaticFile:

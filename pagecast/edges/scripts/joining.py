@@ -34,27 +34,42 @@ def join(read: Callable[[str], str], entry: str, later: str, apart: Collection[s
     """Join ``entry`` and all that it imports, and in a second file all that these load by ``import()``.
 
     ``read`` returns the source of a module. ``later`` is the path of the second file. Modules that are ``apart`` are
-    loaded as they are. Raises BadScript.
+    sent as they are. They may import nothing. Raises BadScript.
     """
     modules: dict[str, Module] = {}
-    first = list(_in_order(read, [entry], modules))
+    first = [module for module in _in_order(read, [entry], modules) if module.path not in apart]
     loaded = sorted({path for module in first for path in module.loads} - set(apart))
-    rest = [module for module in _in_order(read, loaded, modules) if module not in first]
+    rest = [module for module in _in_order(read, loaded, modules) if module not in first and module.path not in apart]
     for module in modules.values():
         for path in loaded:
             if line := module.loads_at_once.get(path):
                 raise BadScript(module.path, line, f"{path} would wait for this file, and this file for it")
             module.edits += [edit._replace(text=_beside(later)) for edit in module.loads.get(path, ())]
     names = _Names(modules)
-    shared = ",".join(names.taken(rest, first))
-    exports = ",".join(f"{own} as {name}" for path in loaded for name, own in names.exports(path))
+    single = [modules[path] for path in apart if path in modules]
+    for module in single:
+        if module.imports:
+            raise BadScript(module.path, 1, "it is sent apart, and may not import")
+    shared = ",".join(binding.sent_as for binding in names.taken(rest, first))
+    exports = ",".join(_renamed(binding) for path in loaded for binding in names.exports(path))
     return JoinedScripts(
-        ";\n".join([*map(names.written, first), f"export {{{shared}}}\n"]),
+        ";\n".join([*names.imports(first, single), *map(names.written, first), f"export {{{shared}}}\n"]),
         ";\n".join(
-            [f"import {{{shared}}} from {_beside(entry)}", *map(names.written, rest), f"export {{{exports}}}\n"]
+            [
+                f"import {{{shared}}} from {_beside(entry)}",
+                *names.imports(rest, single),
+                *map(names.written, rest),
+                f"export {{{exports}}}\n",
+            ]
         ),
-        frozenset(modules),
+        frozenset(module.path for module in (*first, *rest)),
     )
+
+
+def _renamed(binding: Binding, is_import: bool = False) -> str:
+    """A name in the list of an export, or of an import."""
+    pair = (binding.name, binding.sent_as) if is_import else (binding.sent_as, binding.name)
+    return " as ".join(dict.fromkeys(pair))
 
 
 def _beside(path: str) -> str:
@@ -115,15 +130,23 @@ class _Names:
         for scope in scopes:
             self._choose_inside(scope)
 
-    def exports(self, path: str) -> Iterator[tuple[str, str]]:
-        """Yield the names that a module exports, and the names that they are sent under."""
+    def exports(self, path: str) -> list[Binding]:
+        """Return what a module exports."""
         module = self._modules[path]
-        return ((name, module.scope.bindings[name].sent_as) for name in sorted(module.exports))
+        return [module.scope.bindings[name] for name in sorted(module.exports)]
 
-    def taken(self, takers: Iterable[Module], givers: Iterable[Module]) -> list[str]:
-        """Return the names that some modules take from others."""
+    def taken(self, takers: Iterable[Module], givers: Iterable[Module]) -> list[Binding]:
+        """Return what some modules take from others."""
         theirs = {binding for module in givers for binding in module.scope.bindings.values()}
-        return sorted({it.sent_as for module in takers for it in self._outside[module.scope].bindings & theirs})
+        taken = {binding for module in takers for binding in self._outside[module.scope].bindings & theirs}
+        return sorted(taken, key=lambda binding: binding.sent_as)
+
+    def imports(self, takers: Iterable[Module], givers: Iterable[Module]) -> Iterator[str]:
+        """Yield the imports by which some modules take from others, which are sent by themselves."""
+        for module in givers:
+            if taken := self.taken(takers, [module]):
+                names = ",".join(_renamed(binding, is_import=True) for binding in taken)
+                yield f"import {{{names}}} from './{module.path}'"
 
     def written(self, module: Module) -> str:
         """Return a module's source with the names that are sent."""

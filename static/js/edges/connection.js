@@ -1,11 +1,11 @@
-/** A connection that reconnects by itself. Only this file names WebSocket. */
+/** A connection that reconnects by itself. */
 
 import { fullDelay, retryDelay } from '../protocol/backoff.js'
 import { decode, encode } from '../protocol/frames.js'
+import { openSocket } from './socket.js'
 
 /** @import { FrameToServer, FrameToViewer } from '../protocol/frames.js' */
 
-const SUBPROTOCOL = 'pagecast.v1'
 const CLOCK_MS = 5000
 const SLEPT_MS = 20_000 // so long without a tick: this machine slept
 const ANSWER_MS = 5000 // without an answer in this time, the connection is dead
@@ -54,10 +54,10 @@ export function connect(path, handlers) {
   /** @type {WebSocket | null} */
   let socket = null
   let attempt = 0
-  const isOpen = () => socket?.readyState === WebSocket.OPEN
+  const isOpen = () => socket?.readyState === socket?.OPEN
 
   function open() {
-    const current = new WebSocket(location.origin.replace('http', 'ws') + path, SUBPROTOCOL)
+    const current = openSocket(path)
     socket = current
     let opened = false
     current.onopen = () => {

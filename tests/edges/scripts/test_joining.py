@@ -23,9 +23,11 @@ MODULES = {
 import { count as total, grow, open, show } from './parts/counter.js'
 import * as tools from './parts/tools.js'
 import { name } from './parts/names.js'
+import { both as single, once } from './parts/single.js'
 
 const words = await import('./words.js')
-say('app', total(), tools.twice(4), name, words.hello, typeof structuredClone)
+say('app', total(), tools.twice(4), name, words.hello, typeof structuredClone, single)
+once.times++
 grow()
 const show2 = () => 'mine'
 say(total(), show(1), show2(), open.name, tools.show('x'), new URL('x', import.meta.url).pathname.split('/').at(-1))
@@ -34,6 +36,7 @@ say(other, rest, total)
 const later = async () => (await import('./later/lazy.js')).run
 globalThis.done = later().then(run => say(run({ a: 5, deep: { b: 6 } }, [7])))
 """,
+    "parts/single.js": "export const both = 'both'\nexport const once = { times: 0 }\nonce.times++\n",
     "words.js": "export const hello = 'hello'\n",
     "parts/counter.js": """
 import { show as display } from './tools.js'
@@ -64,6 +67,7 @@ say('tools', name)
     "later/lazy.js": """
 import { count, grow } from '../parts/counter.js'
 import { helper } from './helper.js'
+import { both, once } from '../parts/single.js'
 
 export function run({ a, deep: { b }, c = a, d = () => b }, [first, second = first]) {
   const b2 = b
@@ -97,6 +101,7 @@ export const defaulted = (a = before) => {
   return [a, before]
 }
 const before = 'outside'
+say(both, once.times)
 say(defaulted(), import.meta.url.split('/').slice(-2), (function named(n) { return n ? named(n - 1) : 'end' })(3))
 class Box {
   #held = before
@@ -111,6 +116,8 @@ function* pieces(word) {
 }
 """,
 }
+
+APART = ["parts/single.js", "words.js"]
 
 
 def run(folder: Path, *paths: str) -> list[list[object]]:
@@ -136,10 +143,10 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def test_a_joined_page_does_what_its_modules_do(tmp_path: Path) -> None:
-    joined = join(MODULES.__getitem__, "app.js", "later.js", ["words.js"])
-    assert joined.modules == MODULES.keys() - {"words.js"}
+    joined = join(MODULES.__getitem__, "app.js", "later.js", APART)
+    assert joined.modules == MODULES.keys() - set(APART)
     apart = write(tmp_path / "apart", MODULES)
-    together = {"app.js": joined.first, "later.js": joined.later, "words.js": MODULES["words.js"]}
+    together = {"app.js": joined.first, "later.js": joined.later} | {path: MODULES[path] for path in APART}
     said = run(apart, "app.js")
     assert said[0] == ["names"], "the innermost module runs first"
     assert [["new", "too", 5, 7, True, 11, "T,N,E,W"]] in said, "the last module ran"
@@ -147,7 +154,7 @@ def test_a_joined_page_does_what_its_modules_do(tmp_path: Path) -> None:
 
 
 def test_functions_keep_their_names_and_variables_get_short_ones() -> None:
-    joined = join(MODULES.__getitem__, "app.js", "later.js", ["words.js"])
+    joined = join(MODULES.__getitem__, "app.js", "later.js", APART)
     for name in ("function grow(", "function show(", "function show3(", "const show2 =", "const twice ="):
         assert name in joined.first
     assert "function run(" in joined.later
@@ -171,6 +178,7 @@ def test_functions_keep_their_names_and_variables_get_short_ones() -> None:
         ("say(import.meta)\n", "app.js, line 1: import.meta without url"),
         ("say(1\n", "app.js, line 1: this is not understood"),
         ("await import('./other.js')\n", "app.js, line 1: other.js would wait for this file, and this file for it"),
+        ("import { words } from './words.js'\nsay(words)\n", "words.js, line 1: it is sent apart, and may not import"),
         ("import { app } from './circle.js'\n", "app.js, line 1: it imports itself by way of circle.js"),
     ],
 )
@@ -178,8 +186,9 @@ def test_it_says_what_it_cannot_join(source: str, told: str) -> None:
     files = {
         "app.js": source,
         "other.js": "export const other = 1\n",
+        "words.js": "import { other } from './other.js'\nexport const words = other\n",
         "circle.js": "import { other } from './app.js'\nexport const app = 1\n",
     }
     with pytest.raises(BadScript) as error:
-        join(files.__getitem__, "app.js", "later.js", [])
+        join(files.__getitem__, "app.js", "later.js", ["words.js"])
     assert str(error.value) == told

@@ -114,7 +114,8 @@ const shared = {
   gridSelection,
   place: gridSelection.place,
   extent: grid.extent,
-  layout: grid.layout
+  layout: grid.layout,
+  order: grid.order
 }
 const findBar = lazy(async () =>
   (await import('./edges/find-bar.js')).createFindBar(grid.layout, {
@@ -137,9 +138,9 @@ const palette = lazy(async () =>
   (await import('./edges/command-palette.js')).createCommandPalette({
     state: () => state,
     onAction: act,
-    onRow: row => navigation.go(select({ row, column: 0 }, undefined, 'rows')),
-    onTurn: turnTo,
-    onColumn: goToColumn
+    onRow: row => inGrid(() => navigation.go(select({ row, column: 0 }, undefined, 'rows'))),
+    onTurn: page => inGrid(() => turnTo(page)),
+    onColumn: column => inGrid(() => goToColumn(column))
   })
 )
 const columns = createColumns(
@@ -236,6 +237,12 @@ function act(action) {
   if (isEscape || state.page || !(isPrefilled || state.doc)) return perform(action)
   early ??= action // what is typed behind it may be text for a field that it opens
   return true
+}
+
+/** Do something after which the keys are the grid's. @param {() => void} act */
+function inGrid(act) {
+  act()
+  scroller.focus()
 }
 
 function onDrawn() {

@@ -1,5 +1,7 @@
 """Hands on the table: selecting, copying, links to places, finding, records, keys."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -96,6 +98,66 @@ def test_the_address_says_where_one_is_and_back_leads_back(page: Page) -> None:
     page.go_forward()
     expect_page(page, 2, "city 101")
     expect(page.locator(SELECTED)).to_have_count(6)
+
+
+def test_the_address_names_what_is_selected_and_a_row_gone_to_stands_in_sight(site: Site, window: Open) -> None:
+    bare = f"{site.first_page}{put(site.server, table(250))}"
+    page = window(f"{bare}#cell=104,2")
+    expect_page(page, 2, "city 104")
+    here = f"{bare}?page_no=2&version=1"
+    expect(page).to_have_url(f"{here}#cell=104,2")
+    entries = page.evaluate("history.length")
+    cell(page, "city 106").click()
+    cell(page, "107").click(modifiers=["Shift"])
+    expect(page).to_have_url(f"{here}#cell=106,1-107,2")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(here)
+    assert page.evaluate("history.length") == entries
+    page.locator("#talk-button").focus()
+    page.keyboard.press("Control+g")
+    page.keyboard.type("160")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        """() => {
+            const grid = document.querySelector("#grid").getBoundingClientRect()
+            const { top } = document.activeElement.closest("#grid tr").getBoundingClientRect()
+            return Math.abs((top - grid.top) / grid.height - 1 / 3) < 0.05
+        }"""
+    )
+    expect(page).to_have_url(f"{here}#row=160")
+    expect(page.locator("#talk")).to_be_hidden()
+
+
+def test_a_reload_keeps_the_selection_and_leads_nobody_away_from_the_others(page: Page, window: Open) -> None:
+    row_number(page, 7)
+    expect(page).to_have_url(re.compile("#row=7$"))
+    page.reload()
+    expect(page.locator(SELECTED)).to_have_count(3)
+    other = window(link(page))
+    expect_page(other, 1, "city 2")
+    was = page.url
+    page.goto("about:blank")
+    other.keyboard.press("]")
+    expect_page(other, 2, "city 101")
+    page.go_back()
+    assert page.url == was
+    expect_page(page, 2, "city 101")
+    expect(page.locator("#away")).to_be_hidden()
+
+
+def test_what_a_button_answers_moves_nothing_beside_it(page: Page) -> None:
+    expect_loaded(page)
+    edges = """() => [...document.querySelectorAll(".head :is(button, summary, h1)")].map(one => {
+        const { left, right } = one.getBoundingClientRect()
+        return [left, right]
+    })"""
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 700})
+        before = page.evaluate(edges)
+        page.locator("#copy-link").click()
+        expect(page.locator("[data-answered]")).to_be_attached()
+        assert page.evaluate(edges) == before
+        expect(page.locator("[data-answered]")).to_have_count(0)
 
 
 def test_a_link_to_a_place_goes_there_and_one_to_nowhere_says_so(page: Page, window: Open) -> None:

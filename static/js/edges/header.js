@@ -125,11 +125,14 @@ const inSpan = text => make('span', '', text)
 
 /** Say on a button what it did, for a short time. @param {HTMLElement} button or its words @param {string} words */
 export function answer(button, words) {
+  const whole = button.closest('button') ?? button
+  whole.style.width = `${whole.getBoundingClientRect().width}px` // nothing beside it moves
   button.dataset.answered ??= button.textContent ?? ''
   const before = button.dataset.answered
   button.textContent = words
   setTimeout(() => {
     if (button.textContent === words) button.textContent = before
+    whole.style.width = ''
     delete button.dataset.answered
   }, 1600)
 }

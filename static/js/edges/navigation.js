@@ -11,17 +11,20 @@ import { addressedPlace, isReturn, linkTo, showPlace } from './address.js'
 import { copy } from './clipboard.js'
 
 /**
- * @import { CellRange, Selection } from '../grid/selection.js'
+ * @import { CellRange, ColumnOrder, Selection } from '../grid/selection.js'
  * @import { Span } from '../protocol/frames.js'
  * @import { State } from '../state/state.js'
  * @import { AddressedPlace } from './address.js'
  */
 
+const ADDRESS_MS = 250 // browsers limit how often the address changes, and keys move the selection faster
+
 /**
  * @typedef {object} NavigationParts
  * @property {() => State} state
- * @property {{reveal: () => void, flash: () => void}} gridSelection
+ * @property {{seek: (isHere: boolean) => void, flash: () => void}} gridSelection
  * @property {() => CellRange} extent of the page
+ * @property {() => ColumnOrder} order
  * @property {(selection: Selection | null) => void} onSelect
  * @property {(page: number) => void} onTurn for everyone
  * @property {(page: number) => void} onBrowse alone
@@ -30,30 +33,22 @@ import { copy } from './clipboard.js'
  */
 
 /** @param {NavigationParts} parts */
-export function createNavigation({ state, gridSelection, extent, onSelect, onTurn, onBrowse, onSentence, onPlace }) {
+export function createNavigation(parts) {
+  const { state, gridSelection, order, onSelect, onTurn, onBrowse, onSentence, onPlace } = parts
   /** The place that the address named when the document was opened, until it is shown. @type {AddressedPlace | null} */
   let arrival = null
-
-  /** Write the page, the version, and whole selected rows and columns into the address. @param {State} [before] */
-  function updateAddress(before) {
-    const { selection, me, alone, page, room } = state()
-    if (!page) return
-    const isInSight = selection && selection.kind !== 'cells' && rangeOn(selection, extent())
-    const mine = alone ? !alone.follow : room?.by?.who === me.who
-    const turned = before?.page && before.page.page_no !== page.page_no
-    showPlace(page.page_no, page.version, isInSight ? fragmentOf(selection) : '', mine && Boolean(turned))
-  }
+  const updateAddress = createAddressUpdate(parts)
 
   /** @param {Selection} selection @param {(page: number) => void} [turn] */
   function go(selection, turn = onTurn) {
     const { doc, page } = state()
     const found = doc && inTable(selection, doc.rows, doc.columns)
     if (!doc || !page || !found) return doc && onSentence(notThere(selection, doc))
-    const isHere = found.kind === 'columns' || pageOf(found.from.row) === page.page_no
+    const isHere = isOn(page, found)
     if (!isHere) turn(pageOf(found.from.row)) // first: the address stays until that page is here
     onSelect(found)
     gridSelection.flash()
-    if (isHere) gridSelection.reveal()
+    gridSelection.seek(isHere)
   }
 
   return {
@@ -71,7 +66,7 @@ export function createNavigation({ state, gridSelection, extent, onSelect, onTur
       arrival = null
       if (version && version !== doc.version) {
         if (!isReturn()) onPlace({ version, page_no: page_no ?? 1 })
-      } else if (place) go(place, turnsRoom ? onTurn : onBrowse)
+      } else if (place && (turnsRoom || !isReturn() || isOn(page, place))) go(place, turnsRoom ? onTurn : onBrowse)
       else if (page_no && turnsRoom) onTurn(page_no)
       else if (page_no && page_no !== page.page_no && !alone && !isReturn()) {
         if (page_no <= pagesOf(doc.rows)) onSentence(phrase('ledHere', { page: page_no, room: page.page_no }))
@@ -91,17 +86,43 @@ export function createNavigation({ state, gridSelection, extent, onSelect, onTur
     async copy() {
       const { uuid, doc, selection } = state()
       if (!uuid || !doc || !selection) return
-      const link = linkTo(uuid, `?version=${doc.version}${fragmentOf(selection)}`)
+      const link = linkTo(uuid, `?version=${doc.version}${fragmentOf(selection, order())}`)
       onSentence((await copy(link)) ? phrase('copiedPlace') : link)
     },
     /** @param {State} [before] */
     show(before) {
       const { page, selection, wanted } = state()
       if (arrival || wanted !== null) return
-      if (page !== before?.page || selection !== before?.selection) updateAddress(before)
+      if (page !== before?.page) updateAddress(before)
+      else if (selection !== before?.selection) updateAddress.soon()
     }
   }
 }
+
+/** @param {NavigationParts} parts */
+function createAddressUpdate({ state, extent, order }) {
+  let timer = 0
+
+  /** Write the page, the version, and what is selected into the address. @param {State} [before] */
+  function update(before) {
+    const { selection, me, alone, page, room } = state()
+    clearTimeout(timer)
+    timer = 0
+    if (!page) return
+    const isInSight = selection && rangeOn(selection, extent(), order())
+    const mine = alone ? !alone.follow : room?.by?.who === me.who
+    const turned = before?.page && before.page.page_no !== page.page_no
+    showPlace(page.page_no, page.version, isInSight ? fragmentOf(selection, order()) : '', mine && Boolean(turned))
+  }
+
+  update.soon = () => {
+    timer ||= setTimeout(update, ADDRESS_MS)
+  }
+  return update
+}
+
+/** Whether a selection begins on a page. @param {{page_no: number}} page @param {Selection} selection */
+const isOn = (page, { kind, from }) => kind === 'columns' || pageOf(from.row) === page.page_no
 
 /** @param {() => State} state @param {(selection: Selection) => void} onGo @param {(text: string) => void} onSentence */
 export function createStep(state, onGo, onSentence) {

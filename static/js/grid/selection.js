@@ -17,7 +17,7 @@
 import { PAGE_ROWS, pageOf, rowsOf } from '../protocol/paging.js'
 
 /** The columns as they are in the table. @type {ColumnOrder} */
-const AS_IN_TABLE = { at: column => column, of: position => position }
+export const AS_IN_TABLE = { at: column => column, of: position => position }
 
 /** @type {Record<string, [down: number, across: number]>} */
 const MOVES = {

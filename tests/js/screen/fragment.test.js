@@ -15,6 +15,16 @@ test('rows and columns count from 1 in a link', () => {
   assert.deepEqual(rangeOf(parseFragment('#col=3')), { top: 1, left: 2, bottom: Infinity, right: 2 })
 })
 
+test('several places are written with the newest first, which is the one to go to', () => {
+  for (const text of ['#row=7-9;3', '#col=3;1', '#cell=4,1;6,2-7,3'])
+    assert.equal(fragmentOf(parseFragment(text)), text)
+  assert.equal(fragmentOf(inTable(parseFragment('#row=999;5'), 250, 3)), '#row=5')
+  const seen = [3, 0, 1] // column 2 is hidden
+  const order = { at: column => Math.max(0, seen.indexOf(column)), of: position => seen[position] }
+  const cells = { kind: 'cells', from: { row: 4, column: 3 }, to: { row: 5, column: 1 } }
+  assert.equal(fragmentOf(cells, order), '#cell=4,1-5,2;4,4-5,4')
+})
+
 test('a star is the last row or column, and of several selections the first counts', () => {
   const rows = text => rangeOf(inTable(parseFragment(text), 250, 3))
   assert.equal(rows('#row=*').top, 250)

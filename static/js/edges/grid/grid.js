@@ -73,9 +73,9 @@ export function createGrid(scroller, onDrawn, onRequest) {
     count: () => layout().positions.length,
     extent: () => extentOf(table, layout()),
     order: () => columnOrder(layout()),
-    /** Scroll to a cell, no further than it takes. @param {number} row @param {number} column */
-    reveal(row, column) {
-      reveal(scroller, table, row, column)
+    /** Scroll to a cell. @param {number} row @param {number} column @param {boolean} [isSought] as in `reveal` below */
+    reveal(row, column, isSought) {
+      reveal(scroller, table, row, column, isSought)
       sight.redraw()
     },
     corner,
@@ -218,8 +218,11 @@ function keepInSight(scroller, { table }, before, after) {
   if (shift) scroller.scrollLeft += shift
 }
 
-/** @param {HTMLElement} scroller @param {TableView} table @param {number} number of the row @param {number} column */
-function reveal(scroller, table, number, column) {
+/**
+ * @param {HTMLElement} scroller @param {TableView} table @param {number} number of the row @param {number} column
+ * @param {boolean} [isSought] whether it comes to stand a third from the top, rather than no further than it takes
+ */
+function reveal(scroller, table, number, column, isSought) {
   const row = rowOf(table, number)
   const shown = table.drawing()
   if (!row || !shown) return
@@ -227,6 +230,8 @@ function reveal(scroller, table, number, column) {
   const header = table.head.element.offsetHeight
   const { offsetTop, offsetHeight } = row.element
   const [from, to] = [offsetTop - header, offsetTop + offsetHeight - header]
-  scroller.scrollTop = row === table.head ? 0 : nearest(scroller.scrollTop, from, to, scroller.clientHeight - header)
+  const room = scroller.clientHeight - header
+  const top = isSought ? from - room / 3 : nearest(scroller.scrollTop, from, to, room)
+  scroller.scrollTop = row === table.head ? 0 : top
   scroller.scrollLeft = left
 }

@@ -37,7 +37,7 @@ export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen }
   return {
     go,
     settle: focus.settle,
-    reveal: focus.reveal,
+    seek: focus.seek,
     place: focus.cell,
     /** @param {string} action @returns {boolean} whether it was one of these */
     act(action) {
@@ -79,6 +79,7 @@ function createFocus(scroller, grid, drawHandle) {
   let cell = { row: 0, column: 0 }
   /** @type {HTMLElement | null} */
   let element = null
+  let isSought = false // the page that was gone to is not here yet
   let isIn = false // whether the keyboard's focus is in the grid, or was when its cell went away
 
   function settle() {
@@ -96,8 +97,6 @@ function createFocus(scroller, grid, drawHandle) {
     drawHandle()
   }
 
-  const reveal = () => grid.reveal(cell.row, cell.column)
-
   document.addEventListener('focusin', ({ target }) => {
     isIn = target instanceof Node && scroller.contains(target)
     if (target === scroller) element?.focus({ preventScroll: true })
@@ -105,7 +104,11 @@ function createFocus(scroller, grid, drawHandle) {
 
   return {
     settle,
-    reveal,
+    /** Scroll to a cell that was gone to, now or once its page is here. @param {boolean} isHere */
+    seek(isHere) {
+      isSought = !isHere
+      if (isHere) grid.reveal(cell.row, cell.column, true)
+    },
     cell: () => cell,
     isIn: () => isIn,
     /** @param {State} state @param {State | null} before */
@@ -115,7 +118,10 @@ function createFocus(scroller, grid, drawHandle) {
       if (selection) {
         const { top, bottom } = grid.extent()
         cell = focusOf(selection, cell)
-        if (page.page_no !== before?.page?.page_no && cell.row >= top && cell.row <= bottom) reveal()
+        if (page.page_no !== before?.page?.page_no && cell.row >= top && cell.row <= bottom) {
+          grid.reveal(cell.row, cell.column, isSought)
+          isSought = false
+        }
       }
       settle()
     }

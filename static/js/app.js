@@ -214,6 +214,8 @@ lazy(async () =>
 )
 
 const missingCells = lazy(() => import('./edges/missing-cells.js'))
+lazy(async () => (await import('./edges/tooltip.js')).createTooltip())
+
 const perform = createActions({
   ...shared,
   copyCells: createCopying({ ...shared, grid, missingCells }),

@@ -22,8 +22,10 @@ CONTROLS = """() => {
         .filter(seen)
         .map(control => [actionOf(control) ?? "", control.title || control.ariaLabel || control.textContent.trim()])
 }"""
-"""Every control that can be pressed now: the action that it is of, and what it is called. A switch that is on is no
-command: its opposite is."""
+"""Every control that can be pressed now: the action that it is of, and what it is called.
+
+A switch that is on is no command: its opposite is.
+"""
 
 SHORTCUTS = """() => [...new Set([...document.querySelectorAll("#keys-list kbd")].map(key => key.closest("div").id))]"""
 

@@ -77,7 +77,7 @@ function unnamedButtons() {
 
 /** @param {HTMLElement} button @param {string} group @returns {PaletteEntry} */
 const pressing = (button, group) => ({
-  name: button.title || button.ariaLabel || button.textContent || '',
+  name: button.title || button.dataset.tip || button.ariaLabel || button.textContent || '',
   group,
   act: () => button.click()
 })

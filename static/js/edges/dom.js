@@ -106,7 +106,7 @@ export function drawer(id) {
 
 /** Close the popover, and return whether one was open. */
 export function closePopover() {
-  const open = document.querySelector(':popover-open')
+  const open = document.querySelector(':popover-open:not(#tip)')
   if (open instanceof HTMLElement) open.hidePopover()
   return open !== null
 }

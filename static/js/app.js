@@ -92,7 +92,8 @@ const grid = createGrid(scroller, onDrawn, watch)
 const gridSelection = createGridSelection(scroller, grid, {
   onSelect: choose,
   onPast,
-  onOpen: () => act('doRecord')
+  onOpen: () => act('doRecord'),
+  onMenu: (x, y) => cellMenu.ask(it => it.open(x, y))
 })
 
 /** What the parts of the page ask for: each takes what it needs. */
@@ -213,6 +214,9 @@ lazy(async () =>
   })
 )
 
+const cellMenu = lazy(async () =>
+  (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid.layout, () => state, act)
+)
 const missingCells = lazy(() => import('./edges/missing-cells.js'))
 lazy(async () => (await import('./edges/tooltip.js')).createTooltip())
 

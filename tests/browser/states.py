@@ -275,6 +275,12 @@ def wide(visit: Visit) -> None:
     expect(visit.page.locator("#record dd")).to_have_count(300)
 
 
+def cell_menu(visit: Visit) -> None:
+    visit.open()
+    visit.page.locator("#grid tbody tr").nth(3).locator("td").nth(1).click(button="right")
+    expect(visit.page.get_by_role("menu")).to_be_visible()
+
+
 def column_menu(visit: Visit) -> None:
     table(visit)
     visit.page.locator("#grid thead th").nth(2).click(button="right")
@@ -471,7 +477,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
         *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
-        *(selected, touched, odd, record, wide, column_menu, going_to_column, finding, reading, notes),
+        *(selected, touched, odd, record, wide, cell_menu, column_menu, going_to_column, finding, reading, notes),
         *(guessed, all_options, row_selected),
     )
 }

@@ -32,7 +32,7 @@ PLAIN_WORDS = (
     "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",
     "full", "wheelIsMine", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
-    "readOnlyWhy", "pickFirst", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
+    "readOnlyWhy", "pickFirst", "cellMenu", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
     "suggested", "settings",
 )

@@ -33,8 +33,8 @@ const NEEDS = {
   doNoHeader: state => canReparse(state) && headerRow(state.doc) > 0
 }
 
-/** @param {string} action @param {State} state */
-function isPossible(action, state) {
+/** Whether an action is of use now. @param {string} action @param {State} state */
+export function isPossible(action, state) {
   const needs = NEEDS[action]
   if (needs) return needs(state)
   const controls = controlsOf(action)

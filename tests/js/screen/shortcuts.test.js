@@ -106,9 +106,11 @@ test('every action is found by its words, and those that begin with them come fi
 })
 
 test('shortcuts are written as on the keyboard', () => {
-  const signs = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' }
+  const signs = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', ContextMenu: 'Menu' }
   const label = key =>
-    key.replace(/Arrow\w+|Escape/, name => signs[name]).replace(/(?<=\+)[a-z]$/, letter => letter.toUpperCase())
+    key
+      .replace(/Arrow\w+|Escape|ContextMenu/, name => signs[name])
+      .replace(/(?<=\+)[a-z]$/, letter => letter.toUpperCase())
   for (const { labels } of ACTIONS)
     for (const [key, written] of Object.entries(labels)) assert.equal(written, label(key))
 })

@@ -7,6 +7,7 @@
  * @property {() => Selection | null | undefined} selection
  * @property {(selection: Selection | null) => void} onSelect
  * @property {() => void} onOpen the row of the selected cell is to be shown whole
+ * @property {(x: number, y: number) => void} onMenu open the menu of what is selected
  */
 
 import { isSameCell, press, rangeOn, select } from '../../grid/selection.js'
@@ -24,9 +25,10 @@ const PULL = 4 // pixels beyond the edge for each pixel that the table scrolls i
 
 /** @param {PointerOptions} options @returns {() => void} draws the handle */
 export function createPointer(options) {
-  const { scroller, grid, selection, onSelect, onOpen } = options
+  const { scroller, grid, selection, onSelect, onOpen, onMenu } = options
   const handle = make('i', 'handle')
   const hold = listenToDrags(options, handle)
+  listenToHandle(options, handle, hold)
   let isTouch = false
   let timer = 0
   let hasRested = false // so long that letting go is no tap
@@ -38,10 +40,17 @@ export function createPointer(options) {
   /** @param {Spot} spot @param {{extend?: boolean, add?: boolean}} [keys] */
   const take = (spot, keys = {}) => onSelect(press(selection(), spot, keys, grid.extent()))
 
-  /** A finger that stays where it is extends the selection; one that moves scrolls. @param {Spot} spot */
-  function rest(spot) {
+  /** Open the menu of what is selected, or else of a spot. @param {Spot} spot @param {MouseEvent} event */
+  function openMenu(spot, { clientX, clientY }) {
+    const isSelected = spot.element.matches('[aria-selected], [data-within]')
+    if (spot.kind === 'page' || !isSelected) take(spot)
+    onMenu(clientX, clientY)
+  }
+
+  /** A finger that stays where it is opens the menu; one that moves scrolls. @param {Spot} spot @param {PointerEvent} event */
+  function rest(spot, event) {
     hasRested = true
-    take(spot, { extend: true })
+    openMenu(spot, event)
   }
 
   scroller.addEventListener('pointerdown', event => {
@@ -56,7 +65,7 @@ export function createPointer(options) {
       return
     }
     clearTimeout(timer)
-    if (spot.kind !== 'columns') timer = setTimeout(rest, REST_MS, spot)
+    if (spot.kind !== 'columns') timer = setTimeout(rest, REST_MS, spot, event)
   })
   for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => clearTimeout(timer))
   scroller.addEventListener('click', event => {
@@ -68,9 +77,28 @@ export function createPointer(options) {
     if (isSelected && spot.kind === kind) onOpen()
     else take(spot)
   })
+  scroller.addEventListener('contextmenu', event => {
+    const spot = pressed(event)
+    if (!spot || event.shiftKey || event.defaultPrevented) return
+    event.preventDefault()
+    clearTimeout(timer)
+    if (!hasRested) openMenu(spot, event)
+    hasRested = isTouch
+  })
   scroller.addEventListener('dblclick', event => {
     if (grid.spotOf(event.target)?.kind === 'cells') onOpen()
   })
+  return () => drawHandle(options, handle, isTouch)
+}
+
+/**
+ * Extend the selection by its handle.
+ *
+ * @param {PointerOptions} options
+ * @param {HTMLElement} handle
+ * @param {(event: PointerEvent) => void} hold
+ */
+function listenToHandle({ grid, selection, onSelect }, handle, hold) {
   handle.addEventListener('pointerdown', event => {
     const { of } = grid.order()
     const [before, range] = [selection(), rangeOn(selection(), grid.extent(), grid.order())]
@@ -79,7 +107,6 @@ export function createPointer(options) {
     hold(event)
     onSelect(select({ row: top, column: of(left) }, { row: bottom, column: of(right) }, before.kind))
   })
-  return () => drawHandle(options, handle, isTouch)
 }
 
 /**

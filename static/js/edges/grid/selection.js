@@ -8,6 +8,7 @@
  * @property {(step: 'next' | 'previous', cell: CellRef) => void} onPast an arrow leads to a cell on the page before
  *   or after
  * @property {() => void} onOpen the selected row is to be shown whole
+ * @property {(x: number, y: number) => void} onMenu open the menu of what is selected
  */
 
 import { focusOf, focusWithin, move, select, selectAll } from '../../grid/selection.js'
@@ -22,16 +23,23 @@ import { createPointer } from './pointer.js'
 const FLASH_MS = 1600
 
 /** @param {HTMLElement} scroller @param {Grid} grid @param {SelectionHandlers} handlers */
-export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen }) {
+export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen, onMenu }) {
   /** @type {State | null} */
   let state = null
   const selection = () => state?.selection
-  const focus = createFocus(scroller, grid, createPointer({ scroller, grid, selection, onSelect, onOpen }))
+  const focus = createFocus(scroller, grid, createPointer({ scroller, grid, selection, onSelect, onOpen, onMenu }))
 
   /** @param {Selection} next on this page */
   function go(next) {
     onSelect(next)
     grid.reveal(next.to.row, next.to.column)
+  }
+
+  /** @param {CellRef} cell */
+  function openMenu(cell) {
+    if (!selection()) onSelect(select(cell))
+    const { left = 0, bottom = 0 } = grid.cell(cell.row, cell.column)?.getBoundingClientRect() ?? {}
+    onMenu(left, bottom)
   }
 
   return {
@@ -49,6 +57,7 @@ export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen }
       else if (action === 'doSelectAll') onSelect(selectAll(grid.extent()))
       else if (action === 'doSelectRow') onSelect(select(cell, cell, 'rows'))
       else if (action === 'doSelectColumn') onSelect(select(cell, cell, 'columns'))
+      else if (action === 'doMenu' && focus.isIn()) openMenu(cell)
       else return false
       return true
     },

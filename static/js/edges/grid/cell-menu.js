@@ -1,0 +1,112 @@
+/** The menu of cells, row numbers and names: what can be done with what was pressed. */
+
+import { phrase } from '../../text/language.js'
+import { isPossible } from '../commands.js'
+import { called, make, makeButton, part } from '../dom.js'
+
+/**
+ * @import { Layout } from '../../grid/layout.js'
+ * @import { Selection } from '../../grid/selection.js'
+ * @import { State } from '../../state/state.js'
+ */
+
+const COPYING = ['doCopy', 'doCopyNamed', 'doCopyPlace']
+const COLUMN = ['doPinColumn', 'doHideColumn', 'doFitColumn']
+/** Groups of actions for each kind of selection. @type {Record<Selection['kind'], string[][]>} */
+const ACTIONS = {
+  cells: [COPYING, ['doLook', 'doRecord'], COLUMN],
+  rows: [COPYING, ['doLook', 'doRecord'], ['doHeader', 'doNoHeader']],
+  columns: [COPYING, COLUMN, ['doColumnLeft', 'doColumnRight', 'doShowColumns']]
+}
+const MARGIN = 8 // pixels from the edges of the window
+
+/**
+ * @param {HTMLElement} scroller
+ * @param {() => Layout} layout
+ * @param {() => State} state
+ * @param {(action: string) => void} onAction
+ */
+export function createCellMenu(scroller, layout, state, onAction) {
+  const menu = make('div', 'column-menu cell-menu')
+  menu.role = 'menu'
+  menu.popover = 'manual' // letting go of a finger that has opened it would close it else
+  menu.ariaLabel = phrase('cellMenu')
+  document.body.append(menu)
+
+  function close() {
+    if (menu.matches(':popover-open')) menu.hidePopover()
+  }
+
+  /** @param {string} action */
+  function newItem(action) {
+    const { positions, pinned } = layout()
+    const isPinned = (positions[state().selection?.to.column ?? 0] ?? 0) < pinned
+    const name = action === 'doPinColumn' && isPinned ? phrase('unpinColumn') : called(action)
+    const words = make('span', '', name)
+    const [key] = part(action).querySelectorAll('kbd')
+    const item = makeButton('', '', () => perform(action), words, ...(key ? [key.cloneNode(true)] : []))
+    item.role = 'menuitem'
+    item.tabIndex = -1
+    return item
+  }
+
+  /** @param {string} action */
+  function perform(action) {
+    close()
+    scroller.focus() // before the action, which may lead elsewhere
+    onAction(action)
+  }
+
+  menu.addEventListener('keydown', event => {
+    event.stopPropagation() // the keys of the table rest
+    if (['Escape', 'Tab'].includes(event.key)) {
+      event.preventDefault()
+      close()
+      scroller.focus()
+    } else moveIn(menu, event)
+  })
+  menu.addEventListener('contextmenu', event => event.preventDefault())
+  menu.addEventListener('pointerover', ({ target }) => {
+    if (target instanceof Element) target.closest('button')?.focus()
+  })
+  addEventListener('pointerdown', ({ target }) => {
+    if (!(target instanceof Node && menu.contains(target))) close()
+  })
+  for (const source of [window, scroller])
+    for (const event of ['scroll', 'resize', 'blur']) source.addEventListener(event, close)
+
+  return {
+    /** @param {number} x @param {number} y */
+    open(x, y) {
+      const { selection } = state()
+      if (!selection) return
+      const groups = isOne(selection) ? ACTIONS[selection.kind] : [COPYING]
+      const possible = groups.map(group => group.filter(action => isPossible(action, state())))
+      const items = possible.filter(({ length }) => length > 0).map(group => group.map(newItem))
+      menu.replaceChildren(...items.flatMap((group, i) => [...(i > 0 ? [make('hr')] : []), ...group]))
+      menu.showPopover()
+      const { offsetWidth, offsetHeight } = menu
+      const above = y + offsetHeight > innerHeight - MARGIN ? y - offsetHeight : y
+      menu.style.left = `${Math.max(MARGIN, Math.min(x, innerWidth - offsetWidth - MARGIN))}px`
+      menu.style.top = `${Math.max(MARGIN, above)}px`
+      items[0]?.[0]?.focus()
+    }
+  }
+}
+
+/** Whether one cell, one row or one column is selected. @param {Selection} selection */
+const isOne = ({ kind, from, to, more }) =>
+  !more && (kind === 'columns' || from.row === to.row) && (kind === 'rows' || from.column === to.column)
+
+/** Move the focus in a menu, by an arrow or by the first letter of an item. @param {HTMLElement} menu @param {KeyboardEvent} event */
+function moveIn(menu, event) {
+  const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button')])
+  const at = items.findIndex(item => item.matches(':focus'))
+  const step = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+  const after = [...items.slice(at + 1), ...items.slice(0, at + 1)]
+  const named = event.key.length === 1 && after.find(item => item.textContent?.toLowerCase().startsWith(event.key))
+  const next = step === undefined ? named : items.at(step % items.length)
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}

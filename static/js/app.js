@@ -219,6 +219,7 @@ const cellMenu = lazy(async () =>
 )
 const missingCells = lazy(() => import('./edges/missing-cells.js'))
 lazy(async () => (await import('./edges/tooltip.js')).createTooltip())
+lazy(async () => (await import('./edges/printing.js')).createPrinting(() => state, grid))
 
 const perform = createActions({
   ...shared,

@@ -136,6 +136,12 @@ export function rowRange(page, rows) {
 /** @param {number} from @param {number} to */
 const rowWords = (from, to) => (from === to ? phrase('rowNumber', { n: from }) : phrase('rowRange', { from, to }))
 
+/** Rows on paper: their place where they follow each other, else their number. @param {readonly number[]} rows in order */
+export function printedRows(rows) {
+  const [first = 0, last = 0] = [rows[0], rows.at(-1)]
+  return last - first === rows.length - 1 ? rowWords(first, last) : phrase('rows', { n: rows.length })
+}
+
 /** The place of a selection. @param {Selection} selection */
 export function placeWords(selection) {
   const { top, left, bottom, right } = rangeOf(selection)

@@ -31,6 +31,7 @@ export const words = /** @type {const} */ ({
   guessed: 'Automatic ({what})',
   readingAgain: 're-parsing… {far}',
   notes: '{n} line of notes before the header|{n} lines of notes before the header',
+  notPrinted: '{n} column is left out: select it to print it|{n} columns are left out: select them to print them',
   moreValues: '{n} more',
   copyOne: 'Copy value of {name}',
   emptyLines: '{n} empty line skipped|{n} empty lines skipped',

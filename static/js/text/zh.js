@@ -31,6 +31,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   guessed: '自动（{what}）',
   readingAgain: '正在重新解析… {far}',
   notes: '表头前有 {n} 行注释',
+  notPrinted: '有 {n} 列未打印，选中后可打印',
   moreValues: '还有 {n} 项',
   copyOne: '复制“{name}”的值',
   emptyLines: '跳过 {n} 个空行',

@@ -1,12 +1,11 @@
 """Join the page's modules as they are sent: one file for the first rows, and one for the rest.
 
 The source stays as small ES modules, which a browser could load as they are. A joined file holds them in the order in
-which a browser would run them, in one scope. Functions keep their names, so that a stack trace can be read; where two
-have one name, a number is added. Other variables get short names.
+which a browser would run them, in one scope, and its variables and functions have short names. They made up a third of it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import chain, count, product
+from itertools import count, product
 from typing import NamedTuple
 
 from pagecast.edges.scripts.module import BadScript, Binding, Edit, Module, Scope, Use
@@ -16,9 +15,6 @@ RESERVED = frozenset({"as", "do", "if", "in", "of", "for", "get", "let", "new", 
 
 LETTERS = "etnroaislcudpmhfgbvyxkwjqzESTCAPDMILNROFBUHVGWXYKJQZ"
 """Those that scripts use most come first: so the names compress better."""
-
-SHARED_NAME = 2
-"""Letters of the shortest name in the scope of all modules. Single letters are left to the scopes inside."""
 
 
 class JoinedScripts(NamedTuple):
@@ -97,19 +93,16 @@ def _in_order(read: Callable[[str], str], entries: Iterable[str], modules: dict[
 
 
 class _Outside(NamedTuple):
-    """What a scope, with all scopes in it, takes from outside; and what it must not hide from them."""
+    """What a scope, with all scopes in it, takes from outside."""
 
     bindings: set[Binding]
     unknown: set[str]
     """Names that no module declares: they are the browser's."""
-    functions: set[str]
-    """Names of functions in it."""
 
     def add(self, other: "_Outside") -> None:
         """Add what a scope inside takes."""
         self.bindings.update(other.bindings)
         self.unknown.update(other.unknown)
-        self.functions.update(other.functions)
 
 
 class _Names:
@@ -121,12 +114,12 @@ class _Names:
         """What is meant at a place of a module."""
         self._outside: dict[Scope, _Outside] = {}
         """What each scope takes from outside."""
-        shared = _Outside(set(), set(), set())
+        shared = _Outside(set(), set())
         for module in modules.values():
             shared.add(self._resolve(module, module.scope, ()))
         scopes = [module.scope for module in modules.values()]
         bindings = [binding for scope in scopes for binding in scope.bindings.values()]
-        _choose(bindings, shared.unknown, shared.functions, SHARED_NAME)
+        _choose(bindings, shared.unknown)
         for scope in scopes:
             self._choose_inside(scope)
 
@@ -171,7 +164,7 @@ class _Names:
 
     def _resolve(self, module: Module, scope: Scope, around: tuple[Scope, ...]) -> _Outside:
         """Find the meanings in a scope and in all scopes inside."""
-        found = _Outside(set(), set(), {name for name, it in scope.bindings.items() if it.is_function})
+        found = _Outside(set(), set())
         here = (scope, *around)
         for use in scope.uses:
             binding = self._meaning(module, use, here)
@@ -206,26 +199,19 @@ class _Names:
             taken = outside.unknown | {binding.sent_as for binding in outside.bindings}
             if inner.is_body:
                 taken |= {binding.sent_as for binding in scope.bindings.values()}
-            _choose(inner.bindings.values(), taken, outside.functions, 1)
+            _choose(inner.bindings.values(), taken)
             self._choose_inside(inner)
 
 
-def _choose(bindings: Collection[Binding], taken: Collection[str], functions: set[str], length: int) -> None:
-    """Choose the names of a scope. A function keeps its own; the others get short ones, as they are declared."""
-    used = RESERVED.union(taken)
-    for binding in bindings:
-        if binding.is_function:
-            names = chain([binding.name], (f"{binding.name}{number}" for number in count(2)))
-            binding.sent_as = next(name for name in names if name not in used)
-            used |= {binding.sent_as}
-    avoided = used | functions
-    short = (name for name in _short_names(length) if name not in avoided)
-    for binding in bindings:
-        if not binding.is_function:
-            binding.sent_as = next(short)
+def _choose(bindings: Iterable[Binding], taken: Collection[str]) -> None:
+    """Choose the names of a scope."""
+    avoided = RESERVED.union(taken)
+    short = (name for name in _short_names() if name not in avoided)
+    for binding, name in zip(bindings, short, strict=False):
+        binding.sent_as = name
 
 
-def _short_names(length: int) -> Iterator[str]:
-    """Yield names of letters, from a length on."""
-    for size in count(length):
+def _short_names() -> Iterator[str]:
+    """Yield names, the shortest first."""
+    for size in count(1):
         yield from map("".join, product(LETTERS, repeat=size))

@@ -44,8 +44,6 @@ class Binding:
     """A variable, as one scope declares it."""
 
     name: str
-    is_function: bool
-    """Whether a stack trace shows its name."""
     sent_as: str = ""
     """The name that it is sent under, once that is chosen."""
 
@@ -78,9 +76,9 @@ class Scope:
         self.inner.append(Scope(is_body))
         return self.inner[-1]
 
-    def bind(self, name: Node, is_function: bool) -> None:
+    def bind(self, name: Node) -> None:
         """Add a variable."""
-        self.bindings[_text(name)] = Binding(_text(name), is_function)
+        self.bindings[_text(name)] = Binding(_text(name))
 
     def all_uses(self) -> Iterator[Use]:
         """Yield the places here and in all scopes inside."""
@@ -154,7 +152,7 @@ class Module:
         kind = node.type
         own_name = node.child_by_field_name("name") if kind in DECLARED_OUTSIDE else None
         if own_name is not None:
-            scope.bind(own_name, is_function=True)
+            scope.bind(own_name)
             scope.uses.append(_use(own_name))
         if kind in SCOPES:
             scope = scope.open()
@@ -169,23 +167,24 @@ class Module:
 
     def _declare(self, node: Node, scope: Scope) -> None:
         """Bind what a node declares in its scope."""
+        kind = node.child_by_field_name("kind")
+        if kind and kind.type == "const":
+            self.edits.append(Edit(kind.start_byte, kind.end_byte, "let"))  # it is checked before, and is shorter
         match node.type:
             case "variable_declaration":
                 raise self._error(node, "var: write const or let")
             case "variable_declarator":
-                value = node.child_by_field_name("value")
-                is_function = value is not None and value.type in FUNCTIONS
                 for name in _names(node.child_by_field_name("name")):
-                    scope.bind(name, is_function)
-            case "for_in_statement" if node.child_by_field_name("kind"):
+                    scope.bind(name)
+            case "for_in_statement" if kind:
                 for name in _names(node.child_by_field_name("left")):
-                    scope.bind(name, is_function=False)
+                    scope.bind(name)
             case "function_expression" | "generator_function" if own_name := node.child_by_field_name("name"):
-                scope.bind(own_name, is_function=True)
+                scope.bind(own_name)
         if node.type in WITH_PARAMETERS:
             for part in ("parameter", "parameters"):
                 for name in _names(node.child_by_field_name(part)):
-                    scope.bind(name, is_function=False)
+                    scope.bind(name)
 
     def _read_import(self, node: Node) -> None:
         source = node.child_by_field_name("source")

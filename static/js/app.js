@@ -27,7 +27,7 @@ import { select } from './grid/selection.js'
 import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
 import { dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
 import { pagesToFetch, placeOf } from './state/browsing.js'
-import { mayTurn } from './state/presenter.js'
+import { mayTurn, scrollsAlone } from './state/presenter.js'
 import { canReparse, canTurn, fold, isLive, readsOnly, start } from './state/state.js'
 import { phrase, setLanguage } from './text/language.js'
 
@@ -105,6 +105,7 @@ const shared = {
   onSelect: choose,
   onTurn: turnTo,
   onStep: step,
+  onScroll: scrollOn,
   onReparse: reparse,
   onBrowse: browse,
   onPlace: goToPlace,
@@ -156,6 +157,8 @@ const presenter = createPresenter(action => (action === 'give' ? give(null) : se
 const browsing = createBrowsing({
   onSwitch: switchAlone,
   onRejoin: () => dispatch({ type: 'rejoined' }),
+  onGather: () => dispatch({ type: 'gathered' }),
+  onAsk: () => send({ type: 'ask' }),
   onNewest: () => dispatch({ type: 'newest-shown' })
 })
 const translation = lazy(async () =>
@@ -209,8 +212,8 @@ const toast = createToast({
 })
 lazy(async () =>
   (await import('./edges/gestures.js')).listenToGestures(scroller, {
-    onNext: () => step('next'),
-    onPrevious: () => step('previous', 'bottom')
+    onNext: () => scrollOn('next'),
+    onPrevious: () => scrollOn('previous')
   })
 )
 
@@ -489,13 +492,22 @@ function follow(who) {
   else if (state.page) browse(state.page.page_no)
 }
 
-/** @param {Step} direction @param {'top' | 'bottom'} [land] the end of the page to show first */
-function step(direction, land = 'top') {
+/**
+ * @param {Step} direction
+ * @param {'top' | 'bottom'} [land] the end of the page to show first
+ * @param {(page: number) => void} [go]
+ */
+function step(direction, land = 'top', go = turnTo) {
   if (!state.page) return
   const page = stepTo(direction, state.wanted ?? state.page.page_no, pagesOf(rows()))
   if (page === null || !canTurn(state, page)) return
   landing = land
-  turnTo(page)
+  go(page)
+}
+
+/** Go on past an end of the page: alone where that would move others. @param {'next' | 'previous'} direction */
+function scrollOn(direction) {
+  step(direction, direction === 'next' ? 'top' : 'bottom', scrollsAlone(state) ? browse : turnTo)
 }
 
 /** @param {Partial<DialectChoices>} choices those that change */
@@ -612,7 +624,8 @@ function markTalkSeen() {
 function onPast(direction, place) {
   const page = pageOf(place.row)
   if (!state.page || !canTurn(state, page) || stepTo(direction, state.page.page_no, pagesOf(rows())) === null) return
-  turnTo(page)
+  if (scrollsAlone(state)) browse(page)
+  else turnTo(page)
   choose(select(place))
 }
 

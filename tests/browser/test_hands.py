@@ -292,8 +292,10 @@ def test_the_wheel_goes_on_past_the_end_of_a_page_when_it_is_meant(site: Site, w
         expect(cell(page, seen)).to_be_in_viewport()  # near the end come from, wherever the last push led
 
 
-def test_a_swipe_turns_the_page(page: Page) -> None:
-    swipe = """([from, to]) => {
+def swipe(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Move a finger over the grid."""
+    page.evaluate(
+        """([from, to]) => {
         const grid = document.querySelector("#grid")
         const send = (type, x, y) => {
             const finger = new Touch({ identifier: 1, target: grid, clientX: x, clientY: y })
@@ -302,10 +304,15 @@ def test_a_swipe_turns_the_page(page: Page) -> None:
         }
         send("touchstart", ...from)
         send("touchend", ...to)
-    }"""
+    }""",
+        [start, end],
+    )
+
+
+def test_a_swipe_turns_the_page(page: Page) -> None:
     expect_loaded(page)
-    page.evaluate(swipe, [[300, 300], [150, 310]])
+    swipe(page, (300, 300), (150, 310))
     expect_page(page, 2, "city 101")
-    page.evaluate(swipe, [[300, 300], [200, 500]])  # that was scrolling
-    page.evaluate(swipe, [[150, 300], [300, 310]])
+    swipe(page, (300, 300), (200, 500))  # that was scrolling
+    swipe(page, (150, 300), (300, 310))
     expect_page(page, 1, "city 100")

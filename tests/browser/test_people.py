@@ -7,7 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.line import line_to
+from tests.browser.test_hands import swipe
 from tests.browser.test_reading_together import drop, expect_page, table
+from tests.browser.windows import expect_loaded
 from tests.edges.talk import put
 
 Three = tuple[Page, Page, Page]
@@ -36,6 +38,13 @@ def three(site: Site, window: Open) -> Three:
 
 def turn(page: Page, button: str = "Next page") -> None:
     page.get_by_role("button", name=button).click()
+
+
+def scroll_on(page: Page, key: str) -> None:
+    """Press a key that scrolls on, at the end of the page."""
+    page.locator("#grid").focus()
+    page.keyboard.press("Control+ArrowDown")
+    page.keyboard.press(key)
 
 
 def test_who_browses_alone_reads_on_and_comes_back_to_where_the_room_is(three: Three) -> None:
@@ -69,12 +78,46 @@ def test_a_turn_can_be_taken_back_for_all_or_left_to_the_others(three: Three) ->
         expect(page.locator("#told")).to_contain_text("Otter turned to page 3")
     newt.locator("#told").get_by_role("button", name="Read on my own").click()
     expect_page(newt, 1, "city 2")
-    heron.locator("#told").get_by_role("button", name="Back").click()
+    heron.locator("#told").get_by_role("button", name="Turn back for everyone").click()
     for page in (otter, heron):
         expect_page(page, 1, "city 2")
     turn(otter)
     expect(newt.locator("#away")).to_contain_text("Room: page 2")
     expect_page(newt, 1, "city 2")
+
+
+def test_scrolling_on_moves_nobody_else_until_they_are_brought_along(three: Three) -> None:
+    otter, heron, newt = three
+    for page in three:
+        expect_loaded(page)
+        expect(page.locator("#people-summary")).to_have_attribute("aria-label", re.compile("^3 "))
+        expect(page.locator("#gather")).to_be_hidden()
+    scroll_on(heron, "ArrowDown")
+    expect_page(heron, 2, "city 101")
+    swipe(newt, (300, 300), (150, 310))
+    expect_page(newt, 2, "city 101")
+    expect_page(otter, 1, "city 2")
+    for page in (heron, newt):
+        expect(page.locator("#away")).to_contain_text("Room: page 1")
+        expect(page.locator("#gather")).to_have_text("Bring everyone here")
+
+    heron.get_by_role("button", name="Bring everyone here").click()
+    expect_page(otter, 2, "city 101")
+    expect(heron.locator("#away")).to_be_hidden()
+    expect(newt.locator("#away")).to_contain_text("Room: page 2")
+    expect(newt.locator("#gather")).to_be_hidden()  # they are here
+    newt.get_by_role("button", name="Rejoin").click()
+
+    otter.get_by_role("button", name="Present").click()
+    expect(heron.locator("#driver")).to_have_text("Only Otter turns the pages")
+    scroll_on(heron, " ")
+    expect_page(heron, 3, "city 201")
+    heron.locator("#gather").click()
+    expect(heron.locator("#gather")).to_have_text("Asked to present")
+    expect(otter.locator("#told")).to_contain_text("Heron asks to present")
+    scroll_on(otter, " ")
+    for page in (otter, newt):
+        expect_page(page, 3, "city 201")
 
 
 def test_a_new_version_takes_no_page_away_and_has_answers(three: Three) -> None:

@@ -29,6 +29,7 @@ import { closePopover, enter, part, parts } from './dom.js'
  * @property {(event: LocalEvent) => void} dispatch
  * @property {(sentence: string) => void} onSentence
  * @property {(direction: Step, land?: 'bottom') => void} onStep
+ * @property {(direction: 'next' | 'previous') => void} onScroll scroll on past an end of the page
  * @property {(rows: readonly Span[], direction: 1 | -1, all: number) => void} onRows
  * @property {(choices: Partial<DialectChoices>) => void} onReparse
  * @property {HTMLElement} scroller
@@ -109,10 +110,10 @@ function press(action) {
 }
 
 /** Scroll by a screen, and on to the next page. @param {ActionParts} parts @param {1 | -1} direction */
-function scrollScreen({ grid, gridSelection, onStep }, direction) {
+function scrollScreen({ grid, gridSelection, onScroll }, direction) {
   const { atTop, atBottom } = grid.scroll()
-  if (direction > 0 && atBottom) return onStep('next')
-  if (direction < 0 && atTop) return onStep('previous', 'bottom')
+  if (direction > 0 && atBottom) return onScroll('next')
+  if (direction < 0 && atTop) return onScroll('previous')
   grid.screen(direction)
   gridSelection.follow()
 }

@@ -1,17 +1,32 @@
 /** The switch for browsing alone, and the chips that say where the room is meanwhile and that a new version is here. */
 
 import { browsingWords } from '../screen/sentences.js'
+import { gatherAction } from '../state/presenter.js'
+import { isLive } from '../state/state.js'
+import { phrase } from '../text/language.js'
 import { announce, attribute, part, say, sayOrHide, show } from './dom.js'
 
 /** @import { State } from '../state/state.js' */
 
-/** @param {{onSwitch: () => void, onRejoin: () => void, onNewest: () => void}} handlers */
-export function createBrowsing({ onSwitch, onRejoin, onNewest }) {
+const LABELS = /** @type {const} */ ({ gather: 'gather', ask: 'askWheel', pending: 'askedWheel' })
+
+/**
+ * @param {{onSwitch: () => void, onRejoin: () => void, onGather: () => void, onAsk: () => void,
+ *   onNewest: () => void}} handlers
+ */
+export function createBrowsing({ onSwitch, onRejoin, onGather, onAsk, onNewest }) {
   const button = part('alone')
   button.onclick = onSwitch
   part('rejoin').onclick = onRejoin
   const newer = part('newer')
   newer.onclick = onNewest
+  const gather = part('gather')
+  /** @type {ReturnType<typeof gatherAction>} */
+  let action = null
+  gather.onclick = () => {
+    if (action === 'gather') onGather()
+    else if (action === 'ask') onAsk()
+  }
 
   return {
     /** @param {State} state */
@@ -24,6 +39,10 @@ export function createBrowsing({ onSwitch, onRejoin, onNewest }) {
       sayOrHide(newer, newest)
       sayOrHide(part('away-follow'), follow)
       say(part('away-room'), room)
+      action = gatherAction(state)
+      show(gather, action !== null)
+      if (action) say(gather, phrase(LABELS[action]))
+      attribute(gather, 'aria-disabled', String(action === 'pending' || !isLive(state)))
     }
   }
 }

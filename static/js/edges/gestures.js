@@ -1,4 +1,4 @@
-/** Turn the page by scrolling past its end, or by a swipe: only on purpose, because the page turns for everyone. */
+/** Go on to the next page by scrolling past the end of this one, or by a swipe: only on purpose. */
 
 const REST_MS = 250 // after a pause of the wheel at the end of a page, what comes is a new push
 const PUSH = 180 // pixels of wheel

@@ -107,6 +107,13 @@ export function rejoin(state) {
   }
 }
 
+/** Turn everyone to my page, which stays on my screen meanwhile. @param {State} state @returns {State} */
+export function gather(state) {
+  const { alone, room } = state
+  if (!alone || isEarlier(state)) return state
+  return alone.page_no === room?.page_no ? rejoin(state) : { ...state, alone: null, wanted: alone.page_no }
+}
+
 /** Read the newest version. @param {State} state @returns {State} */
 function toNewest(state) {
   const { newest: doc, room } = state

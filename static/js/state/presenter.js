@@ -1,5 +1,7 @@
 /** The presenter: while there is one, only the presenter turns the pages for everyone. On the wire it is the wheel. */
 
+import { isEarlier } from './browsing.js'
+
 /**
  * @import { PresenterFrame } from '../protocol/frames.js'
  * @import { State } from './state.js'
@@ -10,6 +12,29 @@ export const NO_PRESENTER = { type: 'wheel', by: null, away: false, asking: [] }
 
 /** Whether I may turn the page for everyone. @param {State} state */
 export const mayTurn = ({ presenter, me }) => presenter.by === null || presenter.by.who === me.who
+
+/**
+ * Whether scrolling on takes me alone to the next page: others are here who did not ask for it. Everyone follows a
+ * presenter, who scrolls for all.
+ *
+ * @param {State} state
+ */
+export const scrollsAlone = ({ alone, people, presenter, me }) =>
+  !alone && people.count > 1 && presenter.by?.who !== me.who
+
+/**
+ * How I can bring everyone to my page: while somebody presents, by asking to present.
+ *
+ * @param {State} state
+ * @returns {'gather' | 'ask' | 'pending' | null}
+ */
+export function gatherAction(state) {
+  const { alone, people, room } = state
+  if (!alone || people.count < 2 || isEarlier(state)) return null
+  const action = presenterAction(state)
+  if (action === 'ask' || action === 'pending') return action
+  return action && alone.page_no !== room?.page_no ? 'gather' : null
+}
 
 /**
  * What I can do about the presenter: nothing where I may only read, and nothing more while my request is pending.

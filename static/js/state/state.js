@@ -6,6 +6,7 @@ import {
   cachedPage,
   cachePage,
   followPerson,
+  gather,
   isEarlier,
   openVersion,
   receiveFetched,
@@ -55,8 +56,8 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @typedef {{type: 'page-requested', page_no: number} | {type: 'turning'}} TurnEvent I asked for a page for everyone;
  *   the request was sent
  * @typedef {{type: 'browsed', page_no: number} | {type: 'followed', who: string} | {type: 'rejoined'}
- *   | {type: 'stayed'} | {type: 'newest-shown'} | {type: 'fetching', pages: number[]}} BrowseEvent I stayed on the
- *   version that was replaced, or went to the newest one
+ *   | {type: 'gathered'} | {type: 'stayed'} | {type: 'newest-shown'} | {type: 'fetching', pages: number[]}} BrowseEvent I bring
+ *   everyone to my page, stayed on the version that was replaced, or went to the newest one
  * @typedef {{type: 'version-opened', doc: Doc} | {type: 'version-gone'}} VersionEvent the facts of the version that I am
  *   going to are here, or it is no longer kept
  * @typedef {{type: 'watching', columns: readonly Span[]}} WatchEvent other columns were asked for
@@ -215,6 +216,7 @@ function foldLocal(state, event) {
       return {
         ...state,
         connection: { status: 'lost', until: event.until, full: event.full },
+        ...withRoom(state),
         wanted: null,
         turning: false,
         fetching: [],
@@ -276,6 +278,8 @@ function foldBrowsing(state, event) {
       return followPerson(browseTo(state, state.page?.page_no ?? 1, event.who))
     case 'rejoined':
       return rejoin(state)
+    case 'gathered':
+      return gather(state)
     case 'stayed':
       return stay(state)
     case 'newest-shown':
@@ -396,8 +400,11 @@ function fail(state, toast) {
 /** Forget the pages that were asked for: none will come. @param {State} state @returns {State} */
 function settle(state) {
   const alone = state.alone && state.page ? { ...state.alone, page_no: state.page.page_no } : state.alone
-  return { ...state, wanted: null, turning: false, fetching: [], alone }
+  return { ...state, ...withRoom(state), wanted: null, turning: false, fetching: [], alone }
 }
+
+/** The room's page, unless I browse alone: nobody came to the page that I brought everyone to. @param {State} state */
+const withRoom = state => (state.alone ? {} : showPage(state, state.room))
 
 /**
  * Choose the toast for the page that the room turned to.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { fold, start } from '../../../static/js/state/state.js'
-import { presenterAction, mayTurn } from '../../../static/js/state/presenter.js'
+import { gatherAction, presenterAction, mayTurn, scrollsAlone } from '../../../static/js/state/presenter.js'
 import { toastWords, presenterWords } from '../../../static/js/screen/sentences.js'
 import { example } from '../vectors.js'
 import '../english.js'
@@ -29,6 +29,35 @@ test('my action depends on the presenter', () => {
     ['pending', false],
     ['ask', false]
   ])
+})
+
+test('scrolling on moves nobody who did not ask, and everyone where I present or nobody else is here', () => {
+  const others = { type: 'people', count: 2, people: [] }
+  assert.equal(scrollsAlone(joined()), false, 'nobody else is here')
+  assert.equal(scrollsAlone(play(joined(), others)), true)
+  assert.equal(scrollsAlone(play(joined(), others, wheel(ME))), false)
+  assert.equal(scrollsAlone(play(joined(), others, wheel(OTTER))), true)
+})
+
+test('I bring everyone to my page, or ask to present while somebody else presents', () => {
+  const doc = { ...example('json to-viewer', 'document'), rows: 950 }
+  const page = { ...example('json to-viewer', 'page'), total_number: 950, by: null }
+  const others = { type: 'people', count: 2, people: [] }
+  const state = play(joined(), doc, page, others, { type: 'browsed', page_no: 2 })
+  const there = fold(state, { ...example('json to-viewer', 'fetched'), page_no: 2, total_number: 950 })
+  assert.equal(gatherAction(there), 'gather')
+  assert.equal(gatherAction(fold(there, { ...others, count: 1 })), null)
+  assert.equal(gatherAction(play(there, { type: 'browsed', page_no: 1 })), null, 'they are here')
+  assert.equal(gatherAction(fold(there, wheel(OTTER))), 'ask')
+  assert.equal(gatherAction(fold(there, wheel(OTTER, ME))), 'pending')
+  assert.equal(gatherAction(fold(there, wheel(ME))), 'gather')
+  assert.equal(gatherAction({ ...there, reader: welcome.uuid }), null)
+
+  const gathered = fold(there, { type: 'gathered' })
+  assert.deepEqual([gathered.alone, gathered.page.page_no, gathered.wanted], [null, 2, 2])
+  for (const event of [example('json to-viewer', 'error'), { type: 'lost', until: 1, full: false }])
+    assert.equal(fold(gathered, event).page.page_no, 1, 'nobody came')
+  assert.deepEqual(fold(play(there, { ...page, page_no: 2, seq: 3 }), { type: 'gathered' }).wanted, null)
 })
 
 test('a reader has no action', () => {

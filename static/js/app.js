@@ -564,11 +564,11 @@ function goToColumn(column) {
 /** Show that somebody points at a cell, and offer to go there where it is out of sight. @param {TalkLine} line */
 function showPointing(line) {
   if (line.type !== 'notice' || !line.row || !line.column || line.version !== state.doc?.version) return
-  const { row, column, by } = line
+  const { row, column, version, by } = line
   remoteSelections.ask(it => {
     it.ring(row, column, by)
     if (by?.who === state.me.who) return
-    if (!it.sees(row, column)) dispatch({ type: 'toast-shown', toast: { kind: 'pointed', by, row, column } })
+    if (!it.sees(row, column)) dispatch({ type: 'toast-shown', toast: { kind: 'pointed', by, version, row, column } })
     else announce(noticeWords(line))
   })
 }

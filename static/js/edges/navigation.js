@@ -13,7 +13,7 @@ import { copy } from './clipboard.js'
 /**
  * @import { CellRange, ColumnOrder, Selection } from '../grid/selection.js'
  * @import { Span } from '../protocol/frames.js'
- * @import { State } from '../state/state.js'
+ * @import { LocalEvent, State } from '../state/state.js'
  * @import { AddressedPlace } from './address.js'
  */
 
@@ -30,11 +30,12 @@ const ADDRESS_MS = 250 // browsers limit how often the address changes, and keys
  * @property {(page: number) => void} onBrowse alone
  * @property {(text: string) => void} onSentence
  * @property {(place: {version: number, page_no: number}) => void} onPlace in a version
+ * @property {(event: LocalEvent) => void} dispatch
  */
 
 /** @param {NavigationParts} parts */
 export function createNavigation(parts) {
-  const { state, gridSelection, order, onSelect, onTurn, onBrowse, onSentence, onPlace } = parts
+  const { state, gridSelection, order, onSelect, onTurn, onBrowse, onSentence, onPlace, dispatch } = parts
   /** The place that the address named when the document was opened, until it is shown. @type {AddressedPlace | null} */
   let arrival = null
   const updateAddress = createAddressUpdate(parts)
@@ -69,8 +70,9 @@ export function createNavigation(parts) {
       } else if (place && (turnsRoom || !isReturn() || isOn(page, place))) go(place, turnsRoom ? onTurn : onBrowse)
       else if (page_no && turnsRoom) onTurn(page_no)
       else if (page_no && page_no !== page.page_no && !alone && !isReturn()) {
-        if (page_no <= pagesOf(doc.rows)) onSentence(phrase('ledHere', { page: page_no, room: page.page_no }))
         onBrowse(page_no)
+        if (page_no <= pagesOf(doc.rows))
+          dispatch({ type: 'toast-shown', toast: { kind: 'led', page: page_no, room: page.page_no } })
       }
       updateAddress()
     },
@@ -83,12 +85,7 @@ export function createNavigation(parts) {
       if (page) onTurn(page)
       if (state().selection) onSelect(null)
     },
-    async copy() {
-      const { uuid, doc, selection } = state()
-      if (!uuid || !doc || !selection) return
-      const link = linkTo(uuid, `?version=${doc.version}${fragmentOf(selection, order())}`)
-      onSentence((await copy(link)) ? phrase('copiedPlace') : link)
-    },
+    copy: () => copyPlace(state(), order(), onSentence),
     /** @param {State} [before] */
     show(before) {
       const { page, selection, wanted } = state()
@@ -123,6 +120,17 @@ function createAddressUpdate({ state, extent, order }) {
 
 /** Whether a selection begins on a page. @param {{page_no: number}} page @param {Selection} selection */
 const isOn = (page, { kind, from }) => kind === 'columns' || pageOf(from.row) === page.page_no
+
+/**
+ * Copy a link to the selection.
+ *
+ * @param {State} state @param {ColumnOrder} order @param {(text: string) => void} onSentence
+ */
+async function copyPlace({ uuid, doc, selection }, order, onSentence) {
+  if (!uuid || !doc || !selection) return
+  const link = linkTo(uuid, `?version=${doc.version}${fragmentOf(selection, order)}`)
+  onSentence((await copy(link)) ? phrase('copiedPlace') : link)
+}
 
 /** @param {() => State} state @param {(selection: Selection) => void} onGo @param {(text: string) => void} onSentence */
 export function createStep(state, onGo, onSentence) {

@@ -27,7 +27,7 @@ export function createUploader({ state, dispatch, onOpen, onSentence }) {
   /** @param {File} file */
   function upload(file) {
     if (readsOnly(state())) return onSentence(phrase('readOnlyWhy'))
-    if (running) return onSentence(phrase('busy'))
+    if (running) return dispatch({ type: 'toast-shown', toast: { kind: 'busy' } })
     if (file.size === 0) return onSentence(phrase('emptyFile'))
     const { uuid: target, toast } = state()
     const fresh = target === null

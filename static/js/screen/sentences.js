@@ -211,6 +211,10 @@ export function toastWords(toast) {
       return toast.message
     case 'reparsed':
       return phrase('readAnew')
+    case 'led':
+      return phrase('ledHere', toast)
+    case 'busy':
+      return phrase('busy')
     case 'earlier':
       return phrase('wasEarlier', { version: toast.version })
     case 'pasted':

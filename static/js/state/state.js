@@ -18,6 +18,7 @@ import {
   updateTable
 } from './browsing.js'
 import { changePresenter, NO_PRESENTER } from './presenter.js'
+import { isStillSo } from './toasts.js'
 import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.js'
 
 /**
@@ -82,11 +83,13 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | {kind: 'asksToPresent', by: Person}
  *   | {kind: 'onlyPresenter', by: Person, page_no: number}
  *   | {kind: 'reparsed'}
+ *   | {kind: 'led', page: number, room: number}
+ *   | {kind: 'busy'}
  *   | {kind: 'earlier', version: number, page_no: number}
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}
- *   | {kind: 'pointed', by: Person | null, row: number, column: number}} Toast the message at the foot of the grid
+ *   | {kind: 'pointed', by: Person | null, version: number, row: number, column: number}} Toast the message at the foot of the grid
  * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number, full: boolean}
  *   | {status: 'refused', code: number, reason: string}} ConnectionState
  *
@@ -168,8 +171,14 @@ export function start(name) {
   }
 }
 
-/** @param {State} state @param {StateFrame | LocalEvent} event @returns {State} */
+/** The state after a frame or an event. @param {State} state @param {StateFrame | LocalEvent} event @returns {State} */
 export function fold(state, event) {
+  const next = foldFrame(state, event)
+  return next.toast && !isStillSo(next.toast, next) ? { ...next, toast: null } : next
+}
+
+/** @param {State} state @param {StateFrame | LocalEvent} event @returns {State} */
+function foldFrame(state, event) {
   switch (event.type) {
     case 'welcome':
       return welcome(state, event)

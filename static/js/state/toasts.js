@@ -1,0 +1,52 @@
+/** Toasts that speak of a state: each of them goes when its state ends, however long it would have stood. */
+
+import { isEarlier } from './browsing.js'
+import { mayTurn } from './presenter.js'
+
+/**
+ * @import { Person } from '../protocol/frames.js'
+ * @import { State, Toast } from './state.js'
+ */
+
+/** Whether what a toast says is still so. @param {Toast} toast @param {State} state */
+export function isStillSo(toast, state) {
+  const { alone, doc, me, opening, page, people, presenter, room, upload } = state
+  /** @param {Person} person */
+  const isHere = ({ who }) => people.people.some(person => person.who === who)
+  switch (toast.kind) {
+    case 'turned':
+      return !alone && room?.page_no === toast.to
+    case 'replaced':
+      return room?.version === toast.version && !isEarlier(state)
+    case 'missed':
+      return room?.page_no === toast.to
+    case 'company':
+      return toast.came.every(isHere) && !toast.gone.some(isHere)
+    case 'unfollowed':
+      return alone !== null && !alone.follow
+    case 'nameless':
+      return me.name === toast.name
+    case 'presenter':
+      return presenter.by?.who === toast.by?.who
+    case 'asksToPresent':
+      return presenter.by?.who === me.who && presenter.asking.some(({ who }) => who === toast.by.who)
+    case 'onlyPresenter':
+      return !alone && presenter.by?.who === toast.by.who
+    case 'led':
+      return alone?.page_no === toast.page && room?.page_no === toast.room
+    case 'earlier':
+      return doc?.version !== toast.version
+    case 'pasted':
+      return page !== null
+    case 'pointed':
+      return doc?.version === toast.version
+    case 'busy':
+      return upload !== null
+    case 'error':
+      if (toast.code === 'not-your-turn') return !mayTurn(state)
+      return toast.code !== 'unknown-version' || isEarlier(state) || opening !== null
+    case 'reparsed':
+    case 'sentence':
+      return true // it tells what has happened, and that stays so
+  }
+}

@@ -36,6 +36,7 @@ PLAIN_WORDS = (
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
     "suggested", "settings",
     "gather",
+    "noAnswer", "unanswered",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""

@@ -11,19 +11,24 @@ import { keepSingleKeys, singleKeys } from './storage.js'
 
 /**
  * @import { Step } from '../protocol/paging.js'
- * @import { State } from '../state/state.js'
+ * @import { LocalEvent, State } from '../state/state.js'
  */
+
+const SIGN_MS = 300 // a page that comes within this time needs no sign
+const UNANSWERED_MS = 4000
 
 /**
  * @typedef {object} StatusBarHandlers
  * @property {(page: number) => void} onTurn
  * @property {(step: Step) => void} onStep
  * @property {(text: string) => void} onSentence
+ * @property {(event: LocalEvent) => void} dispatch
  */
 
 /** @param {StatusBarHandlers} handlers */
 export function createStatusBar(handlers) {
   const pager = createPager(handlers)
+  const waiting = createWaiting(() => handlers.dispatch({ type: 'unanswered' }))
   /** @type {State | null} */
   let shown = null
 
@@ -34,6 +39,7 @@ export function createStatusBar(handlers) {
     show(state) {
       const { doc, page, people, selection, toast } = state
       pager.show(state)
+      waiting.show(state)
       const isRow = selection?.kind === 'rows' && selection.from.row === selection.to.row
       offerHeader(part('foot'), state, isRow ? selection.to.row : 0)
       show(part('look-here'), selection !== null && people.count > 1 && maySpeak(state))
@@ -44,13 +50,13 @@ export function createStatusBar(handlers) {
       shown = state
     },
     /** @param {State} state @param {number} now @param {number} heard when the last message came */
-    showConnection({ connection }, now, heard) {
+    showConnection({ connection, unanswered }, now, heard) {
       const link = part('link')
       const when = ago(heard, now)
-      attribute(link, 'data-status', connection.status)
+      attribute(link, 'data-status', unanswered ? 'silent' : connection.status)
       attribute(link, 'title', phrase('lastWord', { when }))
       const isCut = connection.status === 'lost' && !connection.full
-      say(part('link-words'), connectionWord(connection) + (isCut ? ` · ${when}` : ''))
+      say(part('link-words'), connectionWord(connection, unanswered) + (isCut ? ` · ${when}` : ''))
     }
   }
 }
@@ -92,6 +98,43 @@ function createPager({ onTurn, onStep, onSentence }) {
         const leads = page !== null && target !== null && canTurn(state, target)
         attribute(button, 'aria-disabled', String(!leads))
       }
+    }
+  }
+}
+
+/**
+ * Shows that a page is on its way, and finds out that the server does not answer.
+ *
+ * @param {() => void} onUnanswered
+ */
+function createWaiting(onUnanswered) {
+  const busy = ['pager', 'rail', 'grid'].map(id => part(id))
+  let signTimer = 0
+  let answerTimer = 0
+  /** @type {State | null} */
+  let shown = null
+
+  /** @param {boolean} isBusy */
+  function sign(isBusy) {
+    for (const element of busy) attribute(element, 'aria-busy', isBusy ? 'true' : null)
+  }
+
+  return {
+    /** @param {State} state */
+    show(state) {
+      const isWaiting = state.wanted !== null
+      const isAnswered = state.page !== shown?.page || state.room !== shown?.room
+      if (isAnswered || !isWaiting) {
+        clearTimeout(signTimer)
+        clearTimeout(answerTimer)
+        signTimer = answerTimer = 0
+        sign(false)
+      }
+      if (isWaiting && !signTimer) {
+        signTimer = setTimeout(sign, SIGN_MS, true)
+        answerTimer = setTimeout(onUnanswered, UNANSWERED_MS)
+      }
+      shown = state
     }
   }
 }

@@ -214,7 +214,8 @@ export function toastWords(toast) {
     case 'led':
       return phrase('ledHere', toast)
     case 'busy':
-      return phrase('busy')
+    case 'unanswered':
+      return phrase(toast.kind)
     case 'earlier':
       return phrase('wasEarlier', { version: toast.version })
     case 'pasted':
@@ -272,8 +273,9 @@ export function noticeWords({ what, by, version, page_no, row }) {
   return versionWords({ by, version })
 }
 
-/** The state of the connection in a word. @param {ConnectionState} connection */
-export function connectionWord(connection) {
+/** The state of the connection in a word. @param {ConnectionState} connection @param {boolean} unanswered */
+export function connectionWord(connection, unanswered) {
+  if (unanswered) return phrase('noAnswer')
   if (connection.status === 'lost') return phrase(connection.full ? 'noPlace' : 'offline')
   return phrase(connection.status === 'live' ? 'live' : connection.status === 'refused' ? 'closed' : 'connecting')
 }

@@ -54,8 +54,8 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   seen earlier, `alone` and `version` my page before a reload
  * @typedef {{type: 'connecting'} | {type: 'lost', until: number, full: boolean}
  *   | {type: 'refused', code: number, reason: string}} ConnectionEvent
- * @typedef {{type: 'page-requested', page_no: number} | {type: 'turning'}} TurnEvent I asked for a page for everyone;
- *   the request was sent
+ * @typedef {{type: 'page-requested', page_no: number} | {type: 'turning'} | {type: 'unanswered'}} TurnEvent I asked for
+ *   a page for everyone; the request was sent; no page has come for seconds
  * @typedef {{type: 'browsed', page_no: number} | {type: 'followed', who: string} | {type: 'rejoined'}
  *   | {type: 'gathered'} | {type: 'stayed'} | {type: 'newest-shown'} | {type: 'fetching', pages: number[]}} BrowseEvent I bring
  *   everyone to my page, stayed on the version that was replaced, or went to the newest one
@@ -85,6 +85,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | {kind: 'reparsed'}
  *   | {kind: 'led', page: number, room: number}
  *   | {kind: 'busy'}
+ *   | {kind: 'unanswered'}
  *   | {kind: 'earlier', version: number, page_no: number}
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
@@ -115,6 +116,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @property {readonly Person[] | null} company the others who were here when that was last compared
  * @property {boolean} wasLost the connection was lost, and no toast has said what moved meanwhile
  * @property {number | null} wanted the page I asked for and do not have yet
+ * @property {boolean} unanswered the server has not answered for seconds: no page has come that I want
  * @property {boolean} turning a turn of mine is on its way; the next one waits for its answer
  * @property {ReparsingFrame | null} reparsing how far the file has been parsed again
  * @property {boolean} quiet nothing more arrives of a table that is still uploading
@@ -162,6 +164,7 @@ export function start(name) {
     company: null,
     reparsing: null,
     quiet: false,
+    unanswered: false,
     toast: null,
     upload: null,
     reader: '',
@@ -173,7 +176,8 @@ export function start(name) {
 
 /** The state after a frame or an event. @param {State} state @param {StateFrame | LocalEvent} event @returns {State} */
 export function fold(state, event) {
-  const next = foldFrame(state, event)
+  let next = foldFrame(state, event)
+  if (next.unanswered && next.wanted === null) next = { ...next, unanswered: false }
   return next.toast && !isStillSo(next.toast, next) ? { ...next, toast: null } : next
 }
 
@@ -237,10 +241,6 @@ function foldLocal(state, event) {
       return { ...state, me: { ...state.me, name: event.name } }
     case 'people-compared':
       return comparePeople(state)
-    case 'page-requested':
-      return { ...state, wanted: event.page_no }
-    case 'turning':
-      return { ...state, turning: true }
     case 'fetching':
       return { ...state, fetching: [...state.fetching, ...event.pages] }
     case 'watching':
@@ -274,13 +274,19 @@ function foldLocal(state, event) {
     case 'upload-over':
       return { ...state, upload: updateUpload(state.upload, event) }
     default:
-      return foldBrowsing(state, event)
+      return foldPages(state, event)
   }
 }
 
-/** @param {State} state @param {Exclude<BrowseEvent | VersionEvent, {type: 'fetching'}>} event @returns {State} */
-function foldBrowsing(state, event) {
+/** @param {State} state @param {Exclude<TurnEvent | BrowseEvent | VersionEvent, {type: 'fetching'}>} event @returns {State} */
+function foldPages(state, event) {
   switch (event.type) {
+    case 'page-requested':
+      return { ...state, wanted: event.page_no }
+    case 'unanswered':
+      return state.wanted === null ? state : { ...state, unanswered: true, toast: { kind: 'unanswered' } }
+    case 'turning':
+      return { ...state, turning: true }
     case 'browsed':
       return browseTo(state, event.page_no)
     case 'followed':

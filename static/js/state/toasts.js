@@ -42,6 +42,8 @@ export function isStillSo(toast, state) {
       return doc?.version === toast.version
     case 'busy':
       return upload !== null
+    case 'unanswered':
+      return state.unanswered
     case 'error':
       if (toast.code === 'not-your-turn') return !mayTurn(state)
       return toast.code !== 'unknown-version' || isEarlier(state) || opening !== null

@@ -96,6 +96,17 @@ for (const [kind, [shown, stays, ...ends]] of Object.entries(TOASTS)) {
   })
 }
 
+test('a server that does not answer is said until a page is here or the connection is lost', () => {
+  const asked = play(joined(), { type: 'page-requested', page_no: 3 }, { type: 'turning' })
+  assert.equal(fold(joined(), { type: 'unanswered' }).toast, null, 'nothing was asked for')
+  const state = fold(asked, { type: 'unanswered' })
+  assert.deepEqual([state.toast.kind, state.unanswered], ['unanswered', true])
+  assert.equal(fold(state, people(ME)).unanswered, true)
+  for (const end of [room(3, 2, ME), lost, error('page-out-of-range')])
+    assert.notEqual(fold(state, end).toast?.kind, 'unanswered')
+  assert.equal(fold(state, room(3, 2, ME)).unanswered, false)
+})
+
 test('the sentence about a version that is not kept goes with the way back to the newest', () => {
   const state = play(joined(), alone, second, room(1, 6, OTTER, 2), error('unknown-version'))
   assert.equal(state.toast.code, 'unknown-version')

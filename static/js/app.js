@@ -108,6 +108,7 @@ const shared = {
   onScroll: scrollOn,
   onReparse: reparse,
   onBrowse: browse,
+  onFollow: follow,
   onPlace: goToPlace,
   onRestore: restoreVersion,
   onOpen: open,

@@ -187,6 +187,12 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
     otter, heron, newt = three
     heron.get_by_role("switch", name="Read on my own").click()
     newt.locator("#people-summary").click()
+    expect(newt.locator("#follow-hint")).to_be_visible()
+    newt.get_by_role("button", name="Heron").click()
+    expect(newt.locator("#told-words")).to_have_text("You follow Heron: you see the page Heron reads")
+    newt.locator("#told").get_by_role("button", name="Stop").click()
+    expect(newt.locator("#away")).not_to_contain_text("Following")
+    newt.locator("#people-summary").click()
     newt.get_by_role("button", name="Heron").click()
     for button, page_no, cell in (("Last page", 10, "city 901"), ("Previous page", 9, "city 801")):
         turn(heron, button)
@@ -258,6 +264,9 @@ def test_coming_and_going_is_told_in_passing(site: Site, window: Open) -> None:
 def test_a_name_is_asked_for_once_and_kept(site: Site, window: Open, three: Three) -> None:
     otter, _, _ = three
     page = window(otter.url)
+    expect(page.locator("#how")).to_contain_text("Everyone with the link sees this page")
+    page.locator("#how-close").click()
+    expect(page.locator("#how")).to_be_hidden()
     page.get_by_role("button", name="Choose a name").click()
     expect(page.get_by_label("Your name")).to_be_focused()
     page.keyboard.type("Ada")
@@ -267,6 +276,8 @@ def test_a_name_is_asked_for_once_and_kept(site: Site, window: Open, three: Thre
     colour = "element => getComputedStyle(element).getPropertyValue('--who-light')"
     before = otter.get_by_role("button", name="Ada").locator(".avatar").evaluate(colour)
     page.reload()
+    expect(page.locator("#link")).to_contain_text("live")
+    expect(page.locator("#how")).to_be_hidden()  # it is said once
     page.locator("#people-summary").click()
     expect(page.get_by_label("Your name")).to_have_value("Ada")
     expect(otter.get_by_role("button", name=re.compile("Ada"))).to_have_count(1)

@@ -34,9 +34,7 @@ PLAIN_WORDS = (
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
     "readOnlyWhy", "pickFirst", "cellMenu", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
-    "suggested", "settings",
-    "gather",
-    "noAnswer", "unanswered",
+    "suggested", "settings", "gather", "noAnswer", "unanswered", "stop",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""

@@ -4,7 +4,7 @@ import { shortName, whereabouts } from '../screen/sentences.js'
 import { followCycle, presentPerson } from '../state/browsing.js'
 import { initial } from '../text/avatar.js'
 import { number, phrase } from '../text/language.js'
-import { attribute, drawer, enter, inColour, make, makeButton, onSubmit, part } from './dom.js'
+import { attribute, drawer, enter, inColour, make, makeButton, onSubmit, part, show } from './dom.js'
 
 /**
  * @import { Present } from '../protocol/frames.js'
@@ -87,6 +87,7 @@ export function createPeople({ onName, onFollow, onGive }) {
         make('li', '', ...labels(mine, true, phrase('you'))),
         ...others.map(person => item(person, state))
       )
+      show(part('follow-hint'), others.length > 0)
       const unlisted = count - 1 - others.length
       if (unlisted > 0) part('people-list').append(make('li', 'soft', phrase('andMore', { n: unlisted })))
     }

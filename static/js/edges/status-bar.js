@@ -2,12 +2,12 @@
 
 import { pagesOf, parsePage, stepTo } from '../protocol/paging.js'
 import { connectionWord, rowRange } from '../screen/sentences.js'
-import { canTurn, maySpeak } from '../state/state.js'
+import { canTurn, isLive, maySpeak, readsOnly } from '../state/state.js'
 import { ago } from '../text/format.js'
 import { phrase } from '../text/language.js'
 import { announce, attribute, disclose, onSubmit, part, parts, say, show } from './dom.js'
 import { offerHeader } from './header.js'
-import { keepSingleKeys, singleKeys } from './storage.js'
+import { isFirstVisit, keepSingleKeys, singleKeys } from './storage.js'
 
 /**
  * @import { Step } from '../protocol/paging.js'
@@ -29,6 +29,7 @@ const UNANSWERED_MS = 4000
 export function createStatusBar(handlers) {
   const pager = createPager(handlers)
   const waiting = createWaiting(() => handlers.dispatch({ type: 'unanswered' }))
+  const showHow = createHow()
   /** @type {State | null} */
   let shown = null
 
@@ -40,6 +41,7 @@ export function createStatusBar(handlers) {
       const { doc, page, people, selection, toast } = state
       pager.show(state)
       waiting.show(state)
+      showHow(state)
       const isRow = selection?.kind === 'rows' && selection.from.row === selection.to.row
       offerHeader(part('foot'), state, isRow ? selection.to.row : 0)
       show(part('look-here'), selection !== null && people.count > 1 && maySpeak(state))
@@ -136,6 +138,20 @@ function createWaiting(onUnanswered) {
       }
       shown = state
     }
+  }
+}
+
+/** The line that says at the first visit how the room works. Returns a function that shows it with the first page. */
+function createHow() {
+  const line = part('how')
+  let isDecided = false
+  part('how-close').onclick = () => show(line, false)
+
+  /** @param {State} state */
+  return state => {
+    if (isDecided || !state.page || !isLive(state)) return
+    isDecided = true
+    show(line, !readsOnly(state) && isFirstVisit())
   }
 }
 

@@ -33,6 +33,13 @@ export function askedName() {
   return asked
 }
 
+/** Whether a table is seen here for the first time: how the room works is said once. */
+export function isFirstVisit() {
+  const isFirst = read('knows-room') === null
+  keep('knows-room', 'yes')
+  return isFirst
+}
+
 /** Keep where I browse alone, for this window after a reload. @param {string} uuid @param {PlaceFrame} place */
 export const keepPlace = (uuid, { page_no, follow, version }) =>
   keep(`place.${uuid}`, page_no ? JSON.stringify([page_no, follow, version]) : '')

@@ -28,6 +28,7 @@ const STANDS = {
  * @typedef {object} ToastHandlers
  * @property {(page: number) => void} onTurn
  * @property {(page: number) => void} onBrowse
+ * @property {(who: string | null) => void} onFollow
  * @property {(row: number, column: number) => void} onCell
  * @property {() => void} onName
  * @property {(frame: FrameToServer) => boolean} send
@@ -96,11 +97,13 @@ export function createToast(handlers) {
 
 /** @param {Toast} toast @param {State} state @param {ToastHandlers} handlers @returns {ToastButton[]} */
 function buttonsFor(toast, state, handlers) {
-  const { onTurn, onBrowse, onCell, onName, send, onGive, onPaste, dispatch } = handlers
+  const { onTurn, onBrowse, onFollow, onCell, onName, send, onGive, onPaste, dispatch } = handlers
   switch (toast.kind) {
     case 'replaced':
     case 'missed':
       return toast.version ? versionButtons(toast, state, handlers) : []
+    case 'following':
+      return [[phrase('stop'), () => onFollow(null)]]
     case 'error':
       return toast.code === 'unknown-version' ? [[phrase('rejoin'), () => dispatch({ type: 'rejoined' })]] : []
     case 'turned': {

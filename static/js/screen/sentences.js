@@ -194,6 +194,8 @@ export function toastWords(toast) {
         gone.length > 0 ? phrase('went', { who: several(gone) }) : ''
       )
     }
+    case 'following':
+      return phrase('youFollow', named(toast.by))
     case 'unfollowed':
       return phrase('unfollowed', named(toast.by))
     case 'presenter':

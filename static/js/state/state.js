@@ -9,6 +9,7 @@ import {
   gather,
   isEarlier,
   openVersion,
+  presentPerson,
   receiveFetched,
   rejoin,
   showNewest,
@@ -77,6 +78,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | {kind: 'replaced', by: Person | null, version: number, mine?: boolean}
  *   | {kind: 'missed', from: number, to: number, version: number | null}
  *   | {kind: 'company', came: readonly Person[], gone: readonly Person[]}
+ *   | {kind: 'following', by: Person}
  *   | {kind: 'unfollowed', by: Person | null}
  *   | {kind: 'nameless', name: string}
  *   | {kind: 'presenter', by: Person | null, mine: boolean}
@@ -289,8 +291,11 @@ function foldPages(state, event) {
       return { ...state, turning: true }
     case 'browsed':
       return browseTo(state, event.page_no)
-    case 'followed':
-      return followPerson(browseTo(state, state.page?.page_no ?? 1, event.who))
+    case 'followed': {
+      const by = presentPerson(state.people, event.who)
+      const next = followPerson(browseTo(state, state.page?.page_no ?? 1, event.who))
+      return by ? { ...next, toast: { kind: 'following', by } } : next
+    }
     case 'rejoined':
       return rejoin(state)
     case 'gathered':

@@ -22,6 +22,8 @@ export function isStillSo(toast, state) {
       return room?.page_no === toast.to
     case 'company':
       return toast.came.every(isHere) && !toast.gone.some(isHere)
+    case 'following':
+      return alone?.follow === toast.by.who
     case 'unfollowed':
       return alone !== null && !alone.follow
     case 'nameless':

@@ -53,6 +53,7 @@ export const words = /** @type {const} */ ({
   follow: 'Follow {name}',
   unfollow: 'Stop following {name}',
   following: 'Following {name}',
+  youFollow: 'You follow {name}: you see the page {name} reads',
   unfollowed: '{name} left: you read on your own',
   came: '{who} joined',
   went: '{who} left',

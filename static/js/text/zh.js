@@ -53,6 +53,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   follow: '跟随 {name}',
   unfollow: '取消跟随 {name}',
   following: '正在跟随 {name}',
+  youFollow: '你正在跟随 {name}，会看到 {name} 正在看的页',
   unfollowed: '{name} 已离开，你正在自行浏览',
   came: '{who} 加入了',
   went: '{who} 离开了',

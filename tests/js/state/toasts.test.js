@@ -55,6 +55,12 @@ const TOASTS = {
   ],
   missed: [[lost, welcome, room(3, 2)], [people(ME, OTTER)], [room(4, 3, ME)]],
   company: [[people(ME), compared, people(ME, OTTER), compared], [people(ME, OTTER, SEAL)], [people(ME)]],
+  following: [
+    [people(ME, OTTER), { type: 'followed', who: OTTER.who }],
+    [people(ME, OTTER, SEAL)],
+    [alone],
+    [{ type: 'rejoined' }]
+  ],
   unfollowed: [
     [people(ME, OTTER), compared, { type: 'followed', who: OTTER.who }, people(ME), compared],
     [alone],

@@ -1,7 +1,7 @@
 /** Wires the page: frames and input change the state, and the screen follows the state. */
 
 import { createActions } from './edges/actions.js'
-import { go, linkTo, onMove, openDocument, versionFacts, viewerPath } from './edges/address.js'
+import { columnNames, go, linkTo, onMove, openDocument, versionFacts, viewerPath } from './edges/address.js'
 import { createBrowsing } from './edges/browsing.js'
 import { copy } from './edges/clipboard.js'
 import { connect } from './edges/connection.js'
@@ -23,7 +23,8 @@ import { createStartScreen } from './edges/start-screen.js'
 import { createStatusBar } from './edges/status-bar.js'
 import * as storage from './edges/storage.js'
 import { createToast } from './edges/toast.js'
-import { select } from './grid/selection.js'
+import { hasColumns } from './grid/column-windows.js'
+import { covers, partsOf, rangeOf, select } from './grid/selection.js'
 import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
 import { dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
 import { pagesToFetch, placeOf } from './state/browsing.js'
@@ -123,7 +124,8 @@ const shared = {
 const findBar = lazy(async () =>
   (await import('./edges/find-bar.js')).createFindBar(grid.layout, {
     onGo: ({ row, column }) => (row ? gridSelection.go(select({ row, column })) : goToColumn(column)),
-    onShow: shown => columns.setHidden(shown, false),
+    onShow: found => columns.setHidden(found, false),
+    onFound: found => columnsBar.here?.mark(found),
     onLeave: () => scroller.focus()
   })
 )
@@ -146,11 +148,19 @@ const palette = lazy(async () =>
     onColumn: column => inGrid(() => goToColumn(column))
   })
 )
-const columns = createColumns(
-  scroller,
-  grid,
-  () => gridSelection.place().column,
-  () => state.selection?.kind === 'columns'
+const columns = createColumns(scroller, grid, focusColumn, listColumns)
+const columnList = lazy(async () =>
+  (await import('./edges/column-list.js')).createColumnList({ layout: grid.layout, onHide: columns.setHidden })
+)
+const columnsBar = lazy(async () =>
+  (await import('./edges/columns-bar.js')).createColumnsBar(scroller, grid.layout, missingNames)
+)
+const handles = lazy(async () =>
+  (await import('./edges/grid/handles.js')).createHandles(scroller, grid, columns, {
+    current: focusColumn,
+    isSelected: isColumnSelected,
+    onPick: goToColumn
+  })
 )
 const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turnTo))
 const people = createPeople({ onName: rename, onFollow: follow, onGive: give })
@@ -258,6 +268,8 @@ function inGrid(act) {
 
 function onDrawn() {
   gridSelection.settle()
+  handles.here?.place()
+  columnsBar.here?.draw()
   findBar.here?.highlight()
   remoteSelections.here?.place()
   summary.here?.show(state)
@@ -376,6 +388,7 @@ function renderTable(before) {
   const followsEnd = turned && isAtEnd(before)
   grid.show(state)
   columns.show(state)
+  columnsBar.here?.show(state)
   remoteSelections.here?.show(state)
   pageSlider.here?.show(state)
   statusBar.show(state)
@@ -555,6 +568,28 @@ async function speak(language) {
 /** Say a sentence in a toast. @param {string} text */
 function sayIt(text) {
   dispatch({ type: 'toast-shown', toast: { kind: 'sentence', text } })
+}
+
+/** The column of the focus cell. */
+function focusColumn() {
+  return gridSelection.place().column
+}
+
+/** Whether a whole column is selected. @param {number} column */
+function isColumnSelected(column) {
+  const order = grid.order()
+  const parts = state.selection ? partsOf(state.selection) : []
+  return parts.some(part => part.kind === 'columns' && covers(rangeOf(part, order), 1, order.at(column)))
+}
+
+/** Load the names of the columns that are not here. @param {State} state @returns {Promise<string[]> | undefined} */
+function missingNames({ uuid, page }) {
+  return uuid && page && !hasColumns(page, [[1, page.n_columns]]) ? columnNames(uuid, page.version) : undefined
+}
+
+function listColumns() {
+  const chip = part('arranged')
+  columnList.ask(it => it.open(state, chip.hidden ? part('strip') : chip, missingNames(state)))
 }
 
 /** Select a column of this page. @param {number} column */

@@ -286,6 +286,35 @@ def column_menu(visit: Visit) -> None:
     visit.page.locator("#grid thead th").nth(2).click(button="right")
 
 
+def listing_columns(visit: Visit) -> None:
+    """One column is hidden and one is pinned, and a match is in the hidden one."""
+    for action in (0, 1):
+        if action == 0:
+            table(visit)
+        visit.page.locator("#grid thead th").nth(2).click(button="right")
+        visit.page.locator("#column-actions button").nth(action).click()
+    finding_in(visit, "m")
+    visit.click("#arranged-words")
+    expect(visit.page.locator("#column-list")).to_be_visible()
+
+
+def mapped(visit: Visit) -> None:
+    """The bar of a wide table names the columns in sight, and the first one stays there."""
+    names = "\t".join(f"gene_{column}" for column in range(2000))
+    rows = ("\t".join(str((31 * row + 7 * column) % 1000) for column in range(2000)) for row in range(120))
+    visit.open_table("\n".join([names, *rows, ""]).encode(), "wide.tsv")
+    finding_in(visit, "gene_7")
+    visit.click("#pin-first")
+    visit.page.locator("#columns-bar").focus()
+    expect(visit.page.locator("#columns-hint")).to_be_visible()
+
+
+def finding_in(visit: Visit, text: str) -> None:
+    expect(visit.page.locator("body[data-loaded]")).to_be_attached()
+    visit.page.locator("#find").fill(text)
+    expect(visit.page.locator("#found")).to_contain_text("1")
+
+
 def going_to_column(visit: Visit) -> None:
     table(visit)
     visit.page.keyboard.press("c")
@@ -478,6 +507,6 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, cell_menu, column_menu, going_to_column, finding, reading, notes),
-        *(guessed, all_options, row_selected),
+        *(guessed, all_options, row_selected, listing_columns, mapped),
     )
 }

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_later import Held
+from tests.browser.windows import expect_loaded
 from tests.edges.talk import put
 
 COLUMNS = 5000
@@ -103,6 +104,7 @@ def width_of(page: Page, name: str) -> float:
 
 def drag(page: Page, name: str, *, right: float, edge: bool) -> None:
     """Take a column by its edge or by its middle, and let it go elsewhere."""
+    expect_loaded(page)
     box = header(page, name).bounding_box()
     assert box
     x, y = box["x"] + (box["width"] - 2 if edge else box["width"] / 2), box["y"] + box["height"] / 2
@@ -158,8 +160,8 @@ def test_columns_are_hidden_pinned_and_moved_and_the_next_version_has_them_so(si
     page.goto(site.first_page + uuid)
     expect(header(page, "year")).to_be_visible()
     assert names(page, 4) == ["area", "city", "year"]
-    choose(page, "area", "Show all columns")
     choose(page, "area", "Unpin the column")
+    choose(page, "area", "Show all columns")
     assert names(page, 4) == ["year", "city", "people", "area"]
 
 
@@ -201,6 +203,7 @@ def test_a_column_that_is_asked_for_before_its_name_is_there_is_gone_to(site: Si
 def test_the_bar_below_leads_anywhere_among_the_columns(site: Site, window: Open) -> None:
     page = window(site.first_page + put(site.server, wide(50)))
     expect(cell(page, "2.1")).to_be_visible()
+    expect(page.locator("#columns-bar")).to_be_visible()
     page.locator("#columns-bar").focus()
     page.keyboard.press("End")
     expect(cell(page, f"2.{COLUMNS}")).to_be_in_viewport()

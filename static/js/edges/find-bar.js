@@ -25,14 +25,15 @@ const PAUSE_MS = 150 // in typing, before the server is asked
 /**
  * @typedef {object} FindHandlers
  * @property {(place: CellRef) => void} onGo its row is 0 for a column's name
- * @property {(columns: number[]) => void} onShow these columns are to be shown again
+ * @property {(columns: {name: string, at: number}[]) => void} onShow these columns are to be shown again
+ * @property {(columns: number[]) => void} onFound what was found is in these columns
  * @property {() => void} onLeave
  */
 
 /** @param {() => Layout} layout @param {FindHandlers} handlers */
-export function createFindBar(layout, { onGo, onShow, onLeave }) {
+export function createFindBar(layout, { onGo, onShow, onFound, onLeave }) {
   const field = part('find', HTMLInputElement)
-  const search = createSearch(layout, () => {
+  const search = createSearch(layout, onFound, () => {
     if (search.which() < 0) step(1, true)
     showCount()
   })
@@ -61,7 +62,9 @@ export function createFindBar(layout, { onGo, onShow, onLeave }) {
     step(event.shiftKey ? -1 : 1)
   }
   part('found-hidden').onclick = () => {
-    onShow([...new Set(search.found().hidden.map(({ column }) => column))])
+    const { choices } = layout()
+    const columns = new Set(search.found().hidden.map(({ column }) => column))
+    onShow([...columns].map(at => ({ name: choices.get(at)?.name ?? '', at })))
     field.focus()
   }
 
@@ -93,9 +96,10 @@ export function createFindBar(layout, { onGo, onShow, onLeave }) {
  * The search of the page for a text. Its matches are those that are loaded, until the server has found all.
  *
  * @param {() => Layout} layout
- * @param {() => void} onFound the server has answered
+ * @param {FindHandlers['onFound']} onFound
+ * @param {() => void} onAnswer the server has answered
  */
-function createSearch(layout, onFound) {
+function createSearch(layout, onFound, onAnswer) {
   /** @type {RegExp | null} */
   let pattern = null
   /** @type {CellRef[]} */
@@ -132,13 +136,14 @@ function createSearch(layout, onFound) {
       places = [...names, ...found.matches.map(([row, column]) => ({ row, column: column - 1 }))]
     }
     arrange()
-    onFound()
+    onAnswer()
   }
 
   function arrange() {
     positions = layout().positions
     parted = partHidden(places, positions)
     highlightMatches(pattern)
+    onFound([...new Set(parted.shown.map(({ column }) => column))])
   }
 
   return {

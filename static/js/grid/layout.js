@@ -117,13 +117,54 @@ export function withChoice(choices, choice, before = choice) {
 }
 
 /**
- * Show all columns again, in the table's order; widths, pins and lenses stay.
+ * Show all columns again, in the table's order; widths and lenses stay.
  *
  * @param {readonly ColumnChoice[]} choices
  * @returns {ColumnChoice[]}
  */
 export function showAll(choices) {
-  return choices.filter(({ width, pinned, lens }) => width || pinned || lens).map(({ to, hidden, ...choice }) => choice)
+  return choices.filter(({ width, lens }) => width || lens).map(({ to, hidden, pinned, ...choice }) => choice)
+}
+
+/**
+ * Hide some columns, or show them again.
+ *
+ * @param {readonly ColumnChoice[]} choices
+ * @param {Pick<Layout, 'choices'>} layout
+ * @param {readonly {name: string, at: number}[]} columns
+ * @param {boolean} isHidden
+ */
+export function withHidden(choices, { choices: found }, columns, isHidden) {
+  const hidden = isHidden || undefined
+  return columns.reduce((next, column) => withChoice(next, { ...column, hidden }, found.get(column.at)), choices)
+}
+
+/**
+ * Put a column before the one at a position, or at the end. The columns that were moved before stay beside the same
+ * ones.
+ *
+ * @param {readonly ColumnChoice[]} choices
+ * @param {Layout} layout
+ * @param {{name: string, at: number}} column
+ * @param {number} position not among the pinned ones
+ */
+export function withMove(choices, { order, positions, pinned, choices: found }, { name, at }, position) {
+  const rest = [...order.subarray(pinned)].filter(other => other !== at)
+  const from = positions[at] ?? -1
+  rest.splice(position - pinned - (from >= pinned && from < position ? 1 : 0), 0, at)
+  const moved = [...found].filter(
+    ([other, { to, hidden, pinned }]) => other !== at && to !== undefined && !hidden && !pinned
+  )
+  const next = withChoice(choices, { name, at, to: rest.indexOf(at), pinned: undefined }, found.get(at))
+  return moved.reduce((all, [other, one]) => withChoice(all, { ...one, to: rest.indexOf(other) }, one), next)
+}
+
+/** Count the columns that a person has hidden and pinned, and tell whether others were moved. @param {Layout} layout */
+export function arrangement({ choices }) {
+  const all = [...choices.values()]
+  const pinned = all.filter(choice => choice.pinned && !choice.hidden).length
+  const hidden = all.filter(choice => choice.hidden).length
+  return { hidden, pinned, moved: all.some(choice => choice.to !== undefined && !choice.hidden && !choice.pinned) }
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   isNumeric,
   lensOf,
   arrange,
+  arrangement,
   columnBeside,
   fullWidth,
   grown,
@@ -16,6 +17,8 @@ import {
   positionAt,
   share,
   showAll,
+  withHidden,
+  withMove,
   widthOf,
   withChoice
 } from '../../../static/js/grid/layout.js'
@@ -75,14 +78,49 @@ test('the last choice for a column is what holds, and what is taken back is forg
   assert.equal(widthOf(arrange(wide, 6, named(NAMES)), 0), 300)
 })
 
-test('all can be shown again, and widths and pins stay', () => {
+test('all can be shown again in the order of the table, and widths stay', () => {
   const choices = [
     { name: 'id', at: 0, hidden: true, width: 90 },
     { name: 'area', at: 3, to: 0 },
     { name: 'city', at: 1, pinned: true }
   ]
-  assert.deepEqual(order(showAll(choices)), [1, 0, 2, 3, 4, 5])
+  assert.deepEqual(order(showAll(choices)), [0, 1, 2, 3, 4, 5])
   assert.equal(showAll(choices).find(({ name }) => name === 'id').width, 90)
+})
+
+test('columns that were moved stay beside the same ones, and leave their pins', () => {
+  const layoutOf = choices => arrange(choices, 6, named(NAMES))
+  let choices = []
+  for (const [at, position] of [
+    [5, 1],
+    [0, 4],
+    [3, 0]
+  ]) {
+    choices = withMove(choices, layoutOf(choices), { name: NAMES[at], at }, position)
+  }
+  assert.deepEqual([...layoutOf(choices).order], [3, 5, 1, 2, 0, 4])
+  const pinned = withChoice([], { name: NAMES[2], at: 2, pinned: true })
+  const unpinned = withMove(pinned, layoutOf(pinned), { name: NAMES[2], at: 2 }, 3)
+  assert.deepEqual([...layoutOf(unpinned).order], [0, 1, 2, 3, 4, 5])
+})
+
+test('what a person did to the columns is counted', () => {
+  const layout = arrange([], 6, named(NAMES))
+  const hidden = withHidden(
+    [],
+    layout,
+    [1, 2].map(at => ({ name: NAMES[at], at })),
+    true
+  )
+  const pinned = withChoice(hidden, { name: NAMES[3], at: 3, pinned: true })
+  const all = arrange(pinned, 6, named(NAMES))
+  assert.deepEqual(arrangement(all), { hidden: 2, pinned: 1, moved: false })
+  assert.deepEqual(arrangement(arrange(withMove(pinned, all, { name: NAMES[5], at: 5 }, 1), 6, named(NAMES))), {
+    hidden: 2,
+    pinned: 1,
+    moved: true
+  })
+  assert.deepEqual(withHidden(hidden, arrange(hidden, 6, named(NAMES)), [{ name: NAMES[1], at: 1 }], false).length, 1)
 })
 
 test('a column is read as a person chose, else by its lens, else by its kind', () => {

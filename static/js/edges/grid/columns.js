@@ -1,238 +1,263 @@
-/** Columns arranged by hand: by dragging, by the menu of a column and by the palette; and the bar of a wide table. */
+/** Columns arranged by hand: by the menu of a column, by the palette and by dragging, with a trace and an undo. */
 
-import { columnBeside, showAll, widthOf, withChoice } from '../../grid/layout.js'
+import { arrangement, showAll, widthOf, withChoice, withHidden, withMove } from '../../grid/layout.js'
+import { dotted } from '../../screen/sentences.js'
 import { phrase } from '../../text/language.js'
-import { called, makeButton, optionLabel, part, show } from '../dom.js'
+import { announce, called, makeButton, optionLabel, part, say, show } from '../dom.js'
 import { columnChoices, keepColumns } from '../storage.js'
 
 /**
- * @import { ColumnChoice } from '../../grid/layout.js'
+ * @import { ColumnChoice, Layout } from '../../grid/layout.js'
  * @import { State } from '../../state/state.js'
  * @import { Grid } from './grid.js'
  */
 
 const EDGE = 6 // pixels from a column's edge that take hold of it
-const MOVED = 8 // pixels that are no slip of the hand
-const NARROWEST = 32 // pixels
 const MENU_WIDTH = 330 // pixels
-const WIDE = 4 // screens: from here on there is a bar for all columns
+const MAX_UNDONE = 50
 
 /**
- * @typedef {Record<string, (column: number) => void>} ColumnActions in the order of a column's menu
+ * @typedef {ReturnType<typeof createColumns>} Columns
+ *
+ * @typedef {Record<string, (column: number) => void>} ColumnActions
  * @typedef {(column: number, choice: Partial<ColumnChoice>, isFinal?: boolean) => void} Arrange arranges a column
  */
 
 /**
  * @param {HTMLElement} scroller @param {Grid} grid @param {() => number} current the column of the focus cell
- * @param {() => boolean} areSelected whether whole columns are selected
+ * @param {() => void} onList the list of columns is asked for
  */
-export function createColumns(scroller, grid, current, areSelected) {
-  const drawBar = createColumnsBar(scroller)
+export function createColumns(scroller, grid, current, onList) {
+  /** @type {string | null} */
+  let uuid = null
+  /** @type {State['page']} */
+  let page = null
+  const arranged = createArrangement(scroller, grid)
+  const { choices, choose, keep } = arranged
+
+  /** @type {Arrange} */
+  function set(column, choice, isFinal = true) {
+    const name = grid.name(column)
+    if (name === null) return
+    const next = withChoice(choices(), { name, at: column, ...choice }, grid.layout().choices.get(column))
+    if (isFinal) keep(next)
+    else choose(next)
+  }
+
+  /** @param {number} column @param {number} position of the column to stand before */
+  function moveTo(column, position) {
+    const name = grid.name(column)
+    const { order, pinned } = grid.layout()
+    const isPlace = position >= pinned && position <= order.length
+    if (name !== null && isPlace) keep(withMove(choices(), grid.layout(), { name, at: column }, position))
+  }
+
+  const actions = {
+    ...actionsOf(grid, set, moveTo),
+    doShowColumns: () => keep(showAll(choices())),
+    doUndoColumns: arranged.undo,
+    doColumns: onList,
+    doColumnMenu: (/** @type {number} */ column) => open(column)
+  }
+
+  /** Open the menu of a column. @param {number} column */
+  function open(column) {
+    const name = grid.head.querySelectorAll('th')
+    openMenu(grid, set, actions, page, column, [...name].find(one => grid.spotOf(one)?.column === column) ?? scroller)
+  }
+
+  grid.head.addEventListener('contextmenu', event => {
+    const spot = grid.spotOf(event.target)
+    if (spot?.kind !== 'columns') return
+    event.preventDefault()
+    open(spot.column)
+  })
+  grid.head.addEventListener('dblclick', event => {
+    const edge = edgeUnder(grid, event)
+    if (edge !== null) actions.doFitColumn(edge)
+  })
+  return {
+    set,
+    moveTo,
+    open,
+    /** Hide columns, or show them again. @param {readonly {name: string, at: number}[]} columns @param {boolean} hidden */
+    setHidden: (columns, hidden) => keep(withHidden(choices(), grid.layout(), columns, hidden)),
+    /** @param {string} action @returns {boolean} whether it did something */
+    act(action) {
+      const act = /** @type {ColumnActions} */ (actions)[action]
+      act?.(current())
+      return act !== undefined
+    },
+    /** @param {State} state */
+    show(state) {
+      const turned = state.page?.page_no !== page?.page_no
+      page = state.page
+      if (state.uuid !== uuid) arranged.open(state.uuid)
+      uuid = state.uuid
+      arranged.show(turned)
+    }
+  }
+}
+
+/**
+ * The arrangement of the columns: it is kept, it says what is hidden, pinned and moved, and each step can be undone.
+ *
+ * @param {HTMLElement} scroller @param {Grid} grid
+ */
+function createArrangement(scroller, grid) {
   /** @type {string | null} */
   let uuid = null
   /** @type {readonly ColumnChoice[]} */
   let choices = []
-  /** @type {State['page']} */
-  let page = null
+  /** @type {readonly ColumnChoice[]} as they were before the hand that is moving */
+  let kept = choices
+  /** @type {(readonly ColumnChoice[])[]} */
+  let before = []
+  let wasReset = false
 
-  /** @param {readonly ColumnChoice[]} next @param {boolean} [isFinal] whether to keep them */
-  function choose(next, isFinal = true) {
+  /** @param {readonly ColumnChoice[]} next */
+  function choose(next) {
     choices = next
     grid.choose(choices)
-    drawBar()
-    if (uuid && isFinal) keepColumns(uuid, choices)
   }
 
-  /** @type {Arrange} */
-  function set(column, choice, isFinal) {
-    const name = grid.name(column)
-    if (name === null) return
-    choose(withChoice(choices, { name, at: column, ...choice }, grid.layout().choices.get(column)), isFinal)
-  }
+  const words = () => arrangedWords(grid.layout())
+  const draw = () => drawChip(scroller, words(), before.length > 0, wasReset)
 
-  /**
-   * Hide some columns, or show them again.
-   *
-   * @param {readonly number[]} columns
-   * @param {boolean} hidden
-   */
-  function setHidden(columns, hidden) {
-    const found = grid.layout().choices
-    let next = choices
-    for (const at of columns) {
-      const name = found.get(at)?.name ?? grid.name(at)
-      if (name !== null) next = withChoice(next, { name, at, hidden: hidden || undefined }, found.get(at))
-    }
+  /** @param {readonly ColumnChoice[]} next */
+  function put(next) {
+    const old = words()
     choose(next)
+    kept = next
+    if (uuid) keepColumns(uuid, next)
+    const found = words()
+    wasReset = old !== '' && found === ''
+    draw()
+    if (old !== found) announce(found || phrase('columnsReset'))
   }
 
-  const actions = actionsOf(grid, set, () => choose(showAll(choices)))
-  listenToDrags(grid, set, areSelected)
-  grid.head.addEventListener('contextmenu', event => openMenu(grid, set, actions, page, event))
-  grid.head.addEventListener('dblclick', event => {
-    const edge = edgeUnder(grid, event)
-    if (edge !== null) actions.doFitColumn?.(edge)
-  })
   return {
-    setHidden,
-    /** @param {string} action @returns {boolean} whether it did something */
-    act(action) {
-      actions[action]?.(current())
-      return action in actions
+    choices: () => choices,
+    choose,
+    /** Keep an arrangement. @param {readonly ColumnChoice[]} next */
+    keep(next) {
+      before = [...before, kept].slice(-MAX_UNDONE)
+      put(next)
     },
-    /** @param {State} state */
-    show(state) {
-      page = state.page
-      if (state.uuid !== uuid) {
-        uuid = state.uuid
-        choose(uuid ? columnChoices(uuid) : [])
-      }
-      drawBar()
+    undo() {
+      const last = before.at(-1)
+      before = before.slice(0, -1)
+      if (last) put(last)
+    },
+    /** @param {string | null} next */
+    open(next) {
+      uuid = next
+      before = []
+      kept = uuid ? columnChoices(uuid) : []
+      choose(kept)
+    },
+    /** @param {boolean} turned whether this is another page */
+    show(turned) {
+      if (turned) wasReset = false
+      draw()
     }
   }
 }
 
-/**
- * The position of a column among those that are not pinned; less than 0 where it is pinned or hidden.
- *
- * @param {Grid} grid
- * @param {number} column
- */
-function placeOf(grid, column) {
-  const { positions, pinned } = grid.layout()
-  return (positions[column] ?? -1) - pinned
+/** What a person has done to the columns; nothing where they stand as in the file. @param {Layout} layout */
+function arrangedWords(layout) {
+  const { hidden, pinned, moved } = arrangement(layout)
+  return dotted(
+    hidden > 0 && phrase('hiddenColumns', { n: hidden }),
+    pinned > 0 && phrase('pinnedColumns', { n: pinned }),
+    moved && phrase('reordered')
+  )
 }
 
-/** @param {Grid} grid @param {Arrange} set @param {() => void} onShowAll @returns {ColumnActions} */
-function actionsOf(grid, set, onShowAll) {
-  /** @param {number} across */
-  const moveBy = across => (/** @type {number} */ column) =>
-    move(grid, set, column, columnBeside(grid.layout(), column, across))
+/**
+ * Draw the chip. After a reset it stays a moment, for the undo.
+ *
+ * @param {HTMLElement} scroller @param {string} words @param {boolean} canUndo @param {boolean} wasReset
+ */
+function drawChip(scroller, words, canUndo, wasReset) {
+  const chip = part('arranged')
+  const focused = document.activeElement
+  say(part('arranged-words'), words || phrase('columnsReset'))
+  show(part('arranged-undo'), canUndo)
+  show(part('arranged-reset'), words !== '')
+  show(chip, words !== '' || (wasReset && canUndo))
+  if (!chip.contains(focused) || !focused?.closest('[hidden]')) return
+  const next = chip.hidden ? scroller : part('arranged-words')
+  next.focus()
+}
+
+/** @param {Grid} grid @param {Arrange} set @param {(column: number, position: number) => void} moveTo */
+function actionsOf(grid, set, moveTo) {
+  /** @param {number} column */
+  const position = column => grid.layout().positions[column] ?? -1
   return {
-    doPinColumn: column => set(column, { pinned: placeOf(grid, column) >= 0 || undefined, to: undefined }),
-    doHideColumn: column => set(column, { hidden: true }),
-    doFitColumn: column =>
+    doPinColumn: (/** @type {number} */ column) =>
+      set(column, { pinned: !isPinned(grid, column) || undefined, to: undefined }),
+    doPinFirst() {
+      const { order, pinned } = grid.layout()
+      const first = order[0]
+      if (first !== undefined) set(first, { pinned: pinned === 0 || undefined, to: undefined })
+    },
+    doHideColumn: (/** @type {number} */ column) => set(column, { hidden: true }),
+    doFitColumn: (/** @type {number} */ column) =>
       set(column, { width: Math.ceil(grid.layout().natural[column] ?? widthOf(grid.layout(), column)) }),
-    doColumnLeft: moveBy(-1),
-    doColumnRight: moveBy(1),
-    doShowColumns: onShowAll
+    doColumnLeft: (/** @type {number} */ column) => moveTo(column, position(column) - 1),
+    doColumnRight: (/** @type {number} */ column) => moveTo(column, position(column) + 2)
   }
 }
 
-/**
- * Put a column where another one stands.
- *
- * @param {Grid} grid
- * @param {Arrange} set
- * @param {number} column
- * @param {number} other
- */
-function move(grid, set, column, other) {
-  const to = placeOf(grid, other)
-  if (column !== other && to >= 0) set(column, { to, pinned: undefined })
+/** @param {Grid} grid @param {number} column */
+const isPinned = (grid, column) => {
+  const { positions, pinned } = grid.layout()
+  return (positions[column] ?? pinned) < pinned
 }
 
 /** The column whose right edge is under the pointer. @param {Grid} grid @param {MouseEvent} event */
-function edgeUnder(grid, { target, clientX }) {
+export function edgeUnder(grid, { target, clientX }) {
   const spot = grid.spotOf(target)
   if (spot?.kind !== 'columns') return null
+  const { order, positions } = grid.layout()
   const { left, right } = spot.element.getBoundingClientRect()
   if (right - clientX <= EDGE) return spot.column
-  const before = columnBeside(grid.layout(), spot.column, -1)
-  return clientX - left <= EDGE && before !== spot.column ? before : null
+  return clientX - left <= EDGE ? (order[(positions[spot.column] ?? 0) - 1] ?? null) : null
 }
 
-/**
- * Drag an edge to make a column wider, or a selected column to put it elsewhere.
- *
- * @param {Grid} grid @param {Arrange} set @param {() => boolean} areSelected
- */
-function listenToDrags(grid, set, areSelected) {
-  /**
-   * A column is held by its edge, or with no width by its header.
-   *
-   * @type {{column: number, x: number, width: number} | null}
-   */
-  let held = null
-
-  grid.head.addEventListener('pointermove', event => {
-    grid.head.toggleAttribute('data-edge', edgeUnder(grid, event) !== null)
-  })
-  grid.head.addEventListener('pointerdown', event => {
-    const edge = edgeUnder(grid, event)
-    const spot = grid.spotOf(event.target)
-    const wasSelected = areSelected() && spot?.kind === 'columns' && spot.element.hasAttribute('data-within')
-    if (event.button !== 0 || !spot || (edge === null && !wasSelected)) return
-    event.preventDefault() // nothing is selected by it
-    held = { column: edge ?? spot.column, x: event.clientX, width: edge === null ? 0 : widthOf(grid.layout(), edge) }
-  })
-  addEventListener('pointermove', ({ clientX }) => {
-    if (!held?.width) return
-    set(held.column, { width: Math.max(NARROWEST, Math.round(held.width + clientX - held.x)) }, false)
-  })
-  addEventListener('pointerup', ({ clientX, target }) => {
-    if (!held) return
-    const spot = grid.spotOf(target)
-    if (held.width) set(held.column, {})
-    else if (spot && Math.abs(clientX - held.x) > MOVED) move(grid, set, held.column, spot.column)
-    held = null
-  })
-}
+const IN_MENU = [
+  ...['doPinColumn', 'doHideColumn', 'doFitColumn', 'doColumnLeft', 'doColumnRight'],
+  ...['doColumns', 'doShowColumns']
+]
 
 /**
  * @param {Grid} grid @param {Arrange} set @param {ColumnActions} actions @param {State['page']} page
- * @param {MouseEvent} event
+ * @param {number} column @param {Element} name the element of its name
  */
-function openMenu(grid, set, actions, page, event) {
+function openMenu(grid, set, actions, page, column, name) {
   const menu = part('column-menu')
   const lens = part('column-lens', HTMLSelectElement)
-  const spot = grid.spotOf(event.target)
-  if (spot?.kind !== 'columns') return
-  event.preventDefault()
-  const { left, bottom } = spot.element.getBoundingClientRect()
-  const items = Object.entries(actions).map(([id, act]) => {
-    const isPinned = id === 'doPinColumn' && placeOf(grid, spot.column) < 0
-    return makeButton('', isPinned ? phrase('unpinColumn') : called(id), () => {
+  const { left, bottom } = name.getBoundingClientRect()
+  const items = IN_MENU.map(id => {
+    const words = id === 'doPinColumn' && isPinned(grid, column) ? phrase('unpinColumn') : called(id)
+    return makeButton('', words, () => {
       menu.hidePopover()
-      act(spot.column)
+      actions[id]?.(column)
     })
   })
   part('column-actions').replaceChildren(...items)
-  lens.value = grid.layout().choices.get(spot.column)?.lens ?? ''
+  lens.value = grid.layout().choices.get(column)?.lens ?? ''
   lens.onchange = () => {
     menu.hidePopover()
-    set(spot.column, { lens: lens.value })
+    set(column, { lens: lens.value })
   }
-  const found = page?.lenses[spot.column] || page?.kinds[spot.column] || 'text'
+  const found = page?.lenses[column] || page?.kinds[column] || 'text'
   const [automatic] = lens.options
   if (automatic) automatic.text = `${automatic.title} (${optionLabel(lens.id, found)})`
-  menu.style.left = `${Math.min(left, innerWidth - MENU_WIDTH)}px`
+  menu.style.left = `${Math.max(0, Math.min(left, innerWidth - MENU_WIDTH))}px`
   menu.style.top = `${bottom}px`
   menu.showPopover()
   items[0]?.focus()
-}
-
-/** The bar that stands for all columns of a wide table. @param {HTMLElement} scroller */
-function createColumnsBar(scroller) {
-  const bar = part('columns-bar', HTMLInputElement)
-  let due = 0
-
-  function draw() {
-    due = 0
-    const { clientWidth, scrollWidth, scrollLeft } = scroller
-    show(bar, scrollWidth > WIDE * clientWidth)
-    bar.value = String(scrollLeft / (scrollWidth - clientWidth))
-  }
-
-  /** At most once a frame, when the browser lays the table out anyway. */
-  function drawSoon() {
-    if (due === 0) due = requestAnimationFrame(draw)
-  }
-
-  bar.addEventListener('input', () => {
-    scroller.scrollLeft = Number(bar.value) * (scroller.scrollWidth - scroller.clientWidth)
-  })
-  scroller.addEventListener('scroll', drawSoon)
-  addEventListener('resize', drawSoon)
-  return drawSoon
 }

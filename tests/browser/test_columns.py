@@ -1,0 +1,139 @@
+"""People who arrange columns see that they can, see what they did, and can take it back."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open, Site
+from tests.browser.test_wide import SMALL, cell, header, names, scroll_to, wide
+from tests.browser.windows import expect_loaded
+from tests.edges.talk import put
+
+
+def opened(site: Site, window: Open, table: bytes) -> Page:
+    page = window(site.first_page + put(site.server, table))
+    expect_loaded(page)
+    return page
+
+
+def menu_of(page: Page, name: str) -> Locator:
+    header(page, name).hover()
+    return page.get_by_role("button", name=f"Menu of {name}", exact=True)
+
+
+def choose(page: Page, name: str, what: str) -> None:
+    menu_of(page, name).click()
+    page.locator("#column-menu").get_by_role("button", name=what).click()
+
+
+def test_what_was_done_to_columns_is_said_and_taken_back(site: Site, window: Open) -> None:
+    page = opened(site, window, SMALL)
+    chip = page.get_by_role("group", name="Arrangement of the columns")
+    expect(chip).to_be_hidden()
+    choose(page, "people", "Hide the column")
+    choose(page, "area", "Pin the column")
+    expect(chip).to_contain_text("1 hidden · 1 pinned")
+    choose(page, "city", "Hide the column")
+    expect(chip).to_contain_text("2 hidden · 1 pinned")
+    chip.get_by_role("button", name="Undo").click()
+    expect(chip).to_contain_text("1 hidden · 1 pinned")
+    assert names(page, 2) == ["area", "city"]
+    chip.get_by_role("button", name="Reset").click()
+    expect(chip).to_contain_text("columns as in the file")
+    assert names(page, 3) == ["city", "people", "area"]
+    chip.get_by_role("button", name="Undo").press("Enter")
+    expect(chip).to_contain_text("1 hidden · 1 pinned")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(chip).to_be_hidden()
+    assert names(page, 3) == ["city", "people", "area"]
+
+
+def test_columns_that_were_moved_stay_beside_the_same_ones(site: Site, window: Open) -> None:
+    page = opened(site, window, b"a\tb\tc\td\te\n1\t2\t3\t4\t5\n")
+    choose(page, "e", "Move the column left")
+    choose(page, "a", "Move the column right")
+    choose(page, "b", "Move the column right")
+    assert names(page, 5) == ["a", "b", "c", "e", "d"]
+    expect(page.locator("#arranged")).to_contain_text("reordered")
+
+
+def test_any_of_thousands_of_columns_is_hidden_by_the_keyboard(site: Site, window: Open) -> None:
+    page = opened(site, window, wide(5))
+    page.locator("#grid").focus()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hide columns")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Columns")).to_be_visible()
+    expect(page.locator("#column-list-field")).to_be_focused()
+    expect(page.locator("#column-list-rest")).to_have_text("4,000 more columns: search for them")
+    page.keyboard.type("name 4321")
+    box = page.get_by_role("checkbox", name="4,321 name 4321")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_be_focused()
+    page.keyboard.press("Space")
+    expect(box).not_to_be_checked()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#column-list-field")).to_be_focused()
+    page.locator("#column-list-field").fill("name 43")
+    page.get_by_role("button", name="Hide all").click()
+    expect(page.locator("#arranged-words")).to_have_text("111 hidden")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator("#arranged")).to_contain_text("columns as in the file")
+    page.locator("#column-list-field").fill("")
+    page.get_by_role("button", name="Hide all").click()
+    expect(page.locator("#grid thead th")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#column-list")).to_be_hidden()
+    page.locator("#arranged-undo").click()
+    expect(cell(page, "2.1")).to_be_visible()
+
+
+def test_a_header_shows_its_menu_its_edge_and_where_it_would_stand(site: Site, window: Open) -> None:
+    page = opened(site, window, SMALL)
+    cell(page, "Oslo").click()
+    expect(page.get_by_role("button", name="Menu of city")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Menu of city")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#column-menu button").first).to_be_focused()
+    page.keyboard.press("Escape")
+    cell(page, "709037").click()
+    page.keyboard.press("m")
+    expect(page.locator("#column-menu")).to_be_visible()
+    page.keyboard.press("Escape")
+    city, area = (header(page, name).bounding_box() for name in ("city", "area"))
+    assert city
+    assert area
+    page.mouse.move(city["x"] + city["width"] - 2, city["y"] + 9)
+    expect(header(page, "city")).to_have_attribute("data-edge", "")
+    header(page, "city").click()
+    page.mouse.move(city["x"] + 20, city["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] - 9, area["y"] + 9)
+    expect(page.locator(".column-ghost")).to_have_text("city")
+    line = page.locator(".drop-line").bounding_box()
+    assert line
+    assert abs(line["x"] - area["x"] - area["width"]) < 3
+    page.keyboard.press("Escape")
+    expect(page.locator(".column-ghost")).to_have_count(0)
+    page.mouse.up()
+    assert names(page, 3) == ["city", "people", "area"]
+
+
+def test_the_bar_names_the_columns_and_the_first_one_stays_in_sight(site: Site, window: Open) -> None:
+    page = opened(site, window, wide(50))
+    bar = page.locator("#columns-bar")
+    box = bar.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("#columns-hint")).to_have_text(re.compile("^2,(\\d{3}) · name 2\\1$"))
+    page.get_by_role("button", name="Keep the first column in sight").click()
+    scroll_to(page, 0.5)
+    expect(cell(page, "2.1")).to_be_in_viewport()
+    bar.focus()
+    page.keyboard.press("End")
+    expect(page.locator("#columns-hint")).to_contain_text("name 5000")
+    expect(bar).to_have_attribute("aria-valuetext", re.compile("name 5000$"))
+    page.get_by_role("button", name="Keep the first column in sight", pressed=True).click()
+    expect(cell(page, "2.1")).to_have_count(0)

@@ -97,8 +97,8 @@ def weights(port: int) -> Iterator[Line]:
         page = sent(port, language)
         yield Line(
             f"JavaScript and CSS, {name}",
-            f"{page.whole / 1000:.1f} KB as sent: {page.cold / 1000:.1f} KB in {len(page.first)} files for the first "
-            f"rows, {(page.whole - page.cold) / 1000:.1f} KB later",
+            f"{page.table / 1000:.1f} KB as sent: {page.cold / 1000:.1f} KB in {len(page.first)} files for the first "
+            f"rows, {(page.table - page.cold) / 1000:.1f} KB later",
         )
 
 

@@ -12,7 +12,7 @@ OTHER = {"en": "js/text/zh.js", "zh": "js/text/en.js"}
 """Of the two languages a browser loads the one that is spoken."""
 
 FOR_UPLOADS = {"js/edges/hash-worker.js", "vendor/sha256.js"}
-"""What only an upload loads."""
+"""What only an upload loads, in a worker of its own."""
 
 
 class Sent(NamedTuple):
@@ -24,9 +24,9 @@ class Sent(NamedTuple):
     """What the page itself asks for: the rest comes when the first rows are there."""
 
     @property
-    def whole(self) -> int:
-        """Bytes of all of it."""
-        return sum(self.code.values())
+    def table(self) -> int:
+        """Bytes of all that a table loads."""
+        return sum(size for name, size in self.code.items() if name not in FOR_UPLOADS)
 
     @property
     def cold(self) -> int:

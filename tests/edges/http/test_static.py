@@ -22,7 +22,7 @@ CODE = [name for name in static_files(STATIC, True).files if name.endswith((".js
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
 
 WEIGHT = 60 * 2**10
-"""Bytes that all code of the page may weigh in one language as it is sent: 60 KB, as the options count them."""
+"""Bytes of code that a table may load in one language as they are sent: 60 KB, as the options count them."""
 FILES = 3
 """Files of code for the first screen: the stylesheet, the script and its words."""
 
@@ -51,9 +51,9 @@ def sent(server: Server, base: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_stays_light(server: Server, language: str) -> None:
-    """All that is sent, what only an upload loads included."""
+    """A table loads all but the hash of an upload."""
     page = weight.sent(server.port, language)
-    assert page.whole < WEIGHT
+    assert page.table < WEIGHT
     assert len(page.first) == FILES
     assert page.code.keys() - page.first == {"js/later.js", "js/edges/socket.js", *weight.FOR_UPLOADS}
 

@@ -107,9 +107,9 @@ def scrolling(link: str) -> Iterator[Line]:
     with chromium() as browser, watched(browser) as page:
         page.goto(link)
         page.locator("#grid td:not(.gap)").first.wait_for()
-        page.evaluate(SCROLL, [STEPS[0], 1000])  # warms up
+        _, cells = page.evaluate(SCROLL, [STEPS[0], 1000])  # warms up
         for step in STEPS:
-            deltas, cells = page.evaluate(SCROLL, [step, SCROLLED_MS])
+            deltas, _ = page.evaluate(SCROLL, [step, SCROLLED_MS])
             waits = f"p50 {statistics.median(deltas):.1f} ms, p95 {percentile(deltas, 0.95):.1f} ms"
             yield Line(f"frames at {step} px each", f"{waits}, longest {max(deltas):.0f} ms (of {len(deltas)})")
     yield Line("cells in the document", f"{cells:,} of {ROWS * COLUMNS:,}")

@@ -229,7 +229,7 @@ lazy(async () =>
 )
 
 const cellMenu = lazy(async () =>
-  (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid.layout, () => state, act)
+  (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid, () => state, act)
 )
 const missingCells = lazy(() => import('./edges/missing-cells.js'))
 lazy(async () => (await import('./edges/tooltip.js')).createTooltip())

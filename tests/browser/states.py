@@ -275,6 +275,14 @@ def wide(visit: Visit) -> None:
     expect(visit.page.locator("#record dd")).to_have_count(300)
 
 
+def wrapped(visit: Visit) -> None:
+    odd(visit)
+    visit.click("#settings summary")
+    visit.page.locator("#look [name=longText][value=wrap]").check(force=True)
+    visit.click("#settings summary")
+    expect(visit.page.locator("#grid [data-wraps]")).to_be_visible()
+
+
 def cell_menu(visit: Visit) -> None:
     visit.open()
     visit.page.locator("#grid tbody tr").nth(3).locator("td").nth(1).click(button="right")
@@ -506,7 +514,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
         *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
-        *(selected, touched, odd, record, wide, cell_menu, column_menu, going_to_column, finding, reading, notes),
-        *(guessed, all_options, row_selected, listing_columns, mapped),
+        *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
+        *(reading, notes, guessed, all_options, row_selected, listing_columns, mapped),
     )
 }

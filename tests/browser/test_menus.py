@@ -61,7 +61,7 @@ def test_keys_open_a_menu_and_walk_in_it(site: Site, window: Open) -> None:
         page.keyboard.press("ArrowDown")
         expect(item(page, "copy with column names")).to_be_focused()
         page.keyboard.press("End")
-        expect(item(page, "fit the column")).to_be_focused()
+        expect(item(page, "wrap the column")).to_be_focused()
         page.keyboard.press("ArrowDown")
         expect(item(page, "copy the selection")).to_be_focused()
         page.keyboard.press("p")

@@ -13,6 +13,7 @@
  * @property {number} [width] pixels
  * @property {boolean} [hidden]
  * @property {boolean} [pinned]
+ * @property {boolean} [wrap] whether its text wraps, whatever the others' does
  * @property {string} [lens] how its cells are read: `text`, `date`, or as numbers with the decimal mark `point` or `comma`
  * @property {number} [to] its position among the columns that are not pinned
  *
@@ -111,7 +112,8 @@ export function arrange(choices, count, nameOf, { key, page, natural, widths } =
  */
 export function withChoice(choices, choice, before = choice) {
   const next = { ...before, ...choice }
-  const says = next.width || next.hidden || next.pinned || next.lens || next.to !== undefined
+  const { width, hidden, pinned, lens, to, wrap } = next
+  const says = width || hidden || pinned || lens || to !== undefined || wrap !== undefined
   const others = choices.filter(({ name, at }) => name !== before.name || at !== before.at)
   return says ? [...others, next] : others
 }
@@ -123,7 +125,9 @@ export function withChoice(choices, choice, before = choice) {
  * @returns {ColumnChoice[]}
  */
 export function showAll(choices) {
-  return choices.filter(({ width, lens }) => width || lens).map(({ to, hidden, pinned, ...choice }) => choice)
+  return choices
+    .filter(({ width, lens, wrap }) => width || lens || wrap !== undefined)
+    .map(({ to, hidden, pinned, ...choice }) => choice)
 }
 
 /**

@@ -68,12 +68,13 @@ function positionsNear(layout, { scrollLeft, clientWidth }, overscan) {
  * The rows in sight and some around, of all in the body.
  *
  * @param {Viewport} viewport
- * @param {number} rowHeight pixels
+ * @param {number} rowHeight pixels; 0 where rows differ, and all count
  * @param {number} rows
  * @param {number} overscan rows
  * @returns {Interval}
  */
 export function rowsNear({ scrollTop, clientHeight }, rowHeight, rows, overscan) {
+  if (!rowHeight) return { from: 0, to: rows }
   const from = Math.floor(scrollTop / rowHeight) - overscan
   const to = Math.ceil((scrollTop + clientHeight) / rowHeight) + overscan
   return { from: Math.min(rows, Math.max(0, from)), to: Math.min(rows, to) }

@@ -123,6 +123,7 @@ def test_the_page_comes_as_it_was_chosen_to_look(server: Server, uuid: str) -> N
         ("theme", "dark"),
         ("spacing", "compact"),
         ("cells", ""),
+        ("longText", ""),
         ("textSize", ""),
         ("language", "en"),
     ]

@@ -2,16 +2,17 @@
 
 import { phrase } from '../../text/language.js'
 import { isPossible } from '../commands.js'
-import { called, make, makeButton, part } from '../dom.js'
+import { make, makeButton, part } from '../dom.js'
+import { actionName } from './columns.js'
 
 /**
- * @import { Layout } from '../../grid/layout.js'
  * @import { Selection } from '../../grid/selection.js'
  * @import { State } from '../../state/state.js'
+ * @import { Grid } from './grid.js'
  */
 
 const COPYING = ['doCopy', 'doCopyNamed', 'doCopyPlace']
-const COLUMN = ['doPinColumn', 'doHideColumn', 'doFitColumn']
+const COLUMN = ['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn']
 /** Groups of actions for each kind of selection. @type {Record<Selection['kind'], string[][]>} */
 const ACTIONS = {
   cells: [COPYING, ['doLook', 'doRecord'], COLUMN],
@@ -22,15 +23,14 @@ const MARGIN = 8 // pixels from the edges of the window
 
 /**
  * @param {HTMLElement} scroller
- * @param {() => Layout} layout
+ * @param {Grid} grid
  * @param {() => State} state
  * @param {(action: string) => void} onAction
  */
-export function createCellMenu(scroller, layout, state, onAction) {
+export function createCellMenu(scroller, grid, state, onAction) {
   const menu = make('div', 'column-menu cell-menu')
   menu.role = 'menu'
   menu.popover = 'manual' // letting go of a finger that has opened it would close it else
-  menu.ariaLabel = phrase('cellMenu')
   document.body.append(menu)
 
   function close() {
@@ -39,10 +39,7 @@ export function createCellMenu(scroller, layout, state, onAction) {
 
   /** @param {string} action */
   function newItem(action) {
-    const { positions, pinned } = layout()
-    const isPinned = (positions[state().selection?.to.column ?? 0] ?? 0) < pinned
-    const name = action === 'doPinColumn' && isPinned ? phrase('unpinColumn') : called(action)
-    const words = make('span', '', name)
+    const words = make('span', '', actionName(action, grid, state().selection?.to.column ?? 0))
     const [key] = part(action).querySelectorAll('kbd')
     const item = makeButton('', '', () => perform(action), words, ...(key ? [key.cloneNode(true)] : []))
     item.role = 'menuitem'
@@ -84,6 +81,7 @@ export function createCellMenu(scroller, layout, state, onAction) {
       const possible = groups.map(group => group.filter(action => isPossible(action, state())))
       const items = possible.filter(({ length }) => length > 0).map(group => group.map(newItem))
       menu.replaceChildren(...items.flatMap((group, i) => [...(i > 0 ? [make('hr')] : []), ...group]))
+      menu.ariaLabel = phrase('cellMenu')
       menu.showPopover()
       const { offsetWidth, offsetHeight } = menu
       const above = y + offsetHeight > innerHeight - MARGIN ? y - offsetHeight : y

@@ -5,6 +5,7 @@ import { dotted } from '../../screen/sentences.js'
 import { phrase } from '../../text/language.js'
 import { announce, called, makeButton, optionLabel, part, say, show } from '../dom.js'
 import { columnChoices, keepColumns } from '../storage.js'
+import { areWrapped } from './table.js'
 
 /**
  * @import { ColumnChoice, Layout } from '../../grid/layout.js'
@@ -206,9 +207,20 @@ function actionsOf(grid, set, moveTo) {
     doHideColumn: (/** @type {number} */ column) => set(column, { hidden: true }),
     doFitColumn: (/** @type {number} */ column) =>
       set(column, { width: Math.ceil(grid.layout().natural[column] ?? widthOf(grid.layout(), column)) }),
+    doWrapColumn: (/** @type {number} */ column) =>
+      grid.restyle(() => set(column, { wrap: !isWrapped(grid.layout(), column) })),
     doColumnLeft: (/** @type {number} */ column) => moveTo(column, position(column) - 1),
     doColumnRight: (/** @type {number} */ column) => moveTo(column, position(column) + 2)
   }
+}
+
+/** Whether the text of a column wraps. @param {Layout} layout @param {number} column */
+const isWrapped = ({ choices }, column) => choices.get(column)?.wrap ?? areWrapped()
+
+/** The name of an action, for a column. @param {string} id @param {Grid} grid @param {number} column */
+export function actionName(id, grid, column) {
+  if (id === 'doPinColumn' && isPinned(grid, column)) return phrase('unpinColumn')
+  return id === 'doWrapColumn' && isWrapped(grid.layout(), column) ? phrase('unwrapColumn') : called(id)
 }
 
 /** @param {Grid} grid @param {number} column */
@@ -228,7 +240,7 @@ export function edgeUnder(grid, { target, clientX }) {
 }
 
 const IN_MENU = [
-  ...['doPinColumn', 'doHideColumn', 'doFitColumn', 'doColumnLeft', 'doColumnRight'],
+  ...['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn', 'doColumnLeft', 'doColumnRight'],
   ...['doColumns', 'doShowColumns']
 ]
 
@@ -241,8 +253,7 @@ function openMenu(grid, set, actions, page, column, name) {
   const lens = part('column-lens', HTMLSelectElement)
   const { left, bottom } = name.getBoundingClientRect()
   const items = IN_MENU.map(id => {
-    const words = id === 'doPinColumn' && isPinned(grid, column) ? phrase('unpinColumn') : called(id)
-    return makeButton('', words, () => {
+    return makeButton('', actionName(id, grid, column), () => {
       menu.hidePopover()
       actions[id]?.(column)
     })

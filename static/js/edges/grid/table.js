@@ -39,6 +39,10 @@ import { createRow, MOST_SHOWN, rotate } from './cells.js'
 
 const MOST_IN_TITLE = 2000 // characters
 const USUAL_HEIGHT = 27 // pixels of a row, before there is one
+const WRAPPING = { true: ' wraps', false: ' whole', undefined: '' }
+
+/** Whether all text wraps that no choice says more about. */
+export const areWrapped = () => document.documentElement.classList.contains('wrap')
 
 /** @param {HTMLElement} scroller */
 export function createTable(scroller) {
@@ -58,22 +62,10 @@ export function createTable(scroller) {
   /** @type {Selection | null} */
   let selection = null
 
-  const rowHeight = () => rows[1]?.element.offsetHeight || USUAL_HEIGHT
+  /** Pixels of a row; 0 where rows differ. */
+  const rowHeight = () => (table.hasAttribute('data-wraps') ? 0 : rows[1]?.element.offsetHeight || USUAL_HEIGHT)
 
-  function markRows() {
-    if (!drawing) return
-    const { layout } = drawing
-    const order = columnOrder(layout)
-    const ranges = selection ? partsOf(selection).map(part => rangeOf(part, order)) : []
-    for (const row of rows) row.mark(ranges, layout.positions)
-    for (const { element, column } of head.cells) {
-      const position = layout.positions[column] ?? -1
-      element.toggleAttribute(
-        'data-within',
-        ranges.some(range => covers(range, range.top, position))
-      )
-    }
-  }
+  const mark = () => drawing && markRows(rows, head, drawing.layout, selection)
 
   return {
     table,
@@ -85,6 +77,7 @@ export function createTable(scroller) {
     /** Draw what is in sight of a page. @param {Sheet} sheet @param {Layout} layout @param {number} numbers pixels */
     draw({ doc, page, folded }, layout, numbers) {
       const { first } = rowsOf(page.page_no, 0)
+      table.toggleAttribute('data-wraps', areWrapped() || [...layout.choices.values()].some(({ wrap }) => wrap))
       const drawn = windowOf(layout, scroller, rowHeight(), page.data.length - folded, numbers)
       const before = drawing?.drawn
       drawing = { doc, page, folded, layout, first, drawn }
@@ -92,7 +85,7 @@ export function createTable(scroller) {
       drawRows(head, rows, tbody, drawing, before)
       attribute(table, 'aria-rowcount', String(doc.rows))
       attribute(table, 'aria-colcount', drawn.isPartial ? String(layout.order.length) : null)
-      markRows()
+      mark()
     },
     /** Whether all that is in sight is drawn. @param {Drawing} drawing */
     hasDrawn: ({ drawn, layout, page, folded }) =>
@@ -101,7 +94,7 @@ export function createTable(scroller) {
     mark(next) {
       if (selection === next) return
       selection = next
-      markRows()
+      mark()
     },
     remove() {
       table.remove()
@@ -111,6 +104,18 @@ export function createTable(scroller) {
 }
 
 // Drawing
+
+/** Mark what is selected. @param {RowView[]} rows @param {RowView} head @param {Layout} layout @param {Selection | null} selection */
+function markRows(rows, head, layout, selection) {
+  const order = columnOrder(layout)
+  const ranges = selection ? partsOf(selection).map(part => rangeOf(part, order)) : []
+  for (const row of rows) row.mark(ranges, layout.positions)
+  for (const { element, column } of head.cells) {
+    const position = layout.positions[column] ?? -1
+    const isWithin = ranges.some(range => covers(range, range.top, position))
+    element.toggleAttribute('data-within', isWithin)
+  }
+}
 
 /** @param {HTMLElement} table @param {Element} colgroup @param {Drawing} drawing */
 function drawWidths(table, colgroup, { layout, drawn }) {
@@ -175,7 +180,9 @@ function drawRow({ number, head, element, fill }, cells, i, { page, layout, draw
   fill(drawn, isNear ? drawn.columns : [], column => {
     const text = cells[column]
     if (text === undefined) return { text, className: hasColumn(page, column) ? 'missing' : 'awaited' }
-    return { text, className: `${isNumeric(layout, page, column) ? 'number' : ''}${isMissing(text) ? ' blank' : ''}` }
+    const numeric = isNumeric(layout, page, column) ? 'number' : ''
+    const wrapping = WRAPPING[`${layout.choices.get(column)?.wrap}`]
+    return { text, className: `${numeric}${isMissing(text) ? ' blank' : ''}${wrapping}` }
   })
 }
 

@@ -43,6 +43,7 @@ from pagecast.edges.websocket.handler import SocketHandler
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.edges.websocket.subscriber import Subscriber
 from pagecast.limits.addresses import is_loopback
+from pagecast.limits.documents import Limits
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
 from pagecast.ports import IncomingUpload, Shown
@@ -241,11 +242,8 @@ def make_app(context: ViewerContext) -> PagecastApplication:
     )
 
 
-def make_context(services: Services, max_size: int, connections: int) -> ViewerContext:
-    """Return the context that the options describe.
-
-    ``max_size`` is the bytes of the largest file, ``connections`` how many this process may have open.
-    """
+def make_context(services: Services, limits: Limits, connections: int) -> ViewerContext:
+    """Return the context that the options describe. ``connections`` is how many this process may have open."""
     tasks = Tasks()
     slots = Slots(options.max_uploads, options.max_uploads_each)
 
@@ -263,7 +261,8 @@ def make_context(services: Services, max_size: int, connections: int) -> ViewerC
         upload_slots=slots,
         message_quota=MessageQuota(message_quota()),
         max_message_size=options.max_message_mb * 2**20,
-        max_file_size=max_size,
+        max_file_size=limits.max_size,
+        keep_days=limits.keep_days,
         least_rate=options.least_rate_kb * 2**10,
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         languages=load_languages(STATIC, TEMPLATES),
@@ -305,7 +304,7 @@ async def main() -> None:
     services = Services(World(DiskStore(data, space), MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC)))
     await services.start()
     connections = max_connections()
-    context = make_context(services, limits.max_size, connections)
+    context = make_context(services, limits, connections)
     add_metrics(context, space)
     server = PagecastServer(
         make_app(context),

@@ -51,6 +51,8 @@ class Context:
     """Bytes of the largest table in one message of the plain protocol."""
     max_file_size: int
     """Bytes of the largest file that is accepted."""
+    keep_days: float
+    """Days until a document is removed that nobody opens."""
     least_rate: int
     """Bytes a second. A slower upload over HTTP is aborted; 0 accepts any rate."""
 

@@ -100,6 +100,8 @@ def test_another_language_has_every_text_as_if_it_had_come_with_the_page(site: S
     page.reload()
     expect_loaded(page)
     expect(page.locator("#talk-lines .message")).to_be_visible()
+    expect(page.locator("#link")).to_have_attribute("data-status", "live")
+    expect(page.locator("#people-list li")).to_have_count(2)
     assert translated == page.evaluate(TEXTS)
     page.locator("#settings summary").click()
     choose(page, "English", "中文")

@@ -18,7 +18,8 @@ FOCUSED = """() => {
     return {
         control: control.id || control.outerHTML.slice(0, 80),
         says: tip?.textContent ?? "",
-        isPlain: (control.labels?.[0] ?? control).textContent.trim() !== "" && !control.closest(".head, .strip, .foot, #start"),
+        isPlain: !control.closest(".head, .strip, .foot, #start")
+            && (control.labels?.[0] ?? control).textContent.trim() !== "",
         keys: [...(row?.querySelectorAll("kbd") ?? [])].map(key => key.textContent),
     }
 }"""

@@ -42,6 +42,7 @@ def context() -> parser.ViewerContext:
         message_quota=MessageQuota(Quota(64 * MB, 64 * MB)),
         max_message_size=MB,
         max_file_size=limits.max_size,
+        keep_days=limits.keep_days,
         least_rate=1,
         hosts=frozenset(),
         languages=load_languages(TOP / "static", TOP / "templates"),

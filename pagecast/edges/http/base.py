@@ -110,8 +110,7 @@ class BaseHandler(tornado.web.RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Send an error's sentence: as a page in a browser, else as one line of English."""
         error = kwargs.get("exc_info", (None, None, None))[1]
-        as_page = "text/html" in self.request.headers.get("Accept", "")
-        language = self.language if as_page else self.context.languages["en"]
+        language = self.language if self.wants_page else self.context.languages["en"]
         if isinstance(error, PagecastHTTPError):
             sentence = language.failure(error.error)
             self.count_miss(error.error)
@@ -122,12 +121,20 @@ class BaseHandler(tornado.web.RequestHandler):
         else:
             key = "nothingAt" if status_code == 404 else "cannotDo" if status_code < 500 else "wentWrong"
             sentence = language.phrase(key)
-        if as_page:
-            title = language.phrase("nothingHere") if status_code == 404 else self._reason
-            self.show_page("not-found.html", title=title, sentence=sentence)
-        else:
-            self.set_header("Content-Type", "text/plain; charset=utf-8")
-            self.finish(sentence + "\n")
+        self.finish(self.render_failure(status_code, sentence))
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a person is to read the answer in a browser."""
+        return "text/html" in self.request.headers.get("Accept", "")
+
+    def render_failure(self, status_code: int, sentence: str) -> bytes:
+        """Return an error's sentence as a body, and set its headers: a page in a browser, else one line."""
+        if self.wants_page:
+            title = self.language.phrase("nothingHere" if status_code == 404 else "didNotWork")
+            return self.render_page("not-found.html", title=title, sentence=sentence)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        return f"{sentence}\n".encode()
 
     def set_retry_after(self, status_code: int) -> None:
         """Set ``Retry-After`` where a retry can help (RFC 6585, section 4; RFC 9110, section 15.6.4)."""
@@ -147,14 +154,18 @@ class BaseHandler(tornado.web.RequestHandler):
         return languages[choose(languages, self.request.headers.get("Accept-Language", ""), wanted)]
 
     def show_page(self, template: str, **values: object) -> None:
-        """Answer with a template, in the client's language, compressed if the client accepts it."""
+        """Answer with a template."""
+        self.finish(self.render_page(template, **values))
+
+    def render_page(self, template: str, **values: object) -> bytes:
+        """Return a template in the client's language, compressed if the client accepts it, and set its headers."""
         self.set_header("Vary", "Accept-Language, Cookie, Accept-Encoding")
         static = self.context.static_files.base_path
         page = self.render_string(template, static=static, look=self.appearance, phrase=self.language.phrase, **values)
         if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
             self.set_header("Content-Encoding", "gzip")
             page = gzip.compress(page, PAGE_LEVEL, mtime=0)
-        self.finish(page)
+        return page
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log an exception, unless it is an error of the client's or a disconnect."""

@@ -26,7 +26,8 @@ class DocumentHandler(FormHandler, ViewerPageHandler):
     """`/parser/`, `/parser/<uuid>`, `/parser/<name>`.
 
     PUT to a name or to `/parser/` makes a new document, PUT to a UUID its next version; with `?append=1` the rows are
-    added to the newest version. POST takes the table in a form, and does the same as PUT.
+    added to the newest version. POST takes the table in a form, and does the same as PUT; a browser is sent on to the
+    table.
     """
 
     file_methods = frozenset({"PUT", "POST"})
@@ -145,7 +146,12 @@ class DocumentHandler(FormHandler, ViewerPageHandler):
             self.flush()
 
     def _write_link(self, intake: IncomingUpload) -> None:
-        link = f"{self.request.protocol}://{self.request.host}/parser/{intake.draft.uuid}"
+        path = f"/parser/{intake.draft.uuid}"
+        if self.request.method == "POST" and self.wants_page:  # the form of the start screen
+            self.set_status(303)
+            self.set_header("Location", path)
+            return
+        link = f"{self.request.protocol}://{self.request.host}{path}"
         self.set_status(200 if is_uuid(self.path_args[0]) else 201)
         self.set_header("Location", link)
         self.set_header("Content-Type", "text/plain; charset=utf-8")

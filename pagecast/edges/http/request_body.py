@@ -127,15 +127,16 @@ class BodyHandler(BaseHandler):
     async def answer_early(self, error: PagecastError) -> None:
         """Answer with an error now, release the slot, and discard what still arrives before closing."""
         self._release_slot()
-        failure, sentence = PagecastHTTPError(error), f"{error}\n".encode()
+        failure, body = PagecastHTTPError(error), f"{error}\n".encode()
         self.count_miss(error)
         if not self._headers_written:  # else the link was sent already, and the sentence follows it
             self.set_status(failure.status_code, failure.reason)
             self.set_retry_after(failure.status_code)
             self.set_header("Connection", "close")
-            self.set_header("Content-Type", "text/plain; charset=utf-8")
-            self.set_header("Content-Length", len(sentence))
-        self.write(sentence)
+            language = self.language if self.wants_page else self.context.languages["en"]
+            body = self.render_failure(failure.status_code, language.failure(error))
+            self.set_header("Content-Length", len(body))
+        self.write(body)
         with suppress(StreamClosedError):
             await self.flush()
         self._linger(asyncio.get_running_loop().time() + MAX_LINGER_S)

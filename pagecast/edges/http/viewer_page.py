@@ -17,6 +17,9 @@ from pagecast.table.window import FIRST_WINDOW
 MAX_DESCRIPTION = 300
 """Characters of column names in the preview of a link."""
 
+FOR_GOOD_DAYS = 36_500
+"""Nobody counts on a table for longer than this."""
+
 ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 """The encodings that people may choose, with the names they know."""
 
@@ -24,7 +27,7 @@ ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 # fmt: off
 PLAIN_WORDS = (
     "tagline", "me", "you", "someone", "cancel", "pause", "goOn", "close", "showIt", "copied", "table", "row",
-    "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "readAs", "back", "tryNow", "live",
+    "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "asChosen", "readAs", "back", "tryNow", "live",
     "offline", "noPlace", "closed", "connecting", "lostNow", "browseAlone", "roomNowhere", "followsYou",
     "chooseName", "takeWheel", "letGo", "askWheel", "askedWheel", "handOver", "onlyYouTurn", "talk",
     "stepThrough", "stepNext", "stepDone", "goThere", "allRegular", "noMatch", "noNumbers", "asText", "unpinColumn",
@@ -103,6 +106,7 @@ class ViewerPageHandler(BaseHandler):
             "encodings": ENCODING_NAMES,
             "plain_words": json.dumps({key: words[key] for key in PLAIN_WORDS}, ensure_ascii=False),
             "synonyms": lambda action: synonyms(self.context.languages.values(), action),
+            "kept": kept_words(self.language, self.context.keep_days),
             "by_hand": lambda action: words.get(action.replace("do", "hand", 1), ""),
         }
         self.show_page("index.html", **shown | empty | values)
@@ -116,3 +120,17 @@ def synonyms(languages: Iterable[Language], action: str) -> str:
     """
     keys = action, action.replace("do", "also", 1)
     return " ".join(language.words[key] for language in languages for key in keys if key in language.words)
+
+
+def kept_words(language: Language, days: float) -> str:
+    """Say for how many days a document is kept that nobody opens, and nothing if they are more than anyone counts on.
+
+    >>> english = Language({"keptHours": "{n} hour|{n} hours", "keptDays": "{n} day|{n} days"})
+    >>> kept_words(english, 0.04), kept_words(english, 30.5), kept_words(english, 1e6)
+    ('1 hour', '30 days', '')
+    """
+    if days > FOR_GOOD_DAYS:
+        return ""
+    if days < 2:
+        return language.phrase("keptHours", n=max(1, round(24 * days)))
+    return language.phrase("keptDays", n=int(days))

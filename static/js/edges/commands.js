@@ -61,8 +61,8 @@ export function listCommands(state, onAction) {
     act: () => onAction(row.id)
   })
   return [
-    ...unnamedButtons().map(button => pressing(button, suggested)),
     ...likely.map(id => entry(part(id), suggested)),
+    ...unnamedButtons().map(button => pressing(button, suggested)),
     ...possible.filter(({ id }) => !likely.includes(id)).map(row => entry(row)),
     ...choices()
   ]

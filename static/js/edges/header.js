@@ -88,13 +88,13 @@ function showUpload(upload, now) {
 
 /** @param {Doc} doc @param {State['reparsing']} reparsing @param {HeaderHandlers['onRows']} onRows */
 function showParse(doc, reparsing, onRows) {
-  const { unaltered, parsed, notes } = parseFacts(
+  const { unaltered, mark, parsed, notes } = parseFacts(
     doc,
     (name, value) => optionLabel(`dialect-${name}`, value),
     reparsing
   )
   part('reading').classList.toggle('warn', !unaltered)
-  say(part('reading-mark'), phrase(unaltered ? 'unaltered' : 'readAs'))
+  say(part('reading-mark'), mark)
   say(part('reading-facts'), parsed)
   const elements = notes.map(({ text, rows, count }) =>
     rows ? makeButton('as-link', text, () => onRows(rows, 1, count)) : inSpan(text)

@@ -85,7 +85,10 @@ export function parseFacts(doc, label, reparsing = null) {
   ]
   const notes = rowNotes(doc, encoding)
   if (reparsing) notes.unshift({ text: phrase('readingAgain', { far: percent(reparsing.done, reparsing.size) }) })
-  return { unaltered: certain && invalid_cells === 0, parsed: dotted(...parsed), notes }
+  const unaltered = certain && invalid_cells === 0
+  const isChosen = Object.values(doc.choices).some(choice => choice !== null)
+  const mark = phrase(!unaltered ? 'readAs' : isChosen ? 'asChosen' : 'unaltered')
+  return { unaltered, mark, parsed: dotted(...parsed), notes }
 }
 
 /** What is odd about some rows. @param {Doc} doc @param {string} encoding @returns {ParseNote[]} */

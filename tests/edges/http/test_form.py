@@ -1,6 +1,7 @@
 """A file in a form is taken as it streams in, as `curl -F` and browsers send it, and with the bounds of a PUT."""
 
 import asyncio
+import html
 import json
 import re
 import socket
@@ -135,6 +136,33 @@ def test_a_large_file_takes_no_memory(server: Server) -> None:
     assert max(sizes) < sizes[0] + 60
     info = json.loads(ask(server, "GET", f"/parser/{uuid_of(answer)}/info").body)
     assert info["size"] == pieces * len(piece)
+
+
+def test_a_browser_is_sent_on_to_the_table(server: Server) -> None:
+    page = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = post(server, form(part("file", TABLE, "own.tsv")), **page)
+    assert (answer.status, answer.body) == (303, b"")
+    path = answer.headers["location"]
+    assert re.fullmatch(r"/parser/[0-9a-f-]{36}", path)
+    assert ask(server, "GET", f"{path}/download").body == TABLE
+    again = post(server, form(part("file", table(9), "own.tsv")), path, **page)
+    assert (again.status, again.headers["location"]) == (303, path)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        (form(part("file", b"", "t.tsv")), 422, "文件为空"),  # when all has arrived
+        (form(part("file", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(500), "t.png")), 415, "这看起来不是文本表格"),
+        (form(part("colour", b"red"), part("file", TABLE, "t.tsv")), 400, "“colour” is not a field of this form"),
+    ],
+)
+def test_a_browser_is_told_what_was_wrong_as_a_page(server: Server, body: bytes, status: int, sentence: str) -> None:
+    answer = post(server, body, **{"Accept": "text/html", "Accept-Language": "zh"})
+    assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=UTF-8")
+    assert "<h1>操作没有成功</h1>" in answer.text
+    assert sentence in html.unescape(answer.text)
+    assert 'href="/parser/"' in answer.text
 
 
 # What it refuses.
@@ -291,7 +319,7 @@ async def test_forms_take_the_slots_of_uploads_and_are_counted_as_new_documents(
     address = {"X-Real-Ip": "10.0.0.7"}
     answers = [post(small, body, **address).status for _ in range(5)]
     assert answers == [201, 201, 201, 429, 429]
-    assert not list(small.data.glob("uploads/*"))
+    await comes_true(lambda: not list(small.data.glob("uploads/*")))
 
 
 async def test_senders_that_hang_up_at_any_moment_leave_nothing_behind(server: Server) -> None:

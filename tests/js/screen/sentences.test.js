@@ -38,9 +38,13 @@ const notesOf = facts => parseFacts({ ...doc, ...facts }, label).notes
 test('a table is called unaltered where its encoding is certain and every cell is valid', () => {
   assert.deepEqual(parseFacts(doc, label), {
     unaltered: true,
+    mark: '✓ nothing altered',
     parsed: '<delimiter tab> · <encoding utf-8> · <quoting literal> · header in row 1',
     notes: []
   })
+  const chosen = { ...doc, choices: { ...doc.choices, header: false } }
+  assert.equal(parseFacts(chosen, label).mark, '✓ read as you chose')
+  assert.equal(parseFacts({ ...chosen, invalid_cells: 1 }, label).mark, '! read as')
   const odd = parseFacts({ ...doc, empty_lines: 3, invalid_cells: 1 }, label)
   assert.equal(odd.unaltered, false)
   assert.equal(odd.notes.length, 2)

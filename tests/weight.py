@@ -11,8 +11,8 @@ from tests.nginx import TOP
 OTHER = {"en": "js/text/zh.js", "zh": "js/text/en.js"}
 """Of the two languages a browser loads the one that is spoken."""
 
-FOR_UPLOADS = {"js/edges/hash-worker.js", "vendor/sha256.js"}
-"""What only an upload loads, in a worker of its own."""
+RARE = {"js/rare.js", "js/edges/hash-worker.js", "vendor/sha256.js"}
+"""What is loaded when somebody needs it: to upload, to translate, to list the columns."""
 
 
 class Sent(NamedTuple):
@@ -25,8 +25,8 @@ class Sent(NamedTuple):
 
     @property
     def table(self) -> int:
-        """Bytes of all that a table loads."""
-        return sum(size for name, size in self.code.items() if name not in FOR_UPLOADS)
+        """Bytes of all that every table loads."""
+        return sum(size for name, size in self.code.items() if name not in RARE)
 
     @property
     def cold(self) -> int:

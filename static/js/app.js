@@ -129,13 +129,15 @@ const findBar = lazy(async () =>
     onLeave: () => scroller.focus()
   })
 )
-const rowDetails = lazy(async () =>
-  (await import('./edges/row-details.js')).createRowDetails({
-    place: gridSelection.place,
-    onColumn: column => gridSelection.go(select({ ...gridSelection.place(), column })),
-    onLook: grid.lookAside,
-    onClose: () => scroller.focus()
-  })
+const rowDetails = lazy(
+  async () =>
+    (await import('./edges/row-details.js')).createRowDetails({
+      place: gridSelection.place,
+      onColumn: column => gridSelection.go(select({ ...gridSelection.place(), column })),
+      onLook: grid.lookAside,
+      onClose: () => scroller.focus()
+    }),
+  { isRare: true }
 )
 const navigation = createNavigation(shared)
 const stepThrough = createStep(() => state, navigation.go, sayIt)
@@ -149,8 +151,10 @@ const palette = lazy(async () =>
   })
 )
 const columns = createColumns(scroller, grid, focusColumn, listColumns)
-const columnList = lazy(async () =>
-  (await import('./edges/column-list.js')).createColumnList({ layout: grid.layout, onHide: columns.setHidden })
+const columnList = lazy(
+  async () =>
+    (await import('./edges/column-list.js')).createColumnList({ layout: grid.layout, onHide: columns.setHidden }),
+  { isRare: true }
 )
 const columnsBar = lazy(async () =>
   (await import('./edges/columns-bar.js')).createColumnsBar(scroller, grid.layout, missingNames)
@@ -172,17 +176,19 @@ const browsing = createBrowsing({
   onAsk: () => send({ type: 'ask' }),
   onNewest: () => dispatch({ type: 'newest-shown' })
 })
-const translation = lazy(async () =>
-  (await import('./edges/translation.js')).createTranslation(async lang => {
-    const sayIn = await loadWords(lang)
-    return () => {
-      sayIn()
-      dispatch({ type: 'translated' })
-    }
-  })
+const translation = lazy(
+  async () =>
+    (await import('./edges/translation.js')).createTranslation(async lang => {
+      const sayIn = await loadWords(lang)
+      return () => {
+        sayIn()
+        dispatch({ type: 'translated' })
+      }
+    }),
+  { isRare: true }
 )
 const settings = createSettings({ onLook: grid.restyle, onLanguage: speak })
-const uploader = lazy(async () => (await import('./edges/uploader.js')).createUploader(shared))
+const uploader = lazy(async () => (await import('./edges/uploader.js')).createUploader(shared), { isRare: true })
 const onFile = /** @param {File} file */ file => uploader.ask(it => it.upload(file))
 const onText = /** @param {string} text */ text => uploader.ask(it => it.uploadText(text))
 const fileInput = createFileInput({
@@ -192,7 +198,10 @@ const fileInput = createFileInput({
   invitation: () => dropWords(state)
 })
 const startScreen = createStartScreen({ onChoose: fileInput.choose, onFile, onText, onSentence: sayIt })
-const dialect = lazy(async () => (await import('./edges/dialect.js')).createDialect(reparse), 'reading')
+const dialect = lazy(async () => (await import('./edges/dialect.js')).createDialect(reparse), {
+  trigger: 'reading',
+  isRare: true
+})
 const header = createHeader({
   onReplace: fileInput.choose,
   onPause: () => uploader.ask(it => it.pause()),
@@ -208,10 +217,13 @@ const remoteSelections = lazy(async () =>
     grid.cell(row, column - 1)
   )
 )
-const talk = lazy(async () => {
-  const { createTalk } = await import('./edges/talk.js')
-  return createTalk({ ...shared, onStep: stepTalk, onOpen: onTalkOpen }, storage.talkWasOpen())
-}, 'talk-button')
+const talk = lazy(
+  async () => {
+    const { createTalk } = await import('./edges/talk.js')
+    return createTalk({ ...shared, onStep: stepTalk, onOpen: onTalkOpen }, storage.talkWasOpen())
+  },
+  { trigger: 'talk-button' }
+)
 const statusBar = createStatusBar(shared)
 const summary = lazy(async () => (await import('./edges/selection-summary.js')).createSelectionSummary(grid))
 const toast = createToast({
@@ -231,7 +243,7 @@ lazy(async () =>
 const cellMenu = lazy(async () =>
   (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid, () => state, act)
 )
-const missingCells = lazy(() => import('./edges/missing-cells.js'))
+const missingCells = lazy(() => import('./edges/missing-cells.js'), { isRare: true })
 lazy(async () => (await import('./edges/tooltip.js')).createTooltip())
 lazy(async () => (await import('./edges/printing.js')).createPrinting(() => state, grid))
 

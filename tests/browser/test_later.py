@@ -9,7 +9,7 @@ from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, table
 from tests.browser.windows import expect_loaded
 from tests.edges.talk import ask
-from tests.weight import FOR_UPLOADS, sent
+from tests.weight import RARE, sent
 
 LATER = "**/js/later.js"
 MOST_REQUESTS = 8
@@ -43,7 +43,7 @@ def test_a_table_needs_few_requests(window: Open, link: str) -> None:
     expect_loaded(page)
     names = {url.partition("/static/")[2].partition("/")[2] for url in asked} - {""}
     code = sent(int(link.split(":")[2].split("/")[0]), "en").code.keys()
-    assert names == code - FOR_UPLOADS | {"icon.svg"}
+    assert names == code - RARE | {"icon.svg"}
     assert len(asked) <= MOST_REQUESTS, asked
 
 

@@ -31,8 +31,20 @@ SHEETS = ("base", "frame", "grid", "start", "talk", "contrast", "print")
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
 
 JS = Path("js")
-FIRST, LATER = "app.js", "later.js"
-"""The joined files: the modules that the first rows need, and those that are loaded behind them."""
+FIRST = "app.js"
+"""The joined file of the modules that the first rows need."""
+RARE = (
+    "edges/column-list.js",
+    "edges/dialect.js",
+    "edges/missing-cells.js",
+    "edges/row-details.js",
+    "edges/translation.js",
+    "edges/uploader.js",
+)
+"""The modules that app.js loads when somebody needs them."""
+LATER = {"later.js": (), "rare.js": RARE}
+"""The joined files of the others: those that are loaded behind the first rows, and those that wait until somebody
+needs them."""
 
 APART = ("edges/socket.js", *(f"text/{code}.js" for code in LANGUAGES))
 """Modules that are sent by themselves: a page loads the first ahead of the others, and the words of one language."""
@@ -60,7 +72,7 @@ class StaticFiles:
         if is_joined:
             joined = join_scripts(folder)
             contents = {path: data for path, data in contents.items() if path not in {JS / it for it in joined.modules}}
-            contents |= {JS / FIRST: joined.first.encode(), JS / LATER: joined.later.encode()}
+            contents |= {JS / name: text.encode() for name, text in joined.files.items()}
         self.files = {str(path): prepare(path, data) for path, data in contents.items()}
         """The files by their paths in the folder."""
         digests = "\n".join(f"{name} {file.tag}" for name, file in self.files.items())

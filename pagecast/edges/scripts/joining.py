@@ -1,10 +1,10 @@
-"""Join the page's modules as they are sent: one file for the first rows, and one for the rest.
+"""Join the page's modules as they are sent: a file for the first rows, and some for the rest.
 
 The source stays as small ES modules, which a browser could load as they are. A joined file holds them in the order in
-which a browser would run them, in one scope, and its variables and functions have short names. They made up a third of it.
+which a browser would run them, in one scope, and its variables and functions have short names. They made up a third.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import count, product
 from typing import NamedTuple
 
@@ -18,48 +18,58 @@ LETTERS = "etnroaislcudpmhfgbvyxkwjqzESTCAPDMILNROFBUHVGWXYKJQZ"
 
 
 class JoinedScripts(NamedTuple):
-    """Two files in the place of many modules."""
+    """A few files in the place of many modules."""
 
-    first: str
-    later: str
+    files: dict[str, str]
+    """Their texts by their paths."""
     modules: frozenset[str]
     """The paths of the modules in them."""
 
 
-def join(read: Callable[[str], str], entry: str, later: str, apart: Collection[str]) -> JoinedScripts:
-    """Join ``entry`` and all that it imports, and in a second file all that these load by ``import()``.
+def join(
+    read: Callable[[str], str], entry: str, later: Mapping[str, Collection[str]], apart: Collection[str]
+) -> JoinedScripts:
+    """Join ``entry`` and all that it imports, and in further files all that these load by ``import()``.
 
-    ``read`` returns the source of a module. ``later`` is the path of the second file. Modules that are ``apart`` are
-    sent as they are. They may import nothing. Raises BadScript.
+    ``read`` returns the source of a module. ``later`` are the paths of the further files, with the modules that each
+    is loaded for; a file of no modules is for all others. Each file may take from those before it. Modules that are
+    ``apart`` are sent as they are. They may import nothing. Raises BadScript.
     """
     modules: dict[str, Module] = {}
-    first = [module for module in _in_order(read, [entry], modules) if module.path not in apart]
-    loaded = sorted({path for module in first for path in module.loads} - set(apart))
-    rest = [module for module in _in_order(read, loaded, modules) if module not in first and module.path not in apart]
-    for module in modules.values():
-        for path in loaded:
-            if line := module.loads_at_once.get(path):
-                raise BadScript(module.path, line, f"{path} would wait for this file, and this file for it")
-            module.edits += [edit._replace(text=_beside(later)) for edit in module.loads.get(path, ())]
+    groups = {entry: [module for module in _in_order(read, [entry], modules) if module.path not in apart]}
+    loaded = {path for module in groups[entry] for path in module.loads} - set(apart)
+    named = {path for paths in later.values() for path in paths}
+    loads = {file: sorted(loaded & set(paths) if paths else loaded - named) for file, paths in later.items()}
+    for file, paths in loads.items():
+        known = [*apart, *(module.path for group in groups.values() for module in group)]
+        groups[file] = [module for module in _in_order(read, paths, modules) if module.path not in known]
+    for file, paths in loads.items():
+        for module in modules.values():
+            _load_from(file, paths, module)
     names = _Names(modules)
     single = [modules[path] for path in apart if path in modules]
     for module in single:
         if module.imports:
             raise BadScript(module.path, 1, "it is sent apart, and may not import")
-    shared = ",".join(binding.sent_as for binding in names.taken(rest, first))
-    exports = ",".join(_renamed(binding) for path in loaded for binding in names.exports(path))
-    return JoinedScripts(
-        ";\n".join([*names.imports(first, single), *map(names.written, first), f"export {{{shared}}}\n"]),
-        ";\n".join(
-            [
-                f"import {{{shared}}} from {_beside(entry)}",
-                *names.imports(rest, single),
-                *map(names.written, rest),
-                f"export {{{exports}}}\n",
-            ]
-        ),
-        frozenset(module.path for module in (*first, *rest)),
-    )
+    texts = {}
+    for number, (file, group) in enumerate(groups.items()):
+        before, behind = list(groups.items())[:number], list(groups.values())[number + 1 :]
+        given = names.taken([module for each in behind for module in each], group)
+        exports = [binding.sent_as for binding in given]
+        exports += [_renamed(binding) for path in loads.get(file, ()) for binding in names.exports(path)]
+        imports = [*names.imports(group, single), *names.shared(group, before)]
+        texts[file] = ";\n".join(
+            [*imports, *map(names.written, group), f"export {{{','.join(dict.fromkeys(exports))}}}\n"]
+        )
+    return JoinedScripts(texts, frozenset(module.path for group in groups.values() for module in group))
+
+
+def _load_from(file: str, paths: Iterable[str], module: Module) -> None:
+    """Have a module load others from the file that they are joined in."""
+    for path in paths:
+        if line := module.loads_at_once.get(path):
+            raise BadScript(module.path, line, f"{path} would wait for this file, and this file for it")
+        module.edits += [edit._replace(text=_beside(file)) for edit in module.loads.get(path, ())]
 
 
 def _renamed(binding: Binding, is_import: bool = False) -> str:
@@ -140,6 +150,12 @@ class _Names:
             if taken := self.taken(takers, [module]):
                 names = ",".join(_renamed(binding, is_import=True) for binding in taken)
                 yield f"import {{{names}}} from './{module.path}'"
+
+    def shared(self, takers: Iterable[Module], files: Iterable[tuple[str, list[Module]]]) -> Iterator[str]:
+        """Yield the imports by which some modules take from the files before theirs."""
+        for file, modules in files:
+            if taken := self.taken(takers, modules):
+                yield f"import {{{','.join(binding.sent_as for binding in taken)}}} from {_beside(file)}"
 
     def written(self, module: Module) -> str:
         """Return a module's source with the names that are sent."""

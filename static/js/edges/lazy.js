@@ -1,4 +1,4 @@
-/** Lazy loading: what the first rows do not need is loaded when the browser is idle, or as soon as it is asked for. */
+/** Lazy loading: what the first rows do not need is loaded when the browser is idle, or when it is asked for. */
 
 import { part } from './dom.js'
 
@@ -21,10 +21,11 @@ export function createLazyLoader(onLoaded, onFailed) {
     /**
      * @template T
      * @param {() => Promise<T>} load
-     * @param {string} [trigger] the id of its button: a click before it is loaded counts
+     * @param {{trigger?: string, isRare?: boolean}} [how] the id of its button: a click before it is loaded counts; and
+     *   whether it is loaded only when it is asked for
      * @returns {Lazy<T>}
      */
-    lazy(load, trigger) {
+    lazy(load, { trigger, isRare } = {}) {
       const button = trigger ? part(trigger) : null
       /** @type {Promise<void> | null} */
       let loading = null
@@ -51,7 +52,7 @@ export function createLazyLoader(onLoaded, onFailed) {
         }
       }
       button?.addEventListener('click', clickLater)
-      waiting.push(begin)
+      if (!isRare) waiting.push(begin)
       return it
     },
     /** Load the rest: the first rows are here. `data-loaded` marks the page once every part has come or failed. */

@@ -55,7 +55,7 @@ def test_the_page_stays_light(server: Server, language: str) -> None:
     page = weight.sent(server.port, language)
     assert page.table < WEIGHT
     assert len(page.first) == FILES
-    assert page.code.keys() - page.first == {"js/later.js", "js/edges/socket.js", *weight.FOR_UPLOADS}
+    assert page.code.keys() - page.first == {"js/later.js", "js/edges/socket.js", *weight.RARE}
 
 
 def minified(texts: list[tuple[str, str]]) -> list[str]:
@@ -79,7 +79,7 @@ def text_of(name: str) -> str:
     """A file as it is before it is made smaller."""
     joined = join_scripts(STATIC)
     sheets = "".join((STATIC / "css" / f"{part}.css").read_text("utf-8") for part in SHEETS)
-    made = {SHEET: sheets, "js/app.js": joined.first, "js/later.js": joined.later}
+    made = {SHEET: sheets} | {f"js/{path}": text for path, text in joined.files.items()}
     return made[name] if name in made else (STATIC / name).read_text("utf-8")
 
 

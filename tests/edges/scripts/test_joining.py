@@ -36,7 +36,11 @@ say(new URL('x', import.meta.url).pathname.split('/').at(-1))
 const { default: other = 3, ...rest } = { a: 1, b: 2 }
 say(other, rest, total)
 const later = async () => (await import('./later/lazy.js')).run
-globalThis.done = later().then(run => say(run({ a: 5, deep: { b: 6 } }, [7])))
+const rare = async () => (await import('./later/rare.js')).rare()
+globalThis.done = later()
+  .then(run => say(run({ a: 5, deep: { b: 6 } }, [7])))
+  .then(rare)
+  .then(say)
 """,
     "parts/single.js": "export const both = 'both'\nexport const once = { times: 0 }\nonce.times++\n",
     "words.js": "export const hello = 'hello'\n",
@@ -111,6 +115,15 @@ class Box {
 }
 say(new Box().held)
 """,
+    "later/rare.js": """
+import { grow, count } from '../parts/counter.js'
+import { helper } from './helper.js'
+import { once } from '../parts/single.js'
+export function rare() {
+  grow()
+  return [helper('rare'), count(), once.times]
+}
+""",
     "later/helper.js": """
 export const helper = word => [...pieces(word)].join()
 function* pieces(word) {
@@ -119,6 +132,7 @@ function* pieces(word) {
 """,
 }
 
+LATER: dict[str, tuple[str, ...]] = {"later.js": (), "rare.js": ("later/rare.js",)}
 APART = ["parts/single.js", "words.js"]
 
 
@@ -145,10 +159,10 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def test_a_joined_page_does_what_its_modules_do(tmp_path: Path) -> None:
-    joined = join(MODULES.__getitem__, "app.js", "later.js", APART)
+    joined = join(MODULES.__getitem__, "app.js", LATER, APART)
     assert joined.modules == MODULES.keys() - set(APART)
     apart = write(tmp_path / "apart", MODULES)
-    together = {"app.js": joined.first, "later.js": joined.later} | {path: MODULES[path] for path in APART}
+    together = joined.files | {path: MODULES[path] for path in APART}
     said = run(apart, "app.js")
     assert said[0] == ["names"], "the innermost module runs first"
     assert [["new", "too", 5, 7, True, 11, "T,N,E,W"]] in said, "the last module ran"
@@ -156,12 +170,12 @@ def test_a_joined_page_does_what_its_modules_do(tmp_path: Path) -> None:
 
 
 def test_names_are_short_but_for_those_of_properties_and_of_the_browser() -> None:
-    joined = join(MODULES.__getitem__, "app.js", "later.js", APART)
+    joined = join(MODULES.__getitem__, "app.js", LATER, APART)
     for name in ("count", "grow", "show2", "display"):
-        assert not re.search(rf"\b{name}\b", joined.first)
+        assert not re.search(rf"\b{name}\b", joined.files["app.js"])
     for name in ("fetch", "structuredClone", "default", "hello"):
-        assert re.search(rf"\b{name}\b", joined.first)
-    assert " as run" in joined.later
+        assert re.search(rf"\b{name}\b", joined.files["app.js"])
+    assert " as run" in joined.files["later.js"]
 
 
 @pytest.mark.parametrize(
@@ -193,5 +207,5 @@ def test_it_says_what_it_cannot_join(source: str, told: str) -> None:
         "circle.js": "import { other } from './app.js'\nexport const app = 1\n",
     }
     with pytest.raises(BadScript) as error:
-        join(files.__getitem__, "app.js", "later.js", ["words.js"])
+        join(files.__getitem__, "app.js", LATER, ["words.js"])
     assert str(error.value) == told

@@ -166,6 +166,21 @@ def test_all_is_ready_once_the_connection_stands_and_what_was_typed_is_found(win
     expect(page.locator("#wheel")).to_have_text("Stop presenting")
 
 
+def test_what_is_typed_before_the_talk_is_there_is_said(window: Open, link: str) -> None:
+    page = window()
+    held = Held(page, LATER)
+    page.goto(link)
+    cell(page, "city 2").click()
+    page.keyboard.press("t")
+    page.keyboard.type("next n")  # n would find
+    expect(page.locator("#talk-text")).to_have_value("next n")
+    page.keyboard.press("Enter")
+    held.let_go(page)
+    expect(page.locator("#talk-lines .message")).to_contain_text("next n")
+    expect(page.locator("#talk-text")).to_be_focused()
+    expect(page).to_have_url(re.compile(link))
+
+
 def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:
     page = window()
     held = Held(page, LATER)

@@ -4,7 +4,7 @@ import { hasColumns } from '../grid/column-windows.js'
 import { canReparse, headerRow } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { columnNames } from './address.js'
-import { closePopover, enter, part, parts } from './dom.js'
+import { closePopover, enter, part, parts, show } from './dom.js'
 
 /**
  * @import { DialectChoices, Span } from '../protocol/frames.js'
@@ -82,7 +82,7 @@ export function createActions(parts) {
     doCopyNamed: () => parts.copyCells(true),
     doCopyPlace: parts.navigation.copy,
     doLook: () => parts.presence.ask(it => it.point()),
-    doTalk: () => parts.talk.ask(it => it.toggle()),
+    doTalk: () => openTalk(parts.talk),
     doPalette: () => openPalette(palette, it => it.open(false)),
     doKeys: () => statusBar.toggleKeys()
   }
@@ -104,7 +104,7 @@ export const isUsable = control =>
 /** Press the control of an action. @param {string} action @returns {boolean} whether it has one that is of use */
 function press(action) {
   const control = controlsOf(action).find(isUsable)
-  control?.focus()
+  if (control?.matches('summary')) control.focus() // what it opens follows
   control?.click()
   return control !== undefined
 }
@@ -170,6 +170,27 @@ function openPalette(palette, begin) {
   palette.ask(it => {
     begin(it)
     if (entered) it.enter()
+  })
+}
+
+/**
+ * Open the talk or close it. Its field opens even before it is loaded: what is typed now is no shortcut, and Enter counts.
+ *
+ * @param {ActionParts['talk']} talk
+ */
+function openTalk(talk) {
+  if (talk.here) return talk.here.toggle()
+  const form = part('talk-form', HTMLFormElement)
+  let entered = false
+  form.onsubmit = event => {
+    event.preventDefault()
+    entered = true
+  }
+  show(part('talk'), true)
+  part('talk-text').focus()
+  talk.ask(it => {
+    it.toggle(true)
+    if (entered) form.requestSubmit()
   })
 }
 

@@ -3,7 +3,7 @@
 import { dotted } from '../screen/sentences.js'
 import { visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { disclose, make, makeButton, onSubmit, optionLabel, part, show } from './dom.js'
+import { disclose, lendFocus, make, makeButton, onSubmit, optionLabel, part, show } from './dom.js'
 
 /** @import { DialectChoices, Doc } from '../protocol/frames.js' */
 
@@ -19,14 +19,18 @@ export function createDialect(onReparse) {
   /** @type {Doc | null} */
   let shown = null
 
+  let giveBack = () => {}
+
   function close() {
+    giveBack()
     disclose(button, form, false)
-    button.focus()
   }
 
   button.onclick = () => {
-    disclose(button, form, form.hidden === true)
-    if (!form.hidden) fields[0]?.focus()
+    if (!form.hidden) return close()
+    giveBack = lendFocus(form, button)
+    disclose(button, form, true)
+    fields[0]?.focus()
   }
   onSubmit('dialect', () => {
     onReparse(Object.fromEntries(fields.map(field => [field.name, choiceIn(field, other)])))

@@ -104,6 +104,22 @@ export function drawer(id) {
   }
 }
 
+/**
+ * Remember where the focus is, before a panel takes it. Returns what gives it back, if it is in the panel then.
+ *
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} button that opens it, where the focus was nowhere
+ */
+export function lendFocus(panel, button) {
+  const { activeElement: before, body } = document
+  const isGone = () => !(before instanceof HTMLElement) || before === body || !before.checkVisibility()
+  const place = () => (before?.closest('#grid') ? part('grid') : isGone() ? button : before) // cells come and go
+  return () => {
+    const to = place()
+    if (panel.contains(document.activeElement) && to instanceof HTMLElement) to.focus()
+  }
+}
+
 /** Close the popover, and return whether one was open. */
 export function closePopover() {
   const open = document.querySelector(':popover-open:not(#tip)')

@@ -43,14 +43,12 @@ export function createRowDetails({ place, onColumn, onLook, onClose }) {
 
   before.onclick = () => onColumn(span.from - 1)
   after.onclick = () => onColumn(span.to)
-  part('record-close').onclick = () => {
-    close()
-    onClose()
-  }
+  part('record-close').onclick = close
 
   /** Close the panel, and return whether it was open. */
   function close() {
     if (panel.hidden) return false
+    if (panel.contains(document.activeElement)) onClose()
     panel.hidden = true
     shown = ''
     onLook([])

@@ -5,7 +5,7 @@ import { connectionWord, rowRange } from '../screen/sentences.js'
 import { canTurn, isLive, maySpeak, readsOnly } from '../state/state.js'
 import { ago } from '../text/format.js'
 import { phrase } from '../text/language.js'
-import { announce, attribute, disclose, onSubmit, part, parts, say, show } from './dom.js'
+import { announce, attribute, disclose, lendFocus, onSubmit, part, parts, say, show } from './dom.js'
 import { offerHeader } from './header.js'
 import { isFirstVisit, keepSingleKeys, singleKeys } from './storage.js'
 
@@ -163,10 +163,13 @@ function createKeyList() {
   singles.checked = singleKeys()
   singles.onchange = () => keepSingleKeys(singles.checked)
   button.onclick = () => toggle()
+  let giveBack = () => {}
 
   /** @param {boolean} [open] */
   function toggle(open = list.hidden === true) {
     if (list.hidden !== open) return false
+    if (open) giveBack = lendFocus(list, button)
+    else giveBack()
     disclose(button, list, open)
     return true
   }

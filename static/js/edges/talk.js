@@ -11,6 +11,7 @@ import {
   attribute,
   disclose,
   inColour,
+  lendFocus,
   make,
   makeButton,
   makeLink,
@@ -48,6 +49,7 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
   /** @type {State | null} */
   let state = null
   let { lang } = document.documentElement
+  let giveBack = lendFocus(panel, button)
   const lines = createLines(onPlace)
   const form = createForm(send, () => state)
 
@@ -58,10 +60,12 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
 
   /** @param {boolean} next */
   function toggle(next) {
+    if (open && !next) giveBack()
+    if (next && !panel.contains(document.activeElement)) giveBack = lendFocus(panel, button)
     open = next
     if (state) draw(state)
     onOpen(open)
-    if (!open) return button.focus()
+    if (!open) return
     lines.scrollToEnd()
     form.focus()
   }
@@ -89,7 +93,8 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
       toggle(false)
       return true
     },
-    toggle: () => toggle(!open),
+    /** @param {boolean} [next] */
+    toggle: (next = !open) => toggle(next),
     isOpen: () => open,
     /** @param {State} now */
     show(now) {

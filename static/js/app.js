@@ -122,7 +122,7 @@ const shared = {
   order: grid.order
 }
 const findBar = lazy(async () =>
-  (await import('./edges/find-bar.js')).createFindBar(grid.layout, {
+  (await import('./edges/find-bar.js')).createFindBar(grid, {
     onGo: ({ row, column }) => (row ? gridSelection.go(select({ row, column })) : goToColumn(column)),
     onShow: found => columns.setHidden(found, false),
     onFound: found => columnsBar.here?.mark(found),
@@ -398,7 +398,7 @@ function renderTable(before) {
   const { doc, page, connection } = state
   const turned = page !== before?.page
   const followsEnd = turned && isAtEnd(before)
-  grid.show(state)
+  grid.show(state, focusColumn())
   columns.show(state)
   columnsBar.here?.show(state)
   remoteSelections.here?.show(state)

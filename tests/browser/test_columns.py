@@ -137,3 +137,36 @@ def test_the_bar_names_the_columns_and_the_first_one_stays_in_sight(site: Site, 
     expect(bar).to_have_attribute("aria-valuetext", re.compile("name 5000$"))
     page.get_by_role("button", name="Keep the first column in sight", pressed=True).click()
     expect(cell(page, "2.1")).to_have_count(0)
+
+
+def left_of(page: Page, name: str) -> float:
+    box = header(page, name).bounding_box()
+    assert box
+    return box["x"]
+
+
+def test_a_column_in_sight_stays_where_it_is_when_others_grow_on_a_later_page(site: Site, window: Open) -> None:
+    names = "\t".join(f"name {column}" for column in range(1, 31))
+    short, long = "\t".join(["7"] * 30), "\t".join(["7000000000"] * 30)
+    rows = [names, *[short] * 99, *[long] * 1000]
+    page = opened(site, window, ("\n".join(rows) + "\n").encode())
+    scroll_to(page, 0.3)
+    page.wait_for_function("() => document.querySelector('#grid').scrollLeft > 0")
+    cell_of = page.locator("#grid tbody tr").first.locator("td").nth(15)
+    cell_of.click()
+    before, width = left_of(page, "name 16"), header(page, "name 5").evaluate("name => name.offsetWidth")
+    page.get_by_role("button", name="Next page").click()
+    expect(page.locator("#grid tbody th").first).to_have_text("101")
+    assert header(page, "name 5").evaluate("name => name.offsetWidth") > width + 9
+    assert abs(left_of(page, "name 16") - before) <= 1
+
+
+def test_all_cells_of_a_row_are_tinted_under_the_mouse(site: Site, window: Open) -> None:
+    page = opened(site, window, b"a\tb\tc\n1\t\n2\t\t3\n")
+    colour = "cell => getComputedStyle(cell).backgroundColor"
+    for row, column in ((0, 0), (0, 1), (0, 2), (1, 1)):
+        cell_of = page.locator("#grid tbody tr").nth(row).locator("td").nth(column)
+        page.locator("#facts").hover()
+        before = cell_of.evaluate(colour)
+        page.locator("#grid tbody tr").nth(row).locator("th").hover()
+        assert cell_of.evaluate(colour) != before, (row, column)

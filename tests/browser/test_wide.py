@@ -85,10 +85,14 @@ def test_the_last_row_of_a_wide_page_is_drawn_when_one_gets_there(site: Site, wi
 def test_columns_are_counted_for_those_who_do_not_see_them(site: Site, window: Open) -> None:
     page = window(site.first_page + put(site.server, wide(5)))
     expect(cell(page, "2.1")).to_be_visible()
-    expect(page.locator("#grid table")).to_have_attribute("aria-colcount", str(COLUMNS))
+    expect(page.locator("#grid table")).to_have_attribute("aria-colcount", str(COLUMNS + 1))  # with the row numbers
     scroll_to(page, 0.5)
     column = in_the_corner(page).removeprefix("name ")
-    expect(cell(page, f"2.{column}")).to_have_attribute("aria-colindex", column)
+    expect(cell(page, f"2.{column}")).to_have_attribute("aria-colindex", str(int(column) + 1))
+    expect(page.locator("#grid tbody th").first).to_have_attribute("aria-colindex", "1")
+    expect(page.get_by_role("grid", name="Table cities.tsv")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="1", exact=True)).to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Row", exact=True)).to_have_text("1")
 
 
 def header(page: Page, name: str) -> Locator:

@@ -14,8 +14,8 @@ import { part, say, sayOrHide } from './dom.js'
 
 /**
  * @import { Layout } from '../grid/layout.js'
- * @import { CellRef } from '../grid/selection.js'
- * @import { Doc } from '../protocol/frames.js'
+ * @import { CellRange, CellRef } from '../grid/selection.js'
+ * @import { Doc, Found } from '../protocol/frames.js'
  * @import { TablePage } from '../state/browsing.js'
  * @import { State } from '../state/state.js'
  */
@@ -23,6 +23,8 @@ import { part, say, sayOrHide } from './dom.js'
 const PAUSE_MS = 150 // in typing, before the server is asked
 
 /**
+ * @typedef {{layout: () => Layout, extent: () => CellRange}} FindGrid
+ *
  * @typedef {object} FindHandlers
  * @property {(place: CellRef) => void} onGo its row is 0 for a column's name
  * @property {(columns: {name: string, at: number}[]) => void} onShow these columns are to be shown again
@@ -30,10 +32,10 @@ const PAUSE_MS = 150 // in typing, before the server is asked
  * @property {() => void} onLeave
  */
 
-/** @param {() => Layout} layout @param {FindHandlers} handlers */
-export function createFindBar(layout, { onGo, onShow, onFound, onLeave }) {
+/** @param {FindGrid} grid @param {FindHandlers} handlers */
+export function createFindBar(grid, { onGo, onShow, onFound, onLeave }) {
   const field = part('find', HTMLInputElement)
-  const search = createSearch(layout, onFound, () => {
+  const search = createSearch(grid, onFound, () => {
     if (search.which() < 0) step(1, true)
     showCount()
   })
@@ -62,7 +64,7 @@ export function createFindBar(layout, { onGo, onShow, onFound, onLeave }) {
     step(event.shiftKey ? -1 : 1)
   }
   part('found-hidden').onclick = () => {
-    const { choices } = layout()
+    const { choices } = grid.layout()
     const columns = new Set(search.found().hidden.map(({ column }) => column))
     onShow([...columns].map(at => ({ name: choices.get(at)?.name ?? '', at })))
     field.focus()
@@ -95,16 +97,17 @@ export function createFindBar(layout, { onGo, onShow, onFound, onLeave }) {
 /**
  * The search of the page for a text. Its matches are those that are loaded, until the server has found all.
  *
- * @param {() => Layout} layout
+ * @param {FindGrid} grid
  * @param {FindHandlers['onFound']} onFound
  * @param {() => void} onAnswer the server has answered
  */
-function createSearch(layout, onFound, onAnswer) {
+function createSearch({ layout, extent }, onFound, onAnswer) {
   /** @type {RegExp | null} */
   let pattern = null
   /** @type {CellRef[]} */
   let places = []
   let { positions } = layout()
+  let top = 0 // the first row that is not folded away
   let parted = partHidden(places, positions)
   /** Whether there may be more: the server is asked, did not answer, or stopped early. @type {'' | 'asked' | 'unknown'} */
   let more = ''
@@ -131,17 +134,16 @@ function createSearch(layout, onFound, onAnswer) {
     const found = await find(uuid, page.version, page.page_no, text).catch(() => null)
     if (asked !== timer) return
     more = found?.complete ? '' : 'unknown'
-    if (found) {
-      const names = found.names.map(column => ({ row: 0, column: column - 1 }))
-      places = [...names, ...found.matches.map(([row, column]) => ({ row, column: column - 1 }))]
-    }
+    if (found) places = placesIn(found)
     arrange()
     onAnswer()
   }
 
   function arrange() {
     positions = layout().positions
-    parted = partHidden(places, positions)
+    top = extent().top
+    const unfolded = places.filter(({ row }) => row === 0 || row >= top)
+    parted = partHidden(unfolded, positions)
     highlightMatches(pattern)
     onFound([...new Set(parted.shown.map(({ column }) => column))])
   }
@@ -156,7 +158,7 @@ function createSearch(layout, onFound, onAnswer) {
     },
     /** @param {1 | -1} direction @param {boolean} [orHere] */
     next: (direction, orHere) => parted.shown[nextPlace(parted.shown, placeOf(state), direction, positions, orHere)],
-    highlight: () => (positions === layout().positions ? highlightMatches(pattern) : arrange()),
+    highlight: () => (positions === layout().positions && top === extent().top ? highlightMatches(pattern) : arrange()),
     /** @param {State} next @param {string} text */
     show(next, text) {
       const isSame = isSameCells(state?.page, next.page)
@@ -181,6 +183,10 @@ function placeOf(state) {
   const { kind, to } = state?.selection ?? {}
   return to ? { ...to, row: kind === 'columns' ? 0 : to.row } : null
 }
+
+/** The places that the server has found. @param {Found} found */
+const placesIn = ({ names, matches }) =>
+  [...names.map(column => [0, column]), ...matches].map(([row = 0, column = 1]) => ({ row, column: column - 1 }))
 
 /**
  * List the matches among the names and cells that are loaded.

@@ -323,7 +323,7 @@ export function share(natural, room, wanted = natural, had = []) {
  * @param {Layout} before
  * @param {readonly ColumnChoice[]} choices
  * @param {Doc} doc
- * @param {Seen & {page_no: number, edition: number}} page
+ * @param {Seen & {page_no: number, total_number: number, edition: number}} page
  * @param {number} width pixels of the viewport @param {Measure} measure @returns {Layout}
  */
 export function layOut(before, choices, doc, page, width, measure) {
@@ -378,7 +378,11 @@ function fitMany(layout, doc, page, measure) {
   return place({ ...layout, page, natural, widths })
 }
 
-/** The width of the row numbers beside a page. @param {{page_no: number}} page @param {Measure} measure */
-export function numbersWidth({ page_no }, measure) {
-  return Math.max(46, Math.ceil(measure(String(PAGE_ROWS * page_no), false)) + 24)
+/**
+ * The width of the row numbers, the same beside every page.
+ *
+ * @param {{page_no: number, total_number: number}} page @param {Measure} measure
+ */
+export function numbersWidth({ page_no, total_number }, measure) {
+  return Math.max(46, Math.ceil(measure(String(total_number || PAGE_ROWS * page_no), false)) + 24)
 }

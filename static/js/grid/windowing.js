@@ -187,17 +187,23 @@ export function nextRequest(layout, page, viewport, last, beside) {
 // Scrolled to
 
 /**
- * How far to scroll on so that what is in sight stays there when widths change: the end of the table where that is in
- * sight, else the first column beside the pinned ones.
+ * How far to scroll on so that what is in sight stays there when widths change: the column that is looked at, else the
+ * end of the table, else the first column beside the pinned ones that is whole.
  *
  * @param {Layout} before @param {Layout} after @param {Viewport & {scrollWidth: number}} viewport before the change
+ * @param {number} [column] that is looked at, where it is in sight
  * @returns {number} pixels
  */
-export function anchorShift(before, after, { scrollLeft, clientWidth, scrollWidth }) {
+export function anchorShift(before, after, { scrollLeft, clientWidth, scrollWidth }, column = -1) {
   const left = scrollLeft + pinnedWidth(before)
-  if (left > 0 && before.order.length > 0 && scrollLeft + clientWidth >= scrollWidth - 2)
+  const looked = before.positions[column] ?? -1
+  const isSeen = looked >= before.pinned && offsetOf(before, looked) >= left - 1
+  const isLooked = isSeen && offsetOf(before, looked + 1) <= scrollLeft + clientWidth
+  if (!isLooked && scrollLeft > 0 && scrollLeft + clientWidth >= scrollWidth - 2)
     return fullWidth(after) - fullWidth(before)
-  const anchor = positionAt(before, left)
+  const first = positionAt(before, left)
+  const isCut = offsetOf(before, first) < left - 1 && offsetOf(before, first + 1) < scrollLeft + clientWidth / 2
+  const anchor = isLooked ? looked : first + (isCut ? 1 : 0)
   return offsetOf(after, anchor) - pinnedWidth(after) - (offsetOf(before, anchor) - pinnedWidth(before))
 }
 

@@ -47,6 +47,7 @@ export function createRow(tag) {
     fill({ isPartial, lefts, skipped }, columns, contentOf) {
       for (const cell of cells.splice(columns.length)) cell.element.remove()
       drawGaps(element, isPartial, lefts.length)
+      attribute(head, 'aria-colindex', isPartial ? '1' : null)
       for (const [i, column] of columns.entries()) {
         const isPinned = i < lefts.length
         const cell = cells[i] ?? addCell(element, tag, isPinned)
@@ -56,7 +57,9 @@ export function createRow(tag) {
         if (isPinned) cell.element.style.left = `${lefts[i]}px`
         if (cell.text !== text) paint(cell, text)
         if (cell.className !== className) cell.element.className = cell.className = className
-        if (isPartial) cell.element.ariaColIndex = String(i + 1 + (isPinned ? 0 : skipped))
+        if (isPartial)
+          cell.element.ariaColIndex = String(i + 2 + (isPinned ? 0 : skipped)) // the row numbers are a column
+        else if (cell.element.ariaColIndex) cell.element.ariaColIndex = null
       }
     },
     /** Take the cells away. */

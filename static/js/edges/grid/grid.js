@@ -51,14 +51,14 @@ export function createGrid(scroller, onDrawn, onRequest) {
     layout,
     choose: sight.choose,
     lookAside: sight.lookAside,
-    /** @param {State} state */
-    show({ doc, page, selection, me, unfolded }) {
+    /** @param {State} state @param {number} column of the focus cell */
+    show({ doc, page, selection, me, unfolded }, column) {
       if (!doc || !page) return table.remove()
       const shown = drawing()
       const folded = foldedRows(doc, page, unfolded)
       const isShown = doc === shown?.doc && page === shown.page && folded === shown.folded
       // The document of a new version comes first and its page a moment later: until then the old page stands.
-      if (doc.version === page.version && !isShown) sight.show({ doc, page, folded })
+      if (doc.version === page.version && !isShown) sight.show({ doc, page, folded }, column)
       table.mark(selection)
       sight.ask(me.viewer)
     },
@@ -149,13 +149,13 @@ function createSight(scroller, table, onDrawn, onRequest) {
     if (!table.hasDrawn(shown)) draw(shown)
   }
 
-  /** @param {Sheet} sheet */
-  function show({ doc, page, folded }) {
+  /** @param {Sheet} sheet @param {number} [column] that is looked at */
+  function show({ doc, page, folded }, column) {
     const before = layout
     begin(scroller, table, page, folded)
     layout = layOut(before, choices, doc, withoutNotes(doc, page), scroller.clientWidth, measure)
     if (before.key !== layout.key && choices.length > 0) request.positions = null
-    if (before.offsets !== layout.offsets) keepInSight(scroller, table, before, layout)
+    if (before.offsets !== layout.offsets) keepInSight(scroller, table, before, layout, column)
     draw({ doc, page, folded })
   }
 
@@ -210,10 +210,11 @@ function begin(scroller, { table, drawing }, { page_no, version }, folded) {
  * @param {TableView} table
  * @param {Layout} before
  * @param {Layout} after
+ * @param {number | undefined} column that is looked at
  */
-function keepInSight(scroller, { table }, before, after) {
-  if (after.positions.length <= SHARED_COLUMNS) return
-  const shift = anchorShift(before, after, scroller)
+function keepInSight(scroller, { table }, before, after, column) {
+  if (after.positions.length <= SHARED_COLUMNS && before.key !== after.key) return
+  const shift = anchorShift(before, after, scroller, column)
   table.style.width = `${scroller.clientWidth + fullWidth(after)}px`
   if (shift) scroller.scrollLeft += shift
 }

@@ -24,6 +24,7 @@ import { covers, partsOf, rangeOf } from '../../grid/selection.js'
 import { drawnWidths, isDrawn, windowOf } from '../../grid/windowing.js'
 import { PAGE_ROWS, rowsOf } from '../../protocol/paging.js'
 import { clip, isMissing, visible } from '../../text/format.js'
+import { shortName } from '../../screen/sentences.js'
 import { phrase } from '../../text/language.js'
 import { attribute, make, say } from '../dom.js'
 import { createRow, MOST_SHOWN, rotate } from './cells.js'
@@ -83,8 +84,7 @@ export function createTable(scroller) {
       drawing = { doc, page, folded, layout, first, drawn }
       drawWidths(table, colgroup, drawing)
       drawRows(head, rows, tbody, drawing, before)
-      attribute(table, 'aria-rowcount', String(doc.rows))
-      attribute(table, 'aria-colcount', drawn.isPartial ? String(layout.order.length) : null)
+      nameTable(table, drawing)
       mark()
     },
     /** Whether all that is in sight is drawn. @param {Drawing} drawing */
@@ -117,6 +117,13 @@ function markRows(rows, head, layout, selection) {
   }
 }
 
+/** Say the name and the size of the table. @param {HTMLElement} table @param {Drawing} drawing */
+function nameTable(table, { doc, drawn, layout }) {
+  attribute(table, 'aria-label', phrase('tableNamed', { name: shortName(doc.name) }))
+  attribute(table, 'aria-rowcount', String(doc.rows))
+  attribute(table, 'aria-colcount', drawn.isPartial ? String(layout.order.length + 1) : null)
+}
+
 /** @param {HTMLElement} table @param {Element} colgroup @param {Drawing} drawing */
 function drawWidths(table, colgroup, { layout, drawn }) {
   const widths = drawnWidths(drawn, layout)
@@ -134,7 +141,8 @@ function drawHead(row, drawing) {
   const { header } = doc.dialect
   row.number = header && folded > 0 ? doc.preamble + 1 : 0 // it stands for that row of the page
   row.head.textContent = header ? String(doc.preamble + 1) : ''
-  attribute(row.head, 'aria-label', header ? null : phrase('row'))
+  attribute(row.head, 'aria-label', phrase('row'))
+  attribute(row.element, 'aria-rowindex', header ? String(doc.preamble + 1) : null)
   row.fill(drawn, drawn.columns, column => {
     const className = isNumeric(layout, page, column) ? 'number' : ''
     return { text: nameOf(doc, page, column), className: header ? className : `${className} unnamed`.trim() }

@@ -330,7 +330,7 @@ class UploadService(Protocol[Taken]):
     async def resume(self, key: str) -> Taken:
         """Go on with an upload. Raises UnknownUpload, TakenOver, StorageFailed."""
 
-    async def finish(self, intake: Taken, sha256: str | None = None) -> Version:
+    async def finish(self, intake: Taken, sha256: str | None = None, viewer: str = "") -> Version:
         """Make a whole upload the document's newest version.
 
         Raises ChecksumMismatch, EmptyFile, NotATable, StorageFailed.

@@ -103,7 +103,7 @@ OR_NONE = {
     ("select", "area"): {list, type(None)},
 }
 
-OPTIONAL = {("fetch", "version"), ("place", "version")}
+OPTIONAL = {("fetch", "version"), ("place", "version"), ("finish", "viewer")}
 """Members that a frame to the server may leave out."""
 
 

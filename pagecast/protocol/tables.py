@@ -187,13 +187,17 @@ class InfoColumn(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class KeptVersion(Fact, frozen=True, forbid_unknown_fields=True):
-    """A version that is kept, in a list of them. ``size`` is in bytes."""
+    """A version that is kept, in a list of them.
+
+    ``size`` is in bytes; ``by`` is the name of the person who brought it, or empty.
+    """
 
     version: int
     name: str
     created: str
     size: int
     rows: int
+    by: str
 
 
 class KeptVersions(Fact, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """The frames of an upload, which has a WebSocket of its own."""
 
 from pagecast.protocol.errors import BadFrame
-from pagecast.protocol.facts import Count, Fact, Tagged
+from pagecast.protocol.facts import UNSET, Count, Fact, Tagged, Unset
 
 MAX_CHUNK = 4 * 2**20
 """Bytes of the file in one chunk: large enough to be fast, small enough to keep a few in memory."""
@@ -22,7 +22,10 @@ class Resume(Tagged, frozen=True):
 
 
 class Finish(Tagged, frozen=True):
+    """``viewer``: the uploader's viewer by now, where it is another than at the beginning."""
+
     sha256: str
+    viewer: str | Unset = UNSET
 
 
 class Cancel(Tagged, frozen=True):

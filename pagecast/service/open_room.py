@@ -288,7 +288,9 @@ class OpenRoom:
             adopted = version(record.newest.number + 1 if record.newest else 1)
             assert adopted is not None, "a finished upload has at least one row"
             presence = self._room.viewers.get(viewer)
-            return Arrived(adopted, presence.person if presence else None)
+            if presence is None:
+                return Arrived(adopted, None)
+            return Arrived(changed(adopted, by=presence.person.name), presence.person)
 
         return await self._commit(arrived)
 

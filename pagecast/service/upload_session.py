@@ -111,8 +111,10 @@ class UploadSession:
 
     # A sender leaves.
 
-    async def finish(self, sha256: str | None = None) -> Version:
+    async def finish(self, sha256: str | None = None, viewer: str = "") -> Version:
         """Make the whole upload its document's newest version, once, and let its sender go.
+
+        ``viewer``: who uploaded it, or "" for the one who began.
 
         Raises ChecksumMismatch, EmptyFile, NotATable, after which the upload is gone; StorageFailed, after which it can
         be resumed; UnknownUpload where another sender has thrown it away.
@@ -120,7 +122,7 @@ class UploadSession:
         try:
             async with self._changing:
                 if self.state is UploadState.SENDING:
-                    await self._finish(sha256)
+                    await self._finish(sha256, viewer)
                 if self._result is None:
                     raise UnknownUpload
                 return self._result
@@ -204,13 +206,13 @@ class UploadSession:
         self._read, self._was_read = intake.version(1), True
         self._apply(UploadEvent.CLOSED)
 
-    async def _finish(self, sha256: str | None) -> None:
+    async def _finish(self, sha256: str | None, viewer: str) -> None:
         assert self._intake is not None, "it is open"
         assert self._room is not None, "it has a sender"
         self._apply(UploadEvent.FINISH)
         try:
             await self._intake.finish(sha256)
-            self._result = await self._room.adopt(self._intake.version, self.draft.viewer)
+            self._result = await self._room.adopt(self._intake.version, viewer or self.draft.viewer)
         except (StorageFailed, asyncio.CancelledError):
             self._apply(UploadEvent.FAIL)
             raise

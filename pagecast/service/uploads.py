@@ -153,15 +153,20 @@ class Uploads:
                 raise UnknownUpload
             return await session.resume(room, hold)
 
-    async def finish(self, intake: Intake, sha256: str | None = None) -> Version:
+    async def finish(self, intake: Intake, sha256: str | None = None, viewer: str = "") -> Version:
         """Make a whole upload the document's newest version, and show it to everyone.
+
+        Args:
+            intake: the upload.
+            sha256: what the file must have, if anything.
+            viewer: the viewer who uploaded it, or "" for the one who began.
 
         Raises ChecksumMismatch, EmptyFile, NotATable, after which the upload is gone; StorageFailed, after which it can
         be resumed; UnknownUpload where another sender has thrown it away.
         """
         session = self._sessions[intake.draft.key]
         try:
-            return await session.finish(sha256)
+            return await session.finish(sha256, viewer)
         finally:
             self._forget_ended(session)
 

@@ -83,6 +83,8 @@ class Version(Fact, frozen=True):
     """Whether the encoding is certain: valid UTF-8, a byte order mark, or chosen. None in records from before 0.3.0."""
     encodings: tuple[EncodingGuess, ...] = ()
     """The guess and the two next likely encodings, the likeliest first; none where the encoding is certain."""
+    by: str = ""
+    """The name of the person who brought it, as it was then; empty where no person is known."""
 
     @property
     def is_escaped(self) -> bool:
@@ -158,7 +160,7 @@ class Version(Fact, frozen=True):
 
     def kept(self) -> KeptVersion:
         """Return these facts as in a list of versions."""
-        return KeptVersion(self.number, self.name, self.created, self.received, self.rows)
+        return KeptVersion(self.number, self.name, self.created, self.received, self.rows, self.by)
 
     def info(self, named: Columns, versions: Sequence["Version"]) -> Info:
         """Return these facts as the answer of the info API.

@@ -1,10 +1,20 @@
 """The versions of a table, in a list beside it."""
 
+import re
+from datetime import datetime, timedelta
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import bring, drop, expect_page, table
+
+
+def clock_time(kept: Locator, offset: timedelta = timedelta()) -> str:
+    """When a version in the list was brought, by a clock that is so much ahead of UTC: a pattern."""
+    created = kept.locator("time").get_attribute("datetime") or ""
+    time = datetime.fromisoformat(created) + offset
+    return f"{time.hour % 12 or 12}:{time.minute:02}\\s{'PM' if time.hour >= 12 else 'AM'}"
 
 
 @pytest.fixture
@@ -23,6 +33,8 @@ def test_an_older_version_is_shown_to_everyone_from_the_list(page: Page, window:
     page.get_by_role("link", name="Versions").click()
     kept = page.locator("#versions-panel li")
     expect(kept).to_have_count(2)
+    name = page.locator("#my-name").input_value()
+    expect(kept.first).to_contain_text(re.compile(rf"Version 2\s*{clock_time(kept.first)} · {name}"))
     expect(kept.first).to_contain_text("Current version")
     expect(kept.last).to_contain_text("250 rows")
     page.get_by_role("button", name="Restore for all").click()
@@ -30,6 +42,17 @@ def test_an_older_version_is_shown_to_everyone_from_the_list(page: Page, window:
     for window_ in (page, other):
         expect_page(window_, 1, "city 2")
         expect(window_.locator("#facts")).to_contain_text("version 3")
+
+
+def test_the_page_of_versions_says_who_and_when_in_local_time(page: Page, window: Open) -> None:
+    name = page.locator("#my-name").input_value()
+    there = window(page.url.partition("?")[0] + "/versions", timezone_id="Asia/Kolkata")
+    newest = there.locator(".kept li").first
+    expect(newest).to_contain_text(name)
+    expect(newest.locator("time")).to_contain_text(re.compile(clock_time(newest, timedelta(hours=5, minutes=30))))
+    there.get_by_role("link", name="Open for me").click()
+    expect(there.locator("#facts")).to_contain_text(name)
+    expect(there.locator("#facts time")).not_to_contain_text("UTC")
 
 
 def test_the_list_lets_go_at_escape_and_opens_one_alone(page: Page) -> None:

@@ -223,7 +223,7 @@ export const TO_SERVER = frames({
   read: { version: ordinal, choices },
   upload: { name: text, size: count, viewer: text },
   resume: { upload: text },
-  finish: { sha256 },
+  finish: { sha256, viewer: optional(text) },
   cancel: {}
 })
 

@@ -41,7 +41,7 @@ const INFO = exactly({
   n_columns: count,
   columns: names(exactly({ name: text, kind: text, lens: text })),
   header_row: count,
-  versions: names(exactly({ version: count, name: text, created: text, size: count, rows: count }))
+  versions: names(exactly({ version: count, name: text, created: text, size: count, rows: count, by: text }))
 })
 
 const FOUND = exactly({

@@ -5,7 +5,7 @@ from pagecast.edges.http.query import check_names, parse_number, query_number
 from pagecast.edges.http.table_api import ApiHandler
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.tables import KeptVersions
-from pagecast.table.html_page import html_page_of
+from pagecast.table.html_page import html_page_of, visible_text
 
 
 class VersionsHandler(ApiHandler):
@@ -20,7 +20,12 @@ class VersionsHandler(ApiHandler):
             check_names(self, "version", "page_no")
             number, page_no = query_number(self, "version"), query_number(self, "page_no") or 1
             kept = room.versions
-            shown = {"kept": kept, "path": f"/parser/{uuid}", "may_restore": not link.reads_only}
+            shown = {
+                "kept": kept,
+                "visible_text": visible_text,
+                "path": f"/parser/{uuid}",
+                "may_restore": not link.reads_only,
+            }
             if number is not None:
                 version = room.version(number)
                 page = await room.page_of(number, page_no)

@@ -70,9 +70,9 @@ class UploadHandler(SocketHandler):
                     await intake.add(data, offset)
                     if offset + len(data) <= intake.stored:
                         self._acknowledge()  # the chunk was stored before
-                case Finish(sha256) if self.intake:
+                case Finish(sha256, viewer) if self.intake:
                     intake = self._detach(self.intake)
-                    version = await uploads.finish(intake, sha256)
+                    version = await uploads.finish(intake, sha256, viewer or "")
                     await self._close_after(Finished(intake.draft.uuid, version.number), DONE)
                 case Cancel() if self.intake:
                     await uploads.discard(self._detach(self.intake))

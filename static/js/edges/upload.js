@@ -18,7 +18,7 @@ import { keepUpload } from './storage.js'
  * @typedef {object} UploadOptions
  * @property {string} path of the upload's connection
  * @property {string} secret the upload to resume, or an empty text
- * @property {() => string} viewer the viewer who uploads, or an empty text
+ * @property {(uuid: string) => string} viewer the viewer who uploads, or an empty text; `uuid` of a document that is new
  * @property {(event: UploadEvent) => void} dispatch
  * @property {(uuid: string) => void} onAccepted
  * @property {() => void} onEnd however it ended; not called after `cancel`
@@ -92,7 +92,7 @@ function open(session) {
       session.rewinds = false
       const { secret } = session
       if (secret) connection.send({ type: 'resume', upload: secret })
-      else connection.send({ type: 'upload', name: file.name, size: file.size, viewer: options.viewer() })
+      else connection.send({ type: 'upload', name: file.name, size: file.size, viewer: options.viewer('') })
     },
     onFrame: frame => receive(session, frame),
     onUnknown: () => fail(session, phrase('outdated')),
@@ -217,7 +217,7 @@ async function read(session, from, to) {
 async function finish(session, generation) {
   const sha256 = await session.hash.digest()
   if (generation !== session.generation || session.over) return
-  session.connection?.send({ type: 'finish', sha256 })
+  session.connection?.send({ type: 'finish', sha256, viewer: session.options.viewer(session.uuid) })
   session.options.dispatch({ type: 'upload-checking' })
 }
 

@@ -36,7 +36,7 @@ export function createUploader({ state, dispatch, onOpen, onSentence }) {
     running = startUpload(file, {
       path: uploadPath(target),
       secret: myUpload(target, file),
-      viewer: () => (state().uuid === target ? state().me.viewer : ''),
+      viewer: uuid => (state().uuid === (target ?? uuid) ? state().me.viewer : ''),
       dispatch,
       onAccepted(uuid) {
         if (!fresh || state().uuid === uuid) return

@@ -1,14 +1,16 @@
 /** The list of the versions that are kept. */
 
+import { dotted } from '../screen/sentences.js'
 import { readsOnly } from '../state/state.js'
 import { ago, size, visible } from '../text/format.js'
-import { phrase } from '../text/language.js'
+import { dateTime, phrase } from '../text/language.js'
 import { make, makeButton, opensTab, part } from './dom.js'
 
 /** @import { State } from '../state/state.js' */
 
 /**
- * @typedef {{version: number, name: string, created: string, size: number, rows: number}} KeptVersion `size` in bytes
+ * @typedef {{version: number, name: string, created: string, size: number, rows: number,
+ *   by: string}} KeptVersion `size` in bytes
  */
 
 /** @param {{state: () => State, onSentence: (text: string) => void}} parts */
@@ -25,10 +27,14 @@ export function createVersions({ state, onSentence }) {
   }
 
   /** @param {KeptVersion} kept @param {boolean} isCurrent */
-  function item({ version, name, created, size: bytes, rows }, isCurrent) {
-    const words = [visible(name), phrase('rows', { n: rows }), size(bytes)].join(' · ')
-    const title = make('b', '', phrase('version', { version, when: ago(Date.parse(created), Date.now()) }))
-    const entry = make('li', '', title, make('span', 'soft', words))
+  function item({ version, name, created, size: bytes, rows, by }, isCurrent) {
+    const time = make('time', '', dateTime(new Date(created), new Date()))
+    time.dateTime = created
+    time.title = ago(Date.parse(created), Date.now())
+    const when = make('span', 'soft', time, ...(by ? [' · ', make('bdi', '', visible(by))] : []))
+    const words = dotted(visible(name), phrase('rows', { n: rows }), size(bytes))
+    const head = make('p', '', make('b', '', phrase('aVersion', { version })), when)
+    const entry = make('li', '', head, make('span', 'soft', words))
     if (isCurrent) entry.append(make('i', '', phrase('isCurrent')))
     else entry.appendChild(make('a', 'button small', phrase('openAlone'))).href = `${link.href}?version=${version}`
     if (!isCurrent && !readsOnly(state()))

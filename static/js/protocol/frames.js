@@ -38,7 +38,7 @@
  * @typedef {{type: 'read', version: number, choices: DialectChoices}} ReparseFrame
  * @typedef {{type: 'upload', name: string, size: number, viewer: string}} UploadFrame
  * @typedef {{type: 'resume', upload: string}} ResumeFrame
- * @typedef {{type: 'finish', sha256: string}} FinishFrame
+ * @typedef {{type: 'finish', sha256: string, viewer?: string}} FinishFrame
  * @typedef {{type: 'cancel'}} CancelFrame
  * @typedef {HelloFrame | TurnFrame | WatchFrame | FetchFrame | PlaceFrame | PresentFrame | ReparseFrame | SayFrame
  *   | LookFrame | SelectFrame | RecallFrame | AllowFrame | UploadFrame | ResumeFrame | FinishFrame

@@ -82,6 +82,7 @@ export const words = /** @type {const} */ ({
   missedBefore: 'Before you joined: {n} message|Before you joined: {n} messages',
   missedAt: '{at} of {of} missed',
   lookedAt: '{name} points at row {row}',
+  aVersion: 'Version {version}',
   versionNumber: 'version {version}',
   isHere: 'Version {version} is here',
   stayOn: 'Stay on version {version}',

@@ -82,6 +82,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   missedBefore: '你加入之前：{n} 条消息',
   missedAt: '错过的第 {at}/{of} 条',
   lookedAt: '{name} 请大家看第 {row} 行',
+  aVersion: '第 {version} 版',
   versionNumber: '第 {version} 版',
   isHere: '第 {version} 版已到',
   stayOn: '留在第 {version} 版',

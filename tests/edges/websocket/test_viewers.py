@@ -180,6 +180,8 @@ async def test_a_page_of_an_earlier_version_is_fetched_and_its_restorer_is_named
         assert ask(server, "POST", f"/parser/{uuid}/versions", form, kind).status == 200
         page = await one.until("page", version=3)
         assert page["by"] == {"who": otter, "name": "Otter"}
+    kept = json.loads(ask(server, "GET", f"/parser/{uuid}/versions").body)["versions"]
+    assert [version["by"] for version in kept] == ["", "", "Otter"]
 
 
 async def test_only_who_has_the_wheel_turns_the_page_for_plain_clients_too(server: Server) -> None:

@@ -50,7 +50,7 @@ const NULLABLE = new Set([
   'give.to',
   'wheel.by'
 ])
-const OPTIONAL = new Set(['fetch.version', 'place.version'])
+const OPTIONAL = new Set(['fetch.version', 'place.version', 'finish.viewer'])
 const DIRECTIONS = { 'json to-server': others.decodeToServer, 'json to-viewer': others.decodeToViewer }
 
 for (const [info, decode] of Object.entries(DIRECTIONS)) {

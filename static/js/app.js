@@ -441,6 +441,8 @@ function open(uuid) {
   })
   navigation.open()
   if (!uuid) return
+  const left = uploader.here?.isBusy() ? null : storage.leftUpload(uuid, Date.now())
+  if (left) dispatch({ type: 'upload-left', ...left })
   dispatch({ type: 'connecting' })
   const current = connect(viewerPath(uuid), {
     onOpen: () => current.send(hello()),
@@ -686,6 +688,7 @@ part('home').onclick = event => {
   go(null)
   open(null)
 }
+addEventListener('pagehide', () => uploader.here?.leave())
 addEventListener('beforeunload', event => {
   if (uploader.here?.isBusy()) event.preventDefault()
 })

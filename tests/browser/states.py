@@ -422,6 +422,15 @@ def paused(visit: Visit) -> None:
     expect(visit.page.locator("#transfer[data-status=paused]")).to_be_visible()
 
 
+def left(visit: Visit) -> None:
+    """The page was loaded again while a file was on its way."""
+    uuid = visit.open()
+    keep = "key => localStorage.setItem(key, JSON.stringify(['cities.tsv', 3250000, 0, 'secret', Date.now()]))"
+    visit.page.evaluate(keep, f"pagecast.left.{uuid}")
+    visit.page.reload()
+    expect(visit.page.locator("#transfer[data-status=left]")).to_be_visible()
+
+
 def refused(visit: Visit) -> None:
     table(visit)
     visit.drop(b"\x89PNG\r\n\x1a\n" + bytes(500), "picture.png")
@@ -512,7 +521,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     for state in (
         *(first, pasting, refused_first, too_large, not_found, gone, awaited, first_without_scripts, without_scripts),
         *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
-        *(versions, versions_page, older_version, arriving, sending, paused, refused, lost, waiting),
+        *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
         *(reading, notes, guessed, all_options, row_selected, listing_columns, mapped),

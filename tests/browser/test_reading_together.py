@@ -251,8 +251,16 @@ def test_an_upload_goes_on_after_a_reload(site: Site, window: Open, tmp_path: Pa
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(str(data)[:60])))
     slow.send("Network.emulateNetworkConditions", {**limits, "uploadThroughput": -1})
     upload.forget()
+    left = "big.tsv was not uploaded to its end: drop or choose the same file again to go on."
+    expect(page.locator("#transfer")).to_contain_text(left)
+    tab = page.context.new_page()  # as after the first one was closed
+    tab.goto(link(page))
+    expect(tab.locator("#transfer")).to_contain_text(left)
+    tab.get_by_role("button", name="Close").click()
+    expect(tab.locator("#transfer")).to_be_hidden()
+    tab.close()
     with page.expect_file_chooser() as chooser:
-        page.locator("#replace").click()
+        page.get_by_role("button", name="Choose the file").click()
     chooser.value.set_files(big)
     expect(page.locator("#facts")).to_contain_text("200,000 rows", timeout=60_000)
     expect(page.locator("#facts")).not_to_contain_text("so far", timeout=60_000)

@@ -31,7 +31,7 @@ export function createHeader({ onReplace, onPause, onStop, onRows, onUnfold }) {
   const name = part('name')
   for (const id of REPLACE_BUTTONS) part(id).onclick = onReplace
   part('unfold').onclick = () => onUnfold(!shown?.unfolded)
-  part('transfer-pause').onclick = onPause
+  part('transfer-pause').onclick = () => (shown?.upload?.status === 'left' ? onReplace() : onPause())
   part('transfer-stop').onclick = onStop
   /** @type {State | null} */
   let shown = null
@@ -79,10 +79,11 @@ function showUpload(upload, now) {
   attribute(part('transfer'), 'data-status', status)
   say(part('transfer-name'), visible(upload.name))
   say(part('transfer-words'), uploadWords(upload, now))
-  say(pause, phrase(status === 'paused' ? 'goOn' : 'pause'))
+  const isLeft = status === 'left'
+  say(pause, phrase(isLeft ? 'chooseAgain' : status === 'paused' ? 'goOn' : 'pause'))
   show(pause, !failed && status !== 'checking')
-  say(part('transfer-stop'), phrase(failed ? 'close' : 'cancel'))
-  show(bar, !failed)
+  say(part('transfer-stop'), phrase(failed || isLeft ? 'close' : 'cancel'))
+  show(bar, !failed && !isLeft)
   bar.value = upload.stored / upload.size
 }
 

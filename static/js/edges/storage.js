@@ -10,6 +10,7 @@ import { parsePage } from '../protocol/paging.js'
 
 const PREFIX = 'pagecast.'
 const MAX_SEEN = 100 // documents
+const UPLOAD_KEPT_MS = 86_400_000 // the server keeps an upload for a day
 const KEY_BYTES = 16
 /** Lasts as long as the page, for what could not be stored. @type {Map<string, string>} */
 const unsaved = new Map()
@@ -88,10 +89,38 @@ const uploadKey = (uuid, { name, size, lastModified }) => `upload.${uuid}.${size
  * @param {string | null} uuid
  * @param {File} file
  */
-export const myUpload = (uuid, file) => read(uploadKey(uuid, file)) ?? ''
+export function myUpload(uuid, file) {
+  const mine = read(uploadKey(uuid, file))
+  if (mine || !uuid) return mine ?? ''
+  const [name, size, lastModified, upload] = parseList(read(`left.${uuid}`))
+  return name === file.name && size === file.size && lastModified === file.lastModified ? upload : ''
+}
 
 /** @param {string} uuid @param {File} file @param {string} upload */
-export const keepUpload = (uuid, file, upload) => keep(uploadKey(uuid, file), upload)
+export function keepUpload(uuid, file, upload) {
+  keep(uploadKey(uuid, file), upload)
+  forgetLeftUpload(uuid)
+}
+
+/**
+ * Keep an upload that is left, so that any window of this browser can say how to go on with it.
+ *
+ * @param {string} uuid
+ * @param {File} file
+ * @param {string} upload
+ * @param {number} now
+ */
+export const leaveUpload = (uuid, { name, size, lastModified }, upload, now) =>
+  keep(`left.${uuid}`, JSON.stringify([name, size, lastModified, upload, now]))
+
+/** The upload that was left, as long as the server keeps it. @param {string} uuid @param {number} now */
+export function leftUpload(uuid, now) {
+  const [name, size, , , left] = parseList(read(`left.${uuid}`))
+  return now - left < UPLOAD_KEPT_MS ? { name: String(name), size: Number(size) } : null
+}
+
+/** @param {string} uuid */
+export const forgetLeftUpload = uuid => keep(`left.${uuid}`, '')
 
 /** How I arranged the columns of a document. @param {string} uuid @returns {ColumnChoice[]} */
 export const columnChoices = uuid => parseList(read(`columns.${uuid}`))

@@ -5,7 +5,7 @@ import { chunkSent, chunkStored, nextChunk, rate, rewind, secondsLeft, startTran
 import { phrase } from '../text/language.js'
 import { connect } from './connection.js'
 import { createFileHash } from './hasher.js'
-import { keepUpload } from './storage.js'
+import { keepUpload, leaveUpload } from './storage.js'
 
 /**
  * @import { AcceptedFrame, FrameToViewer } from '../protocol/frames.js'
@@ -23,7 +23,8 @@ import { keepUpload } from './storage.js'
  * @property {(uuid: string) => void} onAccepted
  * @property {() => void} onEnd however it ended; not called after `cancel`
  *
- * @typedef {{cancel: () => void, retry: () => void, pause: () => void}} RunningUpload `pause` also ends a pause
+ * @typedef {{cancel: () => void, retry: () => void, pause: () => void, leave: () => void}} RunningUpload `pause` also ends
+ *   a pause; `leave` is called when the page closes
  *
  * @typedef {object} UploadSession
  * @property {File} file
@@ -73,6 +74,9 @@ export function startUpload(file, options) {
       options.dispatch({ type: 'upload-over' })
     },
     retry: () => session.connection?.retry(),
+    leave() {
+      if (session.secret) leaveUpload(session.uuid, file, session.secret, Date.now())
+    },
     pause() {
       session.paused = !session.paused
       options.dispatch({ type: 'upload-paused', paused: session.paused })

@@ -3,7 +3,7 @@
 import { readsOnly } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { go, uploadPath } from './address.js'
-import { myUpload } from './storage.js'
+import { forgetLeftUpload, myUpload } from './storage.js'
 import { startUpload } from './upload.js'
 
 /**
@@ -68,6 +68,7 @@ export function createUploader({ state, dispatch, onOpen, onSentence }) {
     isBusy: () => running !== null,
     retry: () => running?.retry(),
     pause: () => running?.pause(),
+    leave: () => running?.leave(),
     /** Upload a pasted text. Where it would replace a table, ask first. @param {string} text */
     paste(text) {
       const { uuid, page } = state()
@@ -75,8 +76,12 @@ export function createUploader({ state, dispatch, onOpen, onSentence }) {
       else uploadText(text)
     },
     stop() {
-      const fresh = state().upload?.fresh ?? false
-      if (!running) return dispatch({ type: 'upload-over' })
+      const { uuid, upload } = state()
+      const fresh = upload?.fresh ?? false
+      if (!running) {
+        if (uuid) forgetLeftUpload(uuid)
+        return dispatch({ type: 'upload-over' })
+      }
       running.cancel()
       running = null
       if (fresh) leaveDocument()

@@ -295,7 +295,7 @@ export function lostWords({ until, full }, now) {
 export function emptyWords({ connection, upload }) {
   if (connection.status === 'refused')
     return connection.code === 4504 ? phrase('noSuchTable') : connection.reason || phrase('tableClosed')
-  if (upload && upload.status !== 'failed') return phrase('firstRows')
+  if (upload && upload.status !== 'failed' && upload.status !== 'left') return phrase('firstRows')
   if (connection.status === 'live') return phrase('noTable')
   if (connection.status !== 'lost') return phrase('opening')
   return phrase(connection.full ? 'full' : 'unreachable')
@@ -310,6 +310,8 @@ export function uploadWords(upload, now) {
   switch (upload.status) {
     case 'failed':
       return upload.message
+    case 'left':
+      return phrase('uploadLeft')
     case 'checking':
     case 'paused':
       return phrase(upload.status, { far })

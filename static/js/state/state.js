@@ -33,11 +33,12 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  */
 
 /**
- * An upload of mine. `fresh`: it makes a new document; `until`: when a lost connection is tried again.
+ * An upload of mine. `left`: the page was closed before its end; `fresh`: it makes a new document; `until`: when a lost connection is tried again.
  * @typedef {{name: string, size: number, fresh: boolean, stored: number, rate: number | null,
- *   secondsLeft: number | null, status: 'sending' | 'paused' | 'checking' | 'cut' | 'failed', until: number | null,
+ *   secondsLeft: number | null, status: 'left' | 'sending' | 'paused' | 'checking' | 'cut' | 'failed', until: number | null,
  *   message: string}} Upload
  * @typedef {{type: 'upload-began', name: string, size: number, fresh: boolean}
+ *   | {type: 'upload-left', name: string, size: number}
  *   | {type: 'upload-moved', stored: number, rate: number | null, secondsLeft: number | null}
  *   | {type: 'upload-paused', paused: boolean}
  *   | {type: 'upload-checking'}
@@ -268,6 +269,7 @@ function foldLocal(state, event) {
     case 'toast-dismissed':
       return state.toast === event.toast ? { ...state, toast: null } : state
     case 'upload-began':
+    case 'upload-left':
     case 'upload-moved':
     case 'upload-paused':
     case 'upload-checking':
@@ -479,6 +481,10 @@ function updateUpload(upload, event) {
   if (event.type === 'upload-began') {
     const { name, size, fresh } = event
     return { name, size, fresh, stored: 0, ...noRate, status: 'sending', message: '' }
+  }
+  if (event.type === 'upload-left') {
+    const { name, size } = event
+    return { name, size, fresh: false, stored: 0, ...noRate, status: 'left', message: '' }
   }
   if (!upload) return null
   switch (event.type) {

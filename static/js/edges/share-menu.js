@@ -10,7 +10,7 @@ import { REPLACE_BUTTONS } from './header.js'
 /** @param {(uuid: string, button: HTMLElement) => void} onCopy */
 export function createShareMenu(onCopy) {
   const { details: menu, close } = drawer('links')
-  const reader = part('copy-reader')
+  const reader = part('copy-reader', HTMLButtonElement)
   let uuid = ''
   let readOnly = ''
 
@@ -25,7 +25,8 @@ export function createShareMenu(onCopy) {
       readOnly = state.reader
       const reads = readsOnly(state)
       show(part('read-only'), reads)
-      show(menu, readOnly !== '' && !reads)
+      show(menu, !reads)
+      reader.disabled = readOnly === ''
       for (const id of REPLACE_BUTTONS) {
         const button = part(id, HTMLButtonElement)
         button.disabled = reads

@@ -150,7 +150,7 @@ const palette = lazy(async () =>
     onColumn: column => inGrid(() => goToColumn(column))
   })
 )
-const columns = createColumns(scroller, grid, focusColumn, listColumns)
+const columns = createColumns(scroller, grid, focusColumn, listColumns, copyColumn)
 const columnList = lazy(
   async () =>
     (await import('./edges/column-list.js')).createColumnList({ layout: grid.layout, onHide: columns.setHidden }),
@@ -594,6 +594,12 @@ function isColumnSelected(column) {
   const order = grid.order()
   const parts = state.selection ? partsOf(state.selection) : []
   return parts.some(part => part.kind === 'columns' && covers(rangeOf(part, order), 1, order.at(column)))
+}
+
+/** Copy a column, or all that are selected with it. @param {string} action @param {number} column */
+function copyColumn(action, column) {
+  if (!isColumnSelected(column)) goToColumn(column)
+  act(action)
 }
 
 /** Load the names of the columns that are not here. @param {State} state @returns {Promise<string[]> | undefined} */

@@ -6,7 +6,7 @@ from tests.browser.conftest import Open, Site
 from tests.browser.test_copying import CELLS, number, opened, told
 from tests.browser.test_reading_together import cell, table
 from tests.browser.test_touch import REST_S, Finger, middle
-from tests.browser.test_wide import wide
+from tests.browser.test_wide import choose, header, wide
 from tests.browser.windows import expect_loaded
 from tests.edges.talk import put
 
@@ -50,6 +50,16 @@ def test_a_cell_has_a_menu_under_the_mouse(site: Site, window: Open) -> None:
         new MouseEvent("contextmenu", { bubbles: true, cancelable: true, shiftKey: true })
     )"""
     assert not cell(page, "city 21").evaluate(prevented)  # the browser's own menu
+
+
+def test_the_menu_of_a_column_copies_it_and_those_selected_with_it(site: Site, window: Open) -> None:
+    page = opened(site, window, b"a\tb\tc\n1\t2\t3\n4\t5\t6\n")
+    choose(page, "b", "Copy with column names")
+    expect(told(page)).to_have_text("Copied: 3 rows, 1 column")
+    header(page, "c").click(modifiers=["Shift"])
+    choose(page, "b", "Copy the selection")
+    expect(told(page)).to_have_text("Copied: 3 rows, 2 columns")
+    assert page.evaluate("navigator.clipboard.readText()") == "b\tc\n2\t3\n5\t6"
 
 
 def test_keys_open_a_menu_and_walk_in_it(site: Site, window: Open) -> None:

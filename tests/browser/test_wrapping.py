@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open, Site
 from tests.browser.test_copying import number
 from tests.browser.test_reading_together import cell
-from tests.browser.test_wide import choose, header, wide
+from tests.browser.test_wide import choose, header, scroll_to, wide
 from tests.edges.talk import put
 
 LONG = "".join(f"{row}\t{'many words ' * 40}\t{'more words ' * 20}\n" for row in range(2, 120))
@@ -92,3 +92,13 @@ def test_rows_of_a_wide_table_wrap_where_one_scrolls_to(site: Site, window: Open
     expect(number(page, 100)).to_be_in_viewport()
     expect(cell(page, "100.3")).to_be_in_viewport()
     expect_height(page, 100, wraps=True)
+    page.keyboard.press("Control+g")
+    page.keyboard.type("40")
+    page.keyboard.press("Enter")
+    expect(number(page, 40)).to_be_in_viewport()
+    scroll_to(page, 0.5)  # to columns whose text is short
+    expect_height(page, 40, wraps=False)
+    expect(number(page, 40)).to_be_in_viewport()
+    scroll_to(page, 0)
+    expect_height(page, 40, wraps=True)
+    expect(number(page, 40)).to_be_in_viewport()

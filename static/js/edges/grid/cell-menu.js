@@ -31,7 +31,7 @@ export function createCellMenu(scroller, grid, state, onAction) {
   const menu = make('div', 'column-menu cell-menu')
   menu.role = 'menu'
   menu.popover = 'manual' // letting go of a finger that has opened it would close it else
-  document.body.append(menu)
+  part('viewer').append(menu)
 
   function close() {
     if (menu.matches(':popover-open')) menu.hidePopover()

@@ -27,8 +27,9 @@ const MAX_UNDONE = 50
 /**
  * @param {HTMLElement} scroller @param {Grid} grid @param {() => number} current the column of the focus cell
  * @param {() => void} onList the list of columns is asked for
+ * @param {(action: string, column: number) => void} onCopy a column, or its link, is to be copied
  */
-export function createColumns(scroller, grid, current, onList) {
+export function createColumns(scroller, grid, current, onList, onCopy) {
   /** @type {string | null} */
   let uuid = null
   /** @type {State['page']} */
@@ -63,13 +64,13 @@ export function createColumns(scroller, grid, current, onList) {
 
   /** Open the menu of a column. @param {number} column */
   function open(column) {
-    const name = grid.head.querySelectorAll('th')
-    openMenu(grid, set, actions, page, column, [...name].find(one => grid.spotOf(one)?.column === column) ?? scroller)
+    const copying = Object.fromEntries(COPYING.map(id => [id, () => onCopy(id, column)]))
+    openMenu(grid, set, { ...copying, ...actions }, page, column)
   }
 
   grid.head.addEventListener('contextmenu', event => {
     const spot = grid.spotOf(event.target)
-    if (spot?.kind !== 'columns') return
+    if (spot?.kind !== 'columns' || event.shiftKey) return
     event.preventDefault()
     open(spot.column)
   })
@@ -239,19 +240,22 @@ export function edgeUnder(grid, { target, clientX }) {
   return clientX - left <= EDGE ? (order[(positions[spot.column] ?? 0) - 1] ?? null) : null
 }
 
+const COPYING = ['doCopy', 'doCopyNamed', 'doCopyPlace']
 const IN_MENU = [
+  ...COPYING,
   ...['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn', 'doColumnLeft', 'doColumnRight'],
   ...['doColumns', 'doShowColumns']
 ]
 
 /**
  * @param {Grid} grid @param {Arrange} set @param {ColumnActions} actions @param {State['page']} page
- * @param {number} column @param {Element} name the element of its name
+ * @param {number} column
  */
-function openMenu(grid, set, actions, page, column, name) {
+function openMenu(grid, set, actions, page, column) {
   const menu = part('column-menu')
   const lens = part('column-lens', HTMLSelectElement)
-  const { left, bottom } = name.getBoundingClientRect()
+  const name = [...grid.head.querySelectorAll('th')].find(one => grid.spotOf(one)?.column === column)
+  const { left, bottom } = (name ?? grid.head).getBoundingClientRect()
   const items = IN_MENU.map(id => {
     return makeButton('', actionName(id, grid, column), () => {
       menu.hidePopover()

@@ -127,7 +127,7 @@ function createSight(scroller, table, onDrawn, onRequest) {
   let beside = /** @type {Span[]} */ ([]) // columns that are wanted beside those in sight
 
   const draw = (/** @type {Sheet} */ sheet) => {
-    table.draw(sheet, layout, numbersWidth(sheet.page, measure))
+    keepRow(scroller, table, () => table.draw(sheet, layout, numbersWidth(sheet.page, measure)))
     onDrawn()
   }
 
@@ -186,6 +186,23 @@ function createSight(scroller, table, onDrawn, onRequest) {
       ask()
     }
   }
+}
+
+/**
+ * Keep the first row that is wholly in sight where it is, while rows grow and shrink with the columns that are drawn.
+ *
+ * @param {HTMLElement} scroller
+ * @param {TableView} table
+ * @param {() => void} change
+ */
+function keepRow(scroller, { table, head, rows }, change) {
+  if (!table.hasAttribute('data-wraps')) return change()
+  const { scrollTop } = scroller
+  const below = scrollTop + head.element.offsetHeight
+  const first = rows.slice(1).find(({ element }) => element.offsetTop >= below)?.element
+  const before = first?.offsetTop ?? 0
+  change()
+  if (first) scroller.scrollTop = scrollTop + first.offsetTop - before
 }
 
 /**

@@ -15,6 +15,10 @@ RARE = {"js/rare.js", "js/edges/hash-worker.js", "vendor/sha256.js"}
 """What is loaded when somebody needs it: to upload, to translate, to list the columns."""
 
 
+ELSEWHERE = {"js/edges/local-times.js"}
+"""What the page of versions loads, and a table never does."""
+
+
 class Sent(NamedTuple):
     """The bytes of a page's answers, compressed as they came, by their names."""
 
@@ -51,7 +55,7 @@ def sent(port: int, language: str) -> Sent:
     base = found[0].split("/css/")[0]
     first = frozenset(path.removeprefix(f"{base}/") for path in found)
     files = static_files(TOP / "static", True).files
-    names = sorted({name for name in files if name.endswith((".js", ".css"))} - {OTHER[language]})
+    names = sorted({name for name in files if name.endswith((".js", ".css"))} - {OTHER[language]} - ELSEWHERE)
     code = {name: len(ask(f"{base}/{name}")) for name in names}
     connection.close()
     return Sent(code, first)

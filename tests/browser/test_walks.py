@@ -1,24 +1,30 @@
 """The walk of a page turn is true in the browser, too: a real turn calls the functions that it names."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import CDPSession, Page
 
-from tests.browser.conftest import Open, Site
+from tests.browser.conftest import Open
 from tests.browser.test_reading_together import Two, bring, expect_page, link, table
 from tests.nginx import TOP
+from tests.server import serving
 
 
 @pytest.fixture
-def two(site: Site, window: Open) -> Two:
-    """One person has dropped a table of 250 rows, and another has opened the link."""
-    one = window(site.first_page)
-    bring(one, table(250))
-    other = window(link(one))
-    expect_page(other, 1, "city 2")
-    return one, other
+def two(window: Open) -> Iterator[Two]:
+    """One person has dropped a table of 250 rows, and another has opened the link.
+
+    The scripts are sent module by module: joined ones have short names.
+    """
+    with serving("--join_scripts=false") as server:
+        one = window(f"{server.http}/parser/")
+        bring(one, table(250))
+        other = window(link(one))
+        expect_page(other, 1, "city 2")
+        yield one, other
 
 
 def walk(title: str) -> set[str]:

@@ -343,7 +343,8 @@ async function openVersion(version) {
   } catch (error) {
     if (state.opening !== version || state.uuid !== uuid) return
     dispatch({ type: 'version-gone' })
-    sayIt(error instanceof Error ? error.message : phrase('unreachable'))
+    const isRefused = error instanceof Error && !(error instanceof TypeError) // a TypeError: no answer came
+    sayIt(isRefused ? error.message : phrase('unreachable'))
   }
 }
 

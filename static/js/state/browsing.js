@@ -81,7 +81,7 @@ export function placeOf({ alone, doc, opening }) {
  * @returns {State}
  */
 export function browseTo(state, page_no, follow = null) {
-  const { page, doc, toast } = state
+  const { page, doc } = state
   const cache = cachePage(state.cache, page?.version === doc?.version ? page : null)
   const cached = cachedPage({ cache, doc }, page_no) ?? null
   return {
@@ -90,7 +90,6 @@ export function browseTo(state, page_no, follow = null) {
     ...showPage(state, cached ?? page),
     cache: cachePage(cache, cached),
     wanted: cached ? null : page_no,
-    toast: toast?.kind === 'turned' || toast?.kind === 'onlyPresenter' ? null : toast,
     stalled: false
   }
 }
@@ -132,16 +131,17 @@ export function showNewest(state) {
 export function stay(state) {
   if (!state.replaced) return state
   const { doc, page, selection } = state.replaced
-  const next = {
-    ...openVersion({ ...state, opening: doc.version, alone: { page_no: page.page_no, follow: null } }, doc)
-  }
   return {
-    ...next,
+    ...state,
+    doc,
     page,
     selection,
+    alone: { page_no: page.page_no, follow: null },
     cache: [page],
+    fetching: [],
     wanted: null,
-    opening: doc.complete ? null : doc.version,
+    stalled: false,
+    opening: doc.complete ? null : doc.version, // its last rows may have come unheard
     toast: null
   }
 }

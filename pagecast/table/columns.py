@@ -11,6 +11,7 @@ KINDS = ("text", "number", "date", "empty")
 """The kinds. Each begins with a letter of its own."""
 
 _run = re.compile(r"([a-z])(\d*)", re.ASCII)
+_identifier = re.compile(r"0\d+", re.ASCII)
 _date = re.compile(r"\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?", re.ASCII)
 
 
@@ -42,6 +43,20 @@ def kinds_of(rows: Sequence[Sequence[str]]) -> list[str]:
     ['text', 'number']
     """
     return [kind_of(cells) for cells in columns_of(rows)]
+
+
+def shown_kinds_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the kind that each column of these rows is shown as. A column of numbers with leading zeros is text.
+
+    They are identifiers, such as zip codes: nobody sums them. How a file is written is still guessed by ``kinds_of``.
+
+    >>> shown_kinds_of([["007", "0.5", "0"], ["10115", "-0.25", "12"]])
+    ['text', 'number', 'number']
+    """
+    return [
+        "text" if kind == "number" and any(map(_identifier.fullmatch, cells)) else kind
+        for kind, cells in zip(kinds_of(rows), columns_of(rows), strict=True)
+    ]
 
 
 def evidence_of_columns(rows: Sequence[Sequence[str]], kinds: Sequence[str]) -> list[LensEvidence]:

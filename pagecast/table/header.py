@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pagecast.table.body import COMMENT, find_body, usual_cells
 from pagecast.table.cells import rows_of
-from pagecast.table.columns import evidence_of_columns, kind_of, kinds_of
+from pagecast.table.columns import evidence_of_columns, kind_of, kinds_of, shown_kinds_of
 from pagecast.table.layout import MAX_HEAD, SNIFFED
 from pagecast.table.lenses import LensEvidence
 from pagecast.table.names import has_header
@@ -184,12 +184,12 @@ def name_columns(rows: Sequence[Sequence[str]], chosen: bool | None) -> Names:
     first, *body = rows
     named = chosen if chosen is not None else has_header(first, body)
     if not named:
-        kinds = kinds_of(rows)
+        kinds = shown_kinds_of(rows)
         return Names(False, kinds, evidence_of_columns(rows, kinds), 0, ())
     others = _other_headers(rows)
     numbers = [number for number in range(1, len(rows)) if number not in others]
     below = [rows[number] for number in numbers]
-    kinds = kinds_of(below)
+    kinds = shown_kinds_of(below)
     evidence = evidence_of_columns(below, kinds)
     offset = _offset_of(whole[0], [whole[number] for number in numbers])
     return Names(True, kinds, evidence, offset, tuple(others[:MAX_OTHER_HEADERS]))

@@ -34,7 +34,7 @@ def test_a_column_says_how_it_is_read_and_can_be_switched(site: Site, window: Op
     read_as(page).select_option("text")
     expect(read_as(page)).to_be_hidden()
     expect(cell).not_to_have_class("number")
-    expect(page.locator("#place")).to_contain_text("no numbers")
+    expect(page.locator("#place")).to_contain_text("2 distinct values · 1 blank")
     expect(cell).to_have_text("1.234,50 €")
 
     name(page, "Rest").click()
@@ -42,6 +42,12 @@ def test_a_column_says_how_it_is_read_and_can_be_switched(site: Site, window: Op
     open_menu(page, "Rest")
     read_as(page).select_option("Decimal point · 1,234.5")
     expect(page.locator("#place")).to_contain_text("sum 3.5, mean 1.75 (Decimal point · 1,234.5)")
+
+    name(page, "Preis").click()
+    read = page.locator("#place")
+    expect(read).to_contain_text("distinct")
+    name(page, "Rest").click(modifiers=["Shift"])
+    expect(read).to_have_text("columns 2–3 · Rest: sum 3.5")
 
     page.reload()
     expect(cell).not_to_have_class("number")

@@ -43,7 +43,7 @@ def test_a_file_is_chosen_from_the_menu(phone: Page) -> None:
 def test_what_a_selection_comes_to_is_told(phone: Page) -> None:
     phone.get_by_role("columnheader", name="number").tap()
     expect(phone.locator("#place")).to_be_in_viewport()
-    expect(phone.locator("#place")).to_contain_text("99 numbers")
+    expect(phone.locator("#place")).to_contain_text("99 distinct values")
     cell(phone, "city 5").tap()
     expect(phone.locator("#place")).to_have_text("city · row 5")
 

@@ -6,7 +6,9 @@
  */
 
 import { boundsOf } from '../grid/copying.js'
+import { clip, isMissing, visible } from '../text/format.js'
 import { number, phrase } from '../text/language.js'
+import { plainNumber } from './lenses.js'
 import { dotted, placeWords } from './sentences.js'
 
 /**
@@ -19,6 +21,8 @@ const MOST = 400 // digits, before or after the point: more would take time
 const SHOWN = 42 // digits of an exact sum; a longer one is rounded
 const ROUNDED = 12
 const FINER = 2 // more places for a mean than for its sum
+const SUMMED_COLUMNS = 3 // sums of more columns do not fit beside each other
+const NAME_LENGTH = 24
 
 /** @param {string} cell @returns {Decimal | null} null where it is no number */
 export function parseDecimal(cell) {
@@ -84,22 +88,48 @@ export function extentOf(selection, block, n) {
 }
 
 /**
- * The place or the size of a selection, and the sum of its numbers.
+ * @typedef {object} SelectedColumn
+ * @property {string} name
+ * @property {boolean} isNumeric
+ * @property {string} lens
+ * @property {string} [lensLabel] how its numbers are written, where they are not plain
+ * @property {readonly string[]} cells that are selected
+ */
+
+/**
+ * The place or the size of a selection and what is in it: numbers are summed, each column for itself.
  *
  * @param {string} extent
- * @param {Iterable<string> | null} cells null where some of them are not here
- * @param {string} [lens] how the cells were written, where they were no plain numbers
+ * @param {readonly SelectedColumn[] | null} columns null where some of their cells are not here
  */
-export function selectionWords(extent, cells, lens) {
-  const { numbers, sum } = sumCells(cells ?? [])
-  const average = mean(sum, Math.max(1, numbers))
+export function selectionWords(extent, columns) {
+  if (!columns || columns.length > SUMMED_COLUMNS) return extent
+  const [only] = columns
+  if (columns.length > 1 || !only) return dotted(extent, ...columns.filter(one => one.isNumeric).map(namedSum))
+  const blank = only.cells.filter(isMissing).length
+  const distinct = new Set(only.cells.filter(cell => !isMissing(cell))).size
+  const words = only.isNumeric ? numberWords(only) : phrase('distinct', { n: distinct })
+  return dotted(extent, words, blank > 0 && phrase('blankCells', { n: blank }))
+}
+
+/** @param {SelectedColumn} column */
+const sumOf = ({ cells, lens }) => sumCells(cells.map(cell => plainNumber(cell, lens)))
+
+/** @param {SelectedColumn} column */
+function namedSum(column) {
+  const { numbers, sum } = sumOf(column)
+  return numbers > 0 && phrase('sumOf', { name: clip(visible(column.name), NAME_LENGTH), sum: formatDecimal(sum) })
+}
+
+/** @param {SelectedColumn} column */
+function numberWords(column) {
+  const { numbers, sum } = sumOf(column)
+  if (numbers === 0) return phrase('noNumbers')
+  const average = mean(sum, numbers)
   const found = {
     n: numbers,
     sum: formatDecimal(sum),
     mean: (average.exact ? '' : '≈ ') + formatDecimal(average.mean)
   }
-  return dotted(
-    extent,
-    numbers > 0 ? phrase('numbers', found) + (lens ? ` (${lens})` : '') : cells && phrase('noNumbers')
-  )
+  return phrase('numbers', found) + (column.lensLabel ? ` (${column.lensLabel})` : '')
 }

@@ -64,12 +64,32 @@ test("only the server's numbers are counted", () => {
   assert.equal(sumCells([]).numbers, 0)
 })
 
+const column = (cells, more = {}) => ({ name: 'price', isNumeric: true, lens: '', cells, ...more })
+
 test('a sum names the lens that it was read with', () => {
-  const extent = '2 × 1 cells'
-  const words = lens => selectionWords(extent, ['1234.5', '0.5'], lens)
-  assert.equal(words(''), '2 × 1 cells · 2 numbers, sum 1,235, mean 617.5')
-  assert.equal(words('decimal comma'), '2 × 1 cells · 2 numbers, sum 1,235, mean 617.5 (decimal comma)')
-  assert.equal(selectionWords(extent, ['', ''], 'decimal comma'), '2 × 1 cells · no numbers')
+  const words = more => selectionWords('2 × 1 cells', [column(['1234,5', '0,5'], more)])
+  assert.equal(
+    words({ lens: 'comma', lensLabel: 'decimal comma' }),
+    '2 × 1 cells · 2 numbers, sum 1,235, mean 617.5 (decimal comma)'
+  )
+  assert.equal(words({}), '2 × 1 cells · no numbers')
+  assert.equal(selectionWords('2 × 1 cells', null), '2 × 1 cells')
+})
+
+test('numbers of different columns are never added up', () => {
+  const people = column(['7', '8'], { name: 'people' })
+  const name = column(['a', '5'], { isNumeric: false })
+  assert.equal(
+    selectionWords('2 × 3 cells', [column(['1', '2']), name, people]),
+    '2 × 3 cells · price: sum 3 · people: sum 15'
+  )
+  assert.equal(selectionWords('2 × 4 cells', [people, people, people, people]), '2 × 4 cells')
+})
+
+test('the values of a text are counted, and blank cells apart', () => {
+  const words = (cells, more) => selectionWords('5 × 1 cells', [column(cells, more)])
+  assert.equal(words(['007', '7', '007', '', 'NA'], { isNumeric: false }), '5 × 1 cells · 2 distinct values · 2 blank')
+  assert.equal(words(['7', '8', 'x', '', '9'], {}), '5 × 1 cells · 3 numbers, sum 24, mean 8 · 1 blank')
 })
 
 test('a selection is called by its place, and by its size where it has several parts', () => {

@@ -100,7 +100,7 @@ def test_what_a_colour_tells_is_seen_in_forced_colours(site: Site, browser: Brow
         STATES["turned"](visit)
         page = visit.page
         page.locator("#grid thead th").nth(1).click(button="right")
-        page.locator("#column-actions button").first.click()
+        page.locator("#column-actions button", has_text=re.compile("^pin", re.IGNORECASE)).click()
         expect(page.locator("#grid tbody [data-pinned]").first).to_be_visible()
         page.locator("#grid tbody td").nth(4).click()
         page.keyboard.press("Shift+ArrowDown")

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.browser.windows import tell_otherwise, watched
+from tests.browser.windows import expect_loaded, tell_otherwise, watched
 from tests.edges.talk import ask, put
 from tests.server import Server, serving
 
@@ -186,6 +186,20 @@ def palette(visit: Visit) -> None:
     table(visit)
     visit.page.keyboard.press("Control+k")
     expect(visit.page.locator("#palette-list li").first).to_be_visible()
+
+
+def no_command(visit: Visit) -> None:
+    palette(visit)
+    visit.page.keyboard.type("no such thing")
+    expect(visit.page.locator("#palette-none")).to_be_visible()
+
+
+def tooltip(visit: Visit) -> None:
+    table(visit)
+    expect_loaded(visit.page)
+    visit.page.locator("#replace").focus()
+    visit.page.keyboard.press("Tab")
+    expect(visit.page.locator("#tip")).to_be_visible()
 
 
 def alone(visit: Visit) -> None:
@@ -393,6 +407,8 @@ def turning_a_wheel(visit: Visit) -> None:
     other = visit.another("Otter")
     other.locator("#wheel").click()
     expect(visit.page.locator("#driver")).to_be_visible()
+    visit.cell(2, 1)
+    expect(visit.page.locator("#look-here")).to_be_visible()
 
 
 # On its way
@@ -521,6 +537,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     for state in (
         *(first, pasting, refused_first, too_large, not_found, gone, awaited, first_without_scripts, without_scripts),
         *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
+        *(no_command, tooltip),
         *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),

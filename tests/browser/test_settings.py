@@ -120,3 +120,15 @@ def test_without_the_server_the_language_stays(site: Site, window: Open) -> None
     page.unroute("**/parser/")
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_without_scripts_the_settings_load_the_page_again(site: Site, window: Open) -> None:
+    page = window(f"{site.first_page}{put(site.server, table(250))}", java_script_enabled=False)
+    page.locator("#settings summary").click()
+    for choice in ("Dark", "Large", "中文"):
+        page.locator("#settings").get_by_text(choice, exact=True).click()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator("#grid")).to_have_css("background-color", "rgb(20, 23, 26)")
+    expect(page.get_by_role("cell", name="city 2", exact=True)).to_have_css("font-size", "15px")
+    assert "?" not in page.url

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pagecast.edges.http.base import BaseHandler
+from pagecast.edges.http.base import APPEARANCE_COOKIE, APPEARANCE_WORDS, BaseHandler
 from pagecast.edges.http.errors import http_errors
 from pagecast.protocol.errors import BadPageNumber, PageOutOfRange
 from pagecast.protocol.language import Language
@@ -19,6 +19,9 @@ MAX_DESCRIPTION = 300
 
 FOR_GOOD_DAYS = 36_500
 """Nobody counts on a table for longer than this."""
+
+APPEARANCE_FIELDS = ("theme", "spacing", "cells", "longText", "textSize", "language")
+"""The fields of the settings. Each has one of APPEARANCE_WORDS, or is empty for the default."""
 
 ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 """The encodings that people may choose, with the names they know."""
@@ -54,6 +57,9 @@ class ViewerPageHandler(BaseHandler):
 
     async def get(self, name: str) -> None:
         """Show the first screen if the name is empty, else the document with this UUID."""
+        if self.get_query_argument("_look", ""):
+            self._keep_appearance()
+            return
         if not name:
             self._show("Pagecast", self.language.phrase("invitation"))
             return
@@ -80,6 +86,13 @@ class ViewerPageHandler(BaseHandler):
             self._show_table(version, html_page_of(version, page), f"/parser/{name}", sentence)
 
     head = get
+
+    def _keep_appearance(self) -> None:
+        """Keep what the form of the settings says, which a browser without scripts sends, and show the page again."""
+        words = [self.get_query_argument(field, "") for field in APPEARANCE_FIELDS]
+        chosen = ".".join(word for word in words if word in APPEARANCE_WORDS)
+        self.set_cookie(APPEARANCE_COOKIE, chosen, expires_days=365, samesite="lax")
+        self.redirect(self.request.path, status=303)
 
     def _show_table(self, version: Version, sheet: HtmlPage, path: str, sentence: str) -> None:
         """Show a page of a table. ``sentence`` is an error, or empty."""

@@ -1,6 +1,6 @@
 /** The settings: how the page looks to me. The server knows them too, so that the page comes as it will stay. */
 
-import { drawer, part } from './dom.js'
+import { drawer, onSubmit, part } from './dom.js'
 import { keepLook } from './storage.js'
 
 /**
@@ -34,6 +34,7 @@ export function createSettings({ onLook, onLanguage }) {
     onLook(apply)
     if (target instanceof HTMLInputElement && target.name === 'language') speak()
   }
+  onSubmit('look', () => {}) // Enter would load the page again
   form.onclick = ({ target }) => {
     if (target instanceof HTMLButtonElement) details.open = false
   }

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from pagecast.edges.http.viewer_page import APPEARANCE_FIELDS
 from tests.edges.talk import ask, page_of, put, table
 from tests.server import Server
 
@@ -132,3 +133,12 @@ def test_the_page_comes_as_it_was_chosen_to_look(server: Server, uuid: str) -> N
 def test_the_first_page_names_the_command_that_sends_a_file_here(server: Server) -> None:
     page = ask(server, "GET", "/parser/", headers={"Host": "tables.localhost:8080"})
     assert ">curl -T cities.tsv http://tables.localhost:8080/parser/<" in page.text
+
+
+def test_the_form_of_the_settings_is_kept_in_the_cookie(server: Server) -> None:
+    fields = re.findall(r'<input type="radio" name="(\w+)"', ask(server, "GET", "/parser/").text)
+    assert set(fields) == set(APPEARANCE_FIELDS)
+    answer = ask(server, "GET", "/parser/?_look=kept&theme=dark&spacing=&language=zh&textSize=enormous")
+    assert (answer.status, answer.headers["location"]) == (303, "/parser/")
+    assert answer.headers["set-cookie"].startswith("look=dark.zh; ")
+    assert ask(server, "GET", "/parser/?theme=dark").status == 200, "a column may be called theme"

@@ -9,20 +9,23 @@ from tests.browser.test_reading_together import cell, expect_page, table
 from tests.browser.windows import expect_loaded
 from tests.edges.talk import ask, put
 
-CONTROLS = """() => {
+COMPARED = """() => {
     const isOff = control => control.matches(":disabled, [aria-disabled=true], [aria-checked=true]")
     const seen = control => control.checkVisibility() && !isOff(control)
     const rows = [...document.querySelectorAll("#keys-list [data-controls]")]
     const actionOf = control => control.dataset.act
         ?? rows.find(({ dataset }) => dataset.controls && control.matches(dataset.controls))?.id
     const inputs = "button, a, summary, input, select, textarea"
-    return [".head", ".strip", ".foot", ".told"]
+    document.querySelector("#palette-field").dispatchEvent(new Event("input")) // what is offered now, not a moment ago
+    const offered = [...document.querySelectorAll("#palette-list li span")].map(words => words.textContent)
+    const controls = [".head", ".strip", ".foot", ".told"]
         .flatMap(place => [...document.querySelectorAll(`${place} :is(${inputs})`)])
         .concat(...document.querySelectorAll("[data-act]"))
         .filter(seen)
         .map(control => [actionOf(control) ?? "", control.title || control.ariaLabel || control.textContent.trim()])
+    return { offered, controls }
 }"""
-"""Every control that can be pressed now: the action that it is of, and what it is called.
+"""What the palette offers, and every control that can be pressed now: the action that it is of, and what it is called.
 
 A switch that is on is no command: its opposite is.
 """
@@ -35,18 +38,17 @@ def names(page: Page, actions: list[str]) -> set[str]:
     return {page.locator(f"#{action} dd").first.text_content() or "" for action in actions}
 
 
-def offered(page: Page) -> set[str]:
-    """All that the palette offers."""
+def compared(page: Page) -> tuple[set[str], list[tuple[str, str]]]:
+    """All that the palette offers, and the controls with their actions and names."""
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-list li").first).to_be_visible()
-    found = page.locator("#palette-list li span").all_text_contents()
+    found = page.evaluate(COMPARED)
     page.keyboard.press("Escape")
-    return set(found)
+    return set(found["offered"]), found["controls"]
 
 
 def expect_all_offered(page: Page, *, but: set[str]) -> None:
-    found = offered(page)
-    controls = page.evaluate(CONTROLS)
+    found, controls = compared(page)
     assert len(controls) > 15
     for action, label in controls:
         assert label in found or names(page, [action] if action else []) & found, (action, label)
@@ -80,7 +82,7 @@ def test_what_cannot_be_done_is_not_offered_and_what_is_likely_comes_first(site:
     page = window(f"{site.first_page}{put(site.server, table(50))}")
     expect(cell(page, "city 2")).to_be_visible()
     expect_loaded(page)
-    found = offered(page)
+    found, _ = compared(page)
     assert not names(page, ["doNext", "doCopy", "doLook", "doFindNext", "doVersions", "doIrregularNext"]) & found
     assert names(page, ["doUpload", "doDownload", "doPeople", "doCopyReader", "doTypePage"]) <= found
     cell(page, "city 3").click()
@@ -99,9 +101,11 @@ def test_what_cannot_be_done_is_not_offered_and_what_is_likely_comes_first(site:
 
 def command(page: Page, typed: str) -> None:
     page.keyboard.press("Control+k")
+    expect(page.locator("#palette-field")).to_be_focused()
     page.keyboard.type(typed)
     expect(page.locator("#palette-list li").first).to_be_visible()
     page.keyboard.press("Enter")
+    expect(page.locator("#palette")).to_be_hidden()
 
 
 def test_any_word_for_it_in_any_language_does_it(site: Site, window: Open) -> None:

@@ -4,6 +4,7 @@ Nothing is looked for by its words: each state is visited in every language.
 """
 
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -310,11 +311,11 @@ def column_menu(visit: Visit) -> None:
 
 def listing_columns(visit: Visit) -> None:
     """One column is hidden and one is pinned, and a match is in the hidden one."""
-    for action in (0, 1):
-        if action == 0:
-            table(visit)
+    table(visit)
+    for from_last in (8, 7):  # pin, hide
         visit.page.locator("#grid thead th").nth(2).click(button="right")
-        visit.page.locator("#column-actions button").nth(action).click()
+        buttons = visit.page.locator("#column-actions button")
+        buttons.nth(buttons.count() - from_last).click()
     finding_in(visit, "m")
     visit.click("#arranged-words")
     expect(visit.page.locator("#column-list")).to_be_visible()
@@ -334,7 +335,7 @@ def mapped(visit: Visit) -> None:
 def finding_in(visit: Visit, text: str) -> None:
     expect(visit.page.locator("body[data-loaded]")).to_be_attached()
     visit.page.locator("#find").fill(text)
-    expect(visit.page.locator("#found")).to_contain_text("1")
+    expect(visit.page.locator("#found")).to_contain_text(re.compile("[0-9]"))
 
 
 def going_to_column(visit: Visit) -> None:

@@ -14,7 +14,7 @@ import { part, say, sayOrHide } from './dom.js'
 
 /**
  * @import { Layout } from '../grid/layout.js'
- * @import { CellRange, CellRef } from '../grid/selection.js'
+ * @import { CellRef } from '../grid/selection.js'
  * @import { Doc, Found } from '../protocol/frames.js'
  * @import { TablePage } from '../state/browsing.js'
  * @import { State } from '../state/state.js'
@@ -23,7 +23,7 @@ import { part, say, sayOrHide } from './dom.js'
 const PAUSE_MS = 150 // in typing, before the server is asked
 
 /**
- * @typedef {{layout: () => Layout, extent: () => CellRange}} FindGrid
+ * @typedef {{layout: () => Layout}} FindGrid
  *
  * @typedef {object} FindHandlers
  * @property {(place: CellRef) => void} onGo its row is 0 for a column's name
@@ -101,13 +101,12 @@ export function createFindBar(grid, { onGo, onShow, onFound, onLeave }) {
  * @param {FindHandlers['onFound']} onFound
  * @param {() => void} onAnswer the server has answered
  */
-function createSearch({ layout, extent }, onFound, onAnswer) {
+function createSearch({ layout }, onFound, onAnswer) {
   /** @type {RegExp | null} */
   let pattern = null
   /** @type {CellRef[]} */
   let places = []
   let { positions } = layout()
-  let top = 0 // the first row that is not folded away
   let parted = partHidden(places, positions)
   /** Whether there may be more: the server is asked, did not answer, or stopped early. @type {'' | 'asked' | 'unknown'} */
   let more = ''
@@ -141,9 +140,7 @@ function createSearch({ layout, extent }, onFound, onAnswer) {
 
   function arrange() {
     positions = layout().positions
-    top = extent().top
-    const unfolded = places.filter(({ row }) => row === 0 || row >= top)
-    parted = partHidden(unfolded, positions)
+    parted = partHidden(places, positions)
     highlightMatches(pattern)
     onFound([...new Set(parted.shown.map(({ column }) => column))])
   }
@@ -158,7 +155,7 @@ function createSearch({ layout, extent }, onFound, onAnswer) {
     },
     /** @param {1 | -1} direction @param {boolean} [orHere] */
     next: (direction, orHere) => parted.shown[nextPlace(parted.shown, placeOf(state), direction, positions, orHere)],
-    highlight: () => (positions === layout().positions && top === extent().top ? highlightMatches(pattern) : arrange()),
+    highlight: () => (positions === layout().positions ? highlightMatches(pattern) : arrange()),
     /** @param {State} next @param {string} text */
     show(next, text) {
       const isSame = isSameCells(state?.page, next.page)

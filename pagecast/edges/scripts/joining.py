@@ -44,8 +44,11 @@ def join(
         known = [*apart, *(module.path for group in groups.values() for module in group)]
         groups[file] = [module for module in _in_order(read, paths, modules) if module.path not in known]
     for file, paths in loads.items():
+        _check_group(file, paths, groups)
         for module in modules.values():
             _load_from(file, paths, module)
+    for module in modules.values():
+        _load_apart(module, {path for paths in loads.values() for path in paths}, apart)
     names = _Names(modules)
     single = [modules[path] for path in apart if path in modules]
     for module in single:
@@ -55,12 +58,13 @@ def join(
     for number, (file, group) in enumerate(groups.items()):
         before, behind = list(groups.items())[:number], list(groups.values())[number + 1 :]
         given = names.taken([module for each in behind for module in each], group)
-        exports = [binding.sent_as for binding in given]
-        exports += [_renamed(binding) for path in loads.get(file, ()) for binding in names.exports(path)]
+        exports = {binding.sent_as: binding for binding in given}
+        for path in loads.get(file, ()):
+            for binding in names.exports(path):
+                if exports.setdefault(binding.name, binding) is not binding:
+                    raise BadScript(path, 1, f"{file} exports something else as {binding.name}: choose another name")
         imports = [*names.imports(group, single), *names.shared(group, before)]
-        texts[file] = ";\n".join(
-            [*imports, *map(names.written, group), f"export {{{','.join(dict.fromkeys(exports))}}}\n"]
-        )
+        texts[file] = ";\n".join([*imports, *map(names.written, group), f"export {{{','.join(_exported(exports))}}}\n"])
     return JoinedScripts(texts, frozenset(module.path for group in groups.values() for module in group))
 
 
@@ -72,10 +76,27 @@ def _load_from(file: str, paths: Iterable[str], module: Module) -> None:
         module.edits += [edit._replace(text=_beside(file)) for edit in module.loads.get(path, ())]
 
 
-def _renamed(binding: Binding, is_import: bool = False) -> str:
-    """A name in the list of an export, or of an import."""
-    pair = (binding.name, binding.sent_as) if is_import else (binding.sent_as, binding.name)
-    return " as ".join(dict.fromkeys(pair))
+def _check_group(file: str, paths: Iterable[str], groups: Mapping[str, Iterable[Module]]) -> None:
+    """Check that the modules that a file is loaded for are in it."""
+    for before, group in groups.items():
+        for module in group:
+            if before != file and module.path in paths:
+                raise BadScript(module.path, 1, f"it is loaded by import(), but {before} holds it: import it")
+
+
+def _load_apart(module: Module, joined: Collection[str], apart: Collection[str]) -> None:
+    """Have a module load those that are sent as they are, from its joined file."""
+    for path, edits in module.loads.items():
+        if path in apart:
+            module.edits += [edit._replace(text=f"'./{path}'") for edit in edits]
+        elif path not in joined:
+            raise BadScript(module.path, module.line(edits[0].start), f"only the first file may load {path}")
+
+
+def _exported(exports: Mapping[str, Binding]) -> Iterator[str]:
+    """Yield the names in the list of an export."""
+    for name, binding in exports.items():
+        yield " as ".join(dict.fromkeys((binding.sent_as, name)))
 
 
 def _beside(path: str) -> str:
@@ -148,7 +169,7 @@ class _Names:
         """Yield the imports by which some modules take from others, which are sent by themselves."""
         for module in givers:
             if taken := self.taken(takers, [module]):
-                names = ",".join(_renamed(binding, is_import=True) for binding in taken)
+                names = ",".join(" as ".join(dict.fromkeys((it.name, it.sent_as))) for it in taken)
                 yield f"import {{{names}}} from './{module.path}'"
 
     def shared(self, takers: Iterable[Module], files: Iterable[tuple[str, list[Module]]]) -> Iterator[str]:
@@ -176,7 +197,10 @@ class _Names:
 
     def _is_whole(self, module: Module, use: Use, binding: Binding) -> bool:
         """Whether a name means a whole module, whose member is this binding."""
-        return binding.name == use.member and use.name in module.imports and module.imports[use.name].name == "*"
+        source = module.imports.get(use.name)
+        if source is None or source.name != "*":
+            return False
+        return self._modules[source.path].scope.bindings.get(use.member) is binding  # not a variable of that name
 
     def _resolve(self, module: Module, scope: Scope, around: tuple[Scope, ...]) -> _Outside:
         """Find the meanings in a scope and in all scopes inside."""

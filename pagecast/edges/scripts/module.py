@@ -142,7 +142,7 @@ class Module:
         elif kind == "export_statement":
             self._read_export(node, scope)
         elif kind == "call_expression" and node.children[0].type == "import":
-            self._read_load(node, scope)
+            self._read_load(node)
         elif kind == "meta_property":
             self._read_address(node)
         else:
@@ -168,11 +168,11 @@ class Module:
     def _declare(self, node: Node, scope: Scope) -> None:
         """Bind what a node declares in its scope."""
         kind = node.child_by_field_name("kind")
+        if node.type == "variable_declaration" or (kind and kind.type == "var"):
+            raise self._error(node, "var: write const or let")
         if kind and kind.type == "const":
             self.edits.append(Edit(kind.start_byte, kind.end_byte, "let"))  # it is checked before, and is shorter
         match node.type:
-            case "variable_declaration":
-                raise self._error(node, "var: write const or let")
             case "variable_declarator":
                 for name in _names(node.child_by_field_name("name")):
                     scope.bind(name)
@@ -197,8 +197,9 @@ class Module:
                 self.imports[_text(part.named_children[0])] = Import(path, "*", line)
             elif part.type == "named_imports":
                 for specifier in part.named_children:
-                    names = [_text(name) for name in specifier.named_children]
-                    self.imports[names[-1]] = Import(path, names[0], line)
+                    if specifier.type != "comment":
+                        names = [_text(name) for name in specifier.named_children if name.type != "comment"]
+                        self.imports[names[-1]] = Import(path, names[0], line)
             else:
                 raise self._error(part, "an import of a default")
         self.edits.append(Edit(node.start_byte, node.end_byte, ""))
@@ -212,20 +213,20 @@ class Module:
         self.exports |= scope.bindings.keys() - before
         self.edits.append(Edit(node.start_byte, declaration.start_byte, ""))
 
-    def _read_load(self, node: Node, scope: Scope) -> None:
+    def _read_load(self, node: Node) -> None:
         argument = node.children[1].named_children[0]
         if argument.type != "string":
             raise self._error(node, "an import() of a computed path")
         path = self._path(argument)
         self.loads.setdefault(path, []).append(Edit(argument.start_byte, argument.end_byte, ""))
-        if scope is self.scope:
+        if not _is_in_function(node):
             self.loads_at_once[path] = self.line(node.start_byte)
 
     def _read_address(self, node: Node) -> None:
         """Keep ``import.meta.url`` what it is before the module is joined."""
         whole = node.parent
         if whole is None or _text(whole) != "import.meta.url":
-            raise self._error(node, "import.meta without url")
+            raise self._error(node, "import.meta without url, or new.target")
         address = f"new URL('./{self.path}', import.meta.url).href"
         self.edits.append(Edit(whole.start_byte, whole.end_byte, address))
 
@@ -235,6 +236,12 @@ class Module:
 
 def _text(node: Node) -> str:
     return (node.text or b"").decode()
+
+
+def _is_in_function(node: Node) -> bool:
+    """Whether it waits for a call of the function that it is in."""
+    around = node.parent
+    return around is not None and (around.type in FUNCTIONS or _is_in_function(around))
 
 
 def _first_error(node: Node) -> Node:

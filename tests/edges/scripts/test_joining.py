@@ -21,7 +21,12 @@ process.stdout.write(JSON.stringify(said))
 
 MODULES = {
     "app.js": """/** The entry. */
-import { count as total, grow, open, show } from './parts/counter.js'
+import {
+  count as total, // a comment
+  grow,
+  open,
+  show
+} from './parts/counter.js'
 import * as tools from './parts/tools.js'
 import { name } from './parts/names.js'
 import { both as single, once } from './parts/single.js'
@@ -35,6 +40,8 @@ say(total(), show(1), show2(), open() === fetch, tools.show('x'))
 say(new URL('x', import.meta.url).pathname.split('/').at(-1))
 const { default: other = 3, ...rest } = { a: 1, b: 2 }
 say(other, rest, total)
+const unlike = tools => [tools.tools, typeof tools.twice]
+say(unlike({ tools: 'mine' }), tools.tools)
 const later = async () => (await import('./later/lazy.js')).run
 const rare = async () => (await import('./later/rare.js')).rare()
 globalThis.done = later()
@@ -61,6 +68,7 @@ export const open = () => fetch
     "parts/tools.js": """
 import { name } from './names.js'
 export const twice = x => x * 2
+export const tools = 'tools'
 export function show(value) {
   function name() {
     return value
@@ -119,9 +127,10 @@ say(new Box().held)
 import { grow, count } from '../parts/counter.js'
 import { helper } from './helper.js'
 import { once } from '../parts/single.js'
-export function rare() {
+export async function rare() {
   grow()
-  return [helper('rare'), count(), once.times]
+  const { hello } = await import('../words.js')
+  return [hello, helper('rare'), count(), once.times]
 }
 """,
     "later/helper.js": """
@@ -182,6 +191,7 @@ def test_names_are_short_but_for_those_of_properties_and_of_the_browser() -> Non
     ("source", "told"),
     [
         ("const a = 1\nvar b = 2\n", "app.js, line 2: var: write const or let"),
+        ("for (var a of [1]) say(a)\n", "app.js, line 1: var: write const or let"),
         ("import './other.js'\n", "app.js, line 1: an import without names"),
         ("import other from './other.js'\n", "app.js, line 1: an import of a default"),
         ("import { missing } from './other.js'\n\nmissing()\n", "app.js, line 3: other.js exports no missing"),
@@ -192,9 +202,22 @@ def test_names_are_short_but_for_those_of_properties_and_of_the_browser() -> Non
             "app.js, line 2: an export without a name, or of something that is declared elsewhere",
         ),
         ("const a = './other.js'\nawait import(a)\n", "app.js, line 2: an import() of a computed path"),
-        ("say(import.meta)\n", "app.js, line 1: import.meta without url"),
+        ("say(import.meta)\n", "app.js, line 1: import.meta without url, or new.target"),
         ("say(1\n", "app.js, line 1: this is not understood"),
         ("await import('./other.js')\n", "app.js, line 1: other.js would wait for this file, and this file for it"),
+        (
+            "if (1) {\n await import('./other.js')\n}\n",
+            "app.js, line 2: other.js would wait for this file, and this file for it",
+        ),
+        (
+            "import { other } from './other.js'\nsay(other, () => import('./other.js'))\n",
+            "other.js, line 1: it is loaded by import(), but app.js holds it: import it",
+        ),
+        ("say(() => import('./loads.js'))\n", "loads.js, line 1: only the first file may load other.js"),
+        (
+            "say(() => import('./other.js'), () => import('./same.js'))\n",
+            "same.js, line 1: later.js exports something else as other: choose another name",
+        ),
         ("import { words } from './words.js'\nsay(words)\n", "words.js, line 1: it is sent apart, and may not import"),
         ("import { app } from './circle.js'\n", "app.js, line 1: it imports itself by way of circle.js"),
     ],
@@ -203,6 +226,8 @@ def test_it_says_what_it_cannot_join(source: str, told: str) -> None:
     files = {
         "app.js": source,
         "other.js": "export const other = 1\n",
+        "same.js": "export const other = 2\n",
+        "loads.js": "export const load = () => import('./other.js')\n",
         "words.js": "import { other } from './other.js'\nexport const words = other\n",
         "circle.js": "import { other } from './app.js'\nexport const app = 1\n",
     }

@@ -118,6 +118,7 @@ function createSearch({ layout }, onFound, onAnswer) {
   function begin(text) {
     const { doc, page } = state ?? {}
     clearTimeout(timer)
+    timer = 0 // an answer that is still on its way is of another text
     pattern = findPattern(text)
     places = doc && page && pattern ? placesOn(doc, page, pattern) : []
     more = pattern && page && !isWhole(page) ? 'asked' : ''

@@ -18,12 +18,17 @@ export function createVersions({ state, onSentence }) {
   const link = part('versions', HTMLAnchorElement)
   const panel = part('versions-panel')
 
+  /** Ask the server, and say so where that failed. @param {RequestInit} [how] */
+  async function ask(how) {
+    const answer = await fetch(link.href, how).catch(() => null)
+    if (!answer?.ok) onSentence((await answer?.text()) ?? phrase('unreachable'))
+    return answer?.ok ? answer : null
+  }
+
   /** Show a version to everyone. @param {number} version */
   async function restore(version) {
     panel.hidePopover()
-    const body = new URLSearchParams({ version: String(version), viewer: state().me.viewer })
-    const answer = await fetch(link.href, { method: 'POST', body })
-    if (!answer.ok) onSentence(await answer.text())
+    await ask({ method: 'POST', body: new URLSearchParams({ version: String(version), viewer: state().me.viewer }) })
   }
 
   /** @param {KeptVersion} kept @param {boolean} isCurrent */
@@ -45,8 +50,8 @@ export function createVersions({ state, onSentence }) {
   link.onclick = async event => {
     if (opensTab(event)) return
     event.preventDefault()
-    const answer = await fetch(link.href)
-    if (!answer.ok) return onSentence(await answer.text())
+    const answer = await ask()
+    if (!answer) return
     /** @type {{versions: KeptVersion[]}} */
     const { versions } = await answer.json()
     panel.replaceChildren(...versions.reverse().map((kept, i) => item(kept, i === 0)))

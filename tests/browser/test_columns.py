@@ -107,6 +107,11 @@ def test_a_header_shows_its_menu_its_edge_and_where_it_would_stand(site: Site, w
     assert area
     page.mouse.move(city["x"] + city["width"] - 2, city["y"] + 9)
     expect(header(page, "city")).to_have_attribute("data-edge", "")
+    choose(page, "people", "Hide the column")
+    page.mouse.click(city["x"] + city["width"] - 2, city["y"] + 9)  # no drag: there is nothing to take back
+    page.locator("#arranged-undo").click()
+    expect(header(page, "people")).to_be_visible()
+    expect(page.locator("#arranged")).to_be_hidden()
     header(page, "city").click()
     page.mouse.move(city["x"] + 20, city["y"] + 9)
     page.mouse.down()

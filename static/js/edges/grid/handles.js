@@ -102,7 +102,7 @@ function leftOf(grid, column, left) {
 
 /** An edge shows itself under the pointer, and can be dragged. @param {Grid} grid @param {Columns} columns */
 function listenToEdges(grid, columns) {
-  /** @type {{column: number, x: number, width: number} | null} */
+  /** @type {{column: number, x: number, width: number, isMoved: boolean} | null} */
   let held = null
   /** @type {Element | undefined} */
   let shown
@@ -123,17 +123,18 @@ function listenToEdges(grid, columns) {
     const column = edgeUnder(grid, event)
     if (event.button !== 0 || column === null) return
     event.preventDefault() // nothing is selected by it
-    held = { column, x: event.clientX, width: widthOf(grid.layout(), column) }
+    held = { column, x: event.clientX, width: widthOf(grid.layout(), column), isMoved: false }
   })
   addEventListener('pointermove', ({ clientX }) => {
     if (!held) return
     const width = Math.max(NARROWEST, Math.round(held.width + clientX - held.x))
     columns.set(held.column, { width }, false)
+    held.isMoved = true
     mark(held.column)
   })
   for (const end of ['pointerup', 'pointercancel']) {
     addEventListener(end, () => {
-      if (held) columns.set(held.column, {})
+      if (held?.isMoved) columns.set(held.column, {})
       held = null
     })
   }
@@ -148,6 +149,7 @@ function listenToEdges(grid, columns) {
 function listenToDrags(scroller, grid, columns, isSelected, onPick) {
   /** @type {{column: number, x: number, event: PointerEvent, position: number | null} | null} */
   let held = null
+  let due = 0 // the frame in which the table scrolls on
   const ghost = make('div', 'column-ghost')
   const line = make('i', 'drop-line')
   ghost.ariaHidden = line.ariaHidden = 'true'
@@ -171,7 +173,8 @@ function listenToDrags(scroller, grid, columns, isSelected, onPick) {
     held.position = place?.position ?? null
     show(line, place !== null)
     if (place) line.style.translate = `${place.x - left - 1}px`
-    if (by) requestAnimationFrame(drag)
+    cancelAnimationFrame(due) // each move of the pointer comes here, too
+    if (by) due = requestAnimationFrame(drag)
   }
 
   grid.head.addEventListener('pointerdown', event => {

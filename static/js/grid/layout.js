@@ -172,18 +172,6 @@ export function arrangement({ choices }) {
 }
 
 /**
- * The column some positions beside another; the same where there is none.
- *
- * @param {Layout} layout
- * @param {number} column
- * @param {number} across
- */
-export function columnBeside({ order, positions }, column, across) {
-  const position = Math.max(0, Math.min(order.length - 1, (positions[column] ?? 0) + across))
-  return order[position] ?? column
-}
-
-/**
  * The order in which the columns are seen. A hidden column stands where the next one does.
  *
  * @param {Pick<Layout, 'order' | 'positions'>} layout

@@ -7,7 +7,6 @@ import {
   lensOf,
   arrange,
   arrangement,
-  columnBeside,
   fullWidth,
   grown,
   layOut,
@@ -273,11 +272,6 @@ test('the position at a distance is the one whose offsets hold it', () => {
   }
   assert.equal(positionAt(layout, -50), 0)
   assert.equal(positionAt(layout, 1e9), 299)
-})
-
-test('a column beside the first or the last is that column itself', () => {
-  const layout = arrange([{ name: 'city', at: 1, hidden: true }], 6, named(NAMES))
-  assert.deepEqual([columnBeside(layout, 0, 1), columnBeside(layout, 0, -1), columnBeside(layout, 5, 1)], [2, 0, 5])
 })
 
 test('few columns never shrink from page to page, and fill no more than they need', () => {

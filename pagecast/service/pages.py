@@ -26,6 +26,9 @@ NAMES_BYTES = 2**17
 BATCH_COLUMNS = 2**12
 """Columns that are read at once for several column windows: the offsets of so many take some MB meanwhile."""
 
+MAX_SEARCHES = 2
+"""Searches at a time. Each can take a thread of the store for a second, and page turns need some, too."""
+
 HEADER = 0
 """Stands for the header where page numbers are looked up."""
 
@@ -46,6 +49,7 @@ class PageReader:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._cache: dict[Key, CachedPage] = {}  # the page that was read last is last
+        self._searching = asyncio.Semaphore(MAX_SEARCHES)
 
     async def excerpts(self, uuid: str, sheet: Sheet, page_no: int, windows: Sequence[ColumnWindow]) -> list[Excerpt]:
         """Read a page once, and cut out what each column window shows.
@@ -91,6 +95,13 @@ class PageReader:
 
         Rows and columns count from 1. Nobody who reads the same page waits for the search.
         """
+        async with self._searching:
+            return await self._search(uuid, sheet, page_no, text)
+
+    async def _search(
+        self, uuid: str, sheet: Sheet, page_no: int, text: str
+    ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], bool]:
+        """Search a page at once, as ``find`` says."""
         version, row_numbers = sheet.version, sheet.row_numbers(page_no)
         search, names, header_row = CellSearch(text, escaped=version.is_escaped), list[int](), 0
         if version.dialect.header:

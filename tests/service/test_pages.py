@@ -1,18 +1,24 @@
 """Who looks at what of a page, and with whom together it is read for them."""
 
+import asyncio
 import random
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from pagecast.memory.store import MemoryStore
+from pagecast.ports import TableFile
 from pagecast.protocol.tables import Choices
 from pagecast.service.intake import Intake
-from pagecast.service.pages import BATCH_COLUMNS, PageReader, batches_of
+from pagecast.service.pages import BATCH_COLUMNS, MAX_SEARCHES, PageReader, batches_of
 from pagecast.table.draft import Draft
 from pagecast.table.ingest import UNBOUNDED
+from pagecast.table.paging import PAGE_ROWS
 from pagecast.table.sheet import Sheet
 from pagecast.table.slices import FEW_CELLS, merge_spans
+from pagecast.table.version import Version
 from pagecast.table.window import ColumnWindow, viewer_window
 
 
@@ -40,16 +46,45 @@ def test_one_that_is_too_wide_for_any_batch_is_one_by_itself() -> None:
     assert [list(batch) for batch in batches_of(windows)] == [[window] for window in windows]
 
 
+async def stored(store: MemoryStore, rows: list[list[str]], choices: Choices) -> Version:
+    """The version that these rows make."""
+    draft = Draft("k", "u", "t.tsv", None, "", "2026-11-21T09:30:00Z", False, choices=choices)
+    intake = Intake(draft, await store.begin(draft), UNBOUNDED)
+    await intake.add("".join("\t".join(row) + "\n" for row in rows).encode())
+    await intake.finish()
+    version = intake.version(1)
+    assert version is not None
+    return version
+
+
+async def test_many_searches_leave_the_store_to_those_who_turn_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, pages = MemoryStore(), range(1, 10)
+    rows = [["Oslo", str(row)] for row in range(PAGE_ROWS * len(pages))]
+    version = await stored(store, rows, Choices(delimiter="tab", header=False))
+    reader, read, gate, reading = PageReader(store), store.read, asyncio.Event(), list[str]()
+
+    async def wait(uuid: str, version: Version, work: Callable[[TableFile], Any]) -> Any:
+        reading.append(uuid)
+        await gate.wait()
+        return await read(uuid, version, work)
+
+    monkeypatch.setattr(store, "read", wait)
+    searches = [asyncio.create_task(reader.find("u", Sheet(version), page, "oslo")) for page in pages]
+    while len(reading) < MAX_SEARCHES:
+        await asyncio.sleep(0)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert len(reading) == MAX_SEARCHES
+    gate.set()
+    found = await asyncio.gather(*searches)
+    assert [len(matches) for _, matches, _ in found] == [PAGE_ROWS] * len(pages)
+
+
 @pytest.mark.parametrize("columns", [5, 400, FEW_CELLS + 100])
 async def test_a_header_that_lacks_its_first_name_stands_over_the_other_columns(columns: int) -> None:
     store, names = MemoryStore(), [f"name{column}" for column in range(1, columns)]
     rows = [["row", *map(str, range(1, columns))]] * 120
-    draft = Draft("k", "u", "t.tsv", None, "", "2026-11-21T09:30:00Z", False, choices=Choices(delimiter="tab"))
-    intake = Intake(draft, await store.begin(draft), UNBOUNDED)
-    await intake.add("".join("\t".join(row) + "\n" for row in [names, *rows]).encode())
-    await intake.finish()
-    version = intake.version(1)
-    assert version is not None
+    version = await stored(store, [names, *rows], Choices(delimiter="tab"))
     assert (version.header_offset, version.columns) == (1, columns)
     windows = [
         viewer_window(range(columns)),

@@ -82,10 +82,12 @@ def test_a_link_to_a_page_turns_it_where_nobody_else_is(address: str, window: Op
 
 
 def test_without_a_connection_the_pages_at_hand_still_turn(address: str, window: Open) -> None:
-    page = window()
+    page, other = window(), window(address)
     cut = cut_line(page)
     page.goto(address)
     expect(page.locator("#link[data-status=live]")).to_be_attached()
+    expect(page.locator("#people-summary")).to_have_attribute("aria-label", "2 people here: show the list")
+    expect_page(other, 1, "city 2")
     page.get_by_role("button", name="Next page").click()
     expect_page(page, 2, "city 101")
     expect(page.locator("#link")).to_have_attribute("title", "Last message from the server: just now")
@@ -95,6 +97,8 @@ def test_without_a_connection_the_pages_at_hand_still_turn(address: str, window:
     expect(page.get_by_role("button", name="Next page")).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Previous page").click()
     expect_page(page, 1, "city 2")
+    page.get_by_role("button", name="Bring everyone here").dispatch_event("click")  # they cannot hear of it
+    expect(page.locator("#away")).to_be_visible()
     page.keyboard.press("]")
     expect_page(page, 2, "city 101")
     expect(page.locator("#told")).to_contain_text("Connection lost")

@@ -24,6 +24,7 @@ export function createBrowsing({ onSwitch, onRejoin, onGather, onAsk, onNewest }
   /** @type {ReturnType<typeof gatherAction>} */
   let action = null
   gather.onclick = () => {
+    if (gather.matches('[aria-disabled=true]')) return
     if (action === 'gather') onGather()
     else if (action === 'ask') onAsk()
   }

@@ -48,19 +48,6 @@ def test_what_a_selection_comes_to_is_told(phone: Page) -> None:
     expect(phone.locator("#place")).to_have_text("city · row 5")
 
 
-def test_a_finger_that_rests_selects_as_far_as_there(phone: Page) -> None:
-    phone.get_by_role("gridcell", name="city 3", exact=True).tap()
-    box = cell(phone, "005").bounding_box()
-    assert box
-    finger = phone.context.new_cdp_session(phone)
-    point = {"x": box["x"] + 5, "y": box["y"] + 5}
-    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-    expect(phone.locator("#grid td[aria-selected]")).to_have_count(6)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    cell(phone, "city 7").tap()
-    expect(phone.locator("#grid td[aria-selected]")).to_have_count(1)
-
-
 def test_the_way_to_the_file_is_there_however_much_the_strip_has_to_say(site: Site, window: Open) -> None:
     page = window(site.first_page, viewport={"width": 768, "height": 600})
     drop(page, b"city\tcountry\n\nOslo\t\xff\n" * 60, name="odd.tsv")

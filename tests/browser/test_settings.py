@@ -16,7 +16,7 @@ TEXTS = """() => {
     for (const element of document.body.querySelectorAll("*")) {
         if (element.closest("noscript, #live, #told, #grid")) continue
         const where = element.id || `${element.localName} in ${element.closest("[id]")?.id}`
-        for (const name of ["aria-label", "aria-valuetext", "title", "placeholder", "label", "lang"]) {
+        for (const name of ["aria-label", "aria-valuetext", "title", "placeholder", "label", "lang", "data-widest"]) {
             if (element.hasAttribute(name)) texts.push(`${where} ${name}: ${element.getAttribute(name)}`)
         }
         for (const { nodeType, data } of element.childNodes) {

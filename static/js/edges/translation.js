@@ -3,7 +3,7 @@
 import { attribute, parts } from './dom.js'
 
 /** The attributes that people read or hear, and the texts that the page brings for its scripts. */
-const WORDED = /^(aria-label|title|placeholder|label|data-words)$/
+const WORDED = /^(aria-label|title|placeholder|label|data-w\w+)$/
 
 /**
  * @param {(lang: string) => Promise<() => void>} prepare loads the words of the scripts, and returns what says all that

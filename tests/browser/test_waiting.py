@@ -40,6 +40,7 @@ def test_a_turn_without_an_answer_is_shown_and_then_said(site: Site, window: Ope
     expect_page(page, 1, "city 2")
     link, waiting = page.locator("#link"), page.locator("[aria-busy=true]")
     expect(link).to_contain_text("live")
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
     turns.holds = True
     page.get_by_role("button", name="Next page").click()
     expect(page.locator("#page")).to_have_value("2")

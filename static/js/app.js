@@ -574,8 +574,12 @@ async function copyLink(uuid, button) {
 
 /** Put the page into a language. @param {string} language @returns {Promise<boolean>} whether that was possible */
 async function speak(language) {
-  const translate = await new Promise(resolve => translation.ask(resolve))
-  const isDone = await translate(language)
+  const isDone = await new Promise(done =>
+    translation.ask(
+      translate => translate(language).then(done),
+      () => done(false)
+    )
+  )
   if (!isDone) sayIt(phrase('unreachable'))
   return isDone
 }

@@ -109,15 +109,17 @@ def test_another_language_has_every_text_as_if_it_had_come_with_the_page(site: S
     assert page.evaluate(TEXTS) == translated
 
 
-def test_without_the_server_the_language_stays(site: Site, window: Open) -> None:
+@pytest.mark.parametrize("missing", ["**/parser/", "**/js/rare.js"])
+def test_without_the_server_the_language_stays(site: Site, window: Open, missing: str) -> None:
     page = window(site.first_page)
-    page.route("**/parser/", lambda route: route.abort("connectionrefused"))
+    expect_loaded(page)
+    page.route(missing, lambda route: route.abort("connectionrefused"))
     page.locator("#settings summary").click()
     page.locator("#settings").get_by_text("中文").click()
     expect(page.locator("#start-sentence")).to_have_text("The server cannot be reached.")
     expect(page.locator("#settings").get_by_label("English")).to_be_checked()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    page.unroute("**/parser/")
+    page.unroute(missing)
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
 

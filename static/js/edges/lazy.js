@@ -6,7 +6,8 @@ import { part } from './dom.js'
  * @template T
  * @typedef {object} Lazy
  * @property {T | null} here null until it is loaded
- * @property {(act?: (it: T) => void) => void} ask do something with it, now or once it is loaded
+ * @property {(act?: (it: T) => void, failed?: () => void) => void} ask do something with it, now or once it is loaded;
+ *   `failed` instead of what is said where it cannot be loaded
  */
 
 /**
@@ -46,9 +47,9 @@ export function createLazyLoader(onLoaded, onFailed) {
       /** @type {Lazy<T>} */
       const it = {
         here: null,
-        ask(act = () => {}) {
+        ask(act = () => {}, failed = onFailed) {
           if (it.here) act(it.here)
-          else begin().then(() => it.here && act(it.here), onFailed)
+          else begin().then(() => it.here && act(it.here), failed)
         }
       }
       button?.addEventListener('click', clickLater)

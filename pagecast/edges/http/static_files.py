@@ -27,7 +27,11 @@ MINIFIERS: dict[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 SMALLEST = 12
 """The level of libdeflate that compresses most: 3 % more than zlib's, in hundredths of a second."""
 
-SHEETS = ("base", "frame", "grid", "start", "talk", "contrast", "print")
+SHEETS = (
+    *("base", "frame", "head", "strip", "foot", "overlays", "frame-variants"),
+    *("table", "record", "columns", "rail", "table-variants"),
+    *("start", "talk", "contrast", "print"),
+)
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
 
 JS = Path("js")

@@ -108,6 +108,16 @@ def command(page: Page, typed: str) -> None:
     expect(page.locator("#palette")).to_be_hidden()
 
 
+def test_the_next_key_after_a_command_is_heard(site: Site, window: Open) -> None:
+    page = window(f"{site.first_page}{put(site.server, table(50))}")
+    expect_loaded(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("theme dark")
+    option = page.locator("#palette-list li").first
+    assert option.evaluate("option => { option.click(); return document.activeElement.id }") != "palette-field"
+    expect(page.locator("#grid")).to_have_css("background-color", "rgb(20, 23, 26)")
+
+
 def test_any_word_for_it_in_any_language_does_it(site: Site, window: Open) -> None:
     page = window(f"{site.first_page}{put(site.server, table(250))}", permissions=["clipboard-read", "clipboard-write"])
     expect(cell(page, "city 2")).to_be_visible()

@@ -70,6 +70,7 @@ export function createCommandPalette(handlers) {
   /** @param {number} which */
   function choose(which) {
     dialog.close() // this returns the focus to where it was, before the action needs it
+    field.blur() // where nothing had it, the field would keep it for a moment, and with it the next key
     entries[which]?.act()
   }
 
@@ -87,10 +88,8 @@ export function createCommandPalette(handlers) {
   }
 
   field.oninput = fill
-  listenToKeys(dialog, step => mark(at + step), enter)
-  dialog.onclick = ({ target }) => {
-    if (target === dialog) dialog.close()
-  }
+  listen(dialog, step => mark(at + step), enter)
+  dialog.onclose = () => field.blur()
 
   return {
     enter,
@@ -121,8 +120,11 @@ function markOption(list, at) {
   if (at === 0) list.scrollTop = 0 // with the heading above
 }
 
-/** @param {HTMLElement} dialog @param {(step: number) => void} onMove @param {() => void} onEnter */
-function listenToKeys(dialog, onMove, onEnter) {
+/** @param {HTMLDialogElement} dialog @param {(step: number) => void} onMove @param {() => void} onEnter */
+function listen(dialog, onMove, onEnter) {
+  dialog.onclick = ({ target }) => {
+    if (target === dialog) dialog.close()
+  }
   dialog.addEventListener('keydown', event => {
     event.stopPropagation() // Escape closes the palette, and nothing behind it
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]

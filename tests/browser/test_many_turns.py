@@ -9,6 +9,9 @@ from tests.edges.talk import ask
 
 TURNS = 60
 
+SOME = 50
+"""Nodes that may come by themselves, as those of a tooltip: fewer than one a turn."""
+
 TURN = """async count => {
   const row = () => document.querySelector('#grid tbody th').textContent
   for (let turn = 0; turn < count; turn++) {
@@ -38,5 +41,5 @@ def test_turning_pages_leaves_nothing_behind(window: Open, site: Site) -> None:
     page.evaluate(TURN, 3 * TURNS)
     later = held(session)
     cell(page, "city 2").wait_for()
-    assert later[0] <= nodes
+    assert later[0] <= nodes + SOME
     assert later[1] <= listeners

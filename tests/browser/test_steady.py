@@ -58,11 +58,6 @@ def test_nothing_moves_while_others_come_and_act(site: Site, window: Open) -> No
     other.locator("[data-step=last]").click()
     expect(page.locator("#page")).to_have_value("12001")
     expect_steady(page, "the page number grew")
-    page.locator("#copy-link").click()
-    expect(page.locator("#copy-words")).to_have_text("Copied")
-    width = page.locator("#copy-words").evaluate("words => words.offsetWidth")
-    expect(page.locator("#copy-words")).to_have_text("Copy link")
-    assert page.locator("#copy-words").evaluate("words => words.offsetWidth") == width
 
 
 def test_an_upload_runs_above_the_foot_and_moves_nothing_above_it(site: Site, window: Open) -> None:

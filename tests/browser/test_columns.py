@@ -100,8 +100,16 @@ def test_a_header_shows_its_menu_its_edge_and_where_it_would_stand(site: Site, w
     page.keyboard.press("Escape")
     cell(page, "709037").click()
     page.keyboard.press("m")
-    expect(page.locator("#column-menu")).to_be_visible()
-    page.keyboard.press("Escape")
+    items = page.locator("#column-menu button")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    page.keyboard.press("p")
+    expect(items.filter(has_text="Pin the column")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cell(page, "709037")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#arranged")).to_be_hidden()
     city, area = (header(page, name).bounding_box() for name in ("city", "area"))
     assert city
     assert area

@@ -178,3 +178,16 @@ export function inColour(element, person) {
   element.style.setProperty('--who', colourOf(person))
   return element
 }
+
+/** Move the focus in a menu, by an arrow or by the first letter of an item. @param {HTMLElement} menu @param {KeyboardEvent} event */
+export function moveIn(menu, event) {
+  const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button')])
+  const at = items.findIndex(item => item.matches(':focus'))
+  const step = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+  const after = [...items.slice(at + 1), ...items.slice(0, at + 1)]
+  const named = event.key.length === 1 && after.find(item => item.textContent?.toLowerCase().startsWith(event.key))
+  const next = step === undefined ? named : items.at(step % items.length)
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}

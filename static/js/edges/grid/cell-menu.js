@@ -2,7 +2,7 @@
 
 import { phrase } from '../../text/language.js'
 import { isPossible } from '../commands.js'
-import { make, makeButton, part } from '../dom.js'
+import { make, makeButton, moveIn, part } from '../dom.js'
 import { actionName } from './columns.js'
 
 /**
@@ -96,16 +96,3 @@ export function createCellMenu(scroller, grid, state, onAction) {
 /** Whether one cell, one row or one column is selected. @param {Selection} selection */
 const isOne = ({ kind, from, to, more }) =>
   !more && (kind === 'columns' || from.row === to.row) && (kind === 'rows' || from.column === to.column)
-
-/** Move the focus in a menu, by an arrow or by the first letter of an item. @param {HTMLElement} menu @param {KeyboardEvent} event */
-function moveIn(menu, event) {
-  const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button')])
-  const at = items.findIndex(item => item.matches(':focus'))
-  const step = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
-  const after = [...items.slice(at + 1), ...items.slice(0, at + 1)]
-  const named = event.key.length === 1 && after.find(item => item.textContent?.toLowerCase().startsWith(event.key))
-  const next = step === undefined ? named : items.at(step % items.length)
-  if (!next) return
-  event.preventDefault()
-  next.focus()
-}

@@ -3,7 +3,7 @@
 import { arrangement, showAll, widthOf, withChoice, withHidden, withMove } from '../../grid/layout.js'
 import { dotted } from '../../screen/sentences.js'
 import { phrase } from '../../text/language.js'
-import { announce, called, makeButton, optionLabel, part, say, show } from '../dom.js'
+import { announce, called, makeButton, moveIn, optionLabel, part, say, show } from '../dom.js'
 import { columnChoices, keepColumns } from '../storage.js'
 import { areWrapped } from './table.js'
 
@@ -65,19 +65,14 @@ export function createColumns(scroller, grid, current, onList, onCopy) {
   /** Open the menu of a column. @param {number} column */
   function open(column) {
     const copying = Object.fromEntries(COPYING.map(id => [id, () => onCopy(id, column)]))
-    openMenu(grid, set, { ...copying, ...actions }, page, column)
+    const all = /** @type {ColumnActions} */ ({ ...copying, ...actions })
+    openMenu(grid, set, page, column, action => {
+      scroller.focus() // before the action, which may lead elsewhere
+      all[action]?.(column)
+    })
   }
 
-  grid.head.addEventListener('contextmenu', event => {
-    const spot = grid.spotOf(event.target)
-    if (spot?.kind !== 'columns' || event.shiftKey) return
-    event.preventDefault()
-    open(spot.column)
-  })
-  grid.head.addEventListener('dblclick', event => {
-    const edge = edgeUnder(grid, event)
-    if (edge !== null) actions.doFitColumn(edge)
-  })
+  listen(grid, open, actions.doFitColumn)
   return {
     set,
     moveTo,
@@ -166,6 +161,29 @@ function createArrangement(scroller, grid) {
   }
 }
 
+/**
+ * @param {Grid} grid @param {(column: number) => void} onMenu the menu of a column is asked for
+ * @param {(column: number) => void} onFit
+ */
+function listen(grid, onMenu, onFit) {
+  grid.head.addEventListener('contextmenu', event => {
+    const spot = grid.spotOf(event.target)
+    if (spot?.kind !== 'columns' || event.shiftKey) return
+    event.preventDefault()
+    onMenu(spot.column)
+  })
+  grid.head.addEventListener('dblclick', event => {
+    const edge = edgeUnder(grid, event)
+    if (edge !== null) onFit(edge)
+  })
+  const menu = part('column-menu')
+  menu.addEventListener('keydown', event => {
+    if (event.target instanceof HTMLSelectElement || event.key === 'Escape') return
+    event.stopPropagation() // the keys of the table rest
+    moveIn(menu, event)
+  })
+}
+
 /** What a person has done to the columns; nothing where they stand as in the file. @param {Layout} layout */
 function arrangedWords(layout) {
   const { hidden, pinned, moved } = arrangement(layout)
@@ -248,10 +266,10 @@ const IN_MENU = [
 ]
 
 /**
- * @param {Grid} grid @param {Arrange} set @param {ColumnActions} actions @param {State['page']} page
- * @param {number} column
+ * @param {Grid} grid @param {Arrange} set @param {State['page']} page @param {number} column
+ * @param {(action: string) => void} onAction
  */
-function openMenu(grid, set, actions, page, column) {
+function openMenu(grid, set, page, column, onAction) {
   const menu = part('column-menu')
   const lens = part('column-lens', HTMLSelectElement)
   const name = [...grid.head.querySelectorAll('th')].find(one => grid.spotOf(one)?.column === column)
@@ -259,7 +277,7 @@ function openMenu(grid, set, actions, page, column) {
   const items = IN_MENU.map(id => {
     return makeButton('', actionName(id, grid, column), () => {
       menu.hidePopover()
-      actions[id]?.(column)
+      onAction(id)
     })
   })
   part('column-actions').replaceChildren(...items)

@@ -123,7 +123,7 @@ const shared = {
 }
 const findBar = lazy(async () =>
   (await import('./edges/find-bar.js')).createFindBar(grid, {
-    onGo: ({ row, column }) => (row ? gridSelection.go(select({ row, column })) : goToColumn(column)),
+    onGo: ({ row, column }) => (row ? gridSelection.go(select({ row, column }), true) : goToColumn(column)),
     onShow: found => columns.setHidden(found, false),
     onFound: found => columnsBar.here?.mark(found),
     onLeave: () => scroller.focus()

@@ -29,11 +29,17 @@ def test_cells_and_names_are_found_in_columns_that_are_not_loaded(site: Site, wi
     page.keyboard.press("Enter")
     expect(page.locator("#found")).to_have_text("2 of 10")
     expect(cell(page, "19.4321")).to_have_attribute("aria-selected", "true")
+    assert page.locator("#grid").evaluate("grid => grid.scrollTop") == 0  # it was in sight
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(cell(page, "49.4321")).to_have_attribute("aria-selected", "true")
+    expect(cell(page, "55.4321")).to_be_in_viewport()  # a match that was out of sight does not stay at the edge
     page.wait_for_function("() => CSS.highlights.get('found').size > 1")
     page.locator("#find").fill("Name 4999")
     expect(page.locator("#found")).to_have_text("1 of 1")
     expect(header(page, "name 4999")).to_be_in_viewport()
-    expect(cell(page, f"2.{COLUMNS}")).to_have_count(1)
+    expect(cell(page, f"49.{COLUMNS}")).to_have_count(1)
     page.locator("#find").fill("nowhere")
     expect(page.locator("#found")).to_have_text("not on this page")
 

@@ -29,10 +29,13 @@ export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen, 
   const selection = () => state?.selection
   const focus = createFocus(scroller, grid, createPointer({ scroller, grid, selection, onSelect, onOpen, onMenu }))
 
-  /** @param {Selection} next on this page */
-  function go(next) {
+  /** @param {Selection} next on this page @param {boolean} [isFound] whether rows around it are wanted, too */
+  function go(next, isFound) {
+    const { row, column } = next.to
+    const { scrollTop } = scroller
     onSelect(next)
-    grid.reveal(next.to.row, next.to.column)
+    grid.reveal(row, column)
+    if (isFound && scroller.scrollTop !== scrollTop) grid.reveal(row, column, true)
   }
 
   /** @param {CellRef} cell */

@@ -244,6 +244,10 @@ def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> No
     heron.goto(address)
     expect(heron.locator("#driver")).to_have_text("Only you turn the pages while you present")
     expect(otter.locator("#driver")).to_have_text("Only Heron turns the pages")
+    for page, hint in ((otter, "Only Heron turns the pages"), (heron, "Let anyone turn the pages again")):
+        expect_loaded(page)
+        page.locator("#wheel").hover()
+        expect(page.locator("#tip")).to_have_text(hint)
     heron.get_by_role("button", name="Stop presenting").click()
     expect(otter.locator("#driver")).to_be_hidden()
     turn(otter, "First page")

@@ -32,7 +32,7 @@ PLAIN_WORDS = (
     "tagline", "me", "you", "someone", "cancel", "pause", "goOn", "close", "showIt", "copied", "table", "row",
     "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "asChosen", "readAs", "back", "tryNow", "live",
     "offline", "noPlace", "closed", "connecting", "lostNow", "browseAlone", "roomNowhere", "followsYou",
-    "chooseName", "takeWheel", "letGo", "askWheel", "askedWheel", "handOver", "onlyYouTurn", "talk",
+    "chooseName", "takeWheel", "letGo", "letGoHint", "askWheel", "askedWheel", "handOver", "onlyYouTurn", "talk",
     "stepThrough", "stepNext", "stepDone", "goThere", "allRegular", "noMatch", "noNumbers", "asText", "unpinColumn",
     "unwrapColumn", "noMatchLoaded", "searching", "columnsReset", "reordered", "pinned", "noColumn",
     "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",

@@ -10,6 +10,10 @@ import { attribute, part, say, sayOrHide, show } from './dom.js'
 
 const LABELS = /** @type {const} */ ({ take: 'takeWheel', give: 'letGo', ask: 'askWheel', pending: 'askedWheel' })
 
+/** What the tooltip says, where it is not what the list of shortcuts says. @param {string | null} action @param {State} state */
+const hint = (action, state) =>
+  action === 'take' ? '' : action === 'give' ? phrase('letGoHint') : presenterWords(state)
+
 /** @param {(action: 'take' | 'give' | 'ask') => void} onAction */
 export function createPresenter(onAction) {
   const buttons = ['wheel', 'wheel-too'].map(id => part(id))
@@ -28,6 +32,7 @@ export function createPresenter(onAction) {
       for (const button of buttons) {
         show(button, action !== null)
         if (action) say(button, phrase(LABELS[action]))
+        attribute(button, 'data-tip', hint(action, state))
         attribute(button, 'aria-disabled', String(action === 'pending' || !isLive(state)))
         attribute(button, 'aria-pressed', String(action === 'give'))
       }

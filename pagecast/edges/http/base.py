@@ -108,9 +108,9 @@ class BaseHandler(tornado.web.RequestHandler):
             super().send_error(status_code, **kwargs)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Send an error's sentence: as a page in a browser, else as one line of English."""
+        """Send an error's sentence: as a page in a browser, else as one line."""
         error = kwargs.get("exc_info", (None, None, None))[1]
-        language = self.language if self.wants_page else self.context.languages["en"]
+        language = self.error_language
         if isinstance(error, PagecastHTTPError):
             sentence = language.failure(error.error)
             self.count_miss(error.error)
@@ -127,6 +127,16 @@ class BaseHandler(tornado.web.RequestHandler):
     def wants_page(self) -> bool:
         """Whether a person is to read the answer in a browser."""
         return "text/html" in self.request.headers.get("Accept", "")
+
+    @property
+    def error_language(self) -> Language:
+        """The language of errors: English for programs, which may compare the sentences.
+
+        A script of the page shows them as they come. Browsers say where a request is from only to https and localhost
+        (Fetch Metadata, section 2); elsewhere the cookie tells them from a program.
+        """
+        is_of_page = self.request.headers.get("Sec-Fetch-Site") == "same-origin" or bool(self.appearance)
+        return self.language if self.wants_page or is_of_page else self.context.languages["en"]
 
     def render_failure(self, status_code: int, sentence: str) -> bytes:
         """Return an error's sentence as a body, and set its headers: a page in a browser, else one line."""

@@ -133,8 +133,7 @@ class BodyHandler(BaseHandler):
             self.set_status(failure.status_code, failure.reason)
             self.set_retry_after(failure.status_code)
             self.set_header("Connection", "close")
-            language = self.language if self.wants_page else self.context.languages["en"]
-            body = self.render_failure(failure.status_code, language.failure(error))
+            body = self.render_failure(failure.status_code, self.error_language.failure(error))
             self.set_header("Content-Length", len(body))
         self.write(body)
         with suppress(StreamClosedError):

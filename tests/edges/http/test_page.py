@@ -47,6 +47,9 @@ def test_people_are_told_what_is_wrong_in_their_language_and_programs_in_english
     path, chinese = "/parser/3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11", {"Accept-Language": "zh"}
     for headers, words in [
         (chinese, "There is no table at this address"),
+        (chinese | {"Sec-Fetch-Site": "cross-site"}, "There is no table at this address"),
+        (chinese | {"Sec-Fetch-Site": "same-origin"}, "此地址没有表格"),
+        ({"Cookie": "look=dark.zh"}, "此地址没有表格"),
         (chinese | {"Accept": "text/html"}, "此地址没有表格"),
         ({"Accept": "text/html"}, "There is no table at this address"),
     ]:

@@ -11,6 +11,7 @@ import { isTyping } from './keyboard.js'
 
 /**
  * @import { CellBlock } from '../grid/copying.js'
+ * @import { Layout } from '../grid/layout.js'
  * @import { Selection } from '../grid/selection.js'
  * @import { Doc } from '../protocol/frames.js'
  * @import { TablePage } from '../state/browsing.js'
@@ -34,7 +35,14 @@ import { isTyping } from './keyboard.js'
 export function createCopying({ state, grid, missingCells, onSentence }) {
   /** The cells that were loaded but not copied: the browser wanted another press. @type {{key: string, text: string} | null} */
   let kept = null
-  let newest = 0
+  let newest = new AbortController()
+
+  /** Begin a copy: the one before is not wanted any more. @returns {AbortSignal} aborted once another begins */
+  function begin() {
+    newest.abort()
+    newest = new AbortController()
+    return newest.signal
+  }
 
   /** What there is to copy: a sentence where it cannot be. @param {boolean} named @returns {CopyOrder | string | null} */
   function order(named) {
@@ -45,33 +53,27 @@ export function createCopying({ state, grid, missingCells, onSentence }) {
     if (!block) return phrase('unevenCopy')
     const header = named && !block.rows.includes(headerRow(doc)) ? headerRow(doc) : 0
     const missing = missingColumns(page, { ...block, rows: [...block.rows, header] })
-    return { block, page, doc, header, missing, words: wordsFor(block, selection) }
-  }
-
-  /** @param {CellBlock} block @param {Selection} selection */
-  function wordsFor({ rows, columns }, selection) {
-    const isWhole = partsOf(selection).some(({ kind }) => kind === 'rows')
-    return copiedWords(rows.length, columns.length, hiddenAmong(grid.layout(), columns, isWhole))
+    return { block, page, doc, header, missing, words: wordsFor(block, selection, grid.layout()) }
   }
 
   /** @param {CopyOrder} order */
   async function copyMissing({ block, page, doc, header, missing, words }) {
-    const turn = ++newest
+    const signal = begin()
     const key = JSON.stringify([doc.version, doc.edition, header, block])
     const text =
       kept?.key === key
         ? Promise.resolve(kept.text)
         : new Promise((/** @type {(text: string) => void} */ done, failed) => {
-            const onLoaded = (/** @type {number} */ n) => turn === newest && onSentence(phrase('loadingCells', { n }))
+            const onLoaded = (/** @type {number} */ n) => signal.aborted || onSentence(phrase('loadingCells', { n }))
             onLoaded(0)
-            missingCells.ask(it => it.loadText(doc, page, block, header, missing, onLoaded).then(done, failed))
+            missingCells.ask(it => it.loadText(doc, page, block, header, missing, onLoaded, signal).then(done, failed))
           })
     try {
-      const isCopied = await copyLater(text.then(loaded => (turn === newest ? loaded : Promise.reject(turn))))
+      const isCopied = await copyLater(text.then(loaded => (signal.aborted ? Promise.reject(signal.reason) : loaded)))
       kept = isCopied ? null : { key, text: await text }
       onSentence(isCopied ? words : phrase('copyAgain'))
     } catch (error) {
-      if (turn === newest) onSentence(phrase(error instanceof RangeError ? 'copyTooMuch' : 'copyFailed'))
+      if (!signal.aborted) onSentence(phrase(error instanceof RangeError ? 'copyTooMuch' : 'copyFailed'))
     }
   }
 
@@ -80,7 +82,7 @@ export function createCopying({ state, grid, missingCells, onSentence }) {
     if (typeof found === 'string') return onSentence(found)
     const { block, page, header, missing, words } = found
     if (missing.length > 0) return copyMissing(found)
-    newest += 1
+    begin()
     if (await give(textOf(block, page.data, rowsOf(page.page_no, 0).first, header ? page.header : null)))
       onSentence(words)
   }
@@ -99,4 +101,10 @@ export function createCopying({ state, grid, missingCells, onSentence }) {
     const found = order(named)
     if (found) perform(found, copy)
   }
+}
+
+/** What to say once a block is copied. @param {CellBlock} block @param {Selection} selection @param {Layout} layout */
+function wordsFor({ rows, columns }, selection, layout) {
+  const isWhole = partsOf(selection).some(({ kind }) => kind === 'rows')
+  return copiedWords(rows.length, columns.length, hiddenAmong(layout, columns, isWhole))
 }

@@ -15,14 +15,17 @@ const MAX_COLUMNS = 2000 // the server answers with no more
 const MAX_ANSWER = 100_000 // cells: some megabytes, so that progress shows
 const MAX_CELLS = 2_000_000 // a browser holds them, and a spreadsheet opens them
 const MAX_LETTERS = 50_000_000
+const MAX_CUT = 2000 // cells that are asked for one by one
 
 /**
  * Load what is missing of a block, and write the block as text. Rejects with a RangeError where it is too much.
+ * Nothing more is asked for once it is not wanted.
  *
  * @param {Doc} doc @param {TablePage} page @param {CellBlock} block @param {number} header the row of the names that come first, or 0
  * @param {readonly number[]} missing columns @param {(n: number) => void} onLoaded percent
+ * @param {AbortSignal} signal
  */
-export async function loadText(doc, page, block, header, missing, onLoaded) {
+export async function loadText(doc, page, block, header, missing, onLoaded, signal) {
   if (block.rows.length * block.columns.length > MAX_CELLS) throw new RangeError()
   const first = rowsOf(page.page_no, 0).first
   const data = page.data.map(row => row.slice())
@@ -34,7 +37,7 @@ export async function loadText(doc, page, block, header, missing, onLoaded) {
   async function load(from, to, rowAt) {
     const most = Math.min(MAX_COLUMNS, Math.ceil(MAX_ANSWER / (to - from + 1)))
     for (const [left, right] of spansOf(missing).flatMap(span => divided(span, most))) {
-      const rows = await loadRows(doc, [from, to], [left, right])
+      const rows = await loadRows(doc, [from, to], [left, right], signal)
       for (const [i, cells] of rows.entries()) {
         const row = rowAt(from + i)
         for (const [j, cell] of cells.entries()) {
@@ -65,22 +68,24 @@ function divided([from, to], most) {
  * @param {Doc} doc
  * @param {[number, number]} rows
  * @param {[number, number]} columns
+ * @param {AbortSignal} signal
  * @returns {Promise<string[][]>}
  */
-async function loadRows({ uuid, version }, rows, columns) {
+async function loadRows({ uuid, version }, rows, columns, signal) {
   const of = `?version=${version}`
-  const answer = await ask(documentPath(uuid, `/rows${of}&rows=${rows.join('-')}&columns=${columns.join('-')}`))
+  const answer = await ask(documentPath(uuid, `/rows${of}&rows=${rows.join('-')}&columns=${columns.join('-')}`), signal)
   const { data, cut = [] } = await answer.json()
+  if (cut.length > MAX_CUT) throw new RangeError()
   for (const [row, column] of cut) {
-    const cell = await ask(documentPath(uuid, `/cell${of}&row=${row}&column=${column}`))
+    const cell = await ask(documentPath(uuid, `/cell${of}&row=${row}&column=${column}`), signal)
     data[row - rows[0]][column - columns[0]] = await cell.text()
   }
   return data
 }
 
-/** @param {string} address */
-async function ask(address) {
-  const answer = await fetch(address)
+/** @param {string} address @param {AbortSignal} signal */
+async function ask(address, signal) {
+  const answer = await fetch(address, { signal })
   if (!answer.ok) throw new TypeError(`${answer.status}`)
   return answer
 }

@@ -33,10 +33,11 @@ export async function columnNames(uuid, version) {
  * @param {number} version
  * @param {number} page
  * @param {string} text
+ * @param {AbortSignal} signal
  */
-export async function find(uuid, version, page, text) {
+export async function find(uuid, version, page, text, signal) {
   const query = new URLSearchParams({ version: String(version), page_no: String(page), text })
-  return decodeFound(await (await fetch(documentPath(uuid, `/find?${query}`))).text())
+  return decodeFound(await (await fetch(documentPath(uuid, `/find?${query}`), { signal })).text())
 }
 
 /**

@@ -111,6 +111,7 @@ function createSearch({ layout }, onFound, onAnswer) {
   /** Whether there may be more: the server is asked, did not answer, or stopped early. @type {'' | 'asked' | 'unknown'} */
   let more = ''
   let timer = 0
+  let asking = new AbortController()
   /** @type {State | null} */
   let state = null
 
@@ -118,7 +119,8 @@ function createSearch({ layout }, onFound, onAnswer) {
   function begin(text) {
     const { doc, page } = state ?? {}
     clearTimeout(timer)
-    timer = 0 // an answer that is still on its way is of another text
+    asking.abort() // an answer that is still on its way is of another text
+    asking = new AbortController()
     pattern = findPattern(text)
     places = doc && page && pattern ? placesOn(doc, page, pattern) : []
     more = pattern && page && !isWhole(page) ? 'asked' : ''
@@ -129,10 +131,10 @@ function createSearch({ layout }, onFound, onAnswer) {
   /** @param {string} text */
   async function ask(text) {
     const { uuid, page } = state ?? {}
-    const asked = timer
+    const { signal } = asking
     if (!uuid || !page) return
-    const found = await find(uuid, page.version, page.page_no, text).catch(() => null)
-    if (asked !== timer) return
+    const found = await find(uuid, page.version, page.page_no, text, signal).catch(() => null)
+    if (signal.aborted) return
     more = found?.complete ? '' : 'unknown'
     if (found) places = placesIn(found)
     arrange()

@@ -10,7 +10,7 @@ from pagecast.protocol.tables import Page
 class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
     """The only object that the plain protocol and the rows API send. ``page_no`` counts from 1.
 
-    Only the rows API sends ``cut``, where it was asked for some rows: the cells of these that are cut, as in a page.
+    Only the rows API sends ``edition`` and ``cut``, where it was asked for some rows: which of their cells are cut.
     """
 
     uuid: str
@@ -19,6 +19,7 @@ class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
     data: list[list[str]]
     truncated: bool | Unset = UNSET
     n_columns: int | Unset = UNSET
+    edition: int | Unset = UNSET
     cut: list[tuple[int, int, int]] | Unset = UNSET
     error: str | Unset = UNSET
 

@@ -68,10 +68,11 @@ def _page_of(rows: range, page_no: int | None) -> int:
 
 
 def _some_rows(page: Page, rows: range) -> PlainPage:
-    """Return only these rows of a page, and say which of their cells are cut."""
+    """Return only these rows of a page, and say of which edition they are and which of their cells are cut."""
     first = rows_of_page(page.page_no, page.total_number).start
     cut = [cell for cell in page.cut if cell[0] in rows]
-    return changed(plain(page), data=page.data[rows.start - first : rows.stop - first], cut=cut or UNSET)
+    data = page.data[rows.start - first : rows.stop - first]
+    return changed(plain(page), data=data, edition=page.edition, cut=cut or UNSET)
 
 
 class ColumnsHandler(ApiHandler):

@@ -63,7 +63,8 @@ function divided([from, to], most) {
 }
 
 /**
- * Load the cells of some rows in some columns. One that is sent cut is loaded again by itself.
+ * Load the cells of some rows in some columns. One that is sent cut is loaded again by itself. Rejects where the table
+ * has been parsed in another way since.
  *
  * @param {Doc} doc
  * @param {[number, number]} rows
@@ -71,10 +72,11 @@ function divided([from, to], most) {
  * @param {AbortSignal} signal
  * @returns {Promise<string[][]>}
  */
-async function loadRows({ uuid, version }, rows, columns, signal) {
+async function loadRows({ uuid, version, edition: wanted }, rows, columns, signal) {
   const of = `?version=${version}`
   const answer = await ask(documentPath(uuid, `/rows${of}&rows=${rows.join('-')}&columns=${columns.join('-')}`), signal)
-  const { data, cut = [] } = await answer.json()
+  const { edition, data, cut = [] } = await answer.json()
+  if (edition !== wanted) throw new TypeError('another edition')
   if (cut.length > MAX_CUT) throw new RangeError()
   for (const [row, column] of cut) {
     const cell = await ask(documentPath(uuid, `/cell${of}&row=${row}&column=${column}`), signal)

@@ -49,3 +49,8 @@ test('too many cut cells are too much to copy', async t => {
   await assert.rejects(load(new AbortController().signal), RangeError)
   assert.equal(asked.length, 1)
 })
+
+test('rows of another edition are not copied', async t => {
+  serve(t, () => rows({ edition: 2 }))
+  await assert.rejects(load(new AbortController().signal), { message: 'another edition' })
+})

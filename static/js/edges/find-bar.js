@@ -42,8 +42,10 @@ export function createFindBar(grid, { onGo, onShow, onFound, onLeave }) {
 
   function showCount() {
     const { shown, hidden, more } = search.found()
-    say(part('found'), field.value ? foundWords(shown.length, search.which(), more) : '')
-    sayOrHide(part('found-hidden'), hidden.length ? phrase('foundHidden', { n: hidden.length }) : '')
+    const n = hidden.length
+    const isHidden = n > 0 && shown.length === 0 && !more // it is on this page
+    say(part('found'), field.value && !isHidden ? foundWords(shown.length, search.which(), more) : '')
+    sayOrHide(part('found-hidden'), n ? phrase(isHidden ? 'onlyHidden' : 'foundHidden', { n }) : '')
   }
 
   /** @param {1 | -1} direction @param {boolean} [orHere] whether it stays on a match */

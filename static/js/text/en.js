@@ -90,6 +90,7 @@ export const words = /** @type {const} */ ({
 
   matches: '{n} match|{n} matches',
   matchOf: '{which} of {n}',
+  onlyHidden: '{n} in hidden columns: show',
   foundHidden: '{n} more in hidden columns: show',
   columnNumber: 'column {n}',
   columnRange: 'columns {from}–{to}',

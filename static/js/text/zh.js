@@ -90,6 +90,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
 
   matches: '{n} 处',
   matchOf: '第 {which} 处，共 {n} 处',
+  onlyHidden: '隐藏列中有 {n} 处：显示',
   foundHidden: '隐藏列中另有 {n} 处：显示',
   columnNumber: '第 {n} 列',
   columnRange: '第 {from}–{to} 列',

@@ -221,9 +221,15 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
 
 def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> None:
     otter, heron, newt = three
+    expect(heron.locator("#how")).to_be_visible()
+    heron.locator("#grid tbody td").first.click()
+    expect(heron.locator("#how")).to_be_hidden()  # the selection says its sum there
+    heron.keyboard.press("Escape")
+    expect(heron.locator("#how")).to_be_visible()
     otter.get_by_role("button", name="Present").click()
     for page in (heron, newt):
         expect(page.locator("#driver")).to_have_text("Only Otter turns the pages")
+        expect(page.locator("#how")).to_be_hidden()  # it is not true now
     turn(heron)
     expect(heron.locator("#told")).to_contain_text("Only Otter turns the pages")
     expect_page(otter, 1, "city 2")

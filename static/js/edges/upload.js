@@ -39,6 +39,7 @@ import { keepUpload, leaveUpload } from './storage.js'
  * @property {boolean} startsOver the server does not know this upload any more
  * @property {boolean} rewinds the server is about to say from where to send again
  * @property {number} reading the generation that reads the file, so that two loops never share one; or 0
+ * @property {boolean} sent all of it: the server checks it alone, and this connection has to say nothing more
  * @property {boolean} over
  * @property {boolean} paused
  */
@@ -61,6 +62,7 @@ export function startUpload(file, options) {
     startsOver: false,
     rewinds: false,
     reading: 0,
+    sent: false,
     over: false,
     paused: false
   }
@@ -75,7 +77,7 @@ export function startUpload(file, options) {
     },
     retry: () => session.connection?.retry(),
     leave() {
-      if (session.secret) leaveUpload(session.uuid, file, session.secret, Date.now())
+      if (session.secret && !session.sent) leaveUpload(session.uuid, file, session.secret, Date.now())
     },
     pause() {
       session.paused = !session.paused
@@ -117,6 +119,7 @@ function open(session) {
 function interrupt(session) {
   session.generation += 1
   session.transfer = null
+  session.sent = false
 }
 
 /** @param {UploadSession} session @param {FrameToViewer} frame */
@@ -222,6 +225,7 @@ async function finish(session, generation) {
   const sha256 = await session.hash.digest()
   if (generation !== session.generation || session.over) return
   session.connection?.send({ type: 'finish', sha256, viewer: session.options.viewer(session.uuid) })
+  session.sent = true
   session.options.dispatch({ type: 'upload-checking' })
 }
 

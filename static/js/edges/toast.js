@@ -47,11 +47,11 @@ export function createToast(handlers) {
   let lost = false
   let timer = 0
 
-  /** Dismiss the toast after its time, but not under the pointer or with the focus. */
+  /** Dismiss the toast after its time, but not under the pointer, with the focus, or while a lost connection covers it. */
   function startTimer() {
     clearTimeout(timer)
     const current = toast
-    if (!current) return
+    if (!current || lost) return
     timer = setTimeout(() => {
       if (line.matches(':hover, :focus-within')) startTimer()
       else handlers.dispatch({ type: 'toast-dismissed', toast: current })

@@ -152,8 +152,7 @@ const palette = lazy(async () =>
 )
 const columns = createColumns(scroller, grid, focusColumn, listColumns, copyColumn)
 const columnList = lazy(
-  async () =>
-    (await import('./edges/column-list.js')).createColumnList({ layout: grid.layout, onHide: columns.setHidden }),
+  async () => (await import('./edges/column-list.js')).createColumnList({ ...shared, onHide: columns.setHidden }),
   { isRare: true }
 )
 const columnsBar = lazy(async () =>

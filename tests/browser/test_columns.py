@@ -152,6 +152,27 @@ def test_the_bar_names_the_columns_and_the_first_one_stays_in_sight(site: Site, 
     expect(cell(page, "2.1")).to_have_count(0)
 
 
+def test_names_that_cannot_be_loaded_are_asked_for_again(site: Site, window: Open) -> None:
+    page = opened(site, window, wide(5))
+    bar, hint = page.locator("#columns-bar"), page.locator("#columns-hint")
+    page.route("**/columns?*", lambda route: route.abort("connectionrefused"))
+    with page.expect_event("requestfailed"):
+        bar.hover()
+    expect(hint).to_be_visible()
+    expect(hint).not_to_contain_text("name")
+    page.locator("#grid").focus()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("hide columns")
+    page.keyboard.press("Enter")
+    expect(page.locator("#told")).to_contain_text("The server cannot be reached.")
+    page.keyboard.press("Escape")
+    page.unroute_all()
+    page.mouse.move(0, 0)
+    expect(hint).to_be_hidden()
+    bar.hover()
+    expect(hint).to_contain_text("name")
+
+
 def left_of(page: Page, name: str) -> float:
     box = header(page, name).bounding_box()
     assert box

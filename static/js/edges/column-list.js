@@ -19,10 +19,11 @@ const MAX_LOADED = 20_000 // names: beyond, a column without a name is one whose
  * @typedef {object} ColumnListHandlers
  * @property {() => Layout} layout
  * @property {(columns: {name: string, at: number}[], hidden: boolean) => void} onHide
+ * @property {(sentence: string) => void} onSentence
  */
 
 /** @param {ColumnListHandlers} handlers */
-export function createColumnList({ layout, onHide }) {
+export function createColumnList({ layout, onHide, onSentence }) {
   const panel = part('column-list')
   const field = part('column-list-field', HTMLInputElement)
   const list = part('column-list-items')
@@ -81,19 +82,25 @@ export function createColumnList({ layout, onHide }) {
       names = known
       field.value = ''
       fill()
-      const { left, bottom } = below.getBoundingClientRect()
       panel.showPopover()
-      panel.style.left = `${Math.max(8, Math.min(left, innerWidth - panel.offsetWidth - 8))}px`
-      panel.style.top = `${bottom + 4}px`
+      placeBelow(panel, below)
       field.focus()
-      all?.then(loaded => {
+      const complete = (/** @type {string[]} */ loaded) => {
         if (names !== known) return
         const unknown = loaded.length < MAX_LOADED ? '' : undefined
         names = known.map((name, column) => name ?? loaded[column] ?? unknown)
         fill()
-      })
+      }
+      all?.then(complete, () => onSentence(phrase('unreachable')))
     }
   }
+}
+
+/** Place a panel below an element, within the window. @param {HTMLElement} panel @param {Element} element */
+function placeBelow(panel, element) {
+  const { left, bottom } = element.getBoundingClientRect()
+  panel.style.left = `${Math.max(8, Math.min(left, innerWidth - panel.offsetWidth - 8))}px`
+  panel.style.top = `${bottom + 4}px`
 }
 
 /** The columns whose names or numbers are typed. @param {readonly (string | undefined)[]} names @param {string} typed */

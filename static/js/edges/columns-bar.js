@@ -25,8 +25,7 @@ export function createColumnsBar(scroller, layout, loadNames) {
   const names = createNames(layout, loadNames, () => hint())
   let thumb = LEAST // pixels
   let due = 0
-  /** @type {number | null} pixels from the bar's left, while it is over it */
-  let pointer = null
+  let pointer = /** @type {number | null} */ (null) // pixels from the bar's left, while it is over it
 
   const room = () => scroller.scrollWidth - scroller.clientWidth
 
@@ -64,6 +63,7 @@ export function createColumnsBar(scroller, layout, loadNames) {
 
   function leave() {
     pointer = null
+    names.leave()
     show(part('columns-hint'), false)
   }
 
@@ -105,6 +105,7 @@ function createNames(layout, load, onLoaded) {
   /** @type {readonly string[] | null} */
   let loaded = null
   let wanted = '' // the version whose names were asked for
+  let isMissed = false // they did not come
 
   /** The column at a distance from the first one. @param {number} x */
   const columnAt = x => layout().order[positionAt(layout(), x)] ?? 0
@@ -130,8 +131,16 @@ function createNames(layout, load, onLoaded) {
       if (!state || version === wanted) return
       wanted = version
       loaded = null
-      loaded = (await load(state)?.catch(() => null)) ?? null
+      const answer = await load(state)?.catch(() => null)
+      if (version !== wanted) return
+      isMissed = answer === null
+      loaded = answer ?? null
       if (loaded && !part('columns-hint').hidden) onLoaded()
+    },
+    /** Nobody looks any more. Where the names did not come, who looks again asks again. */
+    leave() {
+      if (isMissed) wanted = ''
+      isMissed = false
     }
   }
 }

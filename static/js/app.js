@@ -135,7 +135,8 @@ const rowDetails = lazy(
       place: gridSelection.place,
       onColumn: column => gridSelection.go(select({ ...gridSelection.place(), column })),
       onLook: grid.lookAside,
-      onClose: () => scroller.focus()
+      onClose: () => scroller.focus(),
+      onSentence: sayIt
     }),
   { isRare: true }
 )

@@ -53,6 +53,24 @@ def test_json_is_a_tree_of_which_each_value_can_be_copied(site: Site, window: Op
     expect(cell).to_have_text(ORDER)
 
 
+def test_a_tree_stays_open_while_columns_come_and_a_cell_that_does_not_come_is_said(site: Site, window: Open) -> None:
+    names = "\t".join(["json", "long", *(f"n{column}" for column in range(2000))])
+    cells = "\t".join([ORDER, LONG, *(f"c{column}" for column in range(2000))])
+    page = window(site.first_page + put(site.server, f"{names}\n{cells}\n".encode(), "wide.tsv?header=1"))
+    expect_loaded(page)
+    page.get_by_role("gridcell").first.click()
+    page.keyboard.press("Enter")
+    page.locator("#record summary", has_text="parts").click()
+    parts = page.locator("#record details[open]", has=page.locator("summary", has_text="parts"))
+    expect(parts).to_be_visible()
+    page.locator("#grid").evaluate("grid => { grid.scrollLeft = grid.scrollWidth }")
+    expect(page.get_by_role("gridcell", name="c1999", exact=True)).to_be_visible()
+    expect(parts).to_be_visible()
+    page.route("**/cell?*", lambda route: route.abort("connectionrefused"))
+    page.get_by_role("button", name="Copy value of long", exact=True).click()
+    expect(page.locator("#told")).to_contain_text("The server cannot be reached.")
+
+
 def test_the_panel_is_as_wide_as_a_pointer_or_the_keys_made_it(site: Site, window: Open) -> None:
     page = opened(site, window, color_scheme="dark")
     panel, edge = page.locator("#record"), page.get_by_role("separator", name="Width of the panel")

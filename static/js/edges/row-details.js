@@ -28,10 +28,11 @@ const MAX_FETCHED = 200_000 // bytes of a cell that is fetched into the list; a 
  * @property {(column: number) => void} onColumn
  * @property {(columns: Span[]) => void} onLook these columns are in sight here
  * @property {() => void} onClose
+ * @property {(sentence: string) => void} onSentence
  */
 
 /** @param {RowDetailsHandlers} handlers */
-export function createRowDetails({ place, onColumn, onLook, onClose }) {
+export function createRowDetails({ place, onColumn, onLook, onClose, onSentence }) {
   const panel = part('record')
   const edge = createPanelEdge()
   const before = part('record-before', HTMLButtonElement)
@@ -61,6 +62,7 @@ export function createRowDetails({ place, onColumn, onLook, onClose }) {
     const cells = state.page?.data[(row - 1) % PAGE_ROWS]
     const current = `${row} ${column}`
     if (panel.hidden || !cells || !state.doc || (shown === current && page === state.page)) return
+    const isSame = shown === current && hasSameCells(page, state.page, row, span)
     shown = current
     page = state.page
     const { columns } = state.doc
@@ -76,8 +78,9 @@ export function createRowDetails({ place, onColumn, onLook, onClose }) {
       part('record-title'),
       isPart ? phrase('recordPart', { row, from: from + 1, to, columns }) : phrase('recordOf', { row })
     )
+    if (isSame) return // what was opened in it stays open
     const list = part('record-cells')
-    list.replaceChildren(...entries(state, row, span, column))
+    list.replaceChildren(...entries(state, row, span, column, onSentence))
     list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
   }
 
@@ -94,8 +97,29 @@ export function createRowDetails({ place, onColumn, onLook, onClose }) {
   }
 }
 
-/** @param {State} state @param {number} row @param {{from: number, to: number}} span @param {number} current */
-function entries({ page, doc }, row, { from, to }, current) {
+/**
+ * Whether the cells and names of a row's columns are the same on both pages.
+ *
+ * @param {State['page']} one @param {State['page']} other
+ * @param {number} row
+ * @param {{from: number, to: number}} span
+ */
+function hasSameCells(one, other, row, { from, to }) {
+  const [before, now] = [one, other].map(page => {
+    const { version, edition, header = [], data, cut } = page ?? {}
+    const cells = data?.[(row - 1) % PAGE_ROWS]
+    const parts = [header, cells].map(texts => texts?.slice(from, to))
+    return JSON.stringify([phrase('asText'), version, edition, parts, cut?.filter(cell => cell[0] === row)])
+  })
+  return before === now
+}
+
+/**
+ * @param {State} state @param {number} row
+ * @param {{from: number, to: number}} span
+ * @param {number} current @param {(sentence: string) => void} onSentence
+ */
+function entries({ page, doc }, row, { from, to }, current, onSentence) {
   if (!page || !doc) return []
   const cells = page.data[(row - 1) % PAGE_ROWS] ?? []
   return cells.slice(from, to).flatMap((text, i) => {
@@ -106,10 +130,10 @@ function entries({ page, doc }, row, { from, to }, current) {
     const { term, value } = entry(name, column === current)
     /** @type {HTMLElement[]} */
     const buttons = fill(value, text)
-    if (sent) buttons.push(linkToWhole(value, sent[2], address))
+    if (sent) buttons.push(linkToWhole(value, sent[2], address, onSentence))
     term.append(
       ...buttons,
-      copyButton(name, () => (sent ? wholeCell(address) : text))
+      copyButton(name, () => (sent ? wholeCell(address, onSentence) : text))
     )
     return [term, value]
   })
@@ -151,10 +175,16 @@ function fill(value, text, most = MAX_SHOWN) {
   return [button]
 }
 
-/** Fetch all of a cell that was sent cut; null where it cannot be had. @param {string} address */
-async function wholeCell(address) {
+/**
+ * Fetch all of a cell that was sent cut; null where it cannot be had, which is said.
+ *
+ * @param {string} address @param {(sentence: string) => void} onSentence
+ */
+async function wholeCell(address, onSentence) {
   const answer = await fetch(address).catch(() => null)
-  return answer?.ok ? answer.text() : null
+  if (answer?.ok) return answer.text()
+  onSentence((await answer?.text()) ?? phrase('unreachable'))
+  return null
 }
 
 /**
@@ -163,13 +193,14 @@ async function wholeCell(address) {
  * @param {HTMLElement} value
  * @param {number} bytes
  * @param {string} address
+ * @param {(sentence: string) => void} onSentence
  */
-function linkToWhole(value, bytes, address) {
+function linkToWhole(value, bytes, address, onSentence) {
   const link = makeLink('button small', phrase('allOfCell', { size: size(bytes) }), address)
   link.onclick = async event => {
     if (bytes > MAX_FETCHED || opensTab(event)) return
     event.preventDefault()
-    const text = await wholeCell(address)
+    const text = await wholeCell(address, onSentence)
     if (text !== null) link.replaceWith(...fill(value, text, MAX_FETCHED))
   }
   return link

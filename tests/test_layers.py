@@ -14,6 +14,8 @@ TOP = Path(__file__).resolve().parent.parent
 
 LINES = 60
 """Lines of the longest function."""
+FILE_LINES = 600
+"""Lines of the longest file of the page."""
 
 # Python
 
@@ -230,7 +232,7 @@ PURE_SCRIPTS = [name for name in SCRIPTS if FOLDERS.index(folder_of(name)) < FOL
 
 def test_the_page_is_where_this_looks() -> None:
     assert {folder_of(name) for name in SCRIPTS} == set(FOLDERS)
-    assert "js/edges/connection.js" in imports_of("js/app.js")
+    assert "js/edges/room.js" in imports_of("js/app.js")
     assert "WebSocket" in code_of(SCRIPTS["js/edges/socket.js"], strings=False)
 
 
@@ -261,6 +263,11 @@ def test_nothing_is_taken_from_another_origin(name: str) -> None:
     code = re.sub(r'\bxmlns(:\w+)?="[^"]*"', "", code_of(SHOWN[name]))
     assert not re.search(r"\b(https?|wss?)://[\w.]", code.replace("http://www.w3.org/2000/svg", ""))
     assert not re.search(r"""(['"(=]|url\()\s*//\w""", code)
+
+
+@pytest.mark.parametrize("name", [name for name in SHOWN if "/vendor/" not in name])
+def test_files_of_the_page_are_short(name: str) -> None:
+    assert len(SHOWN[name].read_text("utf-8").splitlines()) <= FILE_LINES
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -1,14 +1,13 @@
 /** Wires the page: frames and input change the state, and the screen follows the state. */
 
+import { createGrid } from './edges/grid/grid.js' // first: in this order the joined scripts compress best
 import { createActions } from './edges/actions.js'
-import { columnNames, go, linkTo, onMove, openDocument, versionFacts, viewerPath } from './edges/address.js'
+import { columnNames, go, linkTo, onMove, openDocument } from './edges/address.js'
 import { createBrowsing } from './edges/browsing.js'
 import { copy } from './edges/clipboard.js'
-import { connect } from './edges/connection.js'
 import { createCopying } from './edges/copying.js'
-import { announce, attribute, opensTab, part, parts, say, show } from './edges/dom.js'
+import { attribute, opensTab, part, parts, say, show } from './edges/dom.js'
 import { createFileInput } from './edges/file-input.js'
-import { createGrid } from './edges/grid/grid.js'
 import { createColumns } from './edges/grid/columns.js'
 import { createGridSelection } from './edges/grid/selection.js'
 import { answer, createHeader } from './edges/header.js'
@@ -16,36 +15,31 @@ import { listenToKeys } from './edges/keyboard.js'
 import { createLazyLoader } from './edges/lazy.js'
 import { createNavigation, createStep } from './edges/navigation.js'
 import { createPeople } from './edges/people.js'
+import { createPlaces } from './edges/places.js'
 import { createPresenter } from './edges/presenter.js'
+import { createRoom } from './edges/room.js'
 import { createSettings } from './edges/settings.js'
 import { createShareMenu } from './edges/share-menu.js'
 import { createStartScreen } from './edges/start-screen.js'
 import { createStatusBar } from './edges/status-bar.js'
 import * as storage from './edges/storage.js'
 import { createToast } from './edges/toast.js'
+import { createTurning } from './edges/turning.js'
 import { hasColumns } from './grid/column-windows.js'
 import { covers, partsOf, rangeOf, select } from './grid/selection.js'
-import { pageOf, pagesOf, stepTo } from './protocol/paging.js'
-import { dropWords, emptyWords, noticeWords, shortName } from './screen/sentences.js'
-import { pagesToFetch, placeOf } from './state/browsing.js'
-import { mayTurn, scrollsAlone } from './state/presenter.js'
-import { canReparse, canTurn, fold, isLive, readsOnly, start } from './state/state.js'
+import { pagesOf } from './protocol/paging.js'
+import { dropWords, emptyWords, shortName } from './screen/sentences.js'
+import { placeOf } from './state/browsing.js'
+import { canReparse, fold, isLive, start } from './state/state.js'
 import { phrase, setLanguage } from './text/language.js'
 
 /**
- * @import { Connection } from './edges/connection.js'
- * @import { VersionPlace } from './edges/talk.js'
- * @import { CellRef, Selection } from './grid/selection.js'
- * @import { DialectChoices, FrameToServer, FrameToViewer, HelloFrame, TalkLine, Span } from './protocol/frames.js'
- * @import { Step } from './protocol/paging.js'
+ * @import { Selection } from './grid/selection.js'
+ * @import { DialectChoices, Span } from './protocol/frames.js'
  * @import { LocalEvent, State, StateFrame } from './state/state.js'
  */
 
-const QUIET_MS = 8000 // nothing of an upload arrives for so long: its sender has gone
 const CLOCK_MS = 1000
-const PLACE_MS = 150 // a person who pages quickly does not report every page
-const COMPARE_MS = 2000 // a person who reloads was never away
-const WITH_THE_ROOM = JSON.stringify({ type: 'place', page_no: null, follow: null }) // what a server knows of a new viewer
 
 /** Load the words of scripts in a language. Returns what has them said. @param {string} lang */
 async function loadWords(lang) {
@@ -65,55 +59,52 @@ let isPrefilled = document.body.dataset.screen === 'viewer'
 let early = null
 
 let state = start(storage.myName())
-/** @type {Connection | null} */
-let connection = null
-let quietTimer = 0
-let compareTimer = 0
-let placeTimer = 0
-/** The place of mine that the server has, as text. */
-let sentPlace = ''
-/** The version whose facts were asked for. @type {number | null} */
-let openingVersion = null
-/** The cell to ring once its page is here, its column from 1. @type {{row: number, column: number} | null} */
-let target = null
-/** The end of the next page to show first. */
-let landing = 'top'
-
-/** @param {FrameToServer} frame */
-const send = frame => connection?.send(frame) ?? false
-const rows = () => state.doc?.rows ?? 0
 const isVisible = () => document.visibilityState === 'visible'
 
 const { lazy, loadSoon } = createLazyLoader(
   () => render(state),
   () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')) // an updated server has other files
 )
+/** What every part needs. */
+const core = { state: () => state, dispatch, onSentence: sayIt }
+const room = createRoom({
+  ...core,
+  onOpen: () => navigation.open(),
+  onWelcome: () => presence.here?.forget(),
+  onLine: line => places.showPointing(line),
+  isUploading: () => uploader.here?.isBusy()
+})
+const turning = createTurning(core.state, dispatch, room.fetchPage)
 const scroller = part('grid')
 const grid = createGrid(scroller, onDrawn, watch)
 const gridSelection = createGridSelection(scroller, grid, {
   onSelect: choose,
-  onPast,
+  ...turning,
   onOpen: () => act('doRecord'),
   onMenu: (x, y) => cellMenu.ask(it => it.open(x, y))
 })
 
+const remoteSelections = lazy(async () =>
+  (await import('./edges/remote-selections.js')).createRemoteSelections(scroller, (row, column) =>
+    grid.cell(row, column - 1)
+  )
+)
+const places = createPlaces({
+  ...core,
+  ...turning,
+  onGo: (selection, turn) => navigation.go(selection, turn),
+  remoteSelections
+})
+
 /** What the parts of the page ask for: each takes what it needs. */
 const shared = {
-  state: () => state,
-  dispatch,
-  send,
-  onSentence: sayIt,
+  ...core,
+  ...room,
+  ...turning,
+  ...places,
   onSelect: choose,
-  onTurn: turnTo,
-  onStep: step,
-  onScroll: scrollOn,
   onReparse: reparse,
-  onBrowse: browse,
-  onFollow: follow,
-  onPlace: goToPlace,
   onRestore: restoreVersion,
-  onOpen: open,
-  onGive: give,
   scroller,
   gridSelection,
   place: gridSelection.place,
@@ -141,13 +132,13 @@ const rowDetails = lazy(
   { isRare: true }
 )
 const navigation = createNavigation(shared)
-const stepThrough = createStep(() => state, navigation.go, sayIt)
+const stepThrough = createStep(core.state, navigation.go, sayIt)
 const palette = lazy(async () =>
   (await import('./edges/command-palette.js')).createCommandPalette({
-    state: () => state,
+    ...core,
     onAction: act,
     onRow: row => inGrid(() => navigation.go(select({ row, column: 0 }, undefined, 'rows'))),
-    onTurn: page => inGrid(() => turnTo(page)),
+    onTurn: page => inGrid(() => turning.onTurn(page)),
     onColumn: column => inGrid(() => goToColumn(column))
   })
 )
@@ -166,14 +157,14 @@ const handles = lazy(async () =>
     onPick: goToColumn
   })
 )
-const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turnTo))
-const people = createPeople({ onName: rename, onFollow: follow, onGive: give })
-const presenter = createPresenter(action => (action === 'give' ? give(null) : send({ type: action })))
+const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turning.onTurn))
+const people = createPeople(shared)
+const presenter = createPresenter(action => (action === 'give' ? room.onGive(null) : room.send({ type: action })))
 const browsing = createBrowsing({
-  onSwitch: switchAlone,
+  ...turning,
   onRejoin: () => dispatch({ type: 'rejoined' }),
   onGather: () => dispatch({ type: 'gathered' }),
-  onAsk: () => send({ type: 'ask' }),
+  onAsk: () => room.send({ type: 'ask' }),
   onNewest: () => dispatch({ type: 'newest-shown' })
 })
 const translation = lazy(
@@ -212,15 +203,10 @@ const header = createHeader({
 const shareMenu = createShareMenu(copyLink)
 const versions = lazy(async () => (await import('./edges/versions.js')).createVersions(shared))
 const presence = lazy(async () => (await import('./edges/presence.js')).createPresence(shared))
-const remoteSelections = lazy(async () =>
-  (await import('./edges/remote-selections.js')).createRemoteSelections(scroller, (row, column) =>
-    grid.cell(row, column - 1)
-  )
-)
 const talk = lazy(
   async () => {
     const { createTalk } = await import('./edges/talk.js')
-    return createTalk({ ...shared, onStep: stepTalk, onOpen: onTalkOpen }, storage.talkWasOpen())
+    return createTalk({ ...shared, onStep: places.stepTalk, onOpen: onTalkOpen }, storage.talkWasOpen())
   },
   { trigger: 'talk-button' }
 )
@@ -228,24 +214,23 @@ const statusBar = createStatusBar(shared)
 const summary = lazy(async () => (await import('./edges/selection-summary.js')).createSelectionSummary(grid))
 const toast = createToast({
   ...shared,
-  onCell: goToCell,
   onName: people.askName,
   onPaste: onText,
   onRetry: retry
 })
 lazy(async () =>
   (await import('./edges/gestures.js')).listenToGestures(scroller, {
-    onNext: () => scrollOn('next'),
-    onPrevious: () => scrollOn('previous')
+    onNext: () => turning.onScroll('next'),
+    onPrevious: () => turning.onScroll('previous')
   })
 )
 
 const cellMenu = lazy(async () =>
-  (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid, () => state, act)
+  (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid, core.state, act)
 )
 const missingCells = lazy(() => import('./edges/missing-cells.js'), { isRare: true })
 lazy(async () => (await import('./edges/tooltip.js')).createTooltip())
-lazy(async () => (await import('./edges/printing.js')).createPrinting(() => state, grid))
+lazy(async () => (await import('./edges/printing.js')).createPrinting(core.state, grid))
 
 const perform = createActions({
   ...shared,
@@ -289,7 +274,7 @@ function onDrawn() {
 
 /** Ask for the columns that came into sight. @param {Span[]} columns */
 function watch(columns) {
-  if (!send({ type: 'watch', columns })) return
+  if (!room.send({ type: 'watch', columns })) return
   queueMicrotask(() => dispatch({ type: 'watching', columns })) // after the grid has drawn
 }
 
@@ -309,66 +294,22 @@ function dispatch(event) {
   if (state.page || !state.uuid) loadSoon()
 }
 
-/** Remember and send what changed, and ask for the pages that the state now lacks. @param {State} before */
+/** Remember and send what changed. @param {State} before */
 function report(before) {
   if (state.me.name !== before.me.name) storage.keepName(state.me.name)
   if (state.uuid && (state.alone !== before.alone || state.doc !== before.doc)) {
     storage.keepPlace(state.uuid, placeOf(state))
   }
   markTalkSeen()
-  ringTarget()
+  places.ringTarget()
   if (!isLive(state)) return
   if (state.selection !== before.selection || state.page !== before.page) presence.ask(it => it.update())
-  if (!state.alone && state.wanted !== null && !state.turning) {
-    if (send({ type: 'turn', page_no: state.wanted })) dispatch({ type: 'turning' })
-  }
-  if (state.doc && state.opening !== openingVersion) openVersion(state.opening)
-  const pages = pagesToFetch(state).filter(fetchPage)
-  if (pages.length > 0) dispatch({ type: 'fetching', pages })
-  if (state.people !== before.people && !compareTimer) compareTimer = setTimeout(comparePeople, COMPARE_MS)
-  if (myOwnPlace() !== sentPlace && !placeTimer) placeTimer = setTimeout(sendPlace, PLACE_MS)
-}
-
-/** @param {number} page_no */
-const fetchPage = page_no => send({ type: 'fetch', page_no, version: state.doc?.version })
-
-/** Load the facts of the earlier version that I am going to, if I am. @param {number | null} version */
-async function openVersion(version) {
-  openingVersion = version
-  const { uuid } = state
-  if (!uuid || !version) return
-  try {
-    const doc = await versionFacts(uuid, version)
-    if (state.uuid === uuid) dispatch({ type: 'version-opened', doc })
-  } catch (error) {
-    if (state.opening !== version || state.uuid !== uuid) return
-    dispatch({ type: 'version-gone' })
-    const isRefused = error instanceof Error && !(error instanceof TypeError) // a TypeError: no answer came
-    sayIt(isRefused ? error.message : phrase('unreachable'))
-  }
+  room.report(before)
 }
 
 /** @param {number} version */
 function restoreVersion(version) {
   versions.ask(it => it.restore(version))
-}
-
-const myOwnPlace = () => JSON.stringify(placeOf(state))
-
-function sendPlace() {
-  placeTimer = 0
-  const place = placeOf(state)
-  if (myOwnPlace() !== sentPlace && send(place)) sentPlace = JSON.stringify(place)
-}
-
-/** See who came and left. Ask once for my name, when there is somebody to read it. */
-function comparePeople() {
-  compareTimer = 0
-  dispatch({ type: 'people-compared' })
-  const { people, me, toast } = state
-  if (people.people.some(({ who }) => who !== me.who) && !toast && !storage.askedName()) {
-    dispatch({ type: 'toast-shown', toast: { kind: 'nameless', name: me.name } })
-  }
 }
 
 /** @param {State} [before] */
@@ -377,7 +318,7 @@ function render(before) {
   const { uuid, page, connection: link } = state
   toast.show(state, now)
   shareMenu.show(state)
-  statusBar.showConnection(state, now, connection?.heard() ?? now)
+  statusBar.showConnection(state, now, room.heard() ?? now)
   scroller.toggleAttribute('data-stale', link.status === 'lost')
   if (isPrefilled && !page && link.status !== 'refused') return
   isPrefilled = false
@@ -406,8 +347,7 @@ function renderTable(before) {
   pageSlider.here?.show(state)
   statusBar.show(state)
   summary.here?.show(state)
-  if (page && turned && (landing === 'bottom' || followsEnd)) grid.bottom()
-  if (turned) landing = 'top'
+  if (turned && (turning.land() === 'bottom' || followsEnd) && page) grid.bottom()
   gridSelection.show(state)
   findBar.here?.show(state)
   rowDetails.here?.show(state)
@@ -430,130 +370,15 @@ function isAtEnd(before) {
 
 // The room
 
-/** @param {string | null} uuid */
-function open(uuid) {
-  connection?.close()
-  connection = null
-  dispatch({
-    type: 'opened',
-    uuid,
-    seen: uuid ? storage.lastSeen(uuid) : 0,
-    ...(uuid ? storage.myPlace(uuid) : {})
-  })
-  navigation.open()
-  if (!uuid) return
-  const left = uploader.here?.isBusy() ? null : storage.leftUpload(uuid, Date.now())
-  if (left) dispatch({ type: 'upload-left', ...left })
-  dispatch({ type: 'connecting' })
-  const current = connect(viewerPath(uuid), {
-    onOpen: () => current.send(hello()),
-    onDoubt: () => current.send(hello()),
-    onFrame: receive,
-    onUnknown: () => sayIt(phrase('outdated')),
-    onLost: (until, full) => dispatch({ type: 'lost', until, full }),
-    onRefused: (code, reason) => dispatch({ type: 'refused', code, reason })
-  })
-  connection = current
-}
-
-/** @returns {HelloFrame} */
-const hello = () => ({ type: 'hello', name: state.me.name, key: storage.myKey() })
-
-/** @param {FrameToViewer} frame */
-function receive(frame) {
-  switch (frame.type) {
-    case 'accepted':
-    case 'stored':
-    case 'finished':
-      return // only on the connection of an upload
-    case 'document':
-      clearTimeout(quietTimer)
-      if (!frame.complete && frame.size !== null) quietTimer = setTimeout(() => dispatch({ type: 'quiet' }), QUIET_MS)
-      return dispatch(frame)
-    case 'welcome':
-      sentPlace = WITH_THE_ROOM
-      presence.here?.forget()
-      dispatch(frame)
-      return recall()
-    case 'log':
-      dispatch(frame)
-      state.talk.added.forEach(showPointing)
-      if (!state.talk.complete) recall()
-      return
-    default:
-      return dispatch(frame)
-  }
-}
-
-/** Ask for the lines of talk that are not here. */
-function recall() {
-  send({ type: 'recall', after: state.talk.last })
-}
-
-/** Turn to a page: for everyone once the server sends it, or alone while I browse alone. @param {number} page */
-function turnTo(page) {
-  const { by } = state.presenter
-  if (page === (state.wanted ?? state.page?.page_no)) return
-  if (state.alone || readsOnly(state) || (state.connection.status === 'lost' && canTurn(state, page))) browse(page)
-  else if (by && !mayTurn(state)) dispatch({ type: 'toast-shown', toast: { kind: 'onlyPresenter', by, page_no: page } })
-  else if (isLive(state)) dispatch({ type: 'page-requested', page_no: page })
-}
-
-/** Make somebody the presenter, or nobody. @param {string | null} to */
-function give(to) {
-  send({ type: 'give', to })
-}
-
-/** Go to a page alone. @param {number} page */
-function browse(page) {
-  if (page <= pagesOf(rows())) dispatch({ type: 'browsed', page_no: page })
-  else fetchPage(page) // the server says that there is none
-}
-
-function switchAlone() {
-  if (state.alone) dispatch({ type: 'rejoined' })
-  else follow(null)
-}
-
-/** Follow a person, or browse alone from this page. @param {string | null} who */
-function follow(who) {
-  if (who) dispatch({ type: 'followed', who })
-  else if (state.page) browse(state.page.page_no)
-}
-
-/**
- * @param {Step} direction
- * @param {'top' | 'bottom'} [land] the end of the page to show first
- * @param {(page: number) => void} [go]
- */
-function step(direction, land = 'top', go = turnTo) {
-  if (!state.page) return
-  const page = stepTo(direction, state.wanted ?? state.page.page_no, pagesOf(rows()))
-  if (page === null || !canTurn(state, page)) return
-  landing = land
-  go(page)
-}
-
-/** Go on past an end of the page: alone where that would move others. @param {'next' | 'previous'} direction */
-function scrollOn(direction) {
-  step(direction, direction === 'next' ? 'top' : 'bottom', scrollsAlone(state) ? browse : turnTo)
-}
-
 /** @param {Partial<DialectChoices>} choices those that change */
 function reparse(choices) {
   const { doc } = state
-  if (doc) send({ type: 'read', version: doc.version, choices: { ...doc.choices, ...choices } })
-}
-
-/** @param {string} name */
-function rename(name) {
-  dispatch({ type: 'renamed', name: [...name].slice(0, 60).join('') })
-  send(hello())
+  if (doc) room.send({ type: 'read', version: doc.version, choices: { ...doc.choices, ...choices } })
 }
 
 /** Try a lost connection again at once. */
 function retry() {
-  connection?.retry()
+  room.retry()
   uploader.here?.retry()
 }
 
@@ -622,51 +447,6 @@ function goToColumn(column) {
   gridSelection.go(select({ row: gridSelection.place().row, column }, undefined, 'columns'))
 }
 
-/** Show that somebody points at a cell, and offer to go there where it is out of sight. @param {TalkLine} line */
-function showPointing(line) {
-  if (line.type !== 'notice' || !line.row || !line.column || line.version !== state.doc?.version) return
-  const { row, column, version, by } = line
-  remoteSelections.ask(it => {
-    it.ring(row, column, by)
-    if (by?.who === state.me.who) return
-    if (!it.sees(row, column)) dispatch({ type: 'toast-shown', toast: { kind: 'pointed', by, version, row, column } })
-    else announce(noticeWords(line))
-  })
-}
-
-/** Go to a cell, or to a row, alone. @param {number} row @param {number | null} column from 1 */
-function goToCell(row, column) {
-  target = { row, column: column ?? 1 }
-  navigation.go(select({ row, column: target.column - 1 }, undefined, column ? 'cells' : 'rows'), browse)
-}
-
-/** Ring the cell that I went to, once its page is here. */
-function ringTarget() {
-  if (!target || state.wanted !== null || state.page?.page_no !== pageOf(target.row)) return
-  const { row, column } = target
-  remoteSelections.ask(it => it.ring(row, column, state.me))
-  target = null
-}
-
-/** Step to the next line that I missed, and to its place. */
-function stepTalk() {
-  dispatch({ type: 'talk-stepped' })
-  const line = state.talk.lines.find(({ line }) => line === state.talk.step)
-  if (line?.type === 'notice') goToPlace(line)
-}
-
-/**
- * Go to a place alone, or offer its version where that is an earlier one.
- *
- * @param {VersionPlace} place version 0 for any
- */
-function goToPlace({ version, page_no, row, column = null }) {
-  if (version && version !== state.doc?.version) {
-    dispatch({ type: 'toast-shown', toast: { kind: 'earlier', version, page_no } })
-  } else if (row) goToCell(row, column)
-  else if (page_no !== state.page?.page_no) browse(page_no)
-}
-
 /** @param {boolean} open */
 function onTalkOpen(open) {
   storage.keepTalk(open)
@@ -681,23 +461,14 @@ function markTalkSeen() {
   dispatch({ type: 'talk-seen' })
 }
 
-/** An arrow key leads to the next page. @param {'next' | 'previous'} direction @param {CellRef} place */
-function onPast(direction, place) {
-  const page = pageOf(place.row)
-  if (!state.page || !canTurn(state, page) || stepTo(direction, state.page.page_no, pagesOf(rows())) === null) return
-  if (scrollsAlone(state)) browse(page)
-  else turnTo(page)
-  choose(select(place))
-}
-
 listenToKeys(act)
 for (const button of parts('[data-act]')) button.onclick = () => act(button.dataset.act ?? '')
-onMove(() => (openDocument() === state.uuid ? navigation.move() : open(openDocument())))
+onMove(() => (openDocument() === state.uuid ? navigation.move() : room.onOpen(openDocument())))
 part('home').onclick = event => {
   if (opensTab(event) || uploader.here?.isBusy()) return
   event.preventDefault()
   go(null)
-  open(null)
+  room.onOpen(null)
 }
 addEventListener('pagehide', () => uploader.here?.leave())
 addEventListener('beforeunload', event => {
@@ -709,4 +480,4 @@ setInterval(() => {
   markTalkSeen()
 }, CLOCK_MS)
 
-open(openDocument())
+room.onOpen(openDocument())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pagecast.table.escapes import unescape
+from pagecast.table.escapes import ESCAPE, unescape
 from pagecast.table.offsets import ReadBytes
 
 MAX_MATCHES = 5000
@@ -21,6 +21,8 @@ LONG_CELL = 2**16
 
 MOST_FOR_CHARACTER = 8
 """Bytes that a character of the text can take in the inner form: four, or an escape and one of four."""
+
+_PREFIX = ESCAPE.encode()
 
 _CASED_END = 0x20000
 """No character from here on has two cases."""
@@ -84,10 +86,20 @@ class CellSearch:
                 else:
                     column += cells.count("\t") + 1
             if len(rest) > LONG_CELL:
-                holds = holds or self._is_in(rest.decode("utf-8", "replace"))
-                rest = rest[-self._overlap :]
+                end = self._cut_at(rest, len(rest) - 1)  # its last character may not be whole yet
+                holds = holds or self._is_in(rest[:end].decode("utf-8", "replace"))
+                rest = rest[self._cut_at(rest, end - self._overlap) :]
         if holds or self._is_in(rest.decode("utf-8", "replace")):
             yield column
+
+    def _cut_at(self, cell: bytes, at: int) -> int:
+        """Return where a cell may be cut, at a byte or before: between characters, not behind an escape's prefix."""
+        while at > 0 and cell[at] & 0xC0 == 0x80:  # within a character
+            at -= 1
+        prefixes = 0
+        while self._escaped and cell.endswith(_PREFIX, 0, max(0, at - prefixes * len(_PREFIX))):
+            prefixes += 1
+        return max(0, at - prefixes % 2 * len(_PREFIX))  # each second one is a character
 
     def _blocks(self, read: ReadBytes, row: range) -> Iterator[bytes]:
         """Yield the bytes of a row, as far as the search may read."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.table import matches
-from pagecast.table.escapes import TAB_IN_CELL
+from pagecast.table.escapes import ESCAPE, TAB_IN_CELL
 from pagecast.table.matches import CellSearch, fold
 
 TEXTS = st.sampled_from(["a", "oslo", "ß", "K", "aa", "東京"])
@@ -60,6 +60,23 @@ def test_a_tab_in_a_cell_is_found_where_cells_may_hold_one() -> None:
     row = f"a\tb{TAB_IN_CELL}c".encode()
     assert find(CellSearch("b\tc", escaped=True), row) == [1]
     assert find(CellSearch("a\tb", escaped=True), row) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("\ufffd", "東" * 30),
+        ("\t", f"{ESCAPE}{TAB_IN_CELL}" * 30),
+        ("\t", f"{ESCAPE}{ESCAPE}{ESCAPE}{TAB_IN_CELL}" * 30),
+    ],
+)
+def test_no_part_of_a_character_in_a_long_cell_is_a_match(
+    monkeypatch: pytest.MonkeyPatch, text: str, cell: str
+) -> None:
+    monkeypatch.setattr(matches, "LONG_CELL", 20)
+    for size in range(1, 40):
+        monkeypatch.setattr(matches, "BLOCK_BYTES", size)
+        assert find(CellSearch(text, escaped=True), cell.encode()) == [], size
 
 
 def test_a_search_that_finds_too_much_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

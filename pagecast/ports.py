@@ -230,7 +230,10 @@ class DocumentRoom(Protocol):
         """The names, kinds and lenses of some columns, from 0. Raises UnknownVersion."""
 
     async def find(self, number: int | None, page_no: int, text: str) -> Found:
-        """The cells and the column names of a page that hold a text. Raises UnknownVersion, PageOutOfRange."""
+        """The cells and the column names of a page that hold a text.
+
+        Raises UnknownVersion, PageOutOfRange, ServerBusy.
+        """
 
     async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
         """The version, and which bytes of its inner form a cell is. Raises UnknownVersion, CellOutOfRange."""

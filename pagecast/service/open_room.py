@@ -186,7 +186,7 @@ class OpenRoom:
             page_no: the page, from 1.
             text: in capital or small letters, at least one character.
 
-        Raises UnknownVersion, PageOutOfRange.
+        Raises UnknownVersion, PageOutOfRange, ServerBusy.
         """
         version = self.version(number)
         version.check_page(page_no)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from pagecast.ports import Files, TableFile
-from pagecast.protocol.errors import CellOutOfRange
+from pagecast.protocol.errors import CellOutOfRange, ServerBusy
 from pagecast.protocol.facts import changed
 from pagecast.table.matches import CellSearch
 from pagecast.table.offsets import PageOffsets, ReadBytes, first_row
@@ -29,6 +29,9 @@ BATCH_COLUMNS = 2**12
 MAX_SEARCHES = 2
 """Searches at a time. Each can take a thread of the store for a second, and page turns need some, too."""
 
+MAX_WAITING = 50
+"""Searches that wait for one of these. Each takes about a second at most, and nobody waits for a minute."""
+
 HEADER = 0
 """Stands for the header where page numbers are looked up."""
 
@@ -50,6 +53,7 @@ class PageReader:
         self._files = files
         self._cache: dict[Key, CachedPage] = {}  # the page that was read last is last
         self._searching = asyncio.Semaphore(MAX_SEARCHES)
+        self._searches = 0  # that run or wait
 
     async def excerpts(self, uuid: str, sheet: Sheet, page_no: int, windows: Sequence[ColumnWindow]) -> list[Excerpt]:
         """Read a page once, and cut out what each column window shows.
@@ -93,10 +97,16 @@ class PageReader:
     ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], bool]:
         """Find the columns whose names hold a text, the cells of a page that do, and whether these are all.
 
-        Rows and columns count from 1. Nobody who reads the same page waits for the search.
+        Rows and columns count from 1. Nobody who reads the same page waits for the search. Raises ServerBusy.
         """
-        async with self._searching:
-            return await self._search(uuid, sheet, page_no, text)
+        if self._searches >= MAX_SEARCHES + MAX_WAITING:
+            raise ServerBusy
+        self._searches += 1
+        try:
+            async with self._searching:
+                return await self._search(uuid, sheet, page_no, text)
+        finally:
+            self._searches -= 1
 
     async def _search(
         self, uuid: str, sheet: Sheet, page_no: int, text: str

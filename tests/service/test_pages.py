@@ -10,9 +10,10 @@ import pytest
 
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import TableFile
+from pagecast.protocol.errors import ServerBusy
 from pagecast.protocol.tables import Choices
 from pagecast.service.intake import Intake
-from pagecast.service.pages import BATCH_COLUMNS, MAX_SEARCHES, PageReader, batches_of
+from pagecast.service.pages import BATCH_COLUMNS, MAX_SEARCHES, MAX_WAITING, PageReader, batches_of
 from pagecast.table.draft import Draft
 from pagecast.table.ingest import UNBOUNDED
 from pagecast.table.paging import PAGE_ROWS
@@ -104,3 +105,28 @@ async def test_a_header_that_lacks_its_first_name_stands_over_the_other_columns(
             assert excerpt.rows[-1] == [rows[0][column] for column in wanted]
     first = await reader.names("u", Sheet(version), range(4), 3)
     assert first[0] == ["", "nam", "nam", "nam"]
+
+
+async def test_a_search_that_too_many_wait_for_is_refused_and_one_that_was_left_makes_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = MemoryStore()
+    sheet = Sheet(await stored(store, [["Oslo", "1"]], Choices(delimiter="tab", header=False)))
+    reader, read, gate = PageReader(store), store.read, asyncio.Event()
+
+    async def wait(uuid: str, version: Version, work: Callable[[TableFile], Any]) -> Any:
+        await gate.wait()
+        return await read(uuid, version, work)
+
+    monkeypatch.setattr(store, "read", wait)
+    searches = [asyncio.create_task(reader.find("u", sheet, 1, "oslo")) for _ in range(MAX_SEARCHES + MAX_WAITING)]
+    await asyncio.sleep(0)
+    with pytest.raises(ServerBusy):
+        await reader.find("u", sheet, 1, "oslo")
+    left = searches.pop()
+    left.cancel()
+    await asyncio.gather(left, return_exceptions=True)
+    searches.append(asyncio.create_task(reader.find("u", sheet, 1, "oslo")))
+    gate.set()
+    found = await asyncio.gather(*searches)
+    assert [matches for _, matches, _ in found] == [((1, 1),)] * len(searches)

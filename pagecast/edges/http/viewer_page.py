@@ -36,7 +36,7 @@ PLAIN_WORDS = (
     "stepThrough", "stepNext", "stepDone", "goThere", "allRegular", "noMatch", "noNumbers", "asText", "unpinColumn",
     "unwrapColumn", "noMatchLoaded", "searching", "columnsReset", "reordered", "pinned", "noColumn",
     "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",
-    "full", "wheelIsMine", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
+    "full", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
     "readOnlyWhy", "pickFirst", "cellMenu", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",

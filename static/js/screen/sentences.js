@@ -202,7 +202,7 @@ export function toastWords(toast) {
     case 'unfollowed':
       return phrase('unfollowed', named(toast.by))
     case 'presenter':
-      if (toast.mine) return phrase('wheelIsMine')
+      if (toast.mine) return phrase('onlyYouTurn')
       return toast.by ? phrase('onlyTurns', named(toast.by)) : phrase('wheelIsFree')
     case 'asksToPresent':
       return phrase('asksWheel', named(toast.by))

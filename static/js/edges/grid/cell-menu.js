@@ -75,7 +75,6 @@ export function createCellMenu(scroller, grid, state, onAction) {
   return {
     /** @param {number} x @param {number} y */
     open(x, y) {
-      menu.ariaLabel = phrase('cellMenu')
       const { selection } = state()
       if (!selection) return
       const groups = isOne(selection) ? ACTIONS[selection.kind] : [COPYING]

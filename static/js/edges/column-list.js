@@ -128,7 +128,13 @@ function newItem(column, name, isPinned, onHide) {
   return make('li', '', label)
 }
 
-/** Arrows lead from the field to the boxes and along them. @param {HTMLElement} panel @param {HTMLElement} field @param {HTMLElement} list */
+/**
+ * Arrows lead from the field to the boxes and along them.
+ *
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} field
+ * @param {HTMLElement} list
+ */
 function listenToKeys(panel, field, list) {
   panel.addEventListener('keydown', event => {
     if (event.key === 'Escape') return

@@ -179,7 +179,12 @@ export function inColour(element, person) {
   return element
 }
 
-/** Move the focus in a menu, by an arrow or by the first letter of an item. @param {HTMLElement} menu @param {KeyboardEvent} event */
+/**
+ * Move the focus in a menu, by an arrow or by the first letter of an item.
+ *
+ * @param {HTMLElement} menu
+ * @param {KeyboardEvent} event
+ */
 export function moveIn(menu, event) {
   const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button')])
   const at = items.findIndex(item => item.matches(':focus'))

@@ -173,7 +173,12 @@ function createSearch({ layout }, onFound, onAnswer) {
 /** Whether all cells of a page are loaded. @param {TablePage} page */
 const isWhole = page => page.cut.length === 0 && hasColumns(page, [[1, page.n_columns]])
 
-/** Whether pages differ at most in the columns that are loaded. @param {TablePage | null | undefined} one @param {TablePage | null} other */
+/**
+ * Whether pages differ at most in the columns that are loaded.
+ *
+ * @param {TablePage | null | undefined} one
+ * @param {TablePage | null} other
+ */
 const isSameCells = (one, other) =>
   one?.page_no === other?.page_no &&
   one?.version === other?.version &&

@@ -21,7 +21,8 @@ const MAX_CUT = 2000 // cells that are asked for one by one
  * Load what is missing of a block, and write the block as text. Rejects with a RangeError where it is too much.
  * Nothing more is asked for once it is not wanted.
  *
- * @param {Doc} doc @param {TablePage} page @param {CellBlock} block @param {number} header the row of the names that come first, or 0
+ * @param {Doc} doc @param {TablePage} page @param {CellBlock} block
+ * @param {number} header the row of the names that come first, or 0
  * @param {readonly number[]} missing columns @param {(n: number) => void} onLoaded percent
  * @param {AbortSignal} signal
  */

@@ -10,7 +10,12 @@ import { attribute, part, say, sayOrHide, show } from './dom.js'
 
 const LABELS = /** @type {const} */ ({ take: 'takeWheel', give: 'letGo', ask: 'askWheel', pending: 'askedWheel' })
 
-/** What the tooltip says, where it is not what the list of shortcuts says. @param {string | null} action @param {State} state */
+/**
+ * What the tooltip says, where it is not what the list of shortcuts says.
+ *
+ * @param {string | null} action
+ * @param {State} state
+ */
 const hint = (action, state) =>
   action === 'take' ? '' : action === 'give' ? phrase('letGoHint') : presenterWords(state)
 

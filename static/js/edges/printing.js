@@ -57,7 +57,13 @@ export function createPrinting(state, grid) {
   addEventListener('afterprint', () => paper.remove())
 }
 
-/** Make the table of a band: the title and the names of its columns come again on each sheet. @param {Print} print @param {number[]} columns @param {string} title */
+/**
+ * Make the table of a band: the title and the names of its columns come again on each sheet.
+ *
+ * @param {Print} print
+ * @param {number[]} columns
+ * @param {string} title
+ */
 function bandTable({ doc, page, rows, isNumber }, columns, title) {
   const table = make('table')
   const head = make('th', 'paper-title', title)

@@ -194,7 +194,12 @@ function createReport(parts, send, fetchPage) {
   return report
 }
 
-/** Load the facts of the earlier version that I am going to, if I am. @param {RoomParts} parts @param {number | null} version */
+/**
+ * Load the facts of the earlier version that I am going to, if I am.
+ *
+ * @param {RoomParts} parts
+ * @param {number | null} version
+ */
 async function openVersion({ state, dispatch, onSentence }, version) {
   const { uuid } = state()
   if (!uuid || !version) return

@@ -72,5 +72,10 @@ const textsIn = element =>
 /** The elements like one, which have no id. @param {Element} parent @param {Element} one */
 const alike = (parent, { tagName }) => [...parent.children].filter(child => !child.id && child.tagName === tagName)
 
-/** The element of the page that stands where another one does on its own page. @param {Element} parent @param {Element} child */
+/**
+ * The element of the page that stands where another one does on its own page.
+ *
+ * @param {Element} parent
+ * @param {Element} child
+ */
 const sameIn = (parent, child) => alike(parent, child)[alike(child.parentElement ?? child, child).indexOf(child)]

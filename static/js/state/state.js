@@ -33,7 +33,9 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  */
 
 /**
- * An upload of mine. `left`: the page was closed before its end; `fresh`: it makes a new document; `until`: when a lost connection is tried again.
+ * An upload of mine. `left`: the page was closed before its end; `fresh`: it makes a new document; `until`: when a lost
+ * connection is tried again.
+ *
  * @typedef {{name: string, size: number, fresh: boolean, stored: number, rate: number | null,
  *   secondsLeft: number | null, status: 'left' | 'sending' | 'paused' | 'checking' | 'cut' | 'failed', until: number | null,
  *   message: string}} Upload
@@ -93,7 +95,8 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | {kind: 'sentence', text: string}
  *   | {kind: 'error', code: string, message: string}
  *   | {kind: 'pasted', text: string}
- *   | {kind: 'pointed', by: Person | null, version: number, row: number, column: number}} Toast the message at the foot of the grid
+ *   | {kind: 'pointed', by: Person | null, version: number, row: number, column: number}} Toast the message at the foot
+ *   of the grid
  * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number, full: boolean}
  *   | {status: 'refused', code: number, reason: string}} ConnectionState
  *
@@ -282,7 +285,11 @@ function foldLocal(state, event) {
   }
 }
 
-/** @param {State} state @param {Exclude<TurnEvent | BrowseEvent | VersionEvent, {type: 'fetching'}>} event @returns {State} */
+/**
+ * @param {State} state
+ * @param {Exclude<TurnEvent | BrowseEvent | VersionEvent, {type: 'fetching'}>} event
+ * @returns {State}
+ */
 function foldPages(state, event) {
   switch (event.type) {
     case 'page-requested':

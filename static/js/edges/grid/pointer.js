@@ -47,7 +47,12 @@ export function createPointer(options) {
     onMenu(clientX, clientY)
   }
 
-  /** A finger that stays where it is opens the menu; one that moves scrolls. @param {Spot} spot @param {PointerEvent} event */
+  /**
+   * A finger that stays where it is opens the menu; one that moves scrolls.
+   *
+   * @param {Spot} spot
+   * @param {PointerEvent} event
+   */
   function rest(spot, event) {
     hasRested = true
     openMenu(spot, event)

@@ -105,7 +105,14 @@ export function createTable(scroller) {
 
 // Drawing
 
-/** Mark what is selected. @param {RowView[]} rows @param {RowView} head @param {Layout} layout @param {Selection | null} selection */
+/**
+ * Mark what is selected.
+ *
+ * @param {RowView[]} rows
+ * @param {RowView} head
+ * @param {Layout} layout
+ * @param {Selection | null} selection
+ */
 function markRows(rows, head, layout, selection) {
   const order = columnOrder(layout)
   const ranges = selection ? partsOf(selection).map(part => rangeOf(part, order)) : []

@@ -137,6 +137,7 @@ def test_a_reload_keeps_the_selection_and_leads_nobody_away_from_the_others(page
     expect_page(other, 1, "city 2")
     was = page.url
     page.goto("about:blank")
+    expect_loaded(other)
     other.keyboard.press("]")
     expect_page(other, 2, "city 101")
     page.go_back()

@@ -124,7 +124,7 @@ def _in_order(read: Callable[[str], str], entries: Iterable[str], modules: dict[
 
 
 class _Outside(NamedTuple):
-    """What a scope, with all scopes in it, takes from outside."""
+    """The names that a scope, with all scopes in it, takes from outside."""
 
     bindings: set[Binding]
     unknown: set[str]
@@ -142,9 +142,9 @@ class _Names:
     def __init__(self, modules: dict[str, Module]) -> None:
         self._modules = modules
         self._meanings: dict[tuple[str, int], Binding] = {}
-        """What is meant at a place of a module."""
+        """The variable that is named at a place of a module."""
         self._outside: dict[Scope, _Outside] = {}
-        """What each scope takes from outside."""
+        """The names that each scope takes from outside."""
         shared = _Outside(set(), set())
         for module in modules.values():
             shared.add(self._resolve(module, module.scope, ()))

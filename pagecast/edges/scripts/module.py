@@ -57,7 +57,7 @@ class Use(NamedTuple):
     is_shorthand: bool
     """Whether it names a property, too, as in ``{ name }``."""
     member: str
-    """What follows a dot behind it, or an empty text."""
+    """The property that follows a dot behind it, or an empty text."""
     member_end: int
 
 
@@ -112,14 +112,14 @@ class Module:
         self.source = source.encode()
         self.scope = Scope()
         self.imports: dict[str, Import] = {}
-        """What it imports, by the names that it uses."""
+        """Its imports, by the names that it uses."""
         self.exports: set[str] = set()
         self.loads: dict[str, list[Edit]] = {}
         """The places of ``import()``, by the modules that they load."""
         self.loads_at_once: dict[str, int] = {}
         """The lines of those outside every function, by the modules."""
         self.edits: list[Edit] = []
-        """What is replaced, whatever the names are."""
+        """The places that are replaced, whatever the names are."""
         root = Parser(Language(tree_sitter_javascript.language())).parse(self.source).root_node
         if root.has_error:
             raise self._error(_first_error(root), "this is not understood")

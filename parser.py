@@ -64,7 +64,7 @@ from pagecast.service.tasks import Tasks
 from pagecast.service.world import World
 from pagecast.table.window import ColumnWindow
 
-STATIC, TEMPLATES = (Path(__file__).parent / name for name in ("static", "templates"))
+STATIC, TEMPLATES = (Path(__file__).resolve().parent / name for name in ("static", "templates"))
 
 PING_S = 20.0
 """How often the server pings an idle WebSocket. A proxy's read timeout must be longer."""

@@ -15,7 +15,7 @@ from pagecast.room.record import Record
 from pagecast.service.intake import Intake
 from pagecast.table.draft import Draft
 from tests.service.house import House, started, table, until
-from tests.service.test_library import FullDisk, Leisurely, SlowDisk
+from tests.service.stores import FullDisk, Leisurely, SlowDisk
 
 
 async def test_a_sender_that_comes_back_finishes_what_could_not_be_saved_before() -> None:

@@ -5,18 +5,9 @@ import doctest
 import importlib
 import inspect
 import re
-from pathlib import Path
 
-import pytest
+from tests.sources import MODULES, TOP, tree_of
 
-TOP = Path(__file__).resolve().parent.parent
-SOURCES = [TOP / "parser.py", *sorted((TOP / "pagecast").rglob("*.py"))]
-MODULES = {
-    ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
-        path.read_text(encoding="utf-8")
-    )
-    for path in SOURCES
-}
 README = TOP / "README.md"
 DOCUMENTS = [
     *("README.md", "PROTOCOL.md", "CONTRIBUTING.md", "CHANGELOG.md"),
@@ -37,13 +28,13 @@ def text_of(name: str) -> str:
 # Docstrings
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_examples_in_docstrings_run(module: str) -> None:
-    runner = doctest.DocTestRunner(verbose=False)
-    told: list[str] = []
-    for example in doctest.DocTestFinder().find(importlib.import_module(module)):
-        runner.run(example, out=told.append)
-    assert not told, "".join(told)
+def test_the_examples_in_docstrings_run() -> None:
+    for module in MODULES:
+        runner = doctest.DocTestRunner(verbose=False)
+        told: list[str] = []
+        for example in doctest.DocTestFinder().find(importlib.import_module(module)):
+            runner.run(example, out=told.append)
+        assert not told, "".join(told)
 
 
 def test_there_are_examples_to_run() -> None:
@@ -56,18 +47,18 @@ def test_there_are_examples_to_run() -> None:
     assert len(found) >= 10
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_opens_with_its_description(module: str) -> None:
-    docstring = ast.get_docstring(MODULES[module])
-    assert docstring is not None
-    assert docstring.splitlines()[0].endswith((".", ":", "?"))
+def test_a_module_opens_with_its_description() -> None:
+    for module in MODULES:
+        docstring = ast.get_docstring(tree_of(module))
+        assert docstring is not None, module
+        assert docstring.splitlines()[0].endswith((".", ":", "?")), module
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_public_functions_and_classes_have_docstrings(module: str) -> None:
-    for node in MODULES[module].body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and needs_words(node):
-            assert ast.get_docstring(node), f"{module}.{node.name} has no docstring"
+def test_public_functions_and_classes_have_docstrings() -> None:
+    for module in MODULES:
+        for node in tree_of(module).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and needs_words(node):
+                assert ast.get_docstring(node), f"{module}.{node.name} has no docstring"
 
 
 def needs_words(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
@@ -80,15 +71,15 @@ def needs_words(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> 
     return node.end_lineno is not None and node.end_lineno - node.body[0].lineno >= 6
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_longer_public_methods_have_docstrings(module: str) -> None:
-    for kind in ast.walk(MODULES[module]):
-        if not isinstance(kind, ast.ClassDef) or kind.name.endswith(WORLD) or module in PORTS:
-            continue  # a web server calls the former, and the latter implement a port
-        for node in kind.body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
-                long = node.end_lineno is not None and node.end_lineno - node.body[0].lineno >= 8
-                assert not long or ast.get_docstring(node), f"{module}.{kind.name}.{node.name} has no docstring"
+def test_longer_public_methods_have_docstrings() -> None:
+    for module in MODULES:
+        for kind in ast.walk(tree_of(module)):
+            if not isinstance(kind, ast.ClassDef) or kind.name.endswith(WORLD) or module in PORTS:
+                continue  # a web server calls the former, and the latter implement a port
+            for node in kind.body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                    long = node.end_lineno is not None and node.end_lineno - node.body[0].lineno >= 8
+                    assert not long or ast.get_docstring(node), f"{module}.{kind.name}.{node.name} has no docstring"
 
 
 # The README
@@ -96,7 +87,7 @@ def test_longer_public_methods_have_docstrings(module: str) -> None:
 
 def options() -> dict[str, object]:
     """Return the options of parser.py with their defaults."""
-    body = MODULES["pagecast.edges.options"].body
+    body = tree_of("pagecast.edges.options").body
     (function,) = [node for node in body if isinstance(node, ast.FunctionDef) and node.name == "define_options"]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and ast.unparse(node.func) == "define"]
     return {ast.literal_eval(call.args[0]): eval_number(call.args[1]) for call in calls}
@@ -134,40 +125,40 @@ def test_every_option_is_in_the_readme_with_its_default_and_its_reason() -> None
         assert reason
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_option_in_the_documents_exists(name: str) -> None:
-    known = {option.replace("_", "-") for option in options()} | {"help"}
-    named = set(re.findall(r"(?:parser\.py|ARGS=)\"? ?--([a-z_-]+)", text_of(name)))
-    named |= set(re.findall(r"^\| `--([a-z_-]+)`", text_of(name), re.MULTILINE))
-    named -= {"upgrade"}  # of `make lock`
-    assert {option.replace("_", "-") for option in named} <= known
+def test_every_option_in_the_documents_exists() -> None:
+    for name in DOCUMENTS:
+        known = {option.replace("_", "-") for option in options()} | {"help"}
+        named = set(re.findall(r"(?:parser\.py|ARGS=)\"? ?--([a-z_-]+)", text_of(name)))
+        named |= set(re.findall(r"^\| `--([a-z_-]+)`", text_of(name), re.MULTILINE))
+        named -= {"upgrade"}  # of `make lock`
+        assert {option.replace("_", "-") for option in named} <= known, name
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_make_target_in_the_documents_exists(name: str) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
-    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text_of(name), re.MULTILINE))
-    assert named <= targets
-    assert name != "README.md" or {"run", "test"} <= named
+def test_every_make_target_in_the_documents_exists() -> None:
+    for name in DOCUMENTS:
+        targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
+        named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text_of(name), re.MULTILINE))
+        assert named <= targets, name
+        assert name != "README.md" or {"run", "test"} <= named, name
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_linked_file_exists(name: str) -> None:
-    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(name))
-    for link in links:
-        assert link.startswith("https://") or ((TOP / name).parent / link).exists(), f"{name} links to {link}"
+def test_every_linked_file_exists() -> None:
+    for name in DOCUMENTS:
+        links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text_of(name))
+        for link in links:
+            assert link.startswith("https://") or ((TOP / name).parent / link).exists(), f"{name} links to {link}"
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_path_in_backquotes_exists(name: str) -> None:
+def test_every_path_in_backquotes_exists() -> None:
     """Check names with a known ending, and paths that begin with a folder of ours."""
-    folders = {path.name for path in TOP.iterdir() if path.is_dir()}
-    prose = re.sub(r"^```.*?^```$", "", text_of(name), flags=re.MULTILINE | re.DOTALL)
-    for quoted in re.findall(r"`([\w.*-][\w./*-]*)`", prose):
-        if quoted.split("/")[0] in folders and "/" in quoted:
-            assert list(TOP.glob(quoted.rstrip("/"))), f"{name} names {quoted}"
-        elif re.fullmatch(r"[\w-]+\.(py|md|js|toml|in|json|conf|service)", quoted):
-            assert list(TOP.glob(quoted)) or anywhere(quoted), f"{name} names {quoted}"
+    for name in DOCUMENTS:
+        folders = {path.name for path in TOP.iterdir() if path.is_dir()}
+        prose = re.sub(r"^```.*?^```$", "", text_of(name), flags=re.MULTILINE | re.DOTALL)
+        for quoted in re.findall(r"`([\w.*-][\w./*-]*)`", prose):
+            if quoted.split("/")[0] in folders and "/" in quoted:
+                assert list(TOP.glob(quoted.rstrip("/"))), f"{name} names {quoted}"
+            elif re.fullmatch(r"[\w-]+\.(py|md|js|toml|in|json|conf|service)", quoted):
+                assert list(TOP.glob(quoted)) or anywhere(quoted), f"{name} names {quoted}"
 
 
 def anywhere(name: str) -> bool:

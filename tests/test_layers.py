@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import pytest
-
-TOP = Path(__file__).resolve().parent.parent
+from tests.sources import MODULES, TOP, tree_of
 
 LINES = 60
 """Lines of the longest function."""
@@ -18,12 +16,6 @@ FILE_LINES = 600
 """Lines of the longest file of the page."""
 
 # Python
-
-FILES = {
-    ".".join(path.relative_to(TOP).with_suffix("").parts).removesuffix(".__init__"): path
-    for path in [TOP / "parser.py", *sorted((TOP / "pagecast").rglob("*.py"))]
-}
-MODULES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 
 LAYERS = [
     {"protocol"},
@@ -102,7 +94,7 @@ def rank(module: str) -> int:
 
 def imports(module: str) -> Iterator[str]:
     """The modules that one imports, wherever in it."""
-    for node in ast.walk(MODULES[module]):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -124,56 +116,57 @@ def test_the_house_is_where_this_looks() -> None:
     assert ours("pagecast.service.open_room") > {"pagecast.ports", "pagecast.room.room"}
 
 
-@pytest.mark.parametrize("module", HOUSE)
-def test_imports_point_inward(module: str) -> None:
-    for name in ours(module):
-        assert folder(name) == folder(module) or rank(name) < rank(module), f"{module} imports {name}"
+def test_imports_point_inward() -> None:
+    for module in HOUSE:
+        for name in ours(module):
+            assert folder(name) == folder(module) or rank(name) < rank(module), f"{module} imports {name}"
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
     TopologicalSorter({module: ours(module) for module in MODULES}).prepare()
 
 
-@pytest.mark.parametrize("module", HOUSE)
-def test_each_outside_library_has_one_home(module: str) -> None:
-    outside = {name.split(".")[0] for name in imports(module)} - sys.stdlib_module_names - {"pagecast"}
-    for library in outside:
-        assert module.startswith(HOMES[library]), f"{module} imports {library}"
+def test_each_outside_library_has_one_home() -> None:
+    for module in HOUSE:
+        outside = {name.split(".")[0] for name in imports(module)} - sys.stdlib_module_names - {"pagecast"}
+        for library in outside:
+            assert module.startswith(HOMES[library]), f"{module} imports {library}"
 
 
-@pytest.mark.parametrize("module", [module for module in HOUSE if folder(module) in PURE])
-def test_pure_folders_know_no_world(module: str) -> None:
-    assert {name.split(".")[0] for name in imports(module)} & sys.stdlib_module_names - HOMES.keys() <= STANDARD
-    for node in ast.walk(MODULES[module]):
-        assert not isinstance(node, ast.AsyncFunctionDef | ast.Await), f"{module} waits"
-        if isinstance(node, ast.Name):
-            assert node.id not in {"open", "print", "input", "eval", "exec", "__import__"}
-        if isinstance(node, ast.Attribute):
-            assert node.attr not in {"now", "utcnow", "today"}, f"{module} looks at a clock"
+def test_pure_folders_know_no_world() -> None:
+    for module in (one for one in HOUSE if folder(one) in PURE):
+        standard = {name.split(".")[0] for name in imports(module)} & sys.stdlib_module_names - HOMES.keys()
+        assert standard <= STANDARD, module
+        for node in ast.walk(tree_of(module)):
+            assert not isinstance(node, ast.AsyncFunctionDef | ast.Await), f"{module} waits"
+            if isinstance(node, ast.Name):
+                assert node.id not in {"open", "print", "input", "eval", "exec", "__import__"}, module
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {"now", "utcnow", "today"}, f"{module} looks at a clock"
 
 
-@pytest.mark.parametrize("module", [module for module in HOUSE if folder(module) == "service"])
-def test_services_wait_and_touch_nothing(module: str) -> None:
-    touching = {"os", "pathlib", "socket", "shutil", "subprocess", "tempfile", "time"}
-    assert not {name.split(".")[0] for name in imports(module)} & touching
+def test_services_wait_and_touch_nothing() -> None:
+    for module in (one for one in HOUSE if folder(one) == "service"):
+        touching = {"os", "pathlib", "socket", "shutil", "subprocess", "tempfile", "time"}
+        assert not {name.split(".")[0] for name in imports(module)} & touching, module
 
 
 def test_exported_types_have_names_of_their_own() -> None:
     names = Counter(
         node.name
         for module in MODULES
-        for node in MODULES[module].body
+        for node in tree_of(module).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert [name for name, times in names.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("module", HOUSE)
-def test_functions_are_short(module: str) -> None:
-    for node in ast.walk(MODULES[module]):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or 0) - node.lineno + 1
-            assert lines <= LINES, f"{module}.{node.name} has {lines} lines"
+def test_functions_are_short() -> None:
+    for module in HOUSE:
+        for node in ast.walk(tree_of(module)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                assert lines <= LINES, f"{module}.{node.name} has {lines} lines"
 
 
 # JavaScript
@@ -236,43 +229,44 @@ def test_the_page_is_where_this_looks() -> None:
     assert "WebSocket" in code_of(SCRIPTS["js/edges/socket.js"], strings=False)
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_scripts_import_from_inner_folders(name: str) -> None:
-    for other in imports_of(name):
-        assert other in SCRIPTS, f"{name} imports {other}, which does not exist"
-        assert other != "js/app.js"
-        assert FOLDERS.index(folder_of(other)) <= FOLDERS.index(folder_of(name)), f"{name} imports {other}"
+def test_scripts_import_from_inner_folders() -> None:
+    for name in SCRIPTS:
+        for other in imports_of(name):
+            assert other in SCRIPTS, f"{name} imports {other}, which does not exist"
+            assert other != "js/app.js", name
+            assert FOLDERS.index(folder_of(other)) <= FOLDERS.index(folder_of(name)), f"{name} imports {other}"
 
 
-@pytest.mark.parametrize("name", PURE_SCRIPTS)
-def test_pure_scripts_do_not_touch_the_world(name: str) -> None:
-    code = code_of(SCRIPTS[name], strings=False)
-    for word in WORLD:
-        assert not re.search(rf"(?<![\w.$'\"-]){word}\b(?!\s*:)", code), f"{name} names {word}"
-    assert not re.search(r"\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bMath\.random\b", code)
+def test_pure_scripts_do_not_touch_the_world() -> None:
+    for name in PURE_SCRIPTS:
+        code = code_of(SCRIPTS[name], strings=False)
+        for word in WORLD:
+            assert not re.search(rf"(?<![\w.$'\"-]){word}\b(?!\s*:)", code), f"{name} names {word}"
+        assert not re.search(r"\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bMath\.random\b", code), name
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_one_script_names_websocket(name: str) -> None:
-    if name != "js/edges/socket.js":
-        assert "WebSocket" not in code_of(SCRIPTS[name], strings=False)
+def test_one_script_names_websocket() -> None:
+    for name in SCRIPTS:
+        if name != "js/edges/socket.js":
+            assert "WebSocket" not in code_of(SCRIPTS[name], strings=False), name
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_nothing_is_taken_from_another_origin(name: str) -> None:
-    code = re.sub(r'\bxmlns(:\w+)?="[^"]*"', "", code_of(SHOWN[name]))
-    assert not re.search(r"\b(https?|wss?)://[\w.]", code.replace("http://www.w3.org/2000/svg", ""))
-    assert not re.search(r"""(['"(=]|url\()\s*//\w""", code)
+def test_nothing_is_taken_from_another_origin() -> None:
+    for name in SHOWN:
+        code = re.sub(r'\bxmlns(:\w+)?="[^"]*"', "", code_of(SHOWN[name]))
+        assert not re.search(r"\b(https?|wss?)://[\w.]", code.replace("http://www.w3.org/2000/svg", "")), name
+        assert not re.search(r"""(['"(=]|url\()\s*//\w""", code), name
 
 
-@pytest.mark.parametrize("name", [name for name in SHOWN if "/vendor/" not in name])
-def test_files_of_the_page_are_short(name: str) -> None:
-    assert len(SHOWN[name].read_text("utf-8").splitlines()) <= FILE_LINES
+def test_files_of_the_page_are_short() -> None:
+    for name in (one for one in SHOWN if "/vendor/" not in one):
+        assert len(SHOWN[name].read_text("utf-8").splitlines()) <= FILE_LINES, name
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_text_never_becomes_markup_or_code(name: str) -> None:
-    code = code_of(SHOWN[name])
-    assert not re.search(r"\b(innerHTML|outerHTML|insertAdjacentHTML|setHTMLUnsafe|createContextualFragment)\b", code)
-    assert not re.search(r"\bdocument\.write|\beval\s*\(|\bnew Function\b|javascript:", code)
-    assert not re.search(r"<[^>]+\son\w+\s*=", code), "a handler in the markup"
+def test_text_never_becomes_markup_or_code() -> None:
+    for name in SHOWN:
+        code = code_of(SHOWN[name])
+        markup = r"\b(innerHTML|outerHTML|insertAdjacentHTML|setHTMLUnsafe|createContextualFragment)\b"
+        assert not re.search(markup, code), name
+        assert not re.search(r"\bdocument\.write|\beval\s*\(|\bnew Function\b|javascript:", code), name
+        assert not re.search(r"<[^>]+\son\w+\s*=", code), f"{name}: a handler in the markup"

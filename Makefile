@@ -6,7 +6,7 @@ UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick coverage check bench screenshots format lock clean system-packages bench-packages
+.PHONY: help run test quick torture coverage check bench screenshots format lock clean system-packages bench-packages
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScri
 
 quick: .venv/.dev node_modules/.stamp ## run the tests that need no server and no browser (seconds)
 	$(call run_tests,$(QUICK) --numprocesses=2 --hypothesis-profile=quick)
+
+torture: export HYPOTHESIS_PROFILE = torture
+torture: .venv/.dev ## try forty times as many random tables and events as "make test" (minutes)
+	$(PY) -m pytest $(QUICK) --numprocesses=2 --timeout=3600
 
 coverage: .venv/.dev node_modules/.stamp ## print the branches that the quick tests leave out
 	$(PY) -m pytest $(QUICK) --numprocesses=2 --cov --cov-report=term-missing:skip-covered

@@ -1,14 +1,18 @@
 """What all tests share: enough examples, no measure of time, and an even load for every process."""
 
+import os
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-settings.register_profile("pagecast", max_examples=50, deadline=None)
+from tests.examples import USUAL
+
+settings.register_profile("pagecast", max_examples=USUAL, deadline=None)
 settings.register_profile("quick", parent=settings.get_profile("pagecast"), max_examples=10)
-settings.load_profile("pagecast")
+settings.register_profile("torture", parent=settings.get_profile("pagecast"), max_examples=40 * USUAL)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "pagecast"))
 
 SLOW_FIRST = ("tests/browser/", "tests/edges/", "tests/test_together")
 """Where tests take longest. They come first, so that no process is left with one of them at the end."""

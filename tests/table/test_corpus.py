@@ -8,11 +8,15 @@ import pytest
 
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.tables import Choices
+from tests.examples import USUAL, examples
 from tests.table.pieces import pieces_of
 from tests.table.reading import read
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FILES = sorted(path for path in CORPUS.glob("[!.]*") if path.suffix != ".json")
+
+SIZES = [1, 3, 10**6] if examples(USUAL) <= USUAL else [1, 2, 3, 4, 5, 7, 11, 64, 1000, 10**6]
+"""Bytes of the pieces in which a file arrives."""
 
 TOLD = {"rows", "columns", "delimiter", "line_end", "quoting", "header"}
 """The members of every JSON file, unless it has ``refused``, a part of the sentence that the file is refused with. Any
@@ -20,7 +24,7 @@ other member is compared where a file has it: ``head`` begins ``data``, and ``ch
 that somebody chose."""
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_is_read_as_is_written_beside_it(path: Path, size: int) -> None:
     expected = json.loads(_beside(path).read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from pagecast.protocol.errors import PagecastError
+from tests.examples import examples
 from tests.table.archives import TABLE, taped, zipped
 from tests.table.pieces import pieces_of
 from tests.table.reading import read
@@ -46,7 +47,7 @@ def outcome(file: bytes, size: int) -> str:
 def test_a_damaged_archive_is_read_or_refused_in_a_sentence(name: str) -> None:
     chance = Random(name)
     told = set()
-    for _ in range(150):
+    for _ in range(examples(50)):
         file = damaged(ARCHIVES[name], chance)
         file = file if name.startswith("zip") else gzip.compress(file)
         told.add(outcome(file, 10**6))

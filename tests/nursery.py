@@ -8,6 +8,7 @@ line of JSON answers.
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -63,6 +64,8 @@ def serve() -> dict[str, Any] | None:
     """Answer until nobody asks any more. In a process that was forked, returns the order for it at once."""
     preloaded = importlib.import_module(PRELOADED)
     preloaded.static_files(preloaded.STATIC, True)
+    gc.collect()
+    gc.freeze()  # or a collection in a forked server would touch, and so copy, all of that memory
     questions, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w", buffering=1)
     running: set[int] = set()
     while line := questions.readline():

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.windows import chromium, expect_scripts, watched
+from tests.browser.windows import CHEAP, chromium, expect_scripts, watched
 from tests.nginx import nginx_in_front_of
 from tests.server import Server, serving
 
 HERE = Path(__file__).parent
 
+THROUGH_NGINX = pytest.mark.parametrize("site", ["nginx"], indirect=True)
+"""For what a proxy could spoil, and other tests do without one: messages that wait in its buffers, uploads, lines that
+break, addresses."""
+
 THROUGH_NGINX_TOO = pytest.mark.parametrize("site", ["straight", "nginx"], indirect=True)
-"""For what a proxy could spoil: messages that wait in its buffers, uploads, lines that break, addresses."""
+"""For what a browser sees differently through a proxy, as the end of a server."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def browser(request: pytest.FixtureRequest) -> Browser:
     stash = request.session.stash
     if RUNNING not in stash:
         stack = ExitStack()
-        stash[RUNNING] = stack.enter_context(chromium()), stack
+        stash[RUNNING] = stack.enter_context(chromium(*CHEAP)), stack
     return stash[RUNNING][0]
 
 

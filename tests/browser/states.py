@@ -27,6 +27,12 @@ ODD = "".join(
 )
 """Cells of which not all is what it seems."""
 
+GENES = "\n".join(
+    "\t".join(str((31 * row + 7 * column) % 1000) if row else f"gene_{column}" for column in range(2000))
+    for row in range(41)
+).encode()
+"""A table of thousands of columns, with more rows than a window shows."""
+
 
 class Visit:
     """A window at a server, to be brought into a state."""
@@ -70,8 +76,19 @@ class Visit:
         expect(page.locator("#link[data-status=live]")).to_be_attached()
         return page
 
+    @contextmanager
+    def again(self) -> Iterator["Visit"]:
+        """A visit in the same window, of somebody who was never here before."""
+        with ExitStack() as others:
+            yield Visit(self.server, self._browser, self.page, others, self._look)
+        if self.page.url != "about:blank":  # the state was in a window of its own
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+
     def anew(self, **options: Any) -> None:
-        """Go on in another window, while this one stays."""
+        """Go on in another window, while this one stays.
+
+        A state that stands between the page and its server does so: nothing takes that from a window again.
+        """
         self.page = self._others.enter_context(watched(self._browser, **self._look, **options))
 
     def without_scripts(self) -> None:
@@ -124,6 +141,7 @@ def not_found(visit: Visit) -> None:
 
 def gone(visit: Visit) -> None:
     """The table was there, and is no more."""
+    visit.anew()
     visit.page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4504))
     visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
     expect(visit.page.locator("#empty")).to_be_visible()
@@ -281,9 +299,7 @@ def record(visit: Visit) -> None:
 
 
 def wide(visit: Visit) -> None:
-    names = "\t".join(f"gene_{column}" for column in range(2000))
-    rows = ("\t".join(str((31 * row + 7 * column) % 1000) for column in range(2000)) for row in range(120))
-    visit.open_table("\n".join([names, *rows, ""]).encode(), "wide.tsv")
+    visit.open_table(GENES, "wide.tsv")
     visit.cell(2, 1)
     visit.page.keyboard.press("Enter")
     visit.click("#record-after")
@@ -323,9 +339,7 @@ def listing_columns(visit: Visit) -> None:
 
 def mapped(visit: Visit) -> None:
     """The bar of a wide table names the columns in sight, and the first one stays there."""
-    names = "\t".join(f"gene_{column}" for column in range(2000))
-    rows = ("\t".join(str((31 * row + 7 * column) % 1000) for column in range(2000)) for row in range(120))
-    visit.open_table("\n".join([names, *rows, ""]).encode(), "wide.tsv")
+    visit.open_table(GENES, "wide.tsv")
     finding_in(visit, "gene_7")
     visit.click("#pin-first")
     visit.page.locator("#columns-bar").focus()
@@ -360,6 +374,7 @@ def reading(visit: Visit) -> None:
 def guessed(visit: Visit) -> None:
     """An encoding that is not certain, and rows that are not like most."""
     likely = {"cp1250": "Łódź Kraków", "iso8859-2": "Łódź Kraków", "cp1252": "£ódŸ Kraków"}
+    visit.anew()
     tell_otherwise(
         visit.page,
         certain=False,
@@ -427,6 +442,7 @@ def sending(visit: Visit) -> None:
 
         socket.on_message(hear)
 
+    visit.anew()
     visit.page.route_web_socket("**/upload", answer)
     table(visit)
     visit.drop(b"city\tcountry\n" * 250_000, "cities.tsv")
@@ -488,6 +504,7 @@ def cut_line(page: Page) -> Callable[[], None]:
 
 
 def lost(visit: Visit) -> None:
+    visit.anew()
     cut = cut_line(visit.page)
     visit.open()
     cut()
@@ -496,12 +513,14 @@ def lost(visit: Visit) -> None:
 
 def waiting(visit: Visit) -> None:
     """The table that the server sent, while nobody answers."""
+    visit.anew()
     visit.page.route_web_socket("**/parser/ws/**", lambda socket: None)
     visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
 
 
 def unreachable(visit: Visit) -> None:
     """The table that the server sent, and no way to it."""
+    visit.anew()
     visit.page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4008))
     visit.see(f"/parser/{put(visit.server, (SAMPLES / 'worlds.tsv').read_bytes(), 'worlds.tsv')}")
     expect(visit.page.locator("#told-answers button")).to_be_visible()
@@ -509,6 +528,7 @@ def unreachable(visit: Visit) -> None:
 
 def awaited_in_vain(visit: Visit) -> None:
     """A link whose first row is yet to come, and no way to it."""
+    visit.anew()
     visit.page.route_web_socket("**/parser/ws/**", lambda socket: socket.close(code=4008))
     visit.see(stream(visit, b""))
     expect(visit.page.locator("#link[data-status=lost]")).to_be_attached()

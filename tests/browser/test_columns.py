@@ -69,6 +69,7 @@ def test_any_of_thousands_of_columns_is_hidden_by_the_keyboard(site: Site, windo
     expect(page.locator("#column-list-rest")).to_have_text("4,000 more columns: search for them")
     page.keyboard.type("name 4321")
     box = page.get_by_role("checkbox", name="4,321 name 4321")
+    expect(box).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(box).to_be_focused()
     page.keyboard.press("Space")

@@ -120,8 +120,8 @@ def test_the_address_names_what_is_selected_and_a_row_gone_to_stands_in_sight(si
     page.wait_for_function(
         """() => {
             const grid = document.querySelector("#grid").getBoundingClientRect()
-            const { top } = document.activeElement.closest("#grid tr").getBoundingClientRect()
-            return Math.abs((top - grid.top) / grid.height - 1 / 3) < 0.05
+            const row = document.activeElement.closest("#grid tr")?.getBoundingClientRect()
+            return row && Math.abs((row.top - grid.top) / grid.height - 1 / 3) < 0.05
         }"""
     )
     expect(page).to_have_url(f"{here}#row=160")

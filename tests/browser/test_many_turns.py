@@ -7,7 +7,7 @@ from tests.browser.test_reading_together import cell, table
 from tests.browser.windows import expect_loaded
 from tests.edges.talk import ask
 
-TURNS = 60
+TURNS = 30
 
 SOME = 50
 """Nodes that may come by themselves, as those of a tooltip: fewer than one a turn."""

@@ -25,14 +25,19 @@ def named(window: Open, url: str, name: str, *, keeps_time: bool = False) -> Pag
     return page
 
 
-@pytest.fixture
-def three(site: Site, window: Open) -> Three:
-    """Otter, Heron and Newt have opened the link to a table of 950 rows."""
+def gathered(site: Site, window: Open, *names: str) -> list[Page]:
+    """The windows of people who have opened the link to a table of 950 rows."""
     link = site.first_page + put(site.server, table(950))
-    otter, heron, newt = (named(window, link, name) for name in ("Otter", "Heron", "Newt"))
-    for page in (otter, heron, newt):
+    pages = [named(window, link, name) for name in names]
+    for page in pages:
         expect_page(page, 1, "city 2")
         expect(page.locator("#link")).to_contain_text("live")
+    return pages
+
+
+@pytest.fixture
+def three(site: Site, window: Open) -> Three:
+    otter, heron, newt = gathered(site, window, "Otter", "Heron", "Newt")
     return otter, heron, newt
 
 
@@ -194,9 +199,9 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
     expect(newt.locator("#away")).not_to_contain_text("Following")
     newt.locator("#people-summary").click()
     newt.get_by_role("button", name="Heron").click()
-    for button, page_no, cell in (("Last page", 10, "city 901"), ("Previous page", 9, "city 801")):
+    for button, page_no, first in (("Last page", 10, "city 901"), ("Previous page", 9, "city 801")):
         turn(heron, button)
-        expect_page(newt, page_no, cell)
+        expect_page(newt, page_no, first)
     expect(newt.locator("#away")).to_contain_text("Following Heron")
     expect_page(otter, 1, "city 2")
     heron.locator("#people-summary").click()
@@ -271,8 +276,8 @@ def test_coming_and_going_is_told_in_passing(site: Site, window: Open) -> None:
     expect(otter.locator("#told")).to_contain_text("Seal left")
 
 
-def test_a_name_is_asked_for_once_and_kept(site: Site, window: Open, three: Three) -> None:
-    otter, _, _ = three
+def test_a_name_is_asked_for_once_and_kept(site: Site, window: Open) -> None:
+    (otter,) = gathered(site, window, "Otter")
     page = window(otter.url)
     expect(page.locator("#how")).to_contain_text("Everyone with the link sees this page")
     page.locator("#how-close").click()
@@ -294,13 +299,13 @@ def test_a_name_is_asked_for_once_and_kept(site: Site, window: Open, three: Thre
     assert otter.get_by_role("button", name="Ada").locator(".avatar").evaluate(colour) == before
 
 
-def test_one_window_of_the_same_browser_is_not_another_person(three: Three) -> None:
-    otter, heron, _ = three
+def test_one_window_of_the_same_browser_is_not_another_person(site: Site, window: Open) -> None:
+    otter, heron = gathered(site, window, "Otter", "Heron")
     second = heron.context.new_page()
     second.goto(heron.url)
     expect_page(second, 1, "city 2")
     otter.locator("#people-summary").click()
-    expect(otter.locator("#people-list li")).to_have_count(3)
+    expect(otter.locator("#people-list li")).to_have_count(2)
     second.get_by_role("switch", name="Read on my own").click()
     turn(second)
     expect(otter.get_by_role("button", name="Heron")).to_contain_text("page 2")
@@ -308,8 +313,8 @@ def test_one_window_of_the_same_browser_is_not_another_person(three: Three) -> N
 
 
 @pytest.mark.parametrize("noticed", [True, False], ids=["a new network is noticed", "nothing is noticed"])
-def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, window: Open, noticed: bool) -> None:
-    otter, heron, _ = three
+def test_who_was_away_is_told_what_moved_meanwhile(site: Site, window: Open, noticed: bool) -> None:
+    otter, heron = gathered(site, window, "Otter", "Heron")
     path = otter.url.partition("/parser/")[2]
     with line_to(site.server.port) as line:
         seal = named(window, f"http://127.0.0.1:{line.port}/parser/{path}", "Seal", keeps_time=not noticed)
@@ -346,8 +351,8 @@ def test_who_was_away_is_told_what_moved_meanwhile(site: Site, three: Three, win
     expect_page(heron, 2, "river 101")
 
 
-def test_a_page_beside_mine_is_shown_without_asking_the_server(three: Three) -> None:
-    _, heron, _ = three
+def test_a_page_beside_mine_is_shown_without_asking_the_server(site: Site, window: Open) -> None:
+    _, heron = gathered(site, window, "Otter", "Heron")
     heard: list[str] = []
     heron.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))))
     heron.reload()

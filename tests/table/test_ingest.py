@@ -378,9 +378,9 @@ def test_rows_after_any_number_of_empty_lines_are_found() -> None:
 
 
 def test_a_line_of_many_megabytes_is_one_row() -> None:
-    line = b"x\t" * (6 * 2**20)
+    line = b"x\t" * (2 * 2**20)
     ingest, _, pages = read(pieces_of(line, 2**20))
-    assert (ingest.scanner.rows, ingest.scanner.columns, pages) == (1, 6 * 2**20 + 1, [0])
+    assert (ingest.scanner.rows, ingest.scanner.columns, pages) == (1, 2 * 2**20 + 1, [0])
     assert len(ingest.kinds) <= GUESSED_COLUMNS
 
 

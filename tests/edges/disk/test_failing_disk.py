@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -96,6 +97,18 @@ class House(Visits):
             await self.leave(link.uuid)
 
 
+async def two_versions(folder: Path) -> str:
+    """Make the folder of a server that has stopped, with a document that has two versions; answer the document."""
+    house = House(folder)
+    await house.start()
+    uuid = await house.enter(None)
+    for data in (ONE, TWO):
+        await house.services.uploads.upload(uuid, "t.tsv", data, "")
+    await house.leave(uuid)
+    await house.services.stop()
+    return uuid
+
+
 async def bring(house: House, uuid: str) -> None:
     await house.services.uploads.upload(uuid, "t.tsv", THREE, "")
 
@@ -155,14 +168,14 @@ OPERATIONS: list[tuple[Callable[[House, str], Awaitable[None]], bytes]] = [
 async def test_every_answer_about_a_failing_disk_is_true(
     tmp_path: Path, work: Callable[[House, str], Awaitable[None]], after: bytes, onward: bool
 ) -> None:
+    uuid = await two_versions(tmp_path / "before")
     failing, done = 0, False
     while not done:
         failing += 1
+        shutil.copytree(tmp_path / "before", tmp_path / str(failing), symlinks=True)
         house = House(tmp_path / str(failing))
         await house.start()
-        uuid = await house.enter(None)
-        for data in (ONE, TWO):
-            await house.services.uploads.upload(uuid, "t.tsv", data, "")
+        await house.visit(uuid)
         with watched(house.folder) as disk:
             disk.failing, disk.onward = failing, onward
             try:

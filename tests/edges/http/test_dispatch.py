@@ -64,15 +64,16 @@ def asker(server: Server) -> Iterator[Asker]:
     one.close()
 
 
-@pytest.mark.parametrize("route", list(routes()))
-def test_no_header_has_a_request_run_as_another_method(asker: Asker, route: str) -> None:
-    path = path_of(route, quote(SECRET, safe=""))
-    usual = asker.post(path)
-    for header, names in [(OVERRIDE, [*NAMES, *FEW]), *((other, FEW) for other in OTHERS)]:
-        for name in names:
-            told = asker.post(path, **{header: name})
-            is_refused = told.status == 400 and OVERRIDE in told.text and told.text.count("\n") == 1
-            assert is_refused or (told.status, told.body) == (usual.status, usual.body), f"{header}: {name}"
+def test_no_header_has_a_request_run_as_another_method(asker: Asker) -> None:
+    for route in routes():
+        path = path_of(route, quote(SECRET, safe=""))
+        usual = asker.post(path)
+        for header, names in [(OVERRIDE, [*NAMES, *FEW]), *((other, FEW) for other in OTHERS)]:
+            for name in names:
+                told = asker.post(path, **{header: name})
+                is_refused = told.status == 400 and OVERRIDE in told.text and told.text.count("\n") == 1
+                is_usual = (told.status, told.body) == (usual.status, usual.body)
+                assert is_refused or is_usual, f"{path}: {header}: {name}"
 
 
 @pytest.mark.parametrize("method", ["render", "FINISH", "redirect", "TRACE", "CONNECT", "PROPFIND", "_execute"])

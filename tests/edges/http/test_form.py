@@ -331,8 +331,12 @@ async def test_senders_that_hang_up_at_any_moment_leave_nothing_behind(server: S
             connection.sendall(request[: [100, 250, 400, 500, 2**20, len(request) - 1][n % 6]])
             if n % 2:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    await comes_true(lambda: [count(server, name) for name in ("uploads", "open_documents")] == [0, 0])
-    assert sorted(server.data.glob("documents/*")) == kept
+    await comes_true(
+        lambda: (
+            [count(server, name) for name in ("uploads", "open_documents")] == [0, 0]
+            and sorted(server.data.glob("documents/*")) == kept
+        )
+    )
 
 
 async def test_a_half_of_a_file_is_no_version_even_after_a_crash() -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,6 @@ from tests.server import Server
 TOP = Path(__file__).resolve().parents[3]
 STATIC = TOP / "static"
 SHEET = "css/page.css"
-CODE = [name for name in static_files(STATIC, True).files if name.endswith((".js", ".css"))]
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
 
 WEIGHT = 60 * 2**10
@@ -34,6 +34,11 @@ process.stdout.write(JSON.stringify(texts.map(minified)))
 """
 
 
+@cache
+def code() -> list[str]:
+    return [name for name in static_files(STATIC, True).files if name.endswith((".js", ".css"))]
+
+
 @pytest.fixture(scope="module")
 def base(server: Server) -> str:
     match = re.search(r'"(/parser/static/[0-9a-f]{12})/js/app.js"', ask(server, "GET", "/parser/").text)
@@ -44,7 +49,7 @@ def base(server: Server) -> str:
 @pytest.fixture(scope="module")
 def sent(server: Server, base: str) -> dict[str, bytes]:
     """All code of the page, as a browser is sent it."""
-    answers = {name: ask(server, "GET", f"{base}/{name}", headers=PACKED) for name in CODE}
+    answers = {name: ask(server, "GET", f"{base}/{name}", headers=PACKED) for name in code()}
     assert {(answer.status, answer.headers["content-encoding"]) for answer in answers.values()} == {(200, "gzip")}
     return {name: answer.body for name, answer in answers.items()}
 
@@ -75,12 +80,16 @@ def minified(texts: list[tuple[str, str]]) -> list[str]:
     return [re.sub(r"(?<=[:,]) ", "", text) for text in found]  # esbuild leaves the blanks in a --property alone
 
 
+@cache
+def made() -> dict[str, str]:
+    """The files that are made of several, as they are before they are made smaller."""
+    sheets = "".join((STATIC / "css" / f"{part}.css").read_text("utf-8") for part in SHEETS)
+    return {SHEET: sheets} | {f"js/{path}": text for path, text in join_scripts(STATIC).files.items()}
+
+
 def text_of(name: str) -> str:
     """A file as it is before it is made smaller."""
-    joined = join_scripts(STATIC)
-    sheets = "".join((STATIC / "css" / f"{part}.css").read_text("utf-8") for part in SHEETS)
-    made = {SHEET: sheets} | {f"js/{path}": text for path, text in joined.files.items()}
-    return made[name] if name in made else (STATIC / name).read_text("utf-8")
+    return made()[name] if name in made() else (STATIC / name).read_text("utf-8")
 
 
 def test_every_stylesheet_is_part_of_the_one_that_is_sent() -> None:
@@ -91,7 +100,7 @@ def test_every_stylesheet_is_part_of_the_one_that_is_sent() -> None:
 def test_what_is_sent_means_what_is_written(sent: dict[str, bytes], kind: str) -> None:
     """Where this fails, the code was read wrongly, which rjsmin owns up to: a template in a template, a regular
     expression behind an arrow. Give that a name of its own, or brackets."""
-    names = [name for name in CODE if name.endswith(f".{kind}")]
+    names = [name for name in code() if name.endswith(f".{kind}")]
     written = minified([(kind, text_of(name)) for name in names])
     left = minified([(kind, gzip.decompress(sent[name]).decode()) for name in names])
     for name, one, other in zip(names, written, left, strict=True):
@@ -99,7 +108,7 @@ def test_what_is_sent_means_what_is_written(sent: dict[str, bytes], kind: str) -
 
 
 def test_comments_go(sent: dict[str, bytes]) -> None:
-    for name in CODE:
+    for name in code():
         assert name.startswith("vendor/") or "/*" not in gzip.decompress(sent[name]).decode(), name
 
 

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,19 @@ def wide(rows: int, columns: int = COLUMNS) -> bytes:
     return "\n".join([names, *lines, ""]).encode()
 
 
-WIDE = wide(150)
+@cache
+def wide_table() -> bytes:
+    """The table of most tests here."""
+    return wide(150)
 
 
 def seen(page_no: int, *columns: int) -> list[list[str]]:
-    return [[row[column - 1] for column in columns] for row in page_of(WIDE, page_no)]
+    return [[row[column - 1] for column in columns] for row in page_of(wide_table(), page_no)]
 
 
 @pytest.fixture(scope="module")
 def uuid(server: Server) -> str:
-    return put(server, WIDE, "wide.tsv")
+    return put(server, wide_table(), "wide.tsv")
 
 
 async def watch(viewer: Client, *columns: list[int]) -> Frame:
@@ -83,7 +87,7 @@ async def test_who_looks_elsewhere_answers_nobody_else(server: Server, uuid: str
 
 
 async def test_who_looks_beyond_a_narrower_table_sees_its_first_columns(server: Server) -> None:
-    uuid = put(server, WIDE)
+    uuid = put(server, wide_table())
     async with viewing(server, uuid) as viewer:
         await watch(viewer, [4001, 4040])
         put(server, b"a\tb\n1\t2\n", uuid)
@@ -144,7 +148,7 @@ async def test_a_program_can_have_all_columns_in_parts(server: Server, uuid: str
     assert list(page) == ["uuid", "page_no", "total_number", "data", "truncated", "n_columns"]
     assert (page["data"], page["truncated"], page["n_columns"]) == (seen(2, *range(1, 2001)), True, COLUMNS)
     parts = [rows(f"&columns={first}-{first + 1999}")["data"] for first in (1, 2001, 4001)]
-    assert [[*one, *two, *three] for one, two, three in zip(*parts, strict=True)] == page_of(WIDE, 2)
+    assert [[*one, *two, *three] for one, two, three in zip(*parts, strict=True)] == page_of(wide_table(), 2)
     assert rows("&columns=4999")["data"] == seen(2, 4999)
     named = json.loads(ask(server, "GET", f"/parser/{uuid}/columns?columns=4990-6000").text)
     assert named["columns"] == [[4990, 5000]]

@@ -53,7 +53,7 @@ from pagecast.protocol.connection import MAX_CONTROL
 from pagecast.protocol.errors import PagecastError, StorageFailed, TooManyMessages, UnknownDocument
 from pagecast.protocol.link import Link
 from pagecast.protocol.plain import plain
-from pagecast.protocol.presenting import Wheel
+from pagecast.protocol.presenting import Presenter
 from pagecast.protocol.tables import Document, Page
 from pagecast.protocol.talk import Selections
 from pagecast.protocol.websocket import PreparedMessage
@@ -191,7 +191,7 @@ class FileHandler(SocketHandler):
             key = GroupKey(link, self.is_plain, self.subscriber.deflates, window, page_no)
             self.viewers.setdefault(link.uuid, Groups()).put(self.subscriber, key)
 
-    def send_in_order(self, frame: Document | Page | Wheel) -> None:
+    def send_in_order(self, frame: Document | Page | Presenter) -> None:
         def prepare(link: Link) -> PreparedMessage | None:
             return self.prepared.message(link, frame, is_plain=self.is_plain)
 

@@ -7,7 +7,7 @@ from typing import Protocol, Self, TypeVar
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import People
-from pagecast.protocol.presenting import Wheel
+from pagecast.protocol.presenting import Presenter
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Found, Page, Reading
 from pagecast.protocol.talk import Allowed, Log, Selections
 from pagecast.room.events import Event
@@ -176,11 +176,11 @@ class Bus(Protocol):
         """Carry an event. Returns when this process has heard it."""
 
 
-Shown = Document | Page | People | Wheel | Log | Allowed | Reading
+Shown = Document | Page | People | Presenter | Log | Allowed | Reading
 """The frames that are broadcast to all viewers of a document."""
 
 
-Send = Callable[[Document | Page | Wheel], None]
+Send = Callable[[Document | Page | Presenter], None]
 """Sends one viewer a frame of what is on screen."""
 
 

@@ -48,7 +48,7 @@ PATIENCE_S = 10.0
 """How long it may take Python itself to end its threads."""
 
 QUIET_S = 60.0
-"""After so long nothing is left to be told, and whoever had the wheel and is gone has lost it."""
+"""After so long nothing is left to be told, and a presenter who is gone presents no more."""
 
 
 class Clock(selectors.SelectSelector):
@@ -334,7 +334,7 @@ class Theatre:
                     who = seen["people"][1][n % len(seen["people"][1])]["who"]
                     if who != seen["who"]:
                         self.do(screen, {"type": "followed", "who": who})
-                case "wheel":
+                case "presenter":
                     whos = [self.js.ask(each.name)["who"] for each in self.screens]
                     send([Take(), Ask(), Give(None), Give(whos[n % len(whos)])][n % 4])
                 case "say":
@@ -393,12 +393,12 @@ class Theatre:
         """All screens show what is so."""
         room = self.visit.room._room
         people = json.loads(encode_frame(room.people_frame()))
-        wheel = json.loads(encode_frame(room.wheel_frame()))
+        presenter = json.loads(encode_frame(room.presenter_frame()))
         log = json.loads(encode_frame(self.visit.room.log(0)))
         places = {one["who"]: (one.get("version"), one["page_no"] or room.page_no) for one in people["people"]}
         for screen in self.screens:
             seen = self.js.ask(screen.name)
-            assert seen["wheel"] == [wheel["by"], wheel["away"], wheel["asking"]]
+            assert seen["presenter"] == [presenter["by"], presenter["away"], presenter["asking"]]
             assert seen["people"] == [people["count"], people["people"]]
             assert people["count"] == len({each.key for each in self.screens}), "who is gone is not here any more"
             assert seen["lines"] == log["lines"]
@@ -428,7 +428,7 @@ class Theatre:
             if seen["alone"]:
                 event("browses alone")
             if room.presenter:
-                event("somebody has the wheel")
+                event("somebody presents")
             marks = self.visit.room.selections(page_no)
             assert seen["selections"] == (json.loads(encode_frame(marks))["selections"] if marks else [])
             assert all(mark["by"]["who"] in places for mark in seen["selections"]), "who is gone has nothing selected"
@@ -444,7 +444,7 @@ class Theatre:
         assert seen["page"] == [version.number, page_no, self.rows(version, page_no)]
 
     async def obey(self) -> None:
-        """Who has the wheel turns the pages for all, and while nobody has it anybody does."""
+        """The presenter turns the pages for all, and while nobody presents anybody does."""
         room, screen = self.visit.room._room, self.screens[0]
         if room.version is None or room.version.pages < 2 or not screen.line:
             return
@@ -459,7 +459,7 @@ class Theatre:
 
 PHASES = [Phase.explicit, Phase.generate, Phase.shrink]  # an explanation would take minutes
 
-OFTEN = ["hear", "serve"] * 6 + ["time", "cut", "turn", "rejoin"] * 3 + ["look", "wheel", "point", "follow"] * 2
+OFTEN = ["hear", "serve"] * 6 + ["time", "cut", "turn", "rejoin"] * 3 + ["look", "presenter", "point", "follow"] * 2
 SELDOM = ["late", "ghost", "say", "pour", "bring", "append", "read", "restart"]
 STEPS = st.tuples(st.sampled_from([*OFTEN, *SELDOM]), st.integers(0, 4), st.integers(1, 30))
 

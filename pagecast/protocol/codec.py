@@ -11,7 +11,7 @@ from pagecast.protocol.errors import BadFrame
 from pagecast.protocol.facts import decoder, encode
 from pagecast.protocol.people import Hello, People, Place, You
 from pagecast.protocol.plain import PlainPage
-from pagecast.protocol.presenting import Ask, Give, Take, Wheel
+from pagecast.protocol.presenting import Ask, Give, Presenter, Take
 from pagecast.protocol.tables import (
     Columns,
     Document,
@@ -59,7 +59,7 @@ ToViewer = (
     | Page
     | Fetched
     | People
-    | Wheel
+    | Presenter
     | Selections
     | Log
     | Allowed

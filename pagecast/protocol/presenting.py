@@ -16,7 +16,7 @@ class Give(Tagged, frozen=True):
     to: str | None
 
 
-class Wheel(Tagged, frozen=True):
+class Presenter(Tagged, frozen=True):
     by: Person | None
     away: bool
     asking: list[Person]

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from pagecast.protocol.facts import UNSET, Fact, changed
 from pagecast.protocol.people import COLOURS, MAX_PEOPLE, People, Person, Place, Present
-from pagecast.protocol.presenting import Wheel
+from pagecast.protocol.presenting import Presenter
 from pagecast.protocol.tables import Document, Page
 from pagecast.room.events import (
     Arrived,
@@ -212,8 +212,8 @@ class Room(Fact, frozen=True):
         """Whether there is a presenter, who has no viewer open."""
         return self.presenter is not None and not self.is_here(self.presenter.who)
 
-    def wheel_frame(self) -> Wheel:
-        return Wheel(self.presenter, self.presenter_is_missed, list(self.requests))
+    def presenter_frame(self) -> Presenter:
+        return Presenter(self.presenter, self.presenter_is_missed, list(self.requests))
 
     def people_frame(self) -> People:
         """The people who are here. Each counts once; the newest of its viewers says where it reads."""

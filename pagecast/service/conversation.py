@@ -11,7 +11,7 @@ from pagecast.protocol.connection import Welcome
 from pagecast.protocol.errors import PagecastError, StorageFailed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Hello, Person, Place, You
-from pagecast.protocol.presenting import Ask, Give, Take, Wheel
+from pagecast.protocol.presenting import Ask, Give, Presenter, Take
 from pagecast.protocol.tables import Choices, Document, Fetch, Page, Read, Turn, Watch, fetched
 from pagecast.protocol.talk import Allow, Look, Recall, Say, Select
 from pagecast.room.session import (
@@ -51,7 +51,7 @@ class Connection(Protocol):
     def send(self, frame: ToViewer, slot: str | None = None) -> None:
         """Send a frame, unless a newer one of its slot comes first; its type's slot for None."""
 
-    def send_in_order(self, frame: Document | Page | Wheel) -> None:
+    def send_in_order(self, frame: Document | Page | Presenter) -> None:
         """Send a frame behind everything that was broadcast before."""
 
     def send_answer(self, page: Page, error: PagecastError) -> None:
@@ -204,11 +204,11 @@ class Conversation:
     async def _present(self, visit: Visit, asked: Take | Ask | Give) -> None:
         match asked:
             case Take():
-                await visit.room.take_control(self._person)
+                await visit.room.present(self._person)
             case Ask():
-                await visit.room.request_control(self._person)
+                await visit.room.ask_to_present(self._person)
             case Give(to):
-                await visit.room.give_control(self._person, to)
+                await visit.room.hand_over(self._person, to)
 
     async def _upload(self, visit: Visit, data: bytes) -> None:
         """Make a whole table the next version. It is taken though its sender goes while it waits."""

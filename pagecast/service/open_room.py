@@ -122,7 +122,7 @@ class OpenRoom:
 
     async def turn(self, page_no: int, by: Person | None) -> None:
         """Turn everyone to a page, from 1. Raises NotYourTurn, PageOutOfRange."""
-        self._check_control(by)
+        self._check_presenter(by)
         version = self.newest
         if version is None:
             raise PageOutOfRange(page_no, 0)
@@ -133,7 +133,7 @@ class OpenRoom:
         """Send one viewer what is on screen, in order with what is broadcast: the presenter, the document, the page."""
         async with self._hearing:
             if self._room.presenter is not None:
-                send(self._room.wheel_frame())
+                send(self._room.presenter_frame())
             document = self._room.document_frame()
             if document is not None:
                 send(document)
@@ -221,21 +221,21 @@ class OpenRoom:
 
     # Presenting.
 
-    async def take_control(self, by: Person) -> None:
+    async def present(self, by: Person) -> None:
         """Make a person the presenter, if there is none. Raises NotYourTurn."""
-        self._check_control(by)
+        self._check_presenter(by)
         await self.publish(ControlTaken(by))
 
-    async def request_control(self, by: Person) -> None:
-        """Ask the presenter for control. Without a presenter, the person becomes one."""
+    async def ask_to_present(self, by: Person) -> None:
+        """Ask the presenter to hand over. While nobody presents, the person becomes the presenter."""
         await self.publish(ControlRequested(by) if self._room.presenter else ControlTaken(by))
 
-    async def give_control(self, by: Person, to: str | None) -> None:
-        """Pass control to a person who asked for it, or to everyone (None). Raises NotYourTurn."""
-        self._check_control(by)
+    async def hand_over(self, by: Person, to: str | None) -> None:
+        """Make a person who asked for it the presenter, or nobody (None). Raises NotYourTurn."""
+        self._check_presenter(by)
         await self.publish(ControlGiven(by.who, to))
 
-    def _check_control(self, by: Person | None) -> None:
+    def _check_presenter(self, by: Person | None) -> None:
         presenter = self._room.presenter
         if presenter is not None and not self._room.may_turn(by):
             raise NotYourTurn(presenter.name)
@@ -356,9 +356,9 @@ class OpenRoom:
             await self._show(event, before, after)
             self._record.apply(event, self._room)
             self._talk.hear(event, self._room)
-            wheel = self._room.wheel_frame()
-            if wheel != before.wheel_frame():
-                self._viewers.show(self.uuid, wheel)
+            presenter = self._room.presenter_frame()
+            if presenter != before.presenter_frame():
+                self._viewers.show(self.uuid, presenter)
             self._absence.hear(self._room)
 
     async def _show(self, event: RoomEvent, before: Room, after: Room) -> None:

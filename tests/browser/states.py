@@ -417,11 +417,11 @@ def notes(visit: Visit) -> None:
     visit.click("#unfold")
 
 
-def turning_a_wheel(visit: Visit) -> None:
+def presenting(visit: Visit) -> None:
     """Only one person turns the pages."""
     visit.open()
     other = visit.another("Otter")
-    other.locator("#wheel").click()
+    other.locator("#present").click()
     expect(visit.page.locator("#driver")).to_be_visible()
     visit.cell(2, 1)
     expect(visit.page.locator("#look-here")).to_be_visible()
@@ -557,7 +557,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     state.__name__: state
     for state in (
         *(first, pasting, refused_first, too_large, not_found, gone, awaited, first_without_scripts, without_scripts),
-        *(table, settings, people, talk, turned, turning_a_wheel, keys, palette, alone, links, read_only),
+        *(table, settings, people, talk, turned, presenting, keys, palette, alone, links, read_only),
         *(no_command, tooltip),
         *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),

@@ -130,7 +130,7 @@ def test_what_counts_only_with_a_connection_is_not_ready_before(window: Open, li
     assert page.evaluate("navigator.clipboard.readText()") == link
     expect(page.locator("#page")).to_be_disabled()
     expect(page.locator("[data-step][aria-disabled=true]")).to_have_count(4)
-    for name in ("#alone", "#wheel"):
+    for name in ("#alone", "#present"):
         expect(page.locator(name)).to_be_disabled()
 
 
@@ -160,10 +160,10 @@ def test_all_is_ready_once_the_connection_stands_and_what_was_typed_is_found(win
     for message in said:
         servers[0].send(message)
     expect(page.locator("#found")).to_have_text("1 match")
-    for name in ("#alone", "#wheel"):
+    for name in ("#alone", "#present"):
         expect(page.locator(name)).to_be_enabled()
-    page.locator("#wheel").click()
-    expect(page.locator("#wheel")).to_have_text("Stop presenting")
+    page.locator("#present").click()
+    expect(page.locator("#present")).to_have_text("Stop presenting")
 
 
 def test_what_is_typed_before_the_talk_is_there_is_said(window: Open, link: str) -> None:

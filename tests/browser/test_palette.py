@@ -132,9 +132,9 @@ def test_any_word_for_it_in_any_language_does_it(site: Site, window: Open) -> No
     command(page, "theme dark")
     expect(page.locator("#grid")).to_have_css("background-color", "rgb(20, 23, 26)")
     command(page, "take the wheel")
-    expect(page.locator("#wheel")).to_have_text("Stop presenting")
+    expect(page.locator("#present")).to_have_text("Stop presenting")
     command(page, "stop presenting")
-    expect(page.locator("#wheel")).to_have_text("Present")
+    expect(page.locator("#present")).to_have_text("Present")
     with page.expect_file_chooser():
         command(page, "replace")
     with page.expect_download():

@@ -224,7 +224,7 @@ def test_a_click_on_a_name_follows_them_wherever_they_read(three: Three) -> None
     expect_page(newt, 2, "city 101")
 
 
-def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> None:
+def test_a_presenter_alone_turns_the_pages_until_another_is_handed_them(three: Three) -> None:
     otter, heron, newt = three
     expect(heron.locator("#how")).to_be_visible()
     heron.locator("#grid tbody td").first.click()
@@ -257,7 +257,7 @@ def test_the_wheel_is_taken_obeyed_asked_for_and_handed_over(three: Three) -> No
     expect(otter.locator("#driver")).to_have_text("Only Heron turns the pages")
     for page, hint in ((otter, "Only Heron turns the pages"), (heron, "Let anyone turn the pages again")):
         expect_loaded(page)
-        page.locator("#wheel").hover()
+        page.locator("#present").hover()
         expect(page.locator("#tip")).to_have_text(hint)
     heron.get_by_role("button", name="Stop presenting").click()
     expect(otter.locator("#driver")).to_be_hidden()

@@ -42,7 +42,7 @@ def test_nothing_moves_while_others_come_and_act(site: Site, window: Open) -> No
     expect(page.locator("#people-summary .avatar:not(.all)")).to_have_count(3)
     expect_steady(page, "people joined")
     expect_loaded(other)
-    other.locator("#wheel").click()
+    other.locator("#present").click()
     expect(page.locator("#driver")).to_be_visible()
     expect_steady(page, "somebody presents")
     expect(third.locator("#driver")).to_be_visible()

@@ -26,7 +26,7 @@ asyncio.run = run
 
 
 async def keep_busy(server: Server, uuid: str, stack: AsyncExitStack) -> list[Client]:
-    """Many people, one with the wheel, an upload, and a job that goes on: answers who is connected."""
+    """Many people, one who presents, an upload, and a job that goes on: answers who is connected."""
     job = await stack.enter_async_context(piping(f"{server.http}/parser/live.tsv"))
     job.write(b"n\tword\n1\trow\n")
     await job.link()
@@ -39,7 +39,7 @@ async def keep_busy(server: Server, uuid: str, stack: AsyncExitStack) -> list[Cl
         await viewer.say("hello", name=f"Otter {n}", key=f"key {n}")
         await viewer.until("you")
     await viewers[0].say("take")
-    await viewers[0].until("wheel")
+    await viewers[0].until("presenter")
     for n, viewer in enumerate(viewers):
         await viewer.say("place", page_no=n % 9 + 1, follow=None)
         await viewer.say("select", version=1, area=[n + 1, 1, n + 1, 2])

@@ -187,7 +187,7 @@ export const TO_VIEWER = frames({
   },
   fetched: { version: ordinal, edition: ordinal, page_no: pageNumber, total_number: count, ...seen },
   people: { count, people: listOf(present) },
-  wheel: { by: orNull(person), away: flag, asking: listOf(person) },
+  presenter: { by: orNull(person), away: flag, asking: listOf(person) },
   selections: {
     version: ordinal,
     page_no: pageNumber,

@@ -74,7 +74,7 @@ function sight({
     alone: alone && [alone.page_no, alone.follow],
     waits: [wanted, turning, fetching],
     people: [people.count, people.people],
-    wheel: [presenter.by, presenter.away, presenter.asking],
+    presenter: [presenter.by, presenter.away, presenter.asking],
     lines: talk.complete ? talk.lines : null,
     selections: on ? selections.selections : []
   }

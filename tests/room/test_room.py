@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pagecast.protocol.facts import changed
 from pagecast.protocol.people import COLOURS, MAX_PEOPLE, Person, Place
-from pagecast.protocol.presenting import Wheel
+from pagecast.protocol.presenting import Presenter
 from pagecast.room.events import (
     Arrived,
     ControlGiven,
@@ -270,27 +270,27 @@ def test_somebody_has_its_own_colour_unless_another_has_it(who: str, others: int
         assert mine == int(who, 16) % COLOURS
 
 
-# The wheel
+# The presenter
 
 BOTH = (arrived(900), Joined("one", OTTER), Joined("two", HERON))
 
 
 @given(st.lists(EVENTS), st.integers(1, 9))
 @example([ControlTaken(OTTER), ControlRequested(HERON), Joined("two", OTTER)], 1)  # who asked has become somebody else
-def test_the_wheel_is_obeyed_and_only_who_is_here_asks_for_it(events: list[Event], page_no: int) -> None:
+def test_only_the_presenter_turns_and_only_people_who_are_here_ask(events: list[Event], page_no: int) -> None:
     room = fold(*BOTH, *events)
     assert all(room.is_here(one.who) for one in room.requests)
     assert len({one.who for one in room.requests}) == len(room.requests)
     assert room.presenter is not None or not room.requests
     assert room.presenter is None or room.presenter.who not in [one.who for one in room.requests]
-    assert room.presenter_is_absent or not room.wheel_frame().away
+    assert room.presenter_is_absent or not room.presenter_frame().away
     for by in (OTTER, HERON, None):
         turned = room.apply(Turned(room.version.number if room.version else 1, page_no, by))
         if room.presenter is not None and (by is None or by.who != room.presenter.who):
             assert turned is room
 
 
-def test_a_wheel_that_is_taken_cannot_be_taken_and_nobody_takes_it_who_is_not_here() -> None:
+def test_nobody_presents_beside_another_or_from_elsewhere() -> None:
     room = fold(*BOTH, ControlTaken(OTTER))
     assert room.presenter == OTTER
     assert room.apply(ControlTaken(HERON)) is room
@@ -299,7 +299,7 @@ def test_a_wheel_that_is_taken_cannot_be_taken_and_nobody_takes_it_who_is_not_he
     assert room.apply(ControlRequested(absent)) is room
 
 
-def test_the_wheel_is_handed_to_who_asked_for_it_and_to_nobody_else() -> None:
+def test_only_a_person_who_asked_is_made_the_presenter() -> None:
     room = fold(*BOTH, ControlTaken(OTTER))
     assert room.apply(ControlGiven(OTTER.who, HERON.who)) is room
     room = room.apply(ControlRequested(HERON)).apply(ControlRequested(HERON))
@@ -315,9 +315,9 @@ def test_the_wheel_is_handed_to_who_asked_for_it_and_to_nobody_else() -> None:
 def test_who_leaves_asks_no_longer_and_who_drives_is_waited_for() -> None:
     room = fold(*BOTH, ControlTaken(OTTER), ControlRequested(HERON), Left("two"))
     assert room.requests == ()
-    assert room.wheel_frame() == Wheel(OTTER, False, [])
+    assert room.presenter_frame() == Presenter(OTTER, False, [])
     room = room.apply(Left("one"))
-    assert (room.presenter_is_absent, room.wheel_frame()) == (True, Wheel(OTTER, False, []))
+    assert (room.presenter_is_absent, room.presenter_frame()) == (True, Presenter(OTTER, False, []))
     back = room.apply(Joined("three", OTTER))
     assert back.apply(PresenterMissed(OTTER.who)) is back, "they only loaded the page again"
     assert back.apply(PresenterLapsed(OTTER.who)) is back
@@ -325,28 +325,28 @@ def test_who_leaves_asks_no_longer_and_who_drives_is_waited_for() -> None:
     assert room.apply(PresenterLapsed(HERON.who)) is room
     assert room.apply(PresenterLapsed(OTTER.who)).presenter is None
     missed = room.apply(PresenterMissed(OTTER.who))
-    assert missed.wheel_frame() == Wheel(OTTER, True, [])
+    assert missed.presenter_frame() == Presenter(OTTER, True, [])
     back = missed.apply(Joined("three", OTTER))
-    assert not back.wheel_frame().away
-    assert not back.apply(Left("three")).wheel_frame().away, "they have only just gone again"
-    assert missed.apply(PresenterLapsed(OTTER.who)).wheel_frame() == Wheel(None, False, [])
+    assert not back.presenter_frame().away
+    assert not back.apply(Left("three")).presenter_frame().away, "they have only just gone again"
+    assert missed.apply(PresenterLapsed(OTTER.who)).presenter_frame() == Presenter(None, False, [])
 
 
-def test_who_asked_first_and_is_still_here_has_the_wheel_of_who_does_not_come_back() -> None:
+def test_the_first_who_asked_and_is_here_follows_a_presenter_who_stays_away() -> None:
     newt, crane = Person("0000000000aa", "Newt"), Person("0000000000bb", "Crane")
     wanted = (ControlTaken(OTTER), ControlRequested(HERON), ControlRequested(newt), ControlRequested(crane))
     gone = (Left("one"), Left("two"), PresenterMissed(OTTER.who), PresenterLapsed(OTTER.who))
     room = fold(*BOTH, Joined("three", newt), Joined("four", crane), *wanted, *gone)
-    assert room.wheel_frame() == Wheel(newt, False, [crane])
-    assert room.apply(Left("three")).apply(PresenterLapsed(newt.who)).wheel_frame() == Wheel(crane, False, [])
+    assert room.presenter_frame() == Presenter(newt, False, [crane])
+    assert room.apply(Left("three")).apply(PresenterLapsed(newt.who)).presenter_frame() == Presenter(crane, False, [])
 
 
-def test_no_more_ask_for_the_wheel_than_can_be_told() -> None:
+def test_no_more_ask_to_present_than_a_frame_names() -> None:
     crowd = [Person(f"{n:012x}", "Guest") for n in range(MAX_PEOPLE + 2)]
     room = reduce(
         Room.apply, [ControlRequested(person) for person in crowd], a_crowd(len(crowd)).apply(ControlTaken(crowd[0]))
     )
-    assert room.wheel_frame().asking == crowd[1 : MAX_PEOPLE + 1]
+    assert room.presenter_frame().asking == crowd[1 : MAX_PEOPLE + 1]
 
 
 def test_a_new_name_is_the_name_of_who_drives_too() -> None:

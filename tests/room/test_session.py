@@ -77,7 +77,7 @@ def test_a_viewer_fetches_pages_and_says_where_it_is() -> None:
             viewer.receive(f'{{"type":"fetch","page_no":3,"version":{version}}}')
 
 
-def test_a_viewer_takes_the_wheel_asks_for_it_and_gives_it_away() -> None:
+def test_a_viewer_presents_asks_to_and_hands_over() -> None:
     viewer = Viewer()
     assert viewer.receive('{"type":"take"}') == Take()
     assert viewer.receive('{"type":"ask"}') == Ask()

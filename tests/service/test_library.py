@@ -13,7 +13,7 @@ from pagecast.ports import TableFile
 from pagecast.protocol.errors import PageOutOfRange, UnknownDocument, UnknownUpload
 from pagecast.protocol.names import is_uuid
 from pagecast.protocol.people import People, Place, Present
-from pagecast.protocol.presenting import Wheel
+from pagecast.protocol.presenting import Presenter
 from pagecast.protocol.tables import Document, Page
 from pagecast.protocol.talk import Select
 from pagecast.room.record import Record
@@ -35,7 +35,7 @@ async def test_a_new_document_has_a_fresh_uuid_and_nothing_to_show(house: House)
     one, other = await house.enter(None), await house.enter(None)
     assert one != other
     assert is_uuid(one)
-    told: list[Document | Page | Wheel] = []
+    told: list[Document | Page | Presenter] = []
     await house.room(one).send_state(told.append, FIRST_WINDOW)
     assert told == []
     standing = await house.room(one).page(None)
@@ -88,7 +88,7 @@ async def test_to_read_a_page_moves_nobody(house: House) -> None:
 async def test_who_joins_is_told_what_stands(house: House) -> None:
     uuid = await house.document(table("a", 250))
     await house.room(uuid).turn(2, HERON)
-    told: list[Document | Page | Wheel] = []
+    told: list[Document | Page | Presenter] = []
     await house.room(uuid).send_state(told.append, FIRST_WINDOW)
     assert [type(frame) for frame in told] == [Document, Page]
     assert told[1] == house.wall.pages(uuid)[-1]
@@ -106,7 +106,7 @@ async def test_the_page_is_read_once_for_all_who_join_until_another_stands(
         return await read(uuid, version, work)
 
     async def joining(window: ColumnWindow = FIRST_WINDOW) -> list[Page]:
-        told: list[Document | Page | Wheel] = []
+        told: list[Document | Page | Presenter] = []
         reads.clear()
         for _ in range(5):
             await house.room(uuid).send_state(told.append, window)

@@ -30,13 +30,14 @@ ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 # fmt: off
 PLAIN_WORDS = (
     "tagline", "me", "you", "someone", "cancel", "pause", "goOn", "close", "showIt", "copied", "table", "row",
-    "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "asChosen", "readAs", "back", "tryNow", "live",
-    "offline", "noPlace", "closed", "connecting", "lostNow", "browseAlone", "roomNowhere", "followsYou",
-    "chooseName", "takeWheel", "letGo", "letGoHint", "askWheel", "askedWheel", "handOver", "onlyYouTurn", "talk",
+    "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "asChosen", "readAs", "back",
+    "tryNow", "live", "offline", "noPlace", "closed", "connecting", "lostNow", "browseAlone", "roomNowhere",
+    "followsYou",
+    "chooseName", "present", "letGo", "letGoHint", "askToPresent", "askedToPresent", "handOver", "onlyYouTurn", "talk",
     "stepThrough", "stepNext", "stepDone", "goThere", "allRegular", "noMatch", "noNumbers", "asText", "unpinColumn",
     "unwrapColumn", "noMatchLoaded", "searching", "columnsReset", "reordered", "pinned", "noColumn",
     "copyByHand", "readAnew", "noSuchTable", "tableClosed", "firstRows", "noTable", "unreachable", "opening",
-    "full", "wheelIsFree", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
+    "full", "nobodyPresents", "dropNext", "dropFirst", "badPage", "several", "folder", "nothing",
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
     "readOnlyWhy", "pickFirst", "cellMenu", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",

@@ -8,7 +8,7 @@ import { announce, attribute, part, say, sayOrHide, show } from './dom.js'
 
 /** @import { State } from '../state/state.js' */
 
-const LABELS = /** @type {const} */ ({ gather: 'gather', ask: 'askWheel', pending: 'askedWheel' })
+const LABELS = /** @type {const} */ ({ gather: 'gather', ask: 'askToPresent', pending: 'askedToPresent' })
 
 /**
  * @param {{onSwitch: () => void, onRejoin: () => void, onGather: () => void, onAsk: () => void,

@@ -55,7 +55,7 @@ export function listCommands(state, onAction) {
   const suggested = phrase('suggested')
   /** @param {HTMLElement} row @param {string} [group] @returns {PaletteEntry} */
   const entry = (row, group = row.closest('section')?.querySelector('h2')?.textContent ?? '') => ({
-    name: row.id === 'doPresent' ? (part('wheel').textContent ?? '') : called(row.id), // it says what it does now
+    name: row.id === 'doPresent' ? (part('present').textContent ?? '') : called(row.id), // it says what it does now
     group,
     also: row.dataset.also,
     shortcuts: [...row.querySelectorAll('kbd')].map(kbd => kbd.cloneNode(true)),

@@ -60,7 +60,9 @@ export function createPeople({ onName, onFollow, onGive }) {
     button.disabled = !followed && followCycle(state, who).length > 0
     const line = make('li', '', button)
     if (presenter.by?.who === me.who && presenter.asking.some(one => one.who === who)) {
-      line.appendChild(makeButton('give', phrase('handOver'), () => onGive(who))).title = phrase('asksWheel', { name })
+      line.appendChild(makeButton('give', phrase('handOver'), () => onGive(who))).title = phrase('asksToPresent', {
+        name
+      })
     }
     return line
   }

@@ -8,7 +8,7 @@ import { attribute, part, say, sayOrHide, show } from './dom.js'
 
 /** @import { State } from '../state/state.js' */
 
-const LABELS = /** @type {const} */ ({ take: 'takeWheel', give: 'letGo', ask: 'askWheel', pending: 'askedWheel' })
+const LABELS = /** @type {const} */ ({ take: 'present', give: 'letGo', ask: 'askToPresent', pending: 'askedToPresent' })
 
 /**
  * What the tooltip says, where it is not what the list of shortcuts says.
@@ -21,7 +21,7 @@ const hint = (action, state) =>
 
 /** @param {(action: 'take' | 'give' | 'ask') => void} onAction */
 export function createPresenter(onAction) {
-  const buttons = ['wheel', 'wheel-too'].map(id => part(id))
+  const buttons = ['present', 'present-too'].map(id => part(id))
   /** @type {ReturnType<typeof presenterAction>} */
   let action = null
   for (const button of buttons) {

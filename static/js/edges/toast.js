@@ -119,7 +119,7 @@ function buttonsFor(toast, state, handlers) {
       return [[phrase('showIt'), () => onPaste(toast.text)]]
     case 'onlyPresenter':
       return [
-        [phrase('askWheel'), () => send({ type: 'ask' })],
+        [phrase('askToPresent'), () => send({ type: 'ask' })],
         [phrase('browseAlone'), () => onBrowse(toast.page_no)]
       ]
     case 'asksToPresent':

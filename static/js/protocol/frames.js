@@ -58,7 +58,7 @@
  * @typedef {{type: 'fetched', version: number, edition: number, page_no: number, total_number: number}
  *   & Seen} FetchedFrame
  * @typedef {{type: 'people', count: number, people: Present[]}} PeopleFrame
- * @typedef {{type: 'wheel', by: Person | null, away: boolean, asking: Person[]}} PresenterFrame
+ * @typedef {{type: 'presenter', by: Person | null, away: boolean, asking: Person[]}} PresenterFrame
  * @typedef {{type: 'selections', version: number, page_no: number,
  *   selections: {by: Person, area: Area}[]}} SelectionsFrame
  * @typedef {{type: 'message', line: number, at: string, by: Person, text: string, version: number}} Message
@@ -97,7 +97,7 @@ export const MEMBERS = {
   page: `seq uuid version edition page_no total_number by ${SEEN}`,
   fetched: `version edition page_no total_number ${SEEN}`,
   people: 'count people',
-  wheel: 'by away asking',
+  presenter: 'by away asking',
   selections: 'version page_no selections',
   log: 'after lines',
   allowed: 'speak',

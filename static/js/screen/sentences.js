@@ -203,9 +203,9 @@ export function toastWords(toast) {
       return phrase('unfollowed', named(toast.by))
     case 'presenter':
       if (toast.mine) return phrase('onlyYouTurn')
-      return toast.by ? phrase('onlyTurns', named(toast.by)) : phrase('wheelIsFree')
+      return toast.by ? phrase('onlyTurns', named(toast.by)) : phrase('nobodyPresents')
     case 'asksToPresent':
-      return phrase('asksWheel', named(toast.by))
+      return phrase('asksToPresent', named(toast.by))
     case 'onlyPresenter':
       return phrase('onlyTurns', named(toast.by))
     case 'nameless':

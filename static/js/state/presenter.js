@@ -1,4 +1,4 @@
-/** The presenter: while there is one, only the presenter turns the pages for everyone. On the wire it is the wheel. */
+/** The presenter: while there is one, only the presenter turns the pages for everyone. */
 
 import { isEarlier } from './browsing.js'
 
@@ -8,7 +8,7 @@ import { isEarlier } from './browsing.js'
  */
 
 /** @type {PresenterFrame} */
-export const NO_PRESENTER = { type: 'wheel', by: null, away: false, asking: [] }
+export const NO_PRESENTER = { type: 'presenter', by: null, away: false, asking: [] }
 
 /** Whether I may turn the page for everyone. @param {State} state */
 export const mayTurn = ({ presenter, me }) => presenter.by === null || presenter.by.who === me.who

@@ -206,7 +206,7 @@ function foldFrame(state, event) {
       return receiveFetched(state, event)
     case 'people':
       return followPerson({ ...state, people: { count: event.count, people: event.people } })
-    case 'wheel':
+    case 'presenter':
       return changePresenter(state, event)
     case 'selections':
       return { ...state, selections: event }

@@ -67,7 +67,7 @@ export const words = /** @type {const} */ ({
 
   onlyTurns: 'Only {name} turns the pages',
   driverAway: '{name} is away: the next person who asks presents',
-  asksWheel: '{name} asks to present',
+  asksToPresent: '{name} asks to present',
 
   farOf: '{far} of {whole}',
   checking: '{far} · verifying…',

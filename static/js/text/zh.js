@@ -67,7 +67,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
 
   onlyTurns: '只有 {name} 可以翻页',
   driverAway: '{name} 暂时离开，下一位请求者可以演示',
-  asksWheel: '{name} 请求演示',
+  asksToPresent: '{name} 请求演示',
 
   farOf: '{far} / {whole}',
   checking: '{far} · 正在校验…',

@@ -141,7 +141,7 @@ async def test_no_frame_and_no_request_of_a_reader_changes_anything_for_the_othe
         while told[-1]["type"] != "page":
             told.append(await late.next())
         told = [frame for frame in told if frame["type"] != "people"]  # the others are still going
-        assert [frame["type"] for frame in told] == ["welcome", "document", "page"], "nobody has the wheel"
+        assert [frame["type"] for frame in told] == ["welcome", "document", "page"], "nobody presents"
         assert (told[0]["speak"], told[1]["version"], told[1]["edition"]) == (False, 1, 1)
         assert (told[2]["page_no"], told[2]["data"]) == (1, page_of(TABLE, 1))
     assert ask(server, "GET", f"/parser/{uuid}/download").body == TABLE

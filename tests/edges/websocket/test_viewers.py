@@ -184,13 +184,13 @@ async def test_a_page_of_an_earlier_version_is_fetched_and_its_restorer_is_named
     assert [version["by"] for version in kept] == ["", "", "Otter"]
 
 
-async def test_only_who_has_the_wheel_turns_the_page_for_plain_clients_too(server: Server) -> None:
+async def test_only_the_presenter_turns_the_page_for_plain_clients_too(server: Server) -> None:
     uuid = put(server, TABLE)
     async with viewing(server, uuid) as one, viewing(server, uuid) as other:
         await arrive(one, "Otter", key="otter")
         heron = await arrive(other, "Heron")
         await one.say("take")
-        assert (await other.until("wheel"))["by"]["name"] == "Otter"
+        assert (await other.until("presenter"))["by"]["name"] == "Otter"
         await other.say("turn", page_no=2)
         assert (await other.until("error"))["code"] == "not-your-turn"
         async with connect(f"{server.ws}/parser/ws/{uuid}", proxy=None) as plain:
@@ -202,20 +202,20 @@ async def test_only_who_has_the_wheel_turns_the_page_for_plain_clients_too(serve
             await one.say("turn", page_no=4)
             assert json.loads(await plain.recv())["page_no"] == 4
         await other.say("ask")
-        assert (await one.until("wheel", asking=[{"who": heron, "name": "Heron"}]))["by"]["name"] == "Otter"
+        assert (await one.until("presenter", asking=[{"who": heron, "name": "Heron"}]))["by"]["name"] == "Otter"
         async with viewing(server, uuid) as third:
-            assert (await third.until("wheel"))["by"]["name"] == "Otter"
+            assert (await third.until("presenter"))["by"]["name"] == "Otter"
         await one.say("give", to=heron)
-        await other.until("wheel", asking=[])
+        await other.until("presenter", asking=[])
         await other.say("turn", page_no=5)
         await one.until("page", page_no=5)
         await other.say("give", to=None)
-        await one.until("wheel", by=None)
+        await one.until("presenter", by=None)
         await one.say("turn", page_no=6)
         await other.until("page", page_no=6)
 
 
-async def test_who_only_reads_cannot_have_the_wheel(server: Server) -> None:
+async def test_a_read_only_viewer_cannot_present(server: Server) -> None:
     async with viewing(server, put(server, TABLE)) as owner:
         reader = (await owner.next())["reader"]
         async with viewing(server, reader) as guest:

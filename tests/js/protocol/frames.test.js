@@ -48,7 +48,7 @@ const NULLABLE = new Set([
   'place.page_no',
   'place.follow',
   'give.to',
-  'wheel.by'
+  'presenter.by',
 ])
 const OPTIONAL = new Set(['fetch.version', 'place.version', 'finish.viewer'])
 const DIRECTIONS = { 'json to-server': others.decodeToServer, 'json to-viewer': others.decodeToViewer }

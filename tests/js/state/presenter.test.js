@@ -15,13 +15,15 @@ const OTTER = { who: '0b7716aa', name: 'Otter' }
 const play = (state, ...events) => events.reduce(fold, state)
 const joined = () =>
   play(start('Heron'), { type: 'opened', uuid: welcome.uuid, seen: 0 }, { type: 'connecting' }, welcome, you)
-const wheel = (by, ...asking) => ({ type: 'wheel', by, away: false, asking })
+const presenter = (by, ...asking) => ({ type: 'presenter', by, away: false, asking })
 
 test('my action depends on the presenter', () => {
-  const seen = [wheel(null), wheel(ME), wheel(OTTER), wheel(OTTER, ME), wheel(OTTER, OTTER)].map(frame => {
-    const state = fold(joined(), frame)
-    return [presenterAction(state), mayTurn(state)]
-  })
+  const seen = [presenter(null), presenter(ME), presenter(OTTER), presenter(OTTER, ME), presenter(OTTER, OTTER)].map(
+    frame => {
+      const state = fold(joined(), frame)
+      return [presenterAction(state), mayTurn(state)]
+    }
+  )
   assert.deepEqual(seen, [
     ['take', true],
     ['give', true],
@@ -35,8 +37,8 @@ test('scrolling on moves nobody who did not ask, and everyone where I present or
   const others = { type: 'people', count: 2, people: [] }
   assert.equal(scrollsAlone(joined()), false, 'nobody else is here')
   assert.equal(scrollsAlone(play(joined(), others)), true)
-  assert.equal(scrollsAlone(play(joined(), others, wheel(ME))), false)
-  assert.equal(scrollsAlone(play(joined(), others, wheel(OTTER))), true)
+  assert.equal(scrollsAlone(play(joined(), others, presenter(ME))), false)
+  assert.equal(scrollsAlone(play(joined(), others, presenter(OTTER))), true)
 })
 
 test('I bring everyone to my page, or ask to present while somebody else presents', () => {
@@ -48,9 +50,9 @@ test('I bring everyone to my page, or ask to present while somebody else present
   assert.equal(gatherAction(there), 'gather')
   assert.equal(gatherAction(fold(there, { ...others, count: 1 })), null)
   assert.equal(gatherAction(play(there, { type: 'browsed', page_no: 1 })), null, 'they are here')
-  assert.equal(gatherAction(fold(there, wheel(OTTER))), 'ask')
-  assert.equal(gatherAction(fold(there, wheel(OTTER, ME))), 'pending')
-  assert.equal(gatherAction(fold(there, wheel(ME))), 'gather')
+  assert.equal(gatherAction(fold(there, presenter(OTTER))), 'ask')
+  assert.equal(gatherAction(fold(there, presenter(OTTER, ME))), 'pending')
+  assert.equal(gatherAction(fold(there, presenter(ME))), 'gather')
   assert.equal(gatherAction({ ...there, reader: welcome.uuid }), null)
 
   const gathered = fold(there, { type: 'gathered' })
@@ -66,41 +68,41 @@ test('a reader has no action', () => {
 
 test('a change of presenter shows a toast, except to the one who stopped', () => {
   const toast = (...frames) => play(joined(), ...frames).toast
-  assert.equal(toastWords(toast(wheel(OTTER))), 'Only Otter turns the pages')
-  assert.match(toastWords(toast(wheel(ME))), /^Only you turn/)
-  assert.match(toastWords(toast(wheel(OTTER), wheel(null))), /^Anyone can turn/)
-  const mine = play(joined(), wheel(ME))
-  assert.equal(fold({ ...mine, toast: null }, wheel(null)).toast, null)
+  assert.equal(toastWords(toast(presenter(OTTER))), 'Only Otter turns the pages')
+  assert.match(toastWords(toast(presenter(ME))), /^Only you turn/)
+  assert.match(toastWords(toast(presenter(OTTER), presenter(null))), /^Anyone can turn/)
+  const mine = play(joined(), presenter(ME))
+  assert.equal(fold({ ...mine, toast: null }, presenter(null)).toast, null)
 })
 
 test('the presenter sees one toast for each request, the others none', () => {
-  const mine = play(joined(), wheel(ME), wheel(ME, OTTER))
+  const mine = play(joined(), presenter(ME), presenter(ME, OTTER))
   assert.equal(toastWords(mine.toast), 'Otter asks to present')
-  assert.equal(fold({ ...mine, toast: null }, wheel({ ...ME, name: 'Grey heron' }, OTTER)).toast, null)
-  assert.equal(play(joined(), wheel(OTTER), wheel(OTTER, { who: 'aa', name: 'Newt' })).toast.kind, 'presenter')
+  assert.equal(fold({ ...mine, toast: null }, presenter({ ...ME, name: 'Grey heron' }, OTTER)).toast, null)
+  assert.equal(play(joined(), presenter(OTTER), presenter(OTTER, { who: 'aa', name: 'Newt' })).toast.kind, 'presenter')
 })
 
 test('the chip names the presenter as long as there is one', () => {
-  const words = [wheel(null), wheel(ME), wheel(OTTER)].map(frame => presenterWords(fold(joined(), frame)))
+  const words = [presenter(null), presenter(ME), presenter(OTTER)].map(frame => presenterWords(fold(joined(), frame)))
   assert.deepEqual(words, ['', 'Only you turn the pages while you present', 'Only Otter turns the pages'])
 })
 
 test('the chip says that the presenter is away, without a toast', () => {
-  const before = { ...play(joined(), wheel(OTTER)), toast: null }
-  const state = fold(before, { ...wheel(OTTER), away: true })
+  const before = { ...play(joined(), presenter(OTTER)), toast: null }
+  const state = fold(before, { ...presenter(OTTER), away: true })
   assert.deepEqual([presenterWords(state), state.toast], ['Otter is away: the next person who asks presents', null])
   assert.deepEqual([presenterAction(state), mayTurn(state)], ['ask', false])
 })
 
 test('after a reconnect the presenter is the one that the server names', () => {
-  const state = play(joined(), wheel(OTTER), { type: 'lost', until: 1 }, welcome)
+  const state = play(joined(), presenter(OTTER), { type: 'lost', until: 1 }, welcome)
   assert.equal(mayTurn(state), true)
 })
 
 test('browsing alone dismisses the toast about the presenter', () => {
   const toast = { kind: 'onlyPresenter', by: OTTER, page_no: 2 }
   assert.equal(
-    play(joined(), wheel(OTTER), { type: 'toast-shown', toast }, { type: 'browsed', page_no: 2 }).toast,
+    play(joined(), presenter(OTTER), { type: 'toast-shown', toast }, { type: 'browsed', page_no: 2 }).toast,
     null
   )
 })

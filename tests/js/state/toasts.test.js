@@ -19,7 +19,7 @@ const room = (page_no, seq, by = OTTER, version = 1) => ({
   total_number: 950
 })
 const second = { ...doc, version: 2, seq: 5 }
-const wheel = (by, ...asking) => ({ type: 'wheel', by, away: false, asking })
+const presenter = (by, ...asking) => ({ type: 'presenter', by, away: false, asking })
 const people = (...those) => ({
   type: 'people',
   count: those.length,
@@ -67,12 +67,12 @@ const TOASTS = {
     [{ type: 'rejoined' }]
   ],
   nameless: [[told({ kind: 'nameless', name: 'Heron' })], [people(ME)], [{ type: 'renamed', name: 'Ada' }]],
-  presenter: [[wheel(ME)], [wheel(ME)], [wheel(null)]],
-  asksToPresent: [[wheel(ME), wheel(ME, OTTER)], [people(ME, OTTER)], [wheel(ME)], [wheel(null)]],
+  presenter: [[presenter(ME)], [presenter(ME)], [presenter(null)]],
+  asksToPresent: [[presenter(ME), presenter(ME, OTTER)], [people(ME, OTTER)], [presenter(ME)], [presenter(null)]],
   onlyPresenter: [
-    [wheel(OTTER), told({ kind: 'onlyPresenter', by: OTTER, page_no: 2 })],
-    [wheel(OTTER, ME)],
-    [wheel(SEAL, ME), wheel(SEAL)],
+    [presenter(OTTER), told({ kind: 'onlyPresenter', by: OTTER, page_no: 2 })],
+    [presenter(OTTER, ME)],
+    [presenter(SEAL, ME), presenter(SEAL)],
     [alone]
   ],
   led: [
@@ -85,7 +85,7 @@ const TOASTS = {
   pasted: [[told({ kind: 'pasted', text: 'a' })], [second], [{ ...room(1, 9, null, 0), total_number: 0, data: [] }]],
   pointed: [[told({ kind: 'pointed', by: OTTER, version: 1, row: 9, column: 1 })], [room(2, 2, ME)], [second]],
   busy: [[began, told({ kind: 'busy' })], [{ type: 'upload-checking' }], [{ type: 'upload-over' }]],
-  error: [[wheel(OTTER), error('not-your-turn')], [wheel(OTTER, ME)], [wheel(null)]],
+  error: [[presenter(OTTER), error('not-your-turn')], [presenter(OTTER, ME)], [presenter(null)]],
   reparsed: [[{ ...doc, edition: 2, seq: 2 }], [people(ME)]],
   sentence: [[told({ kind: 'sentence', text: 'Copied' })], [second]]
 }

@@ -112,6 +112,7 @@ class Document(Tagged, frozen=True):
     mended_rows: tuple[int, ...]
     certain: bool
     encodings: tuple[EncodingGuess, ...]
+    restores: int | None
 
 
 class Page(Tagged, frozen=True):
@@ -189,7 +190,8 @@ class InfoColumn(Fact, frozen=True, forbid_unknown_fields=True):
 class KeptVersion(Fact, frozen=True, forbid_unknown_fields=True):
     """A version that is kept, in a list of them.
 
-    ``size`` is in bytes; ``by`` is the name of the person who brought it, or empty.
+    ``size`` is in bytes; ``by`` is the name of the person who brought it, or empty; ``restores`` is the earlier version
+    that it repeats, or None.
     """
 
     version: int
@@ -198,6 +200,7 @@ class KeptVersion(Fact, frozen=True, forbid_unknown_fields=True):
     size: int
     rows: int
     by: str
+    restores: int | None
 
 
 class KeptVersions(Fact, frozen=True, forbid_unknown_fields=True):
@@ -238,6 +241,7 @@ class Info(Fact, frozen=True, forbid_unknown_fields=True):
     mended_rows: tuple[int, ...]
     certain: bool
     encodings: tuple[EncodingGuess, ...]
+    restores: int | None
     versions: tuple[KeptVersion, ...]
     """The versions that are kept, the oldest first."""
 

@@ -1,6 +1,6 @@
 """Frames of the talk beside a table: messages, notices and selections."""
 
-from pagecast.protocol.facts import Count, Fact, Tagged
+from pagecast.protocol.facts import UNSET, Count, Fact, Tagged, Unset
 from pagecast.protocol.people import Person
 
 MAX_TEXT = 500
@@ -68,6 +68,7 @@ class Notice(Fact, frozen=True, tag_field="type", tag="notice", forbid_unknown_f
     page_no: int
     row: int | None
     column: int | None
+    restores: int | Unset = UNSET
 
 
 Line = Message | Notice

@@ -1,6 +1,6 @@
 """The talk beside a table: its last few hundred lines, a fold over events."""
 
-from pagecast.protocol.facts import Fact, changed
+from pagecast.protocol.facts import UNSET, Fact, changed
 from pagecast.protocol.talk import Line, Log, Message, Notice
 from pagecast.room.events import Arrived, Pinged, Said, SpeakingAllowed, Turned
 from pagecast.table.paging import page_of_row
@@ -35,7 +35,8 @@ class Talk(Fact, frozen=True):
             case Pinged(by, version, row, column):
                 return self._with(Notice(line, at, by, "looked", version, page_of_row(row), row, column))
             case Arrived(version, by):
-                return self._with(Notice(line, at, by, "brought", version.number, 1, None, None))
+                restores = version.restores or UNSET
+                return self._with(Notice(line, at, by, "brought", version.number, 1, None, None, restores))
             case Turned(version, page_no, by):
                 notice = Notice(line, at, by, "turned", version, page_no, None, None)
                 return self._with(notice, replace=bool(self.lines) and is_turned_by_same(self.lines[-1], notice))

@@ -272,7 +272,13 @@ class OpenRoom:
 
         Raises UnknownVersion; StorageFailed, after which nothing has changed.
         """
-        return await self.adopt(lambda next_number: changed(self._record.version(number), number=next_number), viewer)
+
+        def restored(next_number: int) -> Version:
+            version = self._record.version(number)
+            created, restores = self._world.timestamp(), version.restores or number
+            return changed(version, number=next_number, created=created, by="", restores=restores)
+
+        return await self.adopt(restored, viewer)
 
     async def adopt(self, version: Callable[[int], Version | None], viewer: str) -> Version:
         """Make a finished upload the document's newest version.

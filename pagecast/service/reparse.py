@@ -102,6 +102,7 @@ class Reparsing:
         fresh = intake.version(version.number)
         if fresh is None or (choices.quoting == "quoted" and fresh.dialect.quoting != "quoted"):
             raise NotQuoted
+        fresh = changed(fresh, by=version.by, restores=version.restores)
         job.commit()
         await room.replace(fresh)
         return fresh

@@ -39,7 +39,7 @@ class Version(Fact, frozen=True):
     """Bytes of the file that are stored."""
     complete: bool
     created: str
-    """When the upload began, ISO 8601 in UTC."""
+    """When the upload began, or when the version was brought back: ISO 8601 in UTC."""
     rows: int
     """Rows, the header and the rows before it included."""
     columns: int
@@ -85,6 +85,8 @@ class Version(Fact, frozen=True):
     """The guess and the two next likely encodings, the likeliest first; none where the encoding is certain."""
     by: str = ""
     """The name of the person who brought it, as it was then; empty where no person is known."""
+    restores: int | None = None
+    """The earlier version that it repeats; None where it is an upload of its own."""
 
     @property
     def is_escaped(self) -> bool:
@@ -156,11 +158,12 @@ class Version(Fact, frozen=True):
             mended_rows=self.mended_rows,
             certain=self.is_certain,
             encodings=self.encodings,
+            restores=self.restores,
         )
 
     def kept(self) -> KeptVersion:
         """Return these facts as in a list of versions."""
-        return KeptVersion(self.number, self.name, self.created, self.received, self.rows, self.by)
+        return KeptVersion(self.number, self.name, self.created, self.received, self.rows, self.by, self.restores)
 
     def info(self, named: Columns, versions: Sequence["Version"]) -> Info:
         """Return these facts as the answer of the info API.

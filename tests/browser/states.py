@@ -245,9 +245,14 @@ def read_only(visit: Visit) -> None:
 
 
 def versions(visit: Visit) -> None:
-    several_versions(visit)
+    """An earlier version was brought back, and the one before is still read."""
+    uuid = several_versions(visit)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    ask(visit.server, "POST", f"/parser/{uuid}/versions", b"version=1", form)
+    visit.page.locator("#told-answers button").first.click()
+    expect(visit.page.locator("#newer")).to_be_visible()
     visit.page.locator("#versions").click()
-    expect(visit.page.locator("#versions-panel li")).to_have_count(2)
+    expect(visit.page.locator("#versions-panel li")).to_have_count(3)
 
 
 def several_versions(visit: Visit) -> str:

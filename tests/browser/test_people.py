@@ -162,7 +162,8 @@ def test_a_new_version_takes_no_page_away_and_has_answers(three: Three) -> None:
     otter.locator("#told").get_by_role("button", name="Undo for everyone").click()
     expect_page(otter, 1, "city 2")
     expect(otter.locator("#facts")).to_contain_text("version 3")
-    expect(heron.get_by_role("button", name="Version 3 is here")).to_be_visible()
+    expect(otter.locator("#told-words")).to_have_text("Version 1 is back")
+    expect(heron.get_by_role("button", name="Version 1 is back")).to_be_visible()
     expect_page(heron, 2, "river 101")
 
     otter.locator("#people-summary").click()

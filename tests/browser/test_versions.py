@@ -48,6 +48,21 @@ def test_an_older_version_is_shown_to_everyone_from_the_list(page: Page, window:
     for window_ in (page, other):
         expect_page(window_, 1, "city 2")
         expect(window_.locator("#facts")).to_contain_text("version 3")
+    expect(page.locator("#told-words")).to_have_text("Version 1 is back")
+    expect(other.locator("#told-words")).to_have_text(f"{name} brought back version 1")
+    other.get_by_role("button", name="Chat").click()
+    expect(other.locator("#talk-lines")).to_contain_text(f"{name} brought back version 1")
+
+    other.get_by_role("button", name="Stay on version 2").click()
+    expect_page(other, 1, "town 2")
+    other.get_by_role("link", name="Versions").click()
+    kept = other.locator("#versions-panel li")
+    expect(kept.nth(0)).to_contain_text("version 1 brought back")
+    expect(kept.nth(0)).to_contain_text("Current version")
+    expect(kept.nth(1)).to_contain_text("You read this")
+    expect(kept.nth(1).get_by_role("link", name="Open for me")).to_have_count(0)
+    expect(kept.nth(1).get_by_role("button", name="Restore for all")).to_be_visible()
+    expect(kept.nth(2).get_by_role("link", name="Open for me")).to_be_visible()
 
 
 def test_the_page_of_versions_says_who_and_when_in_local_time(page: Page, window: Open) -> None:

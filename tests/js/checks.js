@@ -38,7 +38,7 @@ function matching(pattern) {
 const oneOf = (...words) => check(value => words.includes(value))
 
 /** @param {Check} inner @returns {Check} */
-const orNull = inner => (value, where) => (value === null ? null : inner(value, where))
+export const orNull = inner => (value, where) => (value === null ? null : inner(value, where))
 
 /** @param {Check} inner @returns {Check} */
 const listOf = inner => (value, where) =>
@@ -140,7 +140,8 @@ const LINES = frames({
     version: ordinal,
     page_no: pageNumber,
     row: orNull(ordinal),
-    column: orNull(ordinal)
+    column: orNull(ordinal),
+    restores: optional(ordinal),
   }
 })
 
@@ -173,7 +174,8 @@ export const TO_VIEWER = frames({
     mended: count,
     mended_rows: listOf(ordinal),
     certain: flag,
-    encodings: listOf(exactly({ encoding: text, cells: listOf(text) }))
+    encodings: listOf(exactly({ encoding: text, cells: listOf(text) })),
+    restores: orNull(ordinal)
   },
   page: {
     seq: count,

@@ -6,6 +6,7 @@ import {
   count,
   exactly,
   flag,
+  orNull,
   pageNumber,
   parse,
   refuse,
@@ -41,7 +42,9 @@ const INFO = exactly({
   n_columns: count,
   columns: names(exactly({ name: text, kind: text, lens: text })),
   header_row: count,
-  versions: names(exactly({ version: count, name: text, created: text, size: count, rows: count, by: text }))
+  versions: names(
+    exactly({ version: count, name: text, created: text, size: count, rows: count, by: text, restores: orNull(count) })
+  )
 })
 
 const FOUND = exactly({

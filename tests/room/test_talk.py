@@ -59,6 +59,11 @@ def test_people_s_words_and_the_room_s_own_are_of_two_types() -> None:
     assert turned == Notice(4, AT, HERON, "turned", 3, 1, None, None)
 
 
+def test_the_notice_of_a_version_that_was_brought_back_names_it() -> None:
+    (line,) = fold(Arrived(changed(version_of(9, number=3), restores=1), OTTER)).lines
+    assert line == Notice(1, AT, OTTER, "brought", 3, 1, None, None, restores=1)
+
+
 def test_who_turns_on_and_on_leaves_one_line() -> None:
     talk = fold(Turned(1, 2, OTTER), Turned(1, 3, OTTER), Turned(1, 4, HERON), Turned(1, 5, OTTER), Turned(2, 6, OTTER))
     shown = [(line.line, line.page_no) for line in talk.lines if isinstance(line, Notice)]

@@ -12,7 +12,7 @@ from pagecast.ports import Store, TableFile
 from pagecast.protocol.errors import StorageFailed
 from pagecast.protocol.tables import Choices
 from pagecast.table.version import Version
-from tests.service.house import House, rows_of, table, until
+from tests.service.house import OTTER, House, rows_of, table, until
 
 T = TypeVar("T")
 
@@ -93,6 +93,14 @@ async def test_an_upload_that_became_a_version_is_not_swept_as_one_that_did_not(
     await later.enter(uuid)
     assert later.room(uuid).newest == version
     assert (await later.room(uuid).page(1)).data == rows_of("a", 1, 100)
+
+
+async def test_a_version_that_is_read_again_keeps_who_brought_it(house: House) -> None:
+    uuid = await house.document()
+    await house.room(uuid).join("one", OTTER)
+    await house.services.uploads.upload(uuid, "a.tsv", table("a", 20), "one")
+    version = await house.services.reparsing.read(uuid, None, Choices(delimiter="comma"))
+    assert (version.edition, version.by) == (2, OTTER.name)
 
 
 async def test_a_version_restored_during_a_re_reading_of_its_file_is_there(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -37,6 +38,19 @@ async def test_who_brought_it_is_said_where_they_are_here(house: House) -> None:
     assert house.wall.pages(uuid)[-1].by == OTTER
     await house.services.uploads.upload(uuid, "a.tsv", table("a", 1), "a stranger")
     assert house.wall.pages(uuid)[-1].by is None
+
+
+async def test_a_version_that_is_brought_back_says_when_and_by_whom(house: House) -> None:
+    uuid = await house.document()
+    await house.room(uuid).join("one", OTTER)
+    await house.services.uploads.upload(uuid, "a.tsv", table("a", 20), "one")
+    upload = house.room(uuid).versions[-1]
+    house.now += timedelta(hours=2)
+    restored = await house.room(uuid).restore(1)
+    assert restored.created > upload.created
+    assert (restored.by, restored.restores) == ("", 1), "nobody who is here asked for it"
+    again = await house.room(uuid).restore(2, "one")
+    assert (again.by, again.restores) == (OTTER.name, 1)
 
 
 @pytest.mark.parametrize(

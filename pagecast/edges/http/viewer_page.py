@@ -42,7 +42,7 @@ PLAIN_WORDS = (
     "readOnlyWhy", "pickFirst", "cellMenu", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
     "suggested", "settings", "gather", "noAnswer", "unanswered", "stop",
-    "chooseAgain", "uploadLeft",
+    "chooseAgain", "uploadLeft", "youReadThis",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""

@@ -10,7 +10,7 @@ import { make, makeButton, opensTab, part } from './dom.js'
 
 /**
  * @typedef {{version: number, name: string, created: string, size: number, rows: number,
- *   by: string}} KeptVersion `size` in bytes
+ *   by: string, restores: number | null}} KeptVersion `size` in bytes
  */
 
 /** @param {{state: () => State, onSentence: (text: string) => void}} parts */
@@ -32,15 +32,18 @@ export function createVersions({ state, onSentence }) {
   }
 
   /** @param {KeptVersion} kept @param {boolean} isCurrent */
-  function item({ version, name, created, size: bytes, rows, by }, isCurrent) {
+  function item({ version, name, created, size: bytes, rows, by, restores }, isCurrent) {
     const time = make('time', '', dateTime(new Date(created), new Date()))
     time.dateTime = created
     time.title = ago(Date.parse(created), Date.now())
     const when = make('span', 'soft', time, ...(by ? [' · ', make('bdi', '', visible(by))] : []))
-    const words = dotted(visible(name), phrase('rows', { n: rows }), size(bytes))
+    const again = restores && phrase('wasRestored', { version: restores })
+    const words = dotted(visible(name), phrase('rows', { n: rows }), size(bytes), again || '')
     const head = make('p', '', make('b', '', phrase('aVersion', { version })), when)
     const entry = make('li', '', head, make('span', 'soft', words))
-    if (isCurrent) entry.append(make('i', '', phrase('isCurrent')))
+    const isRead = version === state().doc?.version
+    if (isCurrent || isRead)
+      entry.append(make('i', '', dotted(isCurrent && phrase('isCurrent'), isRead && phrase('youReadThis'))))
     else entry.appendChild(make('a', 'button small', phrase('openAlone'))).href = `${link.href}?version=${version}`
     if (!isCurrent && !readsOnly(state()))
       entry.append(makeButton('button small', phrase('makeCurrent'), () => restore(version)))

@@ -52,7 +52,7 @@
  *   size: number | null, received: number, complete: boolean, created: string, rows: number, columns: number,
  *   empty_lines: number, invalid_cells: number, dialect: Dialect, choices: DialectChoices, preamble: number,
  *   notes: string[], other_headers: number[], usual_cells: number, irregular: number, irregular_rows: Span[],
- *   mended: number, mended_rows: number[], certain: boolean, encodings: EncodingGuess[]}} Doc
+ *   mended: number, mended_rows: number[], certain: boolean, encodings: EncodingGuess[], restores: number | null}} Doc
  * @typedef {{type: 'page', seq: number, uuid: string, version: number, edition: number, page_no: number,
  *   total_number: number, by: Person | null} & Seen} PageFrame
  * @typedef {{type: 'fetched', version: number, edition: number, page_no: number, total_number: number}
@@ -62,8 +62,10 @@
  * @typedef {{type: 'selections', version: number, page_no: number,
  *   selections: {by: Person, area: Area}[]}} SelectionsFrame
  * @typedef {{type: 'message', line: number, at: string, by: Person, text: string, version: number}} Message
- * @typedef {{type: 'notice', line: number, at: string, by: Person | null, what: 'turned' | 'looked' | 'brought',
- *   version: number, page_no: number, row: number | null, column: number | null}} Notice
+ * @typedef {{type: 'notice', line: number, at: string, by: Person | null,
+ *   what: 'turned' | 'looked' | 'brought' | 'showed' | 'offered', version: number, page_no: number,
+ *   row: number | null, column: number | null, restores?: number, view?: string, rows?: number, total?: number,
+ *   gone?: string[]}} Notice
  * @typedef {Message | Notice} TalkLine
  * @typedef {{type: 'log', after: number, lines: TalkLine[]}} LogFrame
  * @typedef {{type: 'allowed', speak: boolean}} AllowedFrame
@@ -93,7 +95,7 @@ export const MEMBERS = {
   document:
     'seq uuid version edition name size received complete created rows columns empty_lines ' +
     'invalid_cells dialect choices preamble notes other_headers usual_cells irregular irregular_rows ' +
-    'mended mended_rows certain encodings',
+    'mended mended_rows certain encodings restores',
   page: `seq uuid version edition page_no total_number by ${SEEN}`,
   fetched: `version edition page_no total_number ${SEEN}`,
   people: 'count people',

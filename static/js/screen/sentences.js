@@ -185,9 +185,9 @@ export function toastWords(toast) {
     case 'replaced':
       return versionWords(toast)
     case 'missed': {
-      const { from, to, version } = toast
+      const { from, to, version, restores } = toast
       const moved = from === to ? '' : phrase('movedFrom', { from, to })
-      const came = version ? phrase('cameMeanwhile', { version }) : ''
+      const came = version ? versionPhrase('cameMeanwhile', 'backMeanwhile', { version, restores }) : ''
       return phrase('missed', { what: both(moved, came) })
     }
     case 'company': {
@@ -230,9 +230,24 @@ export function toastWords(toast) {
   }
 }
 
-/** @param {{by: {name: string} | null, version: number}} upload */
-const versionWords = ({ by, version }) =>
-  by ? phrase('brought', { ...named(by), version }) : phrase('arrived', { version })
+/** @typedef {{version: number, restores?: number | null}} NewVersion `restores`: the version that it brings back */
+
+/**
+ * A phrase about a new version, or about the one that it brings back.
+ *
+ * @param {'brought' | 'arrived' | 'cameMeanwhile' | 'isHere'} added
+ * @param {'broughtBack' | 'isBack' | 'backMeanwhile'} back
+ * @param {NewVersion} version
+ * @param {string} [name] of the person who brought it
+ */
+const versionPhrase = (added, back, { version, restores }, name = '') =>
+  phrase(restores ? back : added, { name, version: restores ?? version })
+
+/** @param {NewVersion & {by: {name: string} | null}} arrival */
+const versionWords = arrival =>
+  arrival.by
+    ? versionPhrase('brought', 'broughtBack', arrival, shortName(arrival.by.name))
+    : versionPhrase('arrived', 'isBack', arrival)
 
 /** @param {string} one @param {string} other either may be empty */
 const both = (one, other) => (one && other ? phrase('both', { one, other }) : one || other)
@@ -250,7 +265,7 @@ export function browsingWords({ alone, room, people, doc, newest }) {
   return {
     follow: followed ? phrase('following', { name: clip(shortName(followed.name), CHIP_LENGTH) }) : '',
     room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere'),
-    newest: newest && isEarlier({ doc, newest }) ? phrase('isHere', { version: newest.version }) : ''
+    newest: newest && isEarlier({ doc, newest }) ? versionPhrase('isHere', 'isBack', newest) : ''
   }
 }
 
@@ -272,10 +287,10 @@ export function whereabouts(person, { me, newest }) {
 }
 
 /** A notice, as a line of the talk. @param {Notice} notice */
-export function noticeWords({ what, by, version, page_no, row }) {
+export function noticeWords({ what, by, version, page_no, row, restores }) {
   if (what === 'looked') return phrase('lookedAt', { ...named(by), row: row ?? 1 })
   if (what === 'turned') return phrase('turned', { ...named(by), page: page_no })
-  return versionWords({ by, version })
+  return versionWords({ by, version, restores })
 }
 
 /** The state of the connection in a word. @param {ConnectionState} connection @param {boolean} unanswered */

@@ -78,8 +78,9 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | TalkEvent | TranslatedEvent | SelectedEvent | UnfoldedEvent | ToastEvent | UploadEvent} LocalEvent
  *
  * @typedef {{kind: 'turned', by: Person, from: number, to: number}
- *   | {kind: 'replaced', by: Person | null, version: number, mine?: boolean}
- *   | {kind: 'missed', from: number, to: number, version: number | null}
+ *   | {kind: 'replaced', by: Person | null, version: number, restores?: number | null, mine?: boolean,
+ *       gone?: readonly string[]}
+ *   | {kind: 'missed', from: number, to: number, version: number | null, restores?: number | null}
  *   | {kind: 'company', came: readonly Person[], gone: readonly Person[]}
  *   | {kind: 'following', by: Person}
  *   | {kind: 'unfollowed', by: Person | null}
@@ -444,13 +445,14 @@ const withRoom = state => (state.alone ? {} : showPage(state, state.room))
  * @returns {Toast | null}
  */
 function toastFor(state, page, mine) {
-  const { room: before, wasLost, toast, alone } = state
+  const { room: before, wasLost, toast, alone, newest } = state
+  const restores = newest?.restores
   const version = page.version === before?.version ? null : page.version
   if (version && isEarlier(state)) return toast // a chip says that it is here
-  if (before && wasLost) return { kind: 'missed', from: before.page_no, to: page.page_no, version }
-  if (version && mine && state.replaced) return { kind: 'replaced', by: null, version, mine }
+  if (before && wasLost) return { kind: 'missed', from: before.page_no, to: page.page_no, version, restores }
+  if (version && mine && state.replaced) return { kind: 'replaced', by: null, version, restores, mine }
   if (!before || mine) return toast?.kind === 'turned' ? null : toast
-  if (version) return { kind: 'replaced', by: page.by, version }
+  if (version) return { kind: 'replaced', by: page.by, version, restores }
   if (!page.by || alone) return toast
   // One toast stands for several turns of one person, and leads back to where I was before the first.
   const from = toast?.kind === 'turned' && toast.by.who === page.by.who ? toast.from : before.page_no

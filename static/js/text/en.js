@@ -44,6 +44,9 @@ export const words = /** @type {const} */ ({
   turned: '{name} turned to page {page}',
   brought: '{name} added version {version}',
   arrived: 'Version {version} was added',
+  broughtBack: '{name} brought back version {version}',
+  isBack: 'Version {version} is back',
+  wasRestored: 'version {version} brought back',
   lastWord: 'Last message from the server: {when}',
   lostFor: 'Connection lost, retrying in {n} s',
   fullFor: 'The server is full, retrying in {n} s',
@@ -64,6 +67,7 @@ export const words = /** @type {const} */ ({
   missed: 'While you were away: {what}',
   movedFrom: 'page {from} → {to}',
   cameMeanwhile: 'version {version} was added',
+  backMeanwhile: 'version {version} is back',
 
   onlyTurns: 'Only {name} turns the pages',
   driverAway: '{name} is away: the next person who asks presents',

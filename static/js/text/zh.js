@@ -44,6 +44,9 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   turned: '{name} 翻到了第 {page} 页',
   brought: '{name} 添加了第 {version} 版',
   arrived: '新增第 {version} 版',
+  broughtBack: '{name} 恢复了第 {version} 版',
+  isBack: '已恢复第 {version} 版',
+  wasRestored: '由第 {version} 版恢复',
   lastWord: '最近一条服务器消息：{when}',
   lostFor: '连接已断开，{n} 秒后重试',
   fullFor: '服务器已满，{n} 秒后重试',
@@ -64,6 +67,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   missed: '你离开期间：{what}',
   movedFrom: '第 {from} 页 → 第 {to} 页',
   cameMeanwhile: '新增第 {version} 版',
+  backMeanwhile: '已恢复第 {version} 版',
 
   onlyTurns: '只有 {name} 可以翻页',
   driverAway: '{name} 暂时离开，下一位请求者可以演示',

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,17 @@ def restore(server: Server, uuid: str, number: int | str) -> int:
 
 
 def kept(server: Server, uuid: str) -> list[int]:
-    return [one["version"] for one in json.loads(ask(server, "GET", f"/parser/{uuid}/versions").body)["versions"]]
+    return [one["version"] for one in told_of(server, uuid)]
+
+
+def restored(server: Server, uuid: str) -> list[int | None]:
+    """The versions that the kept ones repeat."""
+    return [one["restores"] for one in told_of(server, uuid)]
+
+
+def told_of(server: Server, uuid: str) -> list[dict[str, Any]]:
+    versions: list[dict[str, Any]] = json.loads(ask(server, "GET", f"/parser/{uuid}/versions").body)["versions"]
+    return versions
 
 
 def test_the_last_ones_are_kept_and_told(own: Server) -> None:
@@ -73,13 +84,16 @@ async def test_one_can_be_made_current_again(own: Server) -> None:
         page = await viewer.until("page")
         assert (page["version"], page["page_no"], page["data"]) == (4, 1, page_of(TABLES[1], 1))
     assert kept(own, uuid) == [2, 3, 4]
+    assert restored(own, uuid) == [None, None, 2]
     assert set(own.data.glob(f"documents/{uuid}/*.original")) < set(files), "its file is not copied"
     for data in TABLES[2:]:
         assert ask(own, "PUT", f"/parser/{uuid}", data).status == 200
+    assert restore(own, uuid, 4) == 200
     own.kill()
     own.start()
-    assert kept(own, uuid) == [4, 5, 6]
-    assert ask(own, "GET", f"/parser/{uuid}/download?version=4").body == TABLES[1], "2 is gone, its file is not"
+    assert kept(own, uuid) == [5, 6, 7]
+    assert restored(own, uuid) == [None, None, 2], "it repeats the upload, not the copy of it"
+    assert ask(own, "GET", f"/parser/{uuid}/download?version=7").body == TABLES[1], "2 is gone, its file is not"
 
 
 def test_rows_are_added_to_what_is_current_and_to_nothing_else(own: Server) -> None:
@@ -122,6 +136,7 @@ def test_what_was_made_current_again_can_be_read_again_and_added_to(own: Server)
     assert restore(own, uuid, 1) == 200
     answer = ask(own, "POST", f"/parser/{uuid}/read?header=0")
     assert answer.status == 200
+    assert restored(own, uuid) == [None, None, 1]
     fresh = json.loads(answer.body)
     assert (fresh["version"], fresh["dialect"]["header"]) == (3, False)
     assert ask(own, "PUT", f"/parser/{uuid}?append=1", b"more\t1\t2\n").status == 200

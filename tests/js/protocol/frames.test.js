@@ -44,6 +44,7 @@ test('the frames known here are those of PROTOCOL.md, no more and no fewer', () 
 const NULLABLE = new Set([
   'select.area',
   'document.size',
+  'document.restores',
   'page.by',
   'place.page_no',
   'place.follow',

@@ -7,6 +7,7 @@ import {
   emptyWords,
   tableFacts,
   lostWords,
+  noticeWords,
   uploadWords,
   parseFacts,
   toastWords,
@@ -175,6 +176,15 @@ test('a toast after an absence says only what moved', () => {
     'While you were away: page 3 → 1, version 2 was added'
   )
   assert.equal(toastWords({ kind: 'missed', from: 1, to: 1, version: 2 }), 'While you were away: version 2 was added')
+})
+
+test('of a version that was brought back, every sentence names the version that it repeats', () => {
+  const version = { version: 4, restores: 2 }
+  assert.equal(toastWords({ kind: 'replaced', by: null, ...version, mine: true }), 'Version 2 is back')
+  assert.equal(toastWords({ kind: 'replaced', by: one, ...version }), 'Otter brought back version 2')
+  assert.equal(noticeWords({ what: 'brought', by: one, ...version }), 'Otter brought back version 2')
+  assert.equal(toastWords({ kind: 'missed', from: 1, to: 1, ...version }), 'While you were away: version 2 is back')
+  assert.equal(browsingWords({ ...start('Heron'), newest: version, doc: { version: 3 } }).newest, 'Version 2 is back')
 })
 
 test("a person who browses alone sees the room's page and the person they follow", () => {

@@ -229,7 +229,7 @@ test('what I upload while I browse alone takes me to it', () => {
 test('a person with the room can stay on the version that was replaced, as it was on their screen', () => {
   const chosen = { type: 'selected', selection: select({ row: 301, column: 0 }) }
   const state = play(joined(), turn(4, 2), chosen, second(5, 150), { ...turn(1, 6), version: 2 })
-  assert.deepEqual([state.toast, state.page.version], [{ kind: 'replaced', by: OTTER, version: 2 }, 2])
+  assert.deepEqual([state.toast, state.page.version], [{ kind: 'replaced', by: OTTER, version: 2, restores: null }, 2])
   const stayed = fold(state, { type: 'stayed' })
   assert.deepEqual([...shows(stayed), stayed.doc.version, stayed.toast], [4, 'row 301', 1, null])
   assert.equal(stayed.selection, chosen.selection)

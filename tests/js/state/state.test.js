@@ -106,7 +106,7 @@ test('frames of another document are dropped', () => {
 test('a new version shows a toast and its page', () => {
   const state = play(joined(), { ...doc, version: 2, seq: 5 }, { ...turn(1, 5), version: 2 })
   assert.equal(state.page.version, 2)
-  assert.deepEqual(state.toast, { kind: 'replaced', by: OTTER, version: 2 })
+  assert.deepEqual(state.toast, { kind: 'replaced', by: OTTER, version: 2, restores: null })
 })
 
 test('a first version that is withdrawn leaves no table', () => {
@@ -314,11 +314,11 @@ test('after a reconnect, people who stayed show no toast', () => {
 test('one toast says what moved while the connection was lost', () => {
   const lost = { type: 'lost', until: 1 }
   let state = play(joined(), lost, lost, welcome, doc, turn(12, 9))
-  assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 12, version: null })
+  assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 12, version: null, restores: null })
   state = play(state, { type: 'toast-dismissed', toast: state.toast }, turn(13, 10))
   assert.equal(state.toast.kind, 'turned')
   state = play(joined(), lost, { ...welcome, epoch: 'new' }, { ...doc, version: 2 }, { ...turn(3, 1), version: 2 })
-  assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 3, version: 2 })
+  assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 3, version: 2, restores: null })
   assert.equal(play(joined(), lost, welcome, doc, turn(1, 9)).toast, null, 'nothing moved')
 })
 

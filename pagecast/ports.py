@@ -371,6 +371,6 @@ class ReparseService(Protocol):
     async def read(self, uuid: str, number: int | None, choices: Choices) -> Version:
         """Parse the newest version again; ``number`` is the version that the asker has seen, None for any.
 
-        Raises UnknownDocument, ReadOnly, StillArriving, Superseded, AlreadyGrowing, NotQuoted, StorageFailed,
-        ServerBusy.
+        Raises UnknownDocument, ReadOnly, StillArriving, Superseded, AlreadyGrowing, NotQuoted, TooFewRows,
+        StorageFailed, ServerBusy.
         """

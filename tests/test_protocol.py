@@ -318,6 +318,8 @@ TOLD = [
     errors.ReadOnly(),
     errors.Superseded(),
     errors.NotQuoted(),
+    errors.TooFewRows(999, 1),
+    errors.TooFewRows(999, 3),
     errors.TooFast(),
     errors.TooManyDocuments(),
     errors.TooManyMisses(),

@@ -29,6 +29,7 @@
     ├── ForbiddenHost       forbidden-host      421
     ├── EmptyFile           empty-file          422
     ├── NotQuoted           not-quoted          422
+    ├── TooFewRows          too-few-rows        422
     ├── TooFast             too-fast            429
     ├── TooManyDocuments    too-many-documents  429
     ├── TooManyMisses       too-many-misses     429
@@ -328,7 +329,19 @@ class NotQuoted(PagecastError):
     status = 422
 
     def __str__(self) -> str:
-        return "A quote in this file never closes, so quotes are read as text: otherwise rows would be lost."
+        return "The quotes in this file do not all pair, so they are read as text: otherwise rows would be lost."
+
+
+class TooFewRows(PagecastError):
+    code = "too-few-rows"
+    status = 422
+
+    def __init__(self, preamble: int, rows: int) -> None:
+        self.preamble, self.rows = preamble, rows
+
+    def __str__(self) -> str:
+        has = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        return f"The table cannot begin behind {self.preamble:,} rows: this file has {has} in all."
 
 
 class TooFast(PagecastError):

@@ -46,7 +46,8 @@ class Reparsing:
         """Re-parse a document's newest version with these choices, and show it to everyone.
 
         ``number``: the version that the asker has seen; None for any. Raises UnknownDocument, ReadOnly, StillArriving,
-        Superseded, AlreadyGrowing, NotQuoted, StorageFailed, ServerBusy. After each the previous reading stands.
+        Superseded, AlreadyGrowing, NotQuoted, TooFewRows, StorageFailed, ServerBusy. After each the previous reading
+        stands.
         """
         async with await self._enter(uuid) as visit:
             own = visit.room.uuid
@@ -100,9 +101,14 @@ class Reparsing:
         finally:
             self._viewers.show(room.uuid, changed(reading, done=version.received))
         fresh = intake.version(version.number)
-        if fresh is None or (choices.quoting == "quoted" and fresh.dialect.quoting != "quoted"):
+        if fresh is None or not _holds_quoting(choices.quoting, fresh.dialect.quoting):
             raise NotQuoted
         fresh = changed(fresh, by=version.by, restores=version.restores)
         job.commit()
         await room.replace(fresh)
         return fresh
+
+
+def _holds_quoting(chosen: str | None, found: str) -> bool:
+    """Return whether quotes were read as chosen. Without stray quotes, `mended` is the same as `quoted`."""
+    return chosen in (None, "literal", found) or (chosen, found) == ("mended", "quoted")

@@ -15,7 +15,7 @@ is raised, and the caller parses the file again from its beginning, by the plan 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pagecast.protocol.errors import EmptyFile
+from pagecast.protocol.errors import EmptyFile, TooFewRows
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Dialect, EncodingGuess, Span
 from pagecast.table.body import COMMENT
 from pagecast.table.cells import InvalidCells
@@ -189,7 +189,10 @@ class Ingest:
         return self._piece(map(self._parse, self._text.feed(data)))
 
     def finish(self) -> TablePiece:
-        """Return what is left when the file has ended. Raises EmptyFile where it has no row, and as ``feed``."""
+        """Return what is left when the file has ended.
+
+        Raises EmptyFile where it has no row, TooFewRows where the chosen preamble is all of it, and as ``feed``.
+        """
         return self._piece(self._last_parts())
 
     def _piece(self, parts: Iterator[tuple[bytes, list[int]]]) -> TablePiece:
@@ -213,6 +216,8 @@ class Ingest:
         self.invalid.finish()
         if self.scanner.rows == 0:
             raise EmptyFile
+        if (self._choices.preamble or 0) >= self.scanner.rows:
+            raise TooFewRows(self._choices.preamble or 0, self.scanner.rows)
         self._text.check()
         self._parser.check()
         self._head.finish(escaped=self._parser.plan.layout.is_escaped, known=self._known_preamble)

@@ -49,6 +49,7 @@ WITH_FACTS: list[PagecastError] = [
     errors.UnknownVersion(7),
     errors.NotYourTurn("Otter 5"),
     errors.SeveralTables("2024.csv, 2025.csv"),
+    errors.TooFewRows(1000, 250),
     errors.TooLarge(2000 * 2**20),
     errors.LongerThanSaid(6100),
     errors.TooManyUploads(64, address_alone=False),

@@ -7,8 +7,9 @@ import pytest
 
 import pagecast.service.reparse
 from pagecast.memory.store import MemoryStore
-from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, ServerBusy, StillArriving, Superseded
+from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, ServerBusy, StillArriving, Superseded, TooFewRows
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Reading
+from pagecast.table import pairing
 from pagecast.table.version import Version
 from tests.service.house import House, until
 
@@ -61,6 +62,31 @@ async def test_what_would_lose_rows_is_refused_and_changes_nothing() -> None:
     assert house.room(uuid).newest == before
     assert len(house.wall.documents(uuid)) == shown
     assert (await house.room(uuid).page(1)).data[1] == ['"Rome', "1"]
+
+
+async def test_quotes_that_are_chosen_hold_or_the_choice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairing, "GIVEN_UP", 300)
+    house = House()
+    dense = b"n,name,size\n" + b'8,"Bergen,3\n' * 301
+    uuid, before = await document(house, dense)
+    with pytest.raises(NotQuoted):
+        await house.services.reparsing.read(uuid, None, Choices(delimiter="comma", quoting="mended"))
+    assert house.room(uuid).newest == before
+    for table, found in ((b"city,size\nOslo,1\n", "quoted"), (b'city,size\n"Oslo",1\n', "quoted"), (DAMAGED, "mended")):
+        uuid, _ = await document(house, table)
+        fresh = await house.services.reparsing.read(uuid, None, Choices(delimiter="comma", quoting="mended"))
+        assert fresh.dialect.quoting == found
+
+
+async def test_a_preamble_behind_the_last_row_is_refused_and_changes_nothing() -> None:
+    house = House()
+    uuid, before = await document(house, PEOPLE)
+    for preamble in (303, 999):
+        with pytest.raises(TooFewRows):
+            await house.services.reparsing.read(uuid, None, Choices(preamble=preamble))
+    assert house.room(uuid).newest == before
+    fresh = await house.services.reparsing.read(uuid, None, Choices(preamble=302, header=True))
+    assert (fresh.preamble, fresh.header_row) == (302, 303)
 
 
 async def test_only_the_newest_whole_version_is_read_again_and_by_one_at_a_time() -> None:

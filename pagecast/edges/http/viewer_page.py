@@ -30,7 +30,7 @@ ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}
 # fmt: off
 PLAIN_WORDS = (
     "tagline", "me", "you", "someone", "cancel", "pause", "goOn", "close", "showIt", "copied", "table", "row",
-    "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "asChosen", "readAs", "back",
+    "openAlone", "makeCurrent", "isCurrent", "justNow", "unaltered", "asChosen", "notAsChosen", "readAs", "back",
     "tryNow", "live", "offline", "noPlace", "closed", "connecting", "lostNow", "browseAlone", "roomNowhere",
     "followsYou",
     "chooseName", "present", "letGo", "letGoHint", "askToPresent", "askedToPresent", "handOver", "onlyYouTurn", "talk",

@@ -85,11 +85,20 @@ export function parseFacts(doc, label, reparsing = null) {
   ]
   const notes = rowNotes(doc, encoding)
   if (reparsing) notes.unshift({ text: phrase('readingAgain', { far: percent(reparsing.done, reparsing.size) }) })
-  const unaltered = certain && invalid_cells === 0
+  const isHeld = holdsQuoting(doc.choices.quoting, dialect.quoting)
+  if (!isHeld) notes.unshift({ text: phrase('notAsChosen') })
+  const unaltered = certain && invalid_cells === 0 && isHeld
   const isChosen = Object.values(doc.choices).some(choice => choice !== null)
   const mark = phrase(!unaltered ? 'readAs' : isChosen ? 'asChosen' : 'unaltered')
   return { unaltered, mark, parsed: dotted(...parsed), notes }
 }
+
+/**
+ * Whether quotes were read as chosen. A table without stray quotes reads the same as quoted and as mended.
+ *
+ * @param {string | null} chosen @param {string} quoting
+ */
+const holdsQuoting = (chosen, quoting) => !chosen || chosen === quoting || (chosen === 'mended' && quoting === 'quoted')
 
 /** What is odd about some rows. @param {Doc} doc @param {string} encoding @returns {ParseNote[]} */
 function rowNotes(

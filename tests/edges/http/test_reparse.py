@@ -72,6 +72,15 @@ def test_what_cannot_be_chosen_is_refused_in_a_sentence(server: Server, query: s
         assert answer.text.count("\n") == 1
 
 
+def test_a_table_that_would_begin_behind_its_last_row_is_refused(server: Server) -> None:
+    uuid = put(server, PEOPLE)
+    sentence = "The table cannot begin behind 999 rows: this file has 3 rows in all.\n"
+    for method, path in (("PUT", "/parser/x.csv?preamble=999"), ("POST", f"/parser/{uuid}/read?preamble=999")):
+        answer = ask(server, method, path, PEOPLE if method == "PUT" else b"")
+        assert (answer.status, answer.text) == (422, sentence)
+    assert rows(server, uuid)[0] == ["name", "born"]
+
+
 async def test_everyone_sees_the_new_reading(server: Server) -> None:
     uuid = put(server, PEOPLE)
     async with viewing(server, uuid) as one, viewing(server, uuid) as other:

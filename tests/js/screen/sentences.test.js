@@ -43,6 +43,12 @@ test('a table is called unaltered where its encoding is certain and every cell i
     parsed: '<delimiter tab> · <encoding utf-8> · <quoting literal> · header in row 1',
     notes: []
   })
+  const mended = { ...doc, choices: { ...doc.choices, quoting: 'mended' } }
+  const held = { ...mended, dialect: { ...doc.dialect, quoting: 'quoted' } }
+  assert.match(parseFacts(held, String).mark, /^✓ read as you chose/)
+  const lost = parseFacts({ ...mended, dialect: { ...doc.dialect, quoting: 'literal' } }, String)
+  assert.match(lost.mark, /^!/)
+  assert.match(lost.notes[0].text, /not read as chosen/)
   const chosen = { ...doc, choices: { ...doc.choices, header: false } }
   assert.equal(parseFacts(chosen, label).mark, '✓ read as you chose')
   assert.equal(parseFacts({ ...chosen, invalid_cells: 1 }, label).mark, '! read as')

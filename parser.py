@@ -51,6 +51,7 @@ from pagecast.protocol.close_codes import DISK_FAILED, NO_SUCH_DOCUMENT
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.connection import MAX_CONTROL
 from pagecast.protocol.errors import PagecastError, StorageFailed, TooManyMessages, UnknownDocument
+from pagecast.protocol.language import choose
 from pagecast.protocol.link import Link
 from pagecast.protocol.plain import plain
 from pagecast.protocol.presenting import Presenter
@@ -211,6 +212,9 @@ class FileHandler(SocketHandler):
         self.count_miss(error)
         unknown = isinstance(error, UnknownDocument)
         self.close_with_error(NO_SUCH_DOCUMENT if unknown else DISK_FAILED, error)
+
+    def speak(self, language: str) -> None:
+        self.client_language = self.context.languages[choose(self.context.languages, language)]
 
     def guest_name(self, who: str) -> str:
         return self.client_language.guest(who)

@@ -103,7 +103,14 @@ OR_NONE = {
     ("select", "area"): {list, type(None)},
 }
 
-OPTIONAL = {("fetch", "version"), ("place", "version"), ("finish", "viewer")}
+OPTIONAL = {
+    *(
+        ("fetch", "version"),
+        ("place", "version"),
+    ),
+    ("hello", "language"),
+    ("finish", "viewer"),
+}
 """Members that a frame to the server may leave out."""
 
 

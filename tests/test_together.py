@@ -129,6 +129,9 @@ class Line:
     def send_failure(self, error: PagecastError) -> None:
         self.send(error_frame(error))
 
+    def speak(self, language: str) -> None:
+        pass
+
     def guest_name(self, who: str) -> str:
         return who
 

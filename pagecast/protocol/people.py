@@ -39,6 +39,7 @@ class Present(Fact, frozen=True):
 class Hello(Tagged, frozen=True):
     name: str
     key: str
+    language: str | Unset = UNSET
 
 
 class Place(Tagged, frozen=True):

@@ -124,8 +124,8 @@ class Viewer(Session[Asked]):
         if isinstance(message, bytes):
             raise BadFrame("a viewer sends text only; an upload needs its own connection")
         match decode(message):
-            case Hello(name, key):
-                return Hello(" ".join(name.split())[:MAX_NAME], key)
+            case Hello(name, key, language):
+                return Hello(" ".join(name.split())[:MAX_NAME], key, language)
             case Place(page_no=None) as place:
                 return place
             case Fetch(version=int(version)) | Place(version=int(version)) if not 1 <= version <= MAX_VERSION:

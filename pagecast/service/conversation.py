@@ -69,6 +69,9 @@ class Connection(Protocol):
     def admit(self) -> None:
         """Count a new document. Raises TooManyDocuments."""
 
+    def speak(self, language: str) -> None:
+        """Use a language (RFC 5646) for errors and names from now on: English where the server does not have it."""
+
     def guest_name(self, who: str) -> str:
         """A name for a person without one, in the viewer's language."""
 
@@ -196,7 +199,9 @@ class Conversation:
                 self._subscribe()
                 room.move(self.viewer, asked)
                 self._send_selections()
-            case Hello():
+            case Hello(language=language):
+                if isinstance(language, str):
+                    self._connection.speak(language)
                 self._person = person_of(asked, room.uuid, self.viewer, self._connection.guest_name)
                 await room.join(self.viewer, self._person)
                 self._connection.send(You(self._person.who, self._person.name))

@@ -174,6 +174,7 @@ const translation = lazy(
       return () => {
         sayIn()
         dispatch({ type: 'translated' })
+        room.greet()
       }
     }),
   { isRare: true }

@@ -109,6 +109,22 @@ def test_another_language_has_every_text_as_if_it_had_come_with_the_page(site: S
     assert page.evaluate(TEXTS) == translated
 
 
+def test_the_server_is_told_the_language_that_was_chosen(site: Site, window: Open) -> None:
+    uuid = put(site.server, table(250))
+    put(site.server, table(250), uuid)
+    page = window()
+    with page.expect_websocket() as opened:
+        page.goto(site.first_page + uuid)
+    expect_loaded(page)
+    page.locator("#settings summary").click()
+    with opened.value.expect_event("framesent", lambda frame: '"language":"zh-CN"' in str(frame)):
+        choose(page, "中文")
+    page.context.clear_cookies()  # as where none may be kept
+    with page.expect_request("**/versions") as asked:
+        page.locator("#versions").click()
+    assert asked.value.all_headers()["accept-language"] == "zh-CN"
+
+
 @pytest.mark.parametrize("missing", ["**/parser/", "**/js/rare.js"])
 def test_without_the_server_the_language_stays(site: Site, window: Open, missing: str) -> None:
     page = window(site.first_page)

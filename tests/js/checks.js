@@ -209,7 +209,7 @@ const personName = check(value => typeof value === 'string' && [...value].length
 
 /** The frames that a browser sends. */
 export const TO_SERVER = frames({
-  hello: { name: personName, key: text },
+  hello: { name: personName, key: text, language: optional(text) },
   turn: { page_no: pageNumber },
   fetch: { page_no: pageNumber, version: optional(ordinal) },
   place: { page_no: orNull(pageNumber), follow: orNull(text), version: optional(ordinal) },

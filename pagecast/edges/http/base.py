@@ -110,7 +110,7 @@ class BaseHandler(tornado.web.RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Send an error's sentence: as a page in a browser, else as one line."""
         error = kwargs.get("exc_info", (None, None, None))[1]
-        language = self.error_language
+        language = self.language
         if isinstance(error, PagecastHTTPError):
             sentence = language.failure(error.error)
             self.count_miss(error.error)
@@ -128,22 +128,13 @@ class BaseHandler(tornado.web.RequestHandler):
         """Whether a person is to read the answer in a browser."""
         return "text/html" in self.request.headers.get("Accept", "")
 
-    @property
-    def error_language(self) -> Language:
-        """The language of errors: English for programs, which may compare the sentences.
-
-        A script of the page shows them as they come. Browsers say where a request is from only to https and localhost
-        (Fetch Metadata, section 2); elsewhere the cookie tells them from a program.
-        """
-        is_of_page = self.request.headers.get("Sec-Fetch-Site") == "same-origin" or bool(self.appearance)
-        return self.language if self.wants_page or is_of_page else self.context.languages["en"]
-
     def render_failure(self, status_code: int, sentence: str) -> bytes:
         """Return an error's sentence as a body, and set its headers: a page in a browser, else one line."""
         if self.wants_page:
             title = self.language.phrase("nothingHere" if status_code == 404 else "didNotWork")
             return self.render_page("not-found.html", title=title, sentence=sentence)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("Vary", "Accept, Accept-Language, Cookie")
         return f"{sentence}\n".encode()
 
     def set_retry_after(self, status_code: int) -> None:
@@ -158,7 +149,10 @@ class BaseHandler(tornado.web.RequestHandler):
 
     @property
     def language(self) -> Language:
-        """The language chosen in this browser, else the best one for its ``Accept-Language`` header."""
+        """The language chosen in this browser, else the best one for its ``Accept-Language`` header.
+
+        Programs such as curl have neither, and are answered in English.
+        """
         languages = self.context.languages
         wanted = next((code for code in languages if code in self.appearance), "")
         return languages[choose(languages, self.request.headers.get("Accept-Language", ""), wanted)]

@@ -127,13 +127,14 @@ class BodyHandler(BaseHandler):
     async def answer_early(self, error: PagecastError) -> None:
         """Answer with an error now, release the slot, and discard what still arrives before closing."""
         self._release_slot()
-        failure, body = PagecastHTTPError(error), f"{error}\n".encode()
+        failure, sentence = PagecastHTTPError(error), self.language.failure(error)
+        body = f"{sentence}\n".encode()
         self.count_miss(error)
         if not self._headers_written:  # else the link was sent already, and the sentence follows it
             self.set_status(failure.status_code, failure.reason)
             self.set_retry_after(failure.status_code)
             self.set_header("Connection", "close")
-            body = self.render_failure(failure.status_code, self.error_language.failure(error))
+            body = self.render_failure(failure.status_code, sentence)
             self.set_header("Content-Length", len(body))
         self.write(body)
         with suppress(StreamClosedError):

@@ -149,7 +149,7 @@ class SocketHandler(BaseHandler, WebSocketHandler):
             await self.writing
 
     def error_frame(self, error: PagecastError) -> Error:
-        """Return an error as a frame, in the language of the client's first request."""
+        """Return an error as a frame, in the client's language."""
         return error_frame(error, self.client_language.failure(error))
 
     async def on_message_rejected(self) -> None:

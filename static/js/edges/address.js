@@ -15,6 +15,15 @@ export const openDocument = () => DOCUMENT.exec(location.pathname)?.[1] ?? null
 export const documentPath = (uuid, rest = '') => HOME + uuid + rest
 
 /**
+ * Send a request whose errors are shown as they come: in the language of this page.
+ *
+ * @param {string} address
+ * @param {RequestInit} [how]
+ */
+export const ask = (address, how) =>
+  fetch(address, { ...how, headers: { 'Accept-Language': document.documentElement.lang } })
+
+/**
  * Load the names of all columns. The pages of a wide table have only some of them.
  *
  * @param {string} uuid
@@ -48,7 +57,7 @@ export async function find(uuid, version, page, text, signal) {
  * @returns {Promise<Doc>} Rejects with a sentence of the server.
  */
 export async function versionFacts(uuid, version) {
-  const answer = await fetch(documentPath(uuid, `/info?version=${version}`))
+  const answer = await ask(documentPath(uuid, `/info?version=${version}`))
   if (!answer.ok) throw new Error(await answer.text())
   const { n_columns: columns, ...facts } = await answer.json()
   return { ...facts, type: 'document', seq: 0, columns }

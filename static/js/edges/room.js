@@ -71,13 +71,20 @@ export function createRoom(parts) {
   }
 
   /** @returns {HelloFrame} */
-  const hello = () => ({ type: 'hello', name: state().me.name, key: storage.myKey() })
+  const hello = () => ({
+    type: 'hello',
+    name: state().me.name,
+    key: storage.myKey(),
+    language: document.documentElement.lang
+  })
 
   return {
     onOpen: open,
     send,
     fetchPage,
     report,
+    /** Tell the server my name and my language again. */
+    greet: () => void send(hello()),
     /** @param {string} name */
     onName(name) {
       dispatch({ type: 'renamed', name: [...name].slice(0, 60).join('') })

@@ -17,7 +17,7 @@ export function createSettings({ onLook, onLanguage }) {
 
   function apply() {
     const look = [...new FormData(form).values()].map(String).filter(Boolean)
-    keepLook(look) // before a page is asked for: the server answers in the language of the cookie
+    keepLook(look) // at once: the server answers in the language of the cookie
     document.documentElement.className = look.join(' ')
   }
 

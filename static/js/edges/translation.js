@@ -34,7 +34,8 @@ export function createTranslation(prepare) {
 
 /** The start screen in a language: it has every text, and no table. @param {string} language */
 async function fetchPage(language) {
-  const answer = await fetch('/parser/', { headers: { 'Accept-Language': language }, cache: 'no-store' })
+  const headers = { 'Accept-Language': language }
+  const answer = await fetch('/parser/', { headers, cache: 'no-store', credentials: 'omit' }) // the cookie would decide
   if (!answer.ok) throw new Error(answer.statusText)
   return new DOMParser().parseFromString(await answer.text(), 'text/html')
 }

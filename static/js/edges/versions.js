@@ -4,6 +4,7 @@ import { dotted } from '../screen/sentences.js'
 import { readsOnly } from '../state/state.js'
 import { ago, size, visible } from '../text/format.js'
 import { dateTime, phrase } from '../text/language.js'
+import { ask } from './address.js'
 import { make, makeButton, opensTab, part } from './dom.js'
 
 /** @import { State } from '../state/state.js' */
@@ -19,8 +20,8 @@ export function createVersions({ state, onSentence }) {
   const panel = part('versions-panel')
 
   /** Ask the server, and say so where that failed. @param {RequestInit} [how] */
-  async function ask(how) {
-    const answer = await fetch(link.href, how).catch(() => null)
+  async function request(how) {
+    const answer = await ask(link.href, how).catch(() => null)
     if (!answer?.ok) onSentence((await answer?.text()) ?? phrase('unreachable'))
     return answer?.ok ? answer : null
   }
@@ -28,7 +29,10 @@ export function createVersions({ state, onSentence }) {
   /** Show a version to everyone. @param {number} version */
   async function restore(version) {
     panel.hidePopover()
-    await ask({ method: 'POST', body: new URLSearchParams({ version: String(version), viewer: state().me.viewer }) })
+    await request({
+      method: 'POST',
+      body: new URLSearchParams({ version: String(version), viewer: state().me.viewer })
+    })
   }
 
   /** @param {KeptVersion} kept @param {boolean} isCurrent */
@@ -53,7 +57,7 @@ export function createVersions({ state, onSentence }) {
   link.onclick = async event => {
     if (opensTab(event)) return
     event.preventDefault()
-    const answer = await ask()
+    const answer = await request()
     if (!answer) return
     /** @type {{versions: KeptVersion[]}} */
     const { versions } = await answer.json()

@@ -24,7 +24,7 @@
  *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen the columns of a page that are sent
  *
  * From the viewer:
- * @typedef {{type: 'hello', name: string, key: string}} HelloFrame
+ * @typedef {{type: 'hello', name: string, key: string, language?: string}} HelloFrame
  * @typedef {{type: 'turn', page_no: number}} TurnFrame
  * @typedef {{type: 'fetch', page_no: number, version?: number}} FetchFrame
  * @typedef {{type: 'place', page_no: number | null, follow: string | null, version?: number}} PlaceFrame

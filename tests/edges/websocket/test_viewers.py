@@ -283,6 +283,14 @@ async def test_errors_are_told_in_the_language_of_the_page(server: Server, heade
         assert (await viewer.until("error", code="page-out-of-range"))["message"].startswith("没有第 11 页")
 
 
+async def test_a_viewer_may_say_which_language_it_speaks(server: Server) -> None:
+    async with viewing(server, put(server, TABLE), headers={"Accept-Language": "en"}) as viewer:
+        for language, words in {"zh-CN": "没有第 11 页", "en": "There is no page", "tlh": "There is no page"}.items():
+            await viewer.say("hello", name="", key="", language=language)
+            await viewer.say("turn", page_no=11)
+            assert (await viewer.until("error", code="page-out-of-range"))["message"].startswith(words)
+
+
 async def test_what_is_no_frame_is_said_to_be_none(server: Server) -> None:
     uuid = put(server, TABLE)
     async with viewing(server, uuid) as witness:

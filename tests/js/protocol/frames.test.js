@@ -51,7 +51,12 @@ const NULLABLE = new Set([
   'give.to',
   'presenter.by',
 ])
-const OPTIONAL = new Set(['fetch.version', 'place.version', 'finish.viewer'])
+const OPTIONAL = new Set([
+  'fetch.version',
+  'place.version',
+  'finish.viewer',
+  'hello.language'
+])
 const DIRECTIONS = { 'json to-server': others.decodeToServer, 'json to-viewer': others.decodeToViewer }
 
 for (const [info, decode] of Object.entries(DIRECTIONS)) {

@@ -30,6 +30,10 @@ APPEARANCE_WORDS = frozenset({"light", "dark", "compact", "mono", "wrap", "small
 """The words that the cookie may hold; others are ignored."""
 
 
+SENTENCES = {403: "otherSite", 404: "nothingAt"}
+"""Texts for the statuses that Tornado raises: 403 is for a request from a page of another site."""
+
+
 class ContextApplication(tornado.web.Application):
     """A Tornado application whose handlers share a context."""
 
@@ -119,7 +123,7 @@ class BaseHandler(tornado.web.RequestHandler):
             self.set_header("Allow", ", ".join(self.own_methods()))
             sentence = language.phrase("otherMethod", methods=", ".join(self.own_methods()))
         else:
-            key = "nothingAt" if status_code == 404 else "cannotDo" if status_code < 500 else "wentWrong"
+            key = SENTENCES.get(status_code, "cannotDo" if status_code < 500 else "wentWrong")
             sentence = language.phrase(key)
         self.finish(self.render_failure(status_code, sentence))
 

@@ -18,6 +18,7 @@ from tests.server import Server, serving
 
 MB = 2**20
 TABLE = table(950)
+FOREIGN = "This request came from another website and was refused. To upload a file, open /parser/ on this site."
 UNKNOWN = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 
 
@@ -269,7 +270,11 @@ async def test_a_form_on_another_site_cannot_post(server: Server, headers: dict[
     uuid = put(server, TABLE)
     for path in ("/parser/", f"/parser/{uuid}"):
         answer = post(server, form(FILE), path, **headers)
-        assert (answer.status, answer.text.count("\n")) == (403, 1)
+        assert (answer.status, answer.text) == (403, f"{FOREIGN}\n")
+        shown = post(server, form(FILE), path, Accept="text/html", **headers)
+        assert shown.status == 403
+        assert FOREIGN in shown.text
+        assert shown.text.startswith("<!doctype html>")
         with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as end:
             lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
             large = beginning(path, 50 * MB).replace(b"\r\n\r\n", f"\r\n{lines}\r\n".encode())

@@ -130,6 +130,7 @@ class CellHandler(BaseHandler):
             version, cell = await visit.room.cell(query_number(self, "version"), row, column)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.set_header("Cache-Control", "no-cache")
+            self.set_header("Pagecast-Edition", version.edition)
             if not version.is_escaped:
                 self.set_header("Content-Length", len(cell))
             if self.request.method == "GET":

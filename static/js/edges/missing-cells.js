@@ -15,7 +15,7 @@ const MAX_COLUMNS = 2000 // the server answers with no more
 const MAX_ANSWER = 100_000 // cells: some megabytes, so that progress shows
 const MAX_CELLS = 2_000_000 // a browser holds them, and a spreadsheet opens them
 const MAX_LETTERS = 50_000_000
-const MAX_CUT = 2000 // cells that are asked for one by one
+const MAX_CUT = 2000 // cells of a copy that are asked for one by one
 
 /**
  * Load what is missing of a block, and write the block as text. Rejects with a RangeError where it is too much.
@@ -33,12 +33,19 @@ export async function loadText(doc, page, block, header, missing, onLoaded, sign
   const names = page.header.slice()
   let letters = 0
   let loaded = 0
+  let cut = 0
+
+  /** @param {number} more cells that are cut */
+  function count(more) {
+    cut += more
+    if (cut > MAX_CUT) throw new RangeError()
+  }
 
   /** @param {number} from @param {number} to rows @param {(row: number) => string[] | undefined} rowAt */
   async function load(from, to, rowAt) {
     const most = Math.min(MAX_COLUMNS, Math.ceil(MAX_ANSWER / (to - from + 1)))
     for (const [left, right] of spansOf(missing).flatMap(span => divided(span, most))) {
-      const rows = await loadRows(doc, [from, to], [left, right], signal)
+      const rows = await loadRows(doc, [from, to], [left, right], count, signal)
       for (const [i, cells] of rows.entries()) {
         const row = rowAt(from + i)
         for (const [j, cell] of cells.entries()) {
@@ -70,20 +77,27 @@ function divided([from, to], most) {
  * @param {Doc} doc
  * @param {[number, number]} rows
  * @param {[number, number]} columns
+ * @param {(more: number) => void} count cells that are cut
  * @param {AbortSignal} signal
  * @returns {Promise<string[][]>}
  */
-async function loadRows({ uuid, version, edition: wanted }, rows, columns, signal) {
+async function loadRows({ uuid, version, edition: wanted }, rows, columns, count, signal) {
   const of = `?version=${version}`
   const answer = await ask(documentPath(uuid, `/rows${of}&rows=${rows.join('-')}&columns=${columns.join('-')}`), signal)
   const { edition, data, cut = [] } = await answer.json()
-  if (edition !== wanted) throw new TypeError('another edition')
-  if (cut.length > MAX_CUT) throw new RangeError()
+  check(edition, wanted)
+  count(cut.length)
   for (const [row, column] of cut) {
     const cell = await ask(documentPath(uuid, `/cell${of}&row=${row}&column=${column}`), signal)
+    check(Number(cell.headers.get('Pagecast-Edition')), wanted)
     data[row - rows[0]][column - columns[0]] = await cell.text()
   }
   return data
+}
+
+/** @param {number} edition @param {number} wanted */
+function check(edition, wanted) {
+  if (edition !== wanted) throw new TypeError('another edition')
 }
 
 /** @param {string} address @param {AbortSignal} signal */

@@ -175,7 +175,9 @@ class Room(Fact, frozen=True):
         follows_end = old is not None and (old.complete or old.size is None)
         if old is not None and follows_end and self.page_no == old.pages > 1 and version.pages > old.pages:
             return changed(self, version=version, page_no=version.pages, by=None, seq=self.seq + 1)
-        return changed(self, version=version, seq=self.seq + 1)
+        # There are fewer rows where the guess of the dialect was revised.
+        page_no = min(self.page_no, max(1, version.pages))
+        return changed(self, version=version, page_no=page_no, seq=self.seq + 1)
 
     def document_frame(self) -> Document | None:
         return self.version.frame(self.uuid, self.seq) if self.version else None

@@ -70,6 +70,7 @@ def arrived(rows: int, key: str = "first", number: int = 1) -> Arrived:
     return Arrived(version_of(rows, key, number=number), OTTER)
 
 
+@example([growing(300), Turned(1, 3, OTTER), arrived(50)])  # read as fewer rows in the end
 @given(st.lists(EVENTS))
 def test_a_room_is_always_on_a_page_that_its_table_has(events: list[Event]) -> None:
     room = fold(*events)

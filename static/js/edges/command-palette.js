@@ -89,7 +89,7 @@ export function createCommandPalette(handlers) {
 
   field.oninput = fill
   listen(dialog, step => mark(at + step), enter)
-  dialog.onclose = () => field.blur()
+  dialog.onclose = () => dialog.open || field.blur() // the event comes late: it may be open again
 
   return {
     enter,

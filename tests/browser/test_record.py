@@ -71,7 +71,7 @@ def test_a_tree_stays_open_while_columns_come_and_a_cell_that_does_not_come_is_s
     expect(page.locator("#told")).to_contain_text("The server cannot be reached.")
 
 
-def test_the_panel_is_as_wide_as_a_pointer_or_the_keys_made_it(site: Site, window: Open) -> None:
+def test_the_panel_is_as_wide_as_a_hand_made_it_and_looks_as_the_table_does(site: Site, window: Open) -> None:
     page = opened(site, window, color_scheme="dark")
     panel, edge = page.locator("#record"), page.get_by_role("separator", name="Width of the panel")
 
@@ -97,6 +97,9 @@ def test_the_panel_is_as_wide_as_a_pointer_or_the_keys_made_it(site: Site, windo
     page.locator("#grid tbody td").first.click()
     page.keyboard.press("Enter")
     assert abs(width() - 1440 * 0.2) < 2
+    page.evaluate("document.documentElement.className = 'mono large'")
+    letters = "element => [getComputedStyle(element).fontFamily, getComputedStyle(element).fontSize]"
+    assert page.locator("#record dd").first.evaluate(letters) == page.locator("#grid td").first.evaluate(letters)
     bar = "element => getComputedStyle(element).scrollbarColor"
     dark = page.locator(".record-body").evaluate(bar)
     page.emulate_media(color_scheme="light")

@@ -68,6 +68,7 @@ def test_settings_change_what_is_seen_while_all_that_was_begun_goes_on(site: Sit
     width = cell(page, "city 41").evaluate("cell => cell.offsetWidth")
     page.locator("#grid").evaluate("grid => grid.scrollTo(0, 39 * 27)")
     first = cell(page, "city 41").evaluate(TOP)
+    page.locator("#talk-allowing label").evaluate("label => label.prepend('3 readers: ')")
     page.locator("#settings summary").click()
     choose(page, "Dark", "Compact", "Monospace", "Large", "中文")
     expect_all_to_be_seen(page)
@@ -75,6 +76,7 @@ def test_settings_change_what_is_seen_while_all_that_was_begun_goes_on(site: Sit
     assert cell(page, "city 41").evaluate(TOP) == pytest.approx(first, abs=12), "the same row is the first in sight"
     expect(page.locator("#found")).to_have_text("第 1 处，共 11 处")
     expect(page.locator("#talk-text")).to_have_value("half a sent")
+    expect(page.locator("#talk-allowing label")).to_have_text("3 readers: 只读访客可以聊天")
     expect(page.locator("#dialect-encoding")).to_have_value("cp1250")
     expect(page.locator("#settings :focus")).to_have_value("zh")
     upload.let_go()
@@ -94,8 +96,11 @@ def test_another_language_has_every_text_as_if_it_had_come_with_the_page(site: S
     page.locator("#talk-button").click()
     expect(page.locator("#talk-lines .message")).to_be_visible()
     page.locator("#settings summary").click()
+    left = "panel => panel.getBoundingClientRect().left"
+    before = page.locator("#look").evaluate(left)
     choose(page, "中文")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    assert page.locator("#look").evaluate(left) == pytest.approx(before, abs=1)  # it stays under the hand
     translated = page.evaluate(TEXTS)
     page.reload()
     expect_loaded(page)

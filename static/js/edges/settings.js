@@ -14,6 +14,7 @@ export function createSettings({ onLook, onLanguage }) {
   const { details, close } = drawer('settings')
   const form = part('look', HTMLFormElement)
   let language = languageIn(form).value
+  let shift = 0 // pixels that keep the panel under the hand
 
   function apply() {
     const look = [...new FormData(form).values()].map(String).filter(Boolean)
@@ -23,13 +24,22 @@ export function createSettings({ onLook, onLanguage }) {
 
   async function speak() {
     const wanted = languageIn(form).value
+    const { left } = form.getBoundingClientRect()
     if (await onLanguage(wanted)) language = wanted
     else if (languageIn(form).value === wanted) {
       languageIn(form).value = language
       apply()
     }
+    move(shift + left - form.getBoundingClientRect().left) // the buttons beside it are as wide as their new words
   }
 
+  /** @param {number} pixels to the right of where the panel belongs */
+  function move(pixels) {
+    shift = pixels
+    form.style.translate = `${pixels}px`
+  }
+
+  details.addEventListener('toggle', () => details.open || move(0))
   form.onchange = ({ target }) => {
     onLook(apply)
     if (target instanceof HTMLInputElement && target.name === 'language') speak()

@@ -12,17 +12,19 @@ const WORDED = /^(aria-label|title|placeholder|label|data-w\w+)$/
  */
 export function createTranslation(prepare) {
   let wanted = ''
+  let { lang: spoken } = document.documentElement
 
   return async language => {
     wanted = language
     try {
-      const page = await fetchPage(language)
+      const [before, page] = await Promise.all([fetchPage(spoken), fetchPage(language)])
       const { lang } = page.documentElement
       const sayAgain = await prepare(lang)
       if (wanted !== language) return true // another one was chosen meanwhile
       const putBack = remember()
       document.documentElement.lang = lang
-      translate(page.body, document.body)
+      spoken = lang
+      translate(before.body, page.body, document.body)
       sayAgain()
       putBack()
       return true
@@ -52,17 +54,27 @@ function remember() {
   }
 }
 
-/** @param {Element} fresh in the other language @param {Element} live */
-function translate(fresh, live) {
+/**
+ * Translate an element: the texts that it has from the server. All others have been said by scripts.
+ *
+ * @param {Element} before as the server sends it in the language that was spoken
+ * @param {Element} fresh as the server sends it in the other language
+ * @param {Element} live
+ */
+function translate(before, fresh, live) {
   for (const { name, value } of fresh.attributes) if (WORDED.test(name)) attribute(live, name, value)
-  const texts = textsIn(live)
-  for (const [i, { data }] of textsIn(fresh).entries()) {
-    const text = texts[i]
-    if (text && text.data !== data) text.data = data
+  const texts = new Set(textsIn(live))
+  const translated = textsIn(fresh)
+  for (const [i, { data }] of textsIn(before).entries()) {
+    const text = [...texts].find(other => other.data === data)
+    if (!text) continue
+    texts.delete(text) // an equal text is another one
+    text.data = translated[i]?.data ?? data
   }
-  for (const child of fresh.children) {
+  for (const [i, child] of [...fresh.children].entries()) {
     const other = child.id ? document.getElementById(child.id) : sameIn(live, child)
-    if (other) translate(child, other)
+    const same = before.children[i]
+    if (other && same) translate(same, child, other)
   }
 }
 

@@ -8,11 +8,19 @@ from typing import NamedTuple
 from pagecast.edges.http.static_files import static_files
 from tests.nginx import TOP
 
-OTHER = {"en": "js/text/zh.js", "zh": "js/text/en.js"}
+OTHER = {
+    "en": {"js/text/zh.js", "js/text/zh-questions.js"},
+    "zh": {"js/text/en.js", "js/text/en-questions.js"},
+}
 """Of the two languages a browser loads the one that is spoken."""
 
-RARE = {"js/rare.js", "js/edges/hash-worker.js", "vendor/sha256.js"}
-"""What is loaded when somebody needs it: to upload, to translate, to list the columns."""
+RARE = {
+    *("js/rare.js", "js/edges/hash-worker.js", "vendor/sha256.js"),
+    *("css/dialect.css", "css/record.css"),
+    *("js/wide.js", "js/selection.js", "js/talk.js"),
+}
+"""What is loaded when somebody needs it: to upload, to translate, to list columns or versions, to ask a question, to
+give a view away, to talk, to sum up what is selected, to find one's way in a table wider than its window."""
 
 
 ELSEWHERE = {"js/edges/local-times.js"}
@@ -55,7 +63,7 @@ def sent(port: int, language: str) -> Sent:
     base = found[0].split("/css/")[0]
     first = frozenset(path.removeprefix(f"{base}/") for path in found)
     files = static_files(TOP / "static", True).files
-    names = sorted({name for name in files if name.endswith((".js", ".css"))} - {OTHER[language]} - ELSEWHERE)
+    names = sorted({name for name in files if name.endswith((".js", ".css"))} - OTHER[language] - ELSEWHERE)
     code = {name: len(ask(f"{base}/{name}")) for name in names}
     connection.close()
     return Sent(code, first)

@@ -31,6 +31,7 @@ import { pagesOf } from './protocol/paging.js'
 import { dropWords, emptyWords, shortName } from './screen/sentences.js'
 import { placeOf } from './state/browsing.js'
 import { canReparse, fold, isLive, start } from './state/state.js'
+import { unread } from './state/talk.js'
 import { phrase, setLanguage } from './text/language.js'
 
 /**
@@ -104,7 +105,7 @@ const shared = {
   ...places,
   onSelect: choose,
   onReparse: reparse,
-  onRestore: restoreVersion,
+  onRestore: (/** @type {number} */ version) => versions.ask(it => it.restore(version)),
   scroller,
   gridSelection,
   place: gridSelection.place,
@@ -129,26 +130,29 @@ const rowDetails = lazy(
       onClose: () => scroller.focus(),
       onSentence: sayIt
     }),
-  { isRare: true }
+  { isRare: true, sheet: 'record' }
 )
 const navigation = createNavigation(shared)
 const stepThrough = createStep(core.state, navigation.go, sayIt)
-const palette = lazy(async () =>
-  (await import('./edges/command-palette.js')).createCommandPalette({
-    ...core,
-    onAction: act,
-    onRow: row => inGrid(() => navigation.go(select({ row, column: 0 }, undefined, 'rows'))),
-    onTurn: page => inGrid(() => turning.onTurn(page)),
-    onColumn: column => inGrid(() => goToColumn(column))
-  })
+const palette = lazy(
+  async () =>
+    (await import('./edges/command-palette.js')).createCommandPalette({
+      ...core,
+      onAction: act,
+      onRow: row => inGrid(() => navigation.go(select({ row, column: 0 }, undefined, 'rows'))),
+      onTurn: page => inGrid(() => turning.onTurn(page)),
+      onColumn: column => inGrid(() => goToColumn(column))
+    }),
+  { isRare: true }
 )
 const columns = createColumns(scroller, grid, focusColumn, listColumns, copyColumn)
 const columnList = lazy(
   async () => (await import('./edges/column-list.js')).createColumnList({ ...shared, onHide: columns.setHidden }),
   { isRare: true }
 )
-const columnsBar = lazy(async () =>
-  (await import('./edges/columns-bar.js')).createColumnsBar(scroller, grid.layout, missingNames)
+const columnsBar = lazy(
+  async () => (await import('./edges/columns-bar.js')).createColumnsBar(scroller, grid.layout, missingNames),
+  { isRare: true }
 )
 const handles = lazy(async () =>
   (await import('./edges/grid/handles.js')).createHandles(scroller, grid, columns, {
@@ -192,7 +196,8 @@ const fileInput = createFileInput({
 const startScreen = createStartScreen({ onChoose: fileInput.choose, onFile, onText, onSentence: sayIt })
 const dialect = lazy(async () => (await import('./edges/dialect.js')).createDialect(reparse), {
   trigger: 'reading',
-  isRare: true
+  isRare: true,
+  sheet: 'dialect'
 })
 const header = createHeader({
   onReplace: fileInput.choose,
@@ -202,17 +207,22 @@ const header = createHeader({
   onUnfold: unfolded => dispatch({ type: 'unfolded', unfolded })
 })
 const shareMenu = createShareMenu(copyLink)
-const versions = lazy(async () => (await import('./edges/versions.js')).createVersions(shared))
+const versions = lazy(async () => (await import('./edges/versions.js')).createVersions(shared), {
+  trigger: 'versions',
+  isRare: true
+})
 const presence = lazy(async () => (await import('./edges/presence.js')).createPresence(shared))
 const talk = lazy(
   async () => {
     const { createTalk } = await import('./edges/talk.js')
     return createTalk({ ...shared, onStep: places.stepTalk, onOpen: onTalkOpen }, storage.talkWasOpen())
   },
-  { trigger: 'talk-button' }
+  { trigger: 'talk-button', isRare: true }
 )
 const statusBar = createStatusBar(shared)
-const summary = lazy(async () => (await import('./edges/selection-summary.js')).createSelectionSummary(grid))
+const summary = lazy(async () => (await import('./edges/selection-summary.js')).createSelectionSummary(grid), {
+  isRare: true
+})
 const toast = createToast({
   ...shared,
   onName: people.askName,
@@ -267,7 +277,8 @@ function inGrid(act) {
 function onDrawn() {
   gridSelection.settle()
   handles.here?.place()
-  columnsBar.here?.draw()
+  const isWide = (grid.layout().offsets.at(-1) ?? 0) > innerWidth
+  if (isWide || columnsBar.here) columnsBar.askQuietly(it => it.draw())
   findBar.here?.highlight()
   remoteSelections.here?.place()
   summary.here?.show(state)
@@ -308,11 +319,6 @@ function report(before) {
   room.report(before)
 }
 
-/** @param {number} version */
-function restoreVersion(version) {
-  versions.ask(it => it.restore(version))
-}
-
 /** @param {State} [before] */
 function render(before) {
   const now = Date.now()
@@ -331,7 +337,8 @@ function render(before) {
   people.show(state)
   browsing.show(state)
   presenter.show(state)
-  talk.here?.show(state)
+  if (talk.here) talk.here.show(state)
+  else if (page && (unread(state.talk, state.me.who) > 0 || storage.talkWasOpen())) talk.askQuietly()
   if (uuid) renderTable(before)
   else startScreen.show(state)
 }
@@ -347,7 +354,8 @@ function renderTable(before) {
   remoteSelections.here?.show(state)
   pageSlider.here?.show(state)
   statusBar.show(state)
-  summary.here?.show(state)
+  if (summary.here) summary.here.show(state)
+  else if (state.selection) summary.askQuietly()
   if (turned && (turning.land() === 'bottom' || followsEnd) && page) grid.bottom()
   gridSelection.show(state)
   findBar.here?.show(state)

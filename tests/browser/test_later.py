@@ -12,6 +12,7 @@ from tests.edges.talk import ask
 from tests.weight import RARE, sent
 
 LATER = "**/js/later.js"
+TALK = "**/js/talk.js"
 MOST_REQUESTS = 8
 """How many requests a page with a table may take until everything is loaded."""
 
@@ -168,7 +169,7 @@ def test_all_is_ready_once_the_connection_stands_and_what_was_typed_is_found(win
 
 def test_what_is_typed_before_the_talk_is_there_is_said(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, LATER)
+    held = Held(page, TALK)
     page.goto(link)
     cell(page, "city 2").click()
     page.keyboard.press("t")
@@ -183,7 +184,7 @@ def test_what_is_typed_before_the_talk_is_there_is_said(window: Open, link: str)
 
 def test_a_click_that_came_too_early_opens_the_talk(window: Open, link: str) -> None:
     page = window()
-    held = Held(page, LATER)
+    held = Held(page, TALK)
     page.goto(link)
     cell(page, "city 2").wait_for()
     page.locator("#talk-button").click()
@@ -215,3 +216,17 @@ def test_what_cannot_be_loaded_is_told_and_tried_again(window: Open, link: str) 
     page.unroute(LATER)
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-field")).to_be_focused()
+
+
+def test_a_panel_opens_with_its_stylesheet_which_is_tried_again(window: Open, link: str) -> None:
+    page = window()
+    page.route("**/css/record.css", lambda route: route.fulfill(status=404))
+    page.goto(link)
+    cell(page, "city 2").click()
+    page.keyboard.press("Enter")
+    expect(page.locator("#told")).to_contain_text("This page is older than the server")
+    expect(page.locator("#record")).to_be_hidden()
+    page.unroute("**/css/record.css")
+    page.keyboard.press("Enter")
+    expect(page.locator("#record")).to_have_css("display", "flex")
+    expect(page.locator("link[href$='record.css']")).to_have_count(1)

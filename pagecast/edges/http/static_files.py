@@ -29,24 +29,42 @@ SMALLEST = 12
 
 SHEETS = (
     *("base", "frame", "head", "strip", "foot", "overlays", "frame-variants"),
-    *("table", "record", "columns", "rail", "table-variants"),
+    *("table", "columns", "rail", "table-variants"),
     *("start", "talk", "contrast", "print"),
 )
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
+RARE_SHEETS = ("dialect", "record")
+"""The stylesheets that scripts load with what they are for. Each is a file of its own."""
 
 JS = Path("js")
 FIRST = "app.js"
 """The joined file of the modules that the first rows need."""
 RARE = (
     "edges/column-list.js",
+    "edges/command-palette.js",
+    "edges/commands.js",
     "edges/dialect.js",
+    "edges/grid/cell-menu.js",
     "edges/missing-cells.js",
     "edges/row-details.js",
     "edges/translation.js",
     "edges/uploader.js",
+    "edges/versions.js",
 )
 """The modules that app.js loads when somebody needs them."""
-LATER = {"later.js": (), "rare.js": RARE}
+WIDE = ("edges/columns-bar.js",)
+"""The modules that app.js loads for a table that is wider than its window."""
+SELECTION = ("edges/selection-summary.js",)
+"""The modules that app.js loads with the first selection."""
+TALK = ("edges/talk.js",)
+"""The modules that app.js loads once somebody talks."""
+LATER = {
+    "later.js": (),
+    "wide.js": WIDE,
+    "selection.js": SELECTION,
+    "talk.js": TALK,
+    "rare.js": RARE,
+}
 """The joined files of the others: those that are loaded behind the first rows, and those that wait until somebody
 needs them."""
 
@@ -73,6 +91,7 @@ class StaticFiles:
         paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != page.suffix)
         contents = {path.relative_to(folder): path.read_bytes() for path in paths}
         contents[page] = b"".join((folder / "css" / f"{name}.css").read_bytes() for name in SHEETS)
+        contents |= {page.with_stem(name): (folder / page.with_stem(name)).read_bytes() for name in RARE_SHEETS}
         if is_joined:
             joined = join_scripts(folder)
             contents = {path: data for path, data in contents.items() if path not in {JS / it for it in joined.modules}}

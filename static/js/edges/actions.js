@@ -4,7 +4,7 @@ import { hasColumns } from '../grid/column-windows.js'
 import { canReparse, headerRow } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { columnNames } from './address.js'
-import { closePopover, enter, part, parts, show } from './dom.js'
+import { closePopover, enter, lendFocus, part, parts, show } from './dom.js'
 
 /**
  * @import { DialectChoices, Span } from '../protocol/frames.js'
@@ -54,7 +54,7 @@ export function createActions(parts) {
   /**
    * An action that returns false leaves the key to the browser.
    *
-   * @type {Record<string, () => boolean | void | Promise<void>>}
+   * @type {Record<string, () => unknown>}
    */
   const actions = {
     doEscape: () => closeNearest(parts),
@@ -174,22 +174,34 @@ function openPalette(palette, begin) {
 }
 
 /**
- * Open the talk or close it. Its field opens even before it is loaded: what is typed now is no shortcut, and Enter counts.
+ * Open the talk or close it. Its field opens even before it is loaded: what is typed now is no shortcut, and Enter and Escape
+ * count.
  *
  * @param {ActionParts['talk']} talk
  */
 function openTalk(talk) {
   if (talk.here) return talk.here.toggle()
   const form = part('talk-form', HTMLFormElement)
+  const panel = part('talk')
+  const giveBack = lendFocus(panel, part('talk-button'))
   let entered = false
+  let left = false
   form.onsubmit = event => {
     event.preventDefault()
     entered = true
   }
-  show(part('talk'), true)
+  panel.onkeydown = event => {
+    if (talk.here || event.key !== 'Escape') return
+    event.stopPropagation()
+    left = true
+    giveBack()
+    show(panel, false)
+  }
+  show(panel, true)
   part('talk-text').focus()
   talk.ask(it => {
-    it.toggle(true)
+    if (left) return
+    it.toggle(true, giveBack)
     if (entered) form.requestSubmit()
   })
 }

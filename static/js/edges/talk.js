@@ -58,10 +58,10 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
   part('talk-step').onclick = onStep
   allow.onchange = () => send({ type: 'allow', speak: allow.checked })
 
-  /** @param {boolean} next */
-  function toggle(next) {
+  /** @param {boolean} next @param {() => void} [give] */
+  function toggle(next, give = giveBack) {
     if (open && !next) giveBack()
-    if (next && !panel.contains(document.activeElement)) giveBack = lendFocus(panel, button)
+    giveBack = next && !panel.contains(document.activeElement) ? lendFocus(panel, button) : give
     open = next
     if (state) draw(state)
     onOpen(open)
@@ -93,8 +93,8 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
       toggle(false)
       return true
     },
-    /** @param {boolean} [next] */
-    toggle: (next = !open) => toggle(next),
+    /** @param {boolean} [next] @param {() => void} [give] returns the focus that the panel has already */
+    toggle: (next = !open, give) => toggle(next, give),
     isOpen: () => open,
     /** @param {State} now */
     show(now) {

@@ -1,13 +1,14 @@
 """People who arrange columns see that they can, see what they did, and can take it back."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_wide import SMALL, cell, header, names, scroll_to, wide
 from tests.browser.windows import expect_loaded
-from tests.edges.talk import put
+from tests.edges.talk import ask, put
 
 
 def opened(site: Site, window: Open, table: bytes) -> Page:
@@ -47,6 +48,12 @@ def test_what_was_done_to_columns_is_said_and_taken_back(site: Site, window: Ope
     page.keyboard.press("Control+z")
     expect(chip).to_be_hidden()
     assert names(page, 3) == ["city", "people", "area"]
+    choose(page, "area", "Hide the column")
+    chip.get_by_role("button", name="Reset").click()
+    expect(chip).to_contain_text("columns as in the file")
+    ask(site.server, "PUT", urlsplit(page.url).path, b"river\tlength\nNile\t6650\n")
+    expect(header(page, "river")).to_be_visible()
+    expect(chip).to_be_hidden()  # it spoke of the other table
 
 
 def test_columns_that_were_moved_stay_beside_the_same_ones(site: Site, window: Open) -> None:

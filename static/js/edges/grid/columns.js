@@ -87,7 +87,7 @@ export function createColumns(scroller, grid, current, onList, onCopy) {
     },
     /** @param {State} state */
     show(state) {
-      const turned = state.page?.page_no !== page?.page_no
+      const turned = state.page?.page_no !== page?.page_no || state.page?.version !== page?.version
       page = state.page
       if (state.uuid !== uuid) arranged.open(state.uuid)
       uuid = state.uuid
@@ -153,7 +153,7 @@ function createArrangement(scroller, grid) {
       kept = uuid ? columnChoices(uuid) : []
       choose(kept)
     },
-    /** @param {boolean} turned whether this is another page */
+    /** @param {boolean} turned whether this is another page, or one of another version */
     show(turned) {
       if (turned) wasReset = false
       draw()

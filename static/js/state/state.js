@@ -449,7 +449,7 @@ function toastFor(state, page, mine) {
   const restores = newest?.restores
   const version = page.version === before?.version ? null : page.version
   if (version && isEarlier(state)) return toast // a chip says that it is here
-  if (before && wasLost) return { kind: 'missed', from: before.page_no, to: page.page_no, version, restores }
+  if (before && wasLost && !mine) return { kind: 'missed', from: before.page_no, to: page.page_no, version, restores }
   if (version && mine && state.replaced) return { kind: 'replaced', by: null, version, restores, mine }
   if (!before || mine) return toast?.kind === 'turned' ? null : toast
   if (version) return { kind: 'replaced', by: page.by, version, restores }

@@ -320,6 +320,8 @@ test('one toast says what moved while the connection was lost', () => {
   state = play(joined(), lost, { ...welcome, epoch: 'new' }, { ...doc, version: 2 }, { ...turn(3, 1), version: 2 })
   assert.deepEqual(state.toast, { kind: 'missed', from: 1, to: 3, version: 2, restores: null })
   assert.equal(play(joined(), lost, welcome, doc, turn(1, 9)).toast, null, 'nothing moved')
+  const mine = turn(12, 9, { who: ME, name: 'Heron' })
+  assert.equal(play(joined(), lost, welcome, doc, mine).toast, null, 'I turned to it')
 })
 
 test('in another language everything is the same and new, so that all of it is drawn again', () => {

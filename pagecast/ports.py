@@ -8,7 +8,7 @@ from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import People
 from pagecast.protocol.presenting import Presenter
-from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Found, Page, Reading
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Found, Page, Progress
 from pagecast.protocol.talk import Allowed, Log, Selections
 from pagecast.room.events import Event
 from pagecast.room.record import Record
@@ -176,7 +176,7 @@ class Bus(Protocol):
         """Carry an event. Returns when this process has heard it."""
 
 
-Shown = Document | Page | People | Presenter | Log | Allowed | Reading
+Shown = Document | Page | People | Presenter | Log | Allowed | Progress
 """The frames that are broadcast to all viewers of a document."""
 
 

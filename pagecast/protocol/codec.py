@@ -21,8 +21,8 @@ from pagecast.protocol.tables import (
     Info,
     KeptVersions,
     Page,
+    Progress,
     Read,
-    Reading,
     Turn,
     Watch,
 )
@@ -63,7 +63,7 @@ ToViewer = (
     | Selections
     | Log
     | Allowed
-    | Reading
+    | Progress
     | Error
     | Accepted
     | Stored

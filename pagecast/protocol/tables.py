@@ -146,10 +146,15 @@ class Fetched(Tagged, frozen=True):
     data: list[list[str]]
 
 
-class Reading(Tagged, frozen=True):
+class Progress(Tagged, frozen=True):
+    """How far the work is that answers a frame, or a request.
+
+    ``what`` is the type of the frame, or the name of the address; ``percent`` is None where nobody knows.
+    """
+
+    what: str
     version: int
-    done: int
-    size: int
+    percent: int | None
 
 
 class Columns(Fact, frozen=True, forbid_unknown_fields=True):

@@ -38,13 +38,13 @@ class Job:
         return self.waiters > 0 or self.goes_on
 
     @asynccontextmanager
-    async def progress(self, done: Callable[[], int], show: Callable[[int], None]) -> AsyncIterator[None]:
-        """Call ``show(done())`` every PROGRESS_S seconds while this is entered. ``done`` counts in the work's unit."""
+    async def progress(self, percent: Callable[[], int], show: Callable[[int], None]) -> AsyncIterator[None]:
+        """Call ``show(percent())`` every PROGRESS_S seconds while this is entered."""
 
         async def show_again() -> None:
             while True:
                 await asyncio.sleep(PROGRESS_S)
-                show(done())
+                show(percent())
 
         showing = asyncio.create_task(show_again())
         try:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from pagecast.ports import Files, Viewers
 from pagecast.protocol.errors import NotQuoted, StillArriving, StorageFailed, Superseded
 from pagecast.protocol.facts import changed
-from pagecast.protocol.tables import Choices, Reading
+from pagecast.protocol.tables import Choices, Progress
 from pagecast.service.intake import Intake
 from pagecast.service.jobs import Job, Jobs
 from pagecast.service.library import Enter
@@ -87,11 +87,12 @@ class Reparsing:
             version.key, room.uuid, version.name, version.received, "", version.created, False, choices=choices
         )
         intake = Intake(draft, await self._files.read_again(room.uuid, version), TAKEN_ONCE)
-        reading = Reading(version.number, 0, version.received)
+
+        def show(percent: int) -> None:
+            self._viewers.show(room.uuid, Progress("read", version.number, percent))
+
         try:
-            async with job.progress(
-                lambda: intake.replayed, lambda done: self._viewers.show(room.uuid, changed(reading, done=done))
-            ):
+            async with job.progress(lambda: 100 * intake.replayed // max(1, version.received), show):
                 await intake.replay()
                 await intake.finish()
         except BaseException:
@@ -99,7 +100,7 @@ class Reparsing:
                 await intake.close()
             raise
         finally:
-            self._viewers.show(room.uuid, changed(reading, done=version.received))
+            show(100)
         fresh = intake.version(version.number)
         if fresh is None or not _holds_quoting(choices.quoting, fresh.dialect.quoting):
             raise NotQuoted

@@ -197,7 +197,7 @@ export const TO_VIEWER = frames({
   },
   log: { after: count, lines: listOf(value => arrange(value, LINES)) },
   allowed: { speak: flag },
-  reading: { version: ordinal, done: count, size: count },
+  progress: { what: text, version: ordinal, percent: orNull(count) },
   error: { code: text, message: text },
   accepted: { uuid, upload: text, offset: count, max_chunk: ordinal },
   stored: { offset: count },

@@ -8,7 +8,7 @@ import pytest
 import pagecast.service.reparse
 from pagecast.memory.store import MemoryStore
 from pagecast.protocol.errors import AlreadyGrowing, NotQuoted, ServerBusy, StillArriving, Superseded, TooFewRows
-from pagecast.protocol.tables import ALL_GUESSED, Choices, Reading
+from pagecast.protocol.tables import ALL_GUESSED, Choices, Progress
 from pagecast.table import pairing
 from pagecast.table.version import Version
 from tests.service.house import House, until
@@ -109,9 +109,9 @@ async def test_it_is_told_when_a_reading_is_over() -> None:
     house = House()
     uuid, version = await document(house, PEOPLE)
     await house.services.reparsing.read(uuid, None, Choices(header=False))
-    told = [frame for _, frame in house.wall.frames if isinstance(frame, Reading)]
+    told = [frame for _, frame in house.wall.frames if isinstance(frame, Progress)]
     await until(lambda: told)
-    assert told[-1].done == told[-1].size == version.received
+    assert told[-1] == Progress("read", version.number, 100)
 
 
 async def test_a_compressed_file_is_read_again_though_more_comes_out_than_was_sent() -> None:

@@ -69,13 +69,13 @@
  * @typedef {Message | Notice} TalkLine
  * @typedef {{type: 'log', after: number, lines: TalkLine[]}} LogFrame
  * @typedef {{type: 'allowed', speak: boolean}} AllowedFrame
- * @typedef {{type: 'reading', version: number, done: number, size: number}} ReparsingFrame
+ * @typedef {{type: 'progress', what: string, version: number, percent: number | null}} ProgressFrame
  * @typedef {{type: 'error', code: string, message: string}} ErrorFrame
  * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} AcceptedFrame
  * @typedef {{type: 'stored', offset: number}} StoredFrame
  * @typedef {{type: 'finished', uuid: string, version: number}} FinishedFrame
  * @typedef {WelcomeFrame | YouFrame | Doc | PageFrame | FetchedFrame | PeopleFrame | PresenterFrame | SelectionsFrame
- *   | LogFrame | AllowedFrame | ReparsingFrame | ErrorFrame | AcceptedFrame | StoredFrame
+ *   | LogFrame | AllowedFrame | ProgressFrame | ErrorFrame | AcceptedFrame | StoredFrame
  *   | FinishedFrame} FrameToViewer
  *
  * Over HTTP:
@@ -103,7 +103,7 @@ export const MEMBERS = {
   selections: 'version page_no selections',
   log: 'after lines',
   allowed: 'speak',
-  reading: 'version done size',
+  progress: 'what version percent',
   error: 'code message',
   accepted: 'uuid upload offset max_chunk',
   stored: 'offset',

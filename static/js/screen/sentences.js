@@ -9,7 +9,7 @@ import { number, phrase } from '../text/language.js'
 
 /**
  * @import { Selection } from '../grid/selection.js'
- * @import { Dialect, Doc, Notice, Present, ReparsingFrame, Span } from '../protocol/frames.js'
+ * @import { Dialect, Doc, Notice, Present, ProgressFrame, Span } from '../protocol/frames.js'
  * @import { ConnectionState, State, Toast, Upload } from '../state/state.js'
  */
 
@@ -67,7 +67,7 @@ function arrivalWords({ received, size: whole }, quiet) {
  *
  * @param {Doc} doc
  * @param {OptionLabel} label
- * @param {ReparsingFrame | null} reparsing
+ * @param {ProgressFrame | null} reparsing
  */
 export function parseFacts(doc, label, reparsing = null) {
   const { dialect, certain, invalid_cells, preamble } = doc
@@ -84,7 +84,7 @@ export function parseFacts(doc, label, reparsing = null) {
     member && phrase('inArchive', { name: shortName(member) })
   ]
   const notes = rowNotes(doc, encoding)
-  if (reparsing) notes.unshift({ text: phrase('readingAgain', { far: percent(reparsing.done, reparsing.size) }) })
+  if (reparsing) notes.unshift({ text: phrase('readingAgain', { far: percent(reparsing.percent ?? 0, 100) }) })
   const isHeld = holdsQuoting(doc.choices.quoting, dialect.quoting)
   if (!isHeld) notes.unshift({ text: phrase('notAsChosen') })
   const unaltered = certain && invalid_cells === 0 && isHeld

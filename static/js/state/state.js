@@ -25,8 +25,8 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
 /**
  * @import { Selection } from '../grid/selection.js'
  * @import {
- *   AllowedFrame, Doc, ErrorFrame, FetchedFrame, LogFrame, PageFrame, PeopleFrame, Person, Present, PresenterFrame,
- *   ReparsingFrame, SelectionsFrame, Span, WelcomeFrame, YouFrame
+ *   AllowedFrame, Doc, ErrorFrame, FetchedFrame, LogFrame, PageFrame, PeopleFrame, Person, Present,
+ *   PresenterFrame, ProgressFrame, SelectionsFrame, Span, WelcomeFrame, YouFrame
  * } from '../protocol/frames.js'
  * @import { Alone, ReplacedTable, TablePage } from './browsing.js'
  * @import { Talk } from './talk.js'
@@ -50,7 +50,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *
  * The frames that change the state:
  * @typedef {WelcomeFrame | YouFrame | Doc | PageFrame | FetchedFrame | PeopleFrame | PresenterFrame | SelectionsFrame
- *   | LogFrame | AllowedFrame | ReparsingFrame | ErrorFrame} StateFrame
+ *   | LogFrame | AllowedFrame | ProgressFrame | ErrorFrame} StateFrame
  *
  * What happens in this browser:
  * @typedef {{type: 'opened', uuid: string | null, seen: number, alone?: Alone | null,
@@ -125,7 +125,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @property {number | null} wanted the page I asked for and do not have yet
  * @property {boolean} unanswered the server has not answered for seconds: no page has come that I want
  * @property {boolean} turning a turn of mine is on its way; the next one waits for its answer
- * @property {ReparsingFrame | null} reparsing how far the file has been parsed again
+ * @property {ProgressFrame | null} reparsing how far the file has been parsed again
  * @property {boolean} quiet nothing more arrives of a table that is still uploading
  * @property {Selection | null} selection
  * @property {boolean} unfolded the rows of the preamble are shown in the table
@@ -197,8 +197,9 @@ function foldFrame(state, event) {
       return { ...state, me: { ...state.me, who: event.who, name: state.me.name || event.name } }
     case 'document':
       return isLate(state, event) ? state : changeTable(state, event)
-    case 'reading':
-      return { ...state, reparsing: event.done < event.size ? event : null }
+    case 'progress':
+      if (event.what === 'read') return { ...state, reparsing: event.percent === 100 ? null : event }
+      return state
     case 'page':
       if (isLate(state, event)) return state
       if (event.version === 0) return removeTable(state, event)

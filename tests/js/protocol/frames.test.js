@@ -50,6 +50,7 @@ const NULLABLE = new Set([
   'place.follow',
   'give.to',
   'presenter.by',
+  'progress.percent'
 ])
 const OPTIONAL = new Set([
   'fetch.version',

@@ -124,8 +124,16 @@ class CellSearch:
 
 def _pattern_of(text: str) -> re.Pattern[str]:
     """Return the pattern of a text in capital or small letters. Python's IGNORECASE takes an İ for an i."""
-    alike = _alike()
-    return re.compile("".join(f"[{re.escape(alike.get(folded, folded))}]" for folded in map(fold, text)))
+    return re.compile("".join(f"[{re.escape(alike(folded))}]" for folded in map(fold, text)))
+
+
+def alike(folded: str) -> str:
+    """Return the characters whose case folding is this one.
+
+    >>> alike("a"), alike("k"), alike("7")
+    ('aA', 'kK\u212a', '7')
+    """
+    return _alike().get(folded, folded)
 
 
 @cache

@@ -20,14 +20,14 @@ FILE_LINES = 600
 LAYERS = [
     {"protocol"},
     {"table", "limits", "broadcast"},
-    {"room"},
+    {"room", "view"},
     {"ports"},
     {"memory", "service", "edges"},
     {"parser"},
 ]
 """The folders, from the inside out. A module imports its own folder, and folders further in."""
 
-PURE = {"protocol", "table", "limits", "broadcast", "room"}
+PURE = {"protocol", "table", "limits", "broadcast", "room", "view"}
 """Folders that know no file, clock, chance, thread or event loop."""
 
 STANDARD = {
@@ -42,6 +42,7 @@ STANDARD = {
         "contextlib",
         "copy",
         "decimal",
+        "difflib",
         "enum",
         "functools",
         "hashlib",
@@ -173,7 +174,7 @@ def test_functions_are_short() -> None:
 
 STATIC = TOP / "static"
 SCRIPTS = {str(path.relative_to(STATIC)): path for path in sorted(STATIC.rglob("*.js"))}
-FOLDERS = ("vendor", "text", "protocol", "grid", "state", "screen", "edges", "app.js")
+FOLDERS = ("vendor", "text", "protocol", "grid", "state", "view", "screen", "edges", "app.js")
 """The folders of static/js, the innermost first. A script imports from its own folder and from those before it."""
 
 WORLD = (
@@ -211,7 +212,7 @@ def code_of(path: Path, *, strings: bool = True) -> str:
 def imports_of(name: str) -> set[str]:
     """Return the scripts that one script imports, by their names under static/."""
     code = code_of(SCRIPTS[name])
-    paths = re.findall(r"""(?:\bfrom|\bimport|\bimport\()\s*['"]([^'"]+)['"]""", code)
+    paths = re.findall(r"""(?:(?<!['"])\bfrom|\bimport|\bimport\()\s*['"]([^'"]+)['"]""", code)
     return {str((SCRIPTS[name].parent / path).resolve().relative_to(STATIC)) for path in paths}
 
 

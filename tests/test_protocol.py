@@ -57,7 +57,7 @@ def names_in(union: object) -> set[str]:
 
 
 def test_every_kind_of_example_is_tested() -> None:
-    assert {block.info for block in BLOCKS} == {*DECODERS, "hex chunk", "json numbers"}
+    assert {block.info for block in BLOCKS} == {*DECODERS, "hex chunk", "json numbers", "json views"}
 
 
 @pytest.mark.parametrize("block", JSON_BLOCKS, ids=line_of)
@@ -322,6 +322,7 @@ TOLD = [
     errors.BadFrame("it is shouted"),
     errors.BadPageNumber("abc"),
     errors.BadRequest("There is no such parameter."),
+    errors.BadView("There is no column “gen”. Columns can also be named by position, such as _c1."),
     errors.ReadOnly(),
     errors.Superseded(),
     errors.NotQuoted(),

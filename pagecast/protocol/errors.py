@@ -4,6 +4,7 @@
     ├── BadFrame            bad-frame           400
     ├── BadPageNumber       bad-page-number     400
     ├── BadRequest          bad-request         400
+    ├── BadView             bad-view            400
     ├── ReadOnly            read-only           403
     ├── PageOutOfRange      page-out-of-range   404
     ├── CellOutOfRange      cell-out-of-range   404
@@ -81,6 +82,17 @@ class BadPageNumber(PagecastError):
 
 class BadRequest(PagecastError):
     code = "bad-request"
+    status = 400
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class BadView(PagecastError):
+    code = "bad-view"
     status = 400
 
     def __init__(self, sentence: str) -> None:

@@ -44,6 +44,7 @@ def test_errors_have_a_sentence_in_the_language_or_else_in_english() -> None:
 
 
 WITH_FACTS: list[PagecastError] = [
+    errors.BadView("There are 65 filters: a view may have 64."),
     errors.PageOutOfRange(1234, 56),
     errors.CellOutOfRange(13, 1002),
     errors.UnknownVersion(7),

@@ -31,7 +31,7 @@ for (const { body, line } of examples('hex chunk')) {
 }
 
 test('every kind of example in PROTOCOL.md is tested here', () => {
-  const tried = new Set([...Object.keys(KINDS), 'hex chunk', 'json numbers'])
+  const tried = new Set([...Object.keys(KINDS), 'hex chunk', 'json numbers', 'json views'])
   assert.deepEqual(new Set(blocks.map(block => block.info)), tried)
 })
 

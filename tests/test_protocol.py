@@ -16,7 +16,8 @@ from pagecast.protocol.connection import MAX_CONTROL, error_frame
 from pagecast.protocol.errors import BadFrame, BadPageNumber, PagecastError
 from pagecast.protocol.facts import Fact, Tagged, decoder, encode
 from pagecast.protocol.plain import PlainPage, page_number, plain
-from pagecast.protocol.tables import Columns, Document, Found, Info, Page, Turn, fetched
+from pagecast.protocol.summaries import Crossed, MadeFile, Overview, Plot, Profile, RowHits, Shapes, Values, ViewChanges
+from pagecast.protocol.tables import Columns, Document, Found, Info, Page, Progress, Turn, fetched
 from pagecast.protocol.uploads import MAX_CHUNK, Chunk, decode_chunk, encode_chunk
 from tests.vectors import BLOCKS, TEXT, Block, examples, table
 
@@ -27,6 +28,14 @@ DECODERS = {
     "json columns": decoder(Columns),
     "json find": decoder(Found),
     "json info": decoder(Info),
+    "json values": decoder(Values),
+    "json profile": decoder(Profile),
+    "json shapes": decoder(Shapes),
+    "json crossed": decoder(Crossed),
+    "json plot": decoder(Plot),
+    "json overview": decoder(Overview),
+    "json changes": decoder(ViewChanges),
+    "json file": decoder(MadeFile),
 }
 JSON_BLOCKS = [block for block in BLOCKS if block.info in DECODERS]
 HELLO, TURN = '{"type":"hello","name":"Otter","key":""}', '{"type":"turn","page_no":2}'
@@ -57,13 +66,20 @@ def names_in(union: object) -> set[str]:
 
 
 def test_every_kind_of_example_is_tested() -> None:
-    assert {block.info for block in BLOCKS} == {*DECODERS, "hex chunk", "json numbers", "json views"}
+    assert {block.info for block in BLOCKS} == {*DECODERS, "jsonl hits", "hex chunk", "json numbers", "json views"}
 
 
 @pytest.mark.parametrize("block", JSON_BLOCKS, ids=line_of)
 def test_every_example_is_read_and_written_again_byte_for_byte(block: Block) -> None:
     frame: Fact = DECODERS[block.info](block.body)
     assert encode(frame).decode() == block.body
+
+
+def test_every_line_of_an_answer_in_lines_is_read_and_written_again() -> None:
+    (body,) = examples("jsonl hits")
+    *told, partial, answer = body.splitlines()
+    lines = [*map(decoder(Progress), told), *map(decoder(RowHits), (partial, answer))]
+    assert "\n".join(encode(line).decode() for line in lines) == body
 
 
 @pytest.mark.parametrize("body", examples("hex chunk"))

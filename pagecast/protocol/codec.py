@@ -12,6 +12,7 @@ from pagecast.protocol.facts import decoder, encode
 from pagecast.protocol.people import Hello, People, Place, You
 from pagecast.protocol.plain import PlainPage
 from pagecast.protocol.presenting import Ask, Give, Presenter, Take
+from pagecast.protocol.summaries import Summary
 from pagecast.protocol.tables import (
     Columns,
     Document,
@@ -93,6 +94,6 @@ def _check_once(members: list[tuple[str, object]]) -> None:
         raise BadFrame("a member is repeated")
 
 
-def encode_frame(frame: ToViewer | PlainPage | Columns | Found | Info | KeptVersions) -> bytes:
+def encode_frame(frame: ToViewer | PlainPage | Columns | Found | Info | KeptVersions | Summary) -> bytes:
     """Return the text message of a frame, in UTF-8."""
     return encode(frame)

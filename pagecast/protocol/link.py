@@ -3,9 +3,10 @@
 from typing import TypeVar
 
 from pagecast.protocol.facts import Fact, changed
+from pagecast.protocol.summaries import Summary
 from pagecast.protocol.tables import Columns, Document, Found, Info, Page
 
-Named = TypeVar("Named", bound=Document | Page | Columns | Found | Info)
+Named = TypeVar("Named", bound=Document | Page | Columns | Found | Info | Summary)
 
 
 class Link(Fact, frozen=True):

@@ -31,7 +31,17 @@ for (const { body, line } of examples('hex chunk')) {
 }
 
 test('every kind of example in PROTOCOL.md is tested here', () => {
-  const tried = new Set([...Object.keys(KINDS), 'hex chunk', 'json numbers', 'json views'])
+  const summaries = [
+    'json values',
+    'json profile',
+    'json shapes',
+    'json crossed',
+    'json plot',
+    'json overview',
+    'json changes',
+    'json file'
+  ] // read as they come
+  const tried = new Set([...Object.keys(KINDS), ...summaries, 'jsonl hits', 'hex chunk', 'json numbers', 'json views'])
   assert.deepEqual(new Set(blocks.map(block => block.info)), tried)
 })
 

@@ -15,7 +15,11 @@ const scripts = readdirSync(new URL('static/js/', root), { recursive: true })
   .map(name => `static/js/${name}`)
   .filter(path => path.endsWith('.js') && !/\/(en|zh)\.js$/.test(path))
 const templates = list('templates/').filter(path => path.endsWith('.html'))
-const python = [...list('pagecast/edges/http/').filter(path => path.endsWith('.py')), 'pagecast/protocol/language.py']
+const python = [
+  ...list('pagecast/edges/http/').filter(path => path.endsWith('.py')),
+  'pagecast/protocol/language.py',
+  'pagecast/view/sentence.py'
+]
 
 const { en: enHere, zh: zhHere } = Object.fromEntries(
   ['en', 'zh'].map(name => [name, JSON.parse(read(`templates/${name}.json`))])

@@ -41,6 +41,7 @@ STANDARD = {
         "collections",
         "contextlib",
         "copy",
+        "datetime",
         "decimal",
         "difflib",
         "enum",

@@ -45,20 +45,31 @@ _plain = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _infinite = re.compile(r"[+-]?(?:inf|Inf|INF|[Ii]nfinity|∞)")
 
 
-def _written(mark: str, group: str) -> re.Pattern[str]:
-    """Return the pattern of numbers with this decimal mark, and this character or a gap between thousands."""
-    grouped = rf"[1-9]\d{{0,2}}(?P<gap>[{group}{_GAPS}])\d{{3}}(?:(?P=gap)\d{{3}})*(?:[{mark}]\d*)?"
-    ungrouped = rf"(?:\d+(?:[{mark}]\d*)?|[{mark}]\d+)(?:[eE][+-]?\d+)?"
+def _written(mark: str, group: str) -> str:
+    """Return the pattern of numbers with this decimal mark, and this character or a gap between thousands.
+
+    It has no reference back to a group, which RE2 does not know.
+    """
+    gaps = "|".join(rf"(?:[{gap}][0-9]{{3}})+" for gap in (group, *_GAPS))
+    grouped = rf"[1-9][0-9]{{0,2}}(?:{gaps})(?:[{mark}][0-9]*)?"
+    ungrouped = rf"(?:[0-9]+(?:[{mark}][0-9]*)?|[{mark}][0-9]+)(?:[eE][+-]?[0-9]+)?"
     sign, blanks = "[+−-]?", f"[{_GAPS[:-2]}]*"
     before = f"(?P<sign>{sign})(?:(?P<unit>{_UNIT}){blanks}(?P<inner>{sign}))?"
-    return re.compile(
-        f"{before}(?P<digits>{grouped}|{ungrouped})(?:[{mark}][-–])?(?:{blanks}(?P<after>{_UNIT}))?",
-        re.ASCII,
-    )
+    return f"{before}(?P<digits>{grouped}|{ungrouped})(?:[{mark}][-–])?(?:{blanks}(?P<after>{_UNIT}))?"
 
 
-_patterns = {"point": _written(".", ","), "comma": _written(",", ".")}
-_dropped = {"point": re.compile(f"[,{_GAPS}]"), "comma": re.compile(f"[.{_GAPS}]")}
+_written_as = {"point": _written(".", ","), "comma": _written(",", ".")}
+_patterns = {lens: re.compile(pattern, re.ASCII) for lens, pattern in _written_as.items()}
+_ignored = {"point": "," + _GAPS, "comma": "." + _GAPS}
+_dropped = {lens: re.compile(f"[{characters}]") for lens, characters in _ignored.items()}
+
+
+def number_pattern(lens: str) -> tuple[str, str]:
+    """Return how numbers are written under a lens, as a pattern for RE2, and the characters between their digits.
+
+    The groups of the pattern are the sign, the unit, the sign behind the unit, the digits, the unit behind them.
+    """
+    return _written_as[lens], _ignored[lens]
 
 
 def is_blank(cell: str) -> bool:

@@ -17,6 +17,7 @@ from pagecast.table.draft import Draft
 from pagecast.table.ingest import TablePiece
 from pagecast.table.version import Version
 from pagecast.table.window import PLAIN_WINDOW, ColumnWindow
+from pagecast.view.view import LongView
 
 T = TypeVar("T")
 
@@ -68,6 +69,10 @@ class TableFile(Protocol):
         """Return the bytes from ``begin`` to ``end``, as far as there are any."""
 
 
+MOST_VIEWS = 1000
+"""Long views that are kept of a document."""
+
+
 class RecordChanged(Exception):
     """The stored record has another revision than the one that a new record was made of: load it and try again."""
 
@@ -97,6 +102,12 @@ class Records(Protocol):
 
     async def save_talk(self, uuid: str, talk: Talk) -> None:
         """Replace a document's talk, wholly or not at all. The document's record has been saved before."""
+
+    async def load_view(self, uuid: str, name: str) -> LongView | None:
+        """The view that is kept of a document under a name, or None."""
+
+    async def save_view(self, uuid: str, name: str, view: LongView) -> None:
+        """Keep a view under its name, as long as the document. Raises TooManyViews."""
 
 
 class Files(Protocol):

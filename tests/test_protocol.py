@@ -374,6 +374,7 @@ TOLD = [
     errors.EmptyFile(),
     errors.ChecksumMismatch(),
     errors.ServerBusy(),
+    errors.TooManyViews(1000),
     errors.TooManyMessages(),
     errors.TooManyUploads(1, address_alone=True),
     errors.TooManyUploads(64, address_alone=False),

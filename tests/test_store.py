@@ -8,10 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import pagecast.edges.disk.store
+import pagecast.memory.store
 from pagecast.edges.disk.store import DiskStore
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import DraftFile, RecordChanged, Store
-from pagecast.protocol.errors import StorageFailed
+from pagecast.protocol.errors import StorageFailed, TooManyViews
 from pagecast.protocol.facts import changed
 from pagecast.protocol.people import Person
 from pagecast.protocol.talk import Message
@@ -21,6 +23,7 @@ from pagecast.table.cells import rows_of
 from pagecast.table.draft import Draft
 from pagecast.table.ingest import Ingest
 from pagecast.table.version import Version
+from pagecast.view.view import LongView
 from tests.service.house import page_of, save, saved, version_of
 from tests.table.pieces import cut, pieces_of
 
@@ -340,6 +343,21 @@ async def test_the_talk_is_what_was_kept_last(store: Store) -> None:
         await store.save_talk(UUID, talk)
         assert await store.load_talk(UUID) == talk
     assert await store.load_talk(OTHER) is None
+
+
+async def test_a_view_is_kept_under_its_name(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    await save(store, UUID, Record(1, (version_of(7),), READER))
+    assert await store.load_view(UUID, "ab12") is None
+    await store.save_view(UUID, "ab12", LongView("gene__in=a,b"))
+    assert await store.load_view(UUID, "ab12") == LongView("gene__in=a,b")
+    assert await store.load_view(OTHER, "ab12") is None
+    for module in (pagecast.memory.store, pagecast.edges.disk.store):
+        monkeypatch.setattr(module, "MOST_VIEWS", 1)
+    await store.save_view(UUID, "ab12", LongView("gene__in=a,b"))
+    with pytest.raises(TooManyViews):
+        await store.save_view(UUID, "cd34", LongView("gene__in=c"))
+    await store.sweep(30, frozenset())
+    assert await store.load_view(UUID, "ab12") == LongView("gene__in=a,b")
 
 
 async def test_sweeping_takes_nothing_that_is_in_use_or_was_opened_lately(store: Store) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from pagecast.limits.leases import Leases
-from pagecast.ports import RecordChanged, T, TableFile
-from pagecast.protocol.errors import StorageFailed
+from pagecast.ports import MOST_VIEWS, RecordChanged, T, TableFile
+from pagecast.protocol.errors import StorageFailed, TooManyViews
 from pagecast.protocol.facts import changed
 from pagecast.room.record import Record
 from pagecast.room.talk import Talk
@@ -13,6 +13,7 @@ from pagecast.table.draft import Draft
 from pagecast.table.index import entries_of, index_entries, page_bytes
 from pagecast.table.ingest import TablePiece
 from pagecast.table.version import Version, file_sizes
+from pagecast.view.view import LongView
 
 
 class MemoryFiles:
@@ -110,6 +111,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
         self.talks: dict[str, Talk] = {}
+        self.views: dict[tuple[str, str], LongView] = {}
         self.files: dict[str, MemoryFiles] = {}
         self.unfinished: dict[str, Draft] = {}
         self.leases = Leases()
@@ -135,6 +137,14 @@ class MemoryStore:
 
     async def save_talk(self, uuid: str, talk: Talk) -> None:
         self.talks[uuid] = talk
+
+    async def load_view(self, uuid: str, name: str) -> LongView | None:
+        return self.views.get((uuid, name))
+
+    async def save_view(self, uuid: str, name: str, view: LongView) -> None:
+        if (uuid, name) not in self.views and sum(kept == uuid for kept, _ in self.views) >= MOST_VIEWS:
+            raise TooManyViews(MOST_VIEWS)
+        self.views[uuid, name] = view
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
         return work(MemoryTable(self._files(version), version))

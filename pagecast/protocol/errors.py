@@ -19,6 +19,7 @@
     ├── AlreadyGrowing      already-growing     409
     ├── Superseded          superseded          409
     ├── TakenOver           taken-over          409
+    ├── TooManyViews        too-many-views      409
     ├── OtherTus            other-tus           412
     ├── TooLarge            too-large           413
     ├── LongerThanSaid      longer-than-said    413
@@ -233,6 +234,17 @@ class TakenOver(PagecastError):
 
     def __str__(self) -> str:
         return "This upload continues over another connection: only one can send it at a time."
+
+
+class TooManyViews(PagecastError):
+    code = "too-many-views"
+    status = 409
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __str__(self) -> str:
+        return f"This document keeps {self.most:,} long views already: use one of them, or a shorter one."
 
 
 class OtherTus(PagecastError):

@@ -53,6 +53,7 @@ WITH_FACTS: list[PagecastError] = [
     errors.TooFewRows(1000, 250),
     errors.TooLarge(2000 * 2**20),
     errors.LongerThanSaid(6100),
+    errors.TooManyViews(1000),
     errors.TooManyUploads(64, address_alone=False),
     errors.TooManyViewers(500, address_alone=True),
     errors.ServerFull(9 * 2**20),

@@ -5,6 +5,7 @@
     data/swept                                 touched by each sweep; tells how long the server was off
     data/documents/<uuid>/document.json        the record of a document; touched when it is opened
                          /talk.json            its messages and notices
+                         /view-<hash>.json     a view that is too long for an address
                          /<key>.original       a version's original file, byte for byte
                          /<key>.<n>.table      its n-th edition in the inner form, unless that is the original
                          /<key>.<n>.index      the offsets of its pages, eight bytes each
@@ -30,8 +31,8 @@ from pagecast.edges.disk.durable import locked, read_span, replace_durably, stor
 from pagecast.edges.disk.removal import Remover, decode_record, record_of
 from pagecast.edges.disk.space import Space
 from pagecast.limits.leases import Leases
-from pagecast.ports import RecordChanged, TableFile
-from pagecast.protocol.errors import StorageFailed
+from pagecast.ports import MOST_VIEWS, RecordChanged, TableFile
+from pagecast.protocol.errors import StorageFailed, TooManyViews
 from pagecast.protocol.facts import changed, decoder
 from pagecast.protocol.names import is_uuid
 from pagecast.room.record import Record
@@ -39,6 +40,7 @@ from pagecast.room.talk import Talk
 from pagecast.table.draft import Draft
 from pagecast.table.index import entries_of, page_bytes
 from pagecast.table.version import Version
+from pagecast.view.view import LongView
 
 T = TypeVar("T")
 
@@ -54,7 +56,7 @@ MAX_SWEEP_GAP_S = 2 * 3600.0
 
 log = logging.getLogger("pagecast")
 
-_decode_draft, _decode_talk = decoder(Draft), decoder(Talk)
+_decode_draft, _decode_talk, _decode_view = decoder(Draft), decoder(Talk), decoder(LongView)
 
 
 class DiskStore:
@@ -91,6 +93,12 @@ class DiskStore:
 
     async def save_talk(self, uuid: str, talk: Talk) -> None:
         await self._in_write_pool(replace_durably, self._talk_path(uuid), talk)
+
+    async def load_view(self, uuid: str, name: str) -> LongView | None:
+        return await self._in_read_pool(self._load_view, self._documents / uuid / f"view-{name}.json")
+
+    async def save_view(self, uuid: str, name: str, view: LongView) -> None:
+        await self._in_write_pool(self._save_view, self._documents / uuid / f"view-{name}.json", view)
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
         return await self._in_read_pool(self._read, self._documents / uuid, version, work)
@@ -221,6 +229,24 @@ class DiskStore:
             log.warning("Ignored %s: this server did not write it, so earlier messages are missing.", path)
             return None
         return talk
+
+    @storage_errors()
+    def _load_view(self, path: Path) -> LongView | None:
+        try:
+            view: LongView = _decode_view(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise StorageFailed from error
+        return view
+
+    @storage_errors()
+    def _save_view(self, path: Path, view: LongView) -> None:
+        if path.exists():
+            return
+        if sum(1 for _ in path.parent.glob("view-*.json")) >= MOST_VIEWS:
+            raise TooManyViews(MOST_VIEWS)
+        replace_durably(path, view)
 
     @storage_errors()
     def _read(self, folder: Path, version: Version, work: Callable[[TableFile], T]) -> T:

@@ -1,23 +1,42 @@
 """What Pagecast needs from the world, in small ports; each has an in-memory twin in `memory/`."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol, Self, TypeVar
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import People
 from pagecast.protocol.presenting import Presenter
+from pagecast.protocol.summaries import (
+    Axis,
+    ColumnShape,
+    Crossed,
+    MadeFile,
+    Numbers,
+    Overview,
+    Plot,
+    Profile,
+    RowHits,
+    SampleBound,
+    Shapes,
+    Values,
+    ViewChanges,
+)
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Found, Page, Progress
 from pagecast.protocol.talk import Allowed, Log, Selections
 from pagecast.room.events import Event
 from pagecast.room.record import Record
 from pagecast.room.talk import Talk
 from pagecast.table.draft import Draft
+from pagecast.table.hits import Hits
 from pagecast.table.ingest import TablePiece
 from pagecast.table.version import Version
 from pagecast.table.window import PLAIN_WINDOW, ColumnWindow
-from pagecast.view.view import LongView
+from pagecast.view.exports import ExportForm
+from pagecast.view.names import ColumnNames
+from pagecast.view.plots import PlotAsk
+from pagecast.view.view import LongView, View
 
 T = TypeVar("T")
 
@@ -173,6 +192,195 @@ class Store(Records, Files, Drafts, Protocol):
         """Remove the documents that nobody has opened for ``keep_days`` days, except those in use."""
 
 
+class CountedValues(NamedTuple):
+    """Values of a column: how many there are in all, how many rows have them, and the most frequent ones."""
+
+    distinct: int | None
+    """None where they were counted in a sample."""
+    rows: int
+    values: list[tuple[str, int]]
+
+
+class ColumnCounts(NamedTuple):
+    """How many rows a view has, and in a column of it: blank cells, different ones that are not blank."""
+
+    rows: int
+    blank: int
+    distinct: int
+    exact: bool
+    """Whether ``distinct`` is counted; else it is estimated."""
+
+
+class ColumnFigures(NamedTuple):
+    """A column in figures, as ``Profile`` has them."""
+
+    reading: str
+    rows: int
+    blank: int
+    distinct: int | None
+    longest: int | None
+    """None, as ``distinct`` is, where it was described by a sample."""
+    frequent: list[tuple[str, int]]
+    numbers: Numbers | None
+
+
+class Crossing(NamedTuple):
+    """Shapes by the bins of one column, as ``Crossed`` has them."""
+
+    by: ColumnShape
+    shapes: list[ColumnShape]
+    cells: list[list[list[int]]]
+
+
+class PlotMarks(NamedTuple):
+    """The numbers of a plot, as ``Plot`` has them."""
+
+    x: Axis
+    y: Axis | None
+    rows: int
+    drawn: int
+    points: tuple[tuple[float, float], ...] = ()
+    cells: tuple[tuple[int, int, int], ...] = ()
+    bins: tuple[tuple[int, int], ...] = ()
+    line: tuple[tuple[int, int, float, float | None], ...] = ()
+    groups: tuple[tuple[str, int, float | None], ...] = ()
+    others: tuple[int, int, float | None] | None = None
+
+
+class ExportedView(NamedTuple):
+    """A view that is to be taken away as a file."""
+
+    version: Version
+    view: View
+    names: ColumnNames
+    form: ExportForm
+
+
+class KeptFile(NamedTuple):
+    """A file that was made of a view, and is kept for a while."""
+
+    exported: ExportedView
+    size: int
+    read: Callable[[range], Awaitable[bytes]]
+    """Returns some of its bytes. Raises OSError."""
+
+
+Tell = Callable[[int | None], None]
+"""Takes how far a question is, in percent; None where nobody knows."""
+
+
+def untold(percent: int | None) -> None:
+    """Tell nobody."""
+
+
+class RowsFile(Protocol):
+    """The rows of a view as a file that is whole."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+    async def read(self, span: range) -> bytes:
+        """Some of its bytes. Raises OSError."""
+
+    async def remove(self) -> None:
+        """Give its room back. Nothing reads it any more."""
+
+
+class Engine(Protocol):
+    """Answers views of finished versions, and of a first upload as far as it has come. Nothing blocks.
+
+    Rows count from 1, as in the table; a view's rows do not have the header. What asks raises QueryFailed,
+    QueryTooLarge, ServerBusy. The caller holds a lease on the version.
+    """
+
+    def telling(self, tell: Tell) -> "Engine":
+        """Return the same engine for one question, during which it calls ``tell`` a few times a second."""
+
+    async def prepare(self, uuid: str, version: Version) -> None:
+        """Make the columnar copy of a version, where it is worth one: it takes seconds for each GB."""
+
+    async def check(self, pattern: str) -> None:
+        """Raise BadView, with the reason, where a pattern is not one of RE2's."""
+
+    async def first(self, uuid: str, version: Version, view: View, most: int) -> tuple[list[int], int]:
+        """The first rows of a view, at most ``most``, and how many it has in all. Raises BadView."""
+
+    async def answer(self, uuid: str, version: Version, view: View) -> int:
+        """Find all rows of a view, and store their numbers.
+
+        Returns how many there are. An answer that is stored is not made again.
+        """
+
+    async def numbers(self, uuid: str, version: Version, view: View, span: range) -> list[int]:
+        """Some numbers of a stored answer, counted from 0. Raises StorageFailed."""
+
+    async def position(self, uuid: str, version: Version, view: View, row: int) -> int | None:
+        """Where a row of the table is in a stored answer, counted from 0; None where it is not in it."""
+
+    async def hits(
+        self, uuid: str, version: Version, view: View, found: View, place: int, *, partial: bool = False
+    ) -> Hits:
+        """Where in a view its rows of another one are, which searches it; seen from a place, counted from 0.
+
+        Both answers are stored, unless the view has all rows. With ``partial``, the search is being answered, and these
+        are the rows that it has found so far; QueryFailed where it has just begun or ended.
+        """
+
+    async def values(self, uuid: str, version: Version, view: View, column: int, text: str, most: int) -> CountedValues:
+        """The values of a column that hold a text. The view's own filters on the column do not count."""
+
+    async def counts_of(
+        self, uuid: str, version: Version, view: View, column: int, values: Sequence[str]
+    ) -> list[tuple[str, int]]:
+        """Those of some values of a column that there are, each with its count, as ``values`` counts them."""
+
+    async def shapes(self, uuid: str, version: Version, view: View, columns: Sequence[int]) -> list[ColumnShape]:
+        """The shapes of columns. Their bins are those of the whole table, so that the two can be compared."""
+
+    async def overview(self, uuid: str, version: Version, view: View, columns: Sequence[int]) -> list[ColumnCounts]:
+        """The counts of many columns, in the order of ``columns``."""
+
+    async def profile(self, uuid: str, version: Version, view: View, column: int) -> ColumnFigures:
+        """A column in figures."""
+
+    async def sampled_shapes(
+        self, uuid: str, version: Version, view: View, columns: Sequence[int]
+    ) -> tuple[list[ColumnShape], SampleBound | None]:
+        """The shapes of columns, at once: from a sample, or for None exactly, where these are known or soon counted."""
+
+    async def sampled_values(
+        self, uuid: str, version: Version, view: View, column: int, text: str, most: int
+    ) -> tuple[CountedValues, SampleBound | None]:
+        """What ``values`` says, at once: from a sample, or for None exactly."""
+
+    async def sampled_profile(
+        self, uuid: str, version: Version, view: View, column: int
+    ) -> tuple[ColumnFigures, SampleBound | None]:
+        """What ``profile`` says, at once: from a sample, or for None exactly."""
+
+    async def crossed(
+        self, uuid: str, version: Version, view: View, by: int, columns: Sequence[int], tops: Mapping[int, list[str]]
+    ) -> Crossing:
+        """The shapes of ``columns``, of numbers or dates, and of ``tops``, of text, by the bins of ``by``."""
+
+    async def plot(self, uuid: str, version: Version, view: View, asked: PlotAsk) -> PlotMarks:
+        """The numbers of a plot of the rows of a view. Raises BadView."""
+
+    def export(
+        self, uuid: str, version: Version, view: View, names: ColumnNames, form: ExportForm
+    ) -> AsyncGenerator[bytes]:
+        """The rows of a view as a file, without a header line. Raises BadView.
+
+        It has to be closed: until then it holds a file on disk, which it may still be writing.
+        """
+
+    async def write_file(
+        self, uuid: str, version: Version, view: View, names: ColumnNames, form: ExportForm
+    ) -> RowsFile:
+        """Write the same to a file. Returns it once it is whole. Raises BadView, StorageFailed."""
+
+
 Hear = Callable[[str, Event], Awaitable[None]]
 """Takes a document's UUID and an event."""
 
@@ -212,6 +420,93 @@ class Viewers(Protocol):
 
 
 # The services, as the edges see them. Nothing blocks; all methods raise PagecastError.
+
+
+class TableAnswers(Protocol):
+    """Answers about a document's tables. ``number`` is a version, None for the newest; ``pairs`` are a view.
+
+    All methods raise UnknownVersion, BadView, QueryFailed, QueryTooLarge, ServerBusy.
+    """
+
+    def telling(self, tell: Tell) -> "TableAnswers":
+        """Return the same answers for one question, during which they call ``tell`` every half a second."""
+
+    async def question(self, number: int | None, pairs: Sequence[tuple[str, str]]) -> tuple[View, ColumnNames]:
+        """The view that the parameters of a query say, and the names of its columns. Raises UnknownVersion, BadView."""
+
+    async def keep_view(self, number: int | None, text: str) -> str:
+        """Keep a view that is too long for an address; return a short query string that stands for it.
+
+        Raises UnknownVersion, BadView, TooManyViews.
+        """
+
+    async def changes(self, number: int | None, pairs: Sequence[tuple[str, str]], rows: int | None) -> ViewChanges:
+        """A view of the version that a link was made on, beside the same question of the newest one.
+
+        ``rows`` says how many rows it had then, where the link tells. Raises BadView, QueryFailed, QueryTooLarge,
+        ServerBusy.
+        """
+
+    async def values(
+        self,
+        number: int | None,
+        pairs: Sequence[tuple[str, str]],
+        column: str,
+        text: str,
+        listed: Sequence[str] | None,
+        *,
+        is_sampled: bool = False,
+    ) -> Values:
+        """The values of a column in a view that hold a text; with ``listed``, those of this list.
+
+        ``column`` is its name or position. With ``is_sampled``, here and below, a sample may answer. Raises
+        UnknownVersion, BadView, QueryFailed, QueryTooLarge, ServerBusy.
+        """
+
+    async def profile(
+        self, number: int | None, pairs: Sequence[tuple[str, str]], column: str, *, is_sampled: bool = False
+    ) -> Profile:
+        """A column of a view in figures. Raises what ``values`` does."""
+
+    async def hits(
+        self,
+        number: int | None,
+        pairs: Sequence[tuple[str, str]],
+        place: int,
+        grow: Callable[[RowHits], None] | None = None,
+    ) -> RowHits:
+        """The rows of a view without its search that the search finds, seen from one, counted from 0.
+
+        ``grow`` is called with what has been found so far, every half a second. Raises what ``values`` does.
+        """
+
+    async def shapes(
+        self, number: int | None, pairs: Sequence[tuple[str, str]], columns: range, *, is_sampled: bool = False
+    ) -> Shapes:
+        """The shapes of some columns, from 0, in a view. Raises what ``values`` does."""
+
+    async def crossed(self, number: int | None, pairs: Sequence[tuple[str, str]], by: str, columns: range) -> Crossed:
+        """The shapes of some columns, from 0, by the bins of the column ``by``. Raises what ``values`` does."""
+
+    async def plot(
+        self, number: int | None, pairs: Sequence[tuple[str, str]], kind: str, x: str, y: str | None
+    ) -> Plot:
+        """The numbers of a plot of a view; ``x`` and ``y`` are names or positions. Raises what ``values`` does."""
+
+    async def exported(self, number: int | None, pairs: Sequence[tuple[str, str]], form: ExportForm) -> ExportedView:
+        """The view that is to be taken away. Raises UnknownVersion, StillArriving, BadView, BadRequest."""
+
+    def export(self, exported: ExportedView) -> AsyncGenerator[bytes]:
+        """The bytes of its file, while it is written. It has to be closed. Raises StorageFailed, too."""
+
+    async def make_file(self, exported: ExportedView) -> MadeFile:
+        """Make its file, and keep it for a while. Raises StorageFailed, too."""
+
+    def made_file(self, name: str) -> AbstractContextManager[KeptFile]:
+        """A file that was made, which is kept as long as the context. Raises UnknownFile."""
+
+    async def overview(self, number: int | None, pairs: Sequence[tuple[str, str]], columns: range) -> Overview:
+        """Many columns, from 0, in a view, each in few figures. Raises what ``values`` does."""
 
 
 class DocumentRoom(Protocol):

@@ -37,6 +37,8 @@
     ├── TooManyMisses       too-many-misses     429
     ├── ChecksumMismatch    checksum-mismatch   460
     ├── ServerBusy          server-busy         503
+    ├── QueryFailed         query-failed        503
+    ├── QueryTooLarge       query-too-large     503
     ├── TooManyMessages     too-many-messages   503
     ├── TooManyUploads      too-many-uploads    503
     ├── TooManyViewers      too-many-viewers    503
@@ -409,6 +411,22 @@ class ServerBusy(PagecastError):
 
     def __str__(self) -> str:
         return "The server is busy: try again in a minute."
+
+
+class QueryFailed(PagecastError):
+    code = "query-failed"
+    status = 503
+
+    def __str__(self) -> str:
+        return "The server could not answer this question: ask it again, or a simpler one."
+
+
+class QueryTooLarge(PagecastError):
+    code = "query-too-large"
+    status = 503
+
+    def __str__(self) -> str:
+        return "This question takes more time or memory than the server gives to one: narrow it with a filter."
 
 
 class TooManyMessages(PagecastError):

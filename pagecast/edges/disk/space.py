@@ -11,32 +11,51 @@ from pathlib import Path
 from pagecast.protocol.errors import ServerFull, StorageFailed
 
 KINDS = (".original", ".table", ".index")
-"""The file endings that count. Everything else takes a few kB a document."""
+"""The file endings of tables. They count, and so do the files that are made of them for questions."""
+
+SPARE = (".part-", ".facts-", ".view-")
+"""Beginnings of the endings of what can be made again: columnar copies and answers. The rest takes little."""
+
+
+def is_spare(path: Path) -> bool:
+    """Return whether a file is a part of a columnar copy, or an answer."""
+    return path.suffix.startswith(SPARE)
 
 
 class Space:
     """Counts the bytes that are written and removed below a folder. All writes of tables must go through it.
 
     The methods block, and any thread may call them. Those that write raise OSError; ServerFull if the tables would
-    take more than ``most`` bytes; StorageFailed if fewer than ``keep_free`` bytes of the disk would stay free.
+    take more than ``most`` bytes; StorageFailed if fewer than ``keep_free`` bytes of the disk would stay free. Where
+    these would be raised, columnar copies and answers are given up first: the oldest ones, as many as it takes.
     """
 
     def __init__(self, folder: Path, most: int = 2**62, keep_free: int = 0) -> None:
-        self._folder, self._most, self._keep_free = folder, most, keep_free
+        self._folder, self._most, self.keep_free = folder, most, keep_free
         self._lock = threading.Lock()
         self.used = 0
-        """Bytes of all tables, unfinished ones included."""
+        """Bytes of all tables, unfinished ones included, and of what is made of them for questions."""
 
     def count(self) -> None:
         """Count the existing files. Call it once, before anything is written. It looks at every file."""
-        files = (file for file in self._folder.glob("documents/*/*") if file.suffix in KINDS)
+        files = (file for file in self._folder.glob("documents/*/*") if file.suffix in KINDS or is_spare(file))
         self.used = sum(file.stat().st_size for file in files)
 
     def check(self, size: int) -> None:
         """Check whether ``size`` more bytes would fit. Raises ServerFull, StorageFailed, OSError."""
-        if self.used + size > self._most:
-            raise ServerFull(self._most)
+        self._check_most(size)
         self._check_free(size)
+
+    def has_spare(self, size: int) -> bool:
+        """Return whether ``size`` more bytes would fit beside all that is there."""
+        return self.used + size <= self._most and self._short_of(size) <= 0
+
+    def count_spare(self, path: Path) -> None:
+        """Count a file that a query process has made."""
+        with suppress(FileNotFoundError):
+            size = path.stat().st_size
+            with self._lock:
+                self.used += size
 
     def write(self, file: int, data: bytes, offset: int) -> None:
         """Write bytes at an offset of an open file (pwrite(2)). ``file`` is a descriptor."""
@@ -61,7 +80,7 @@ class Space:
     def remove(self, path: Path) -> None:
         """Remove a file, if it exists."""
         with suppress(FileNotFoundError):
-            size = path.stat().st_size if path.suffix in KINDS else 0
+            size = path.stat().st_size if path.suffix in KINDS or is_spare(path) else 0
             path.unlink()
             self._add(-size)
 
@@ -78,11 +97,43 @@ class Space:
         finally:
             self._add(os.fstat(file).st_size - before - reserved)
 
+    def _check_most(self, size: int) -> None:
+        if self.used + size > self._most:
+            self._give_up(self.used + size - self._most)
+        if self.used + size > self._most:
+            raise ServerFull(self._most)
+
     def _check_free(self, size: int) -> None:
-        if shutil.disk_usage(self._folder).free < size + self._keep_free:
+        short = self._short_of(size)
+        if short > 0:
+            self._give_up(short)
+        if short > 0 and self._short_of(size) > 0:
             raise StorageFailed from OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    def _short_of(self, size: int) -> int:
+        """Return how many bytes of the disk ``size`` bytes would need that are not there, or are to be kept free."""
+        return size + self.keep_free - shutil.disk_usage(self._folder).free
+
+    def _give_up(self, size: int) -> None:
+        """Remove the oldest columnar copies and answers, until so many bytes are free, or none is left."""
+        groups: dict[tuple[Path, str], list[tuple[float, int, Path]]] = {}
+        for path in self._folder.glob("documents/*/*"):
+            if is_spare(path):
+                stem, is_answer = path.name.rpartition(".")[0], path.suffix.startswith(".view-")
+                with suppress(FileNotFoundError):
+                    state = path.stat()
+                    file = (state.st_mtime, state.st_size, path)
+                    groups.setdefault((path.parent, path.name if is_answer else stem), []).append(file)
+        for group in sorted(groups.values(), key=max):  # the parts of a copy are of no use without each other
+            if size <= 0:
+                break
+            for _, freed, path in group:
+                self.remove(path)
+                size -= freed
+
     def _add(self, size: int) -> None:
+        if size > 0:
+            self._check_most(size)
         with self._lock:
             if size > 0 and self.used + size > self._most:
                 raise ServerFull(self._most)

@@ -1,5 +1,6 @@
 """What a data folder holds is counted as it is written, and never more than it may."""
 
+import os
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -100,3 +101,31 @@ async def test_the_space_to_keep_free_holds_while_a_file_comes(tmp_path: Path, m
         file.write(b"a" * 6000)
     file.write(b"a" * 5000)
     assert usage(tmp_path).free == 20_000
+
+
+async def test_copies_and_answers_count_and_the_oldest_are_given_up_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space, uuid = Space(tmp_path, most=30_000, keep_free=1000), str(uuid4())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=31_000 - on_disk(tmp_path)))
+    file = await DiskStore(tmp_path, space).begin(draft(uuid, "aa"))
+    folder = tmp_path / "documents" / uuid
+    made = ["bb.1.part-1-9-0-90", "bb.1.part-10-19-90-190", "bb.1.facts-1-9-0-90", "bb.1.view-2", "bb.1.view-1"]
+    for age, name in enumerate(made):
+        (folder / name).write_bytes(b"x" * 1000)
+        os.utime(folder / name, (age, age))
+        space.count_spare(folder / name)
+    assert space.used == on_disk(tmp_path) == 5000
+    assert space.has_spare(25_000)
+    assert not space.has_spare(25_001)
+    space.check(25_001)
+    left = {path.name for path in folder.glob("bb.*")}
+    assert left == {"bb.1.view-2", "bb.1.view-1"}, "a part of a copy is of no use without the others"
+    file.write(b"a" * 29_000)
+    assert {path.name for path in folder.glob("bb.*")} == {"bb.1.view-1"}
+    later = Space(tmp_path)
+    later.count()
+    assert later.used == space.used == on_disk(tmp_path) == 30_000
+    with pytest.raises(StorageFailed):
+        file.write(b"a" * 1001)
+    assert not list(folder.glob("bb.*"))

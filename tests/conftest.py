@@ -1,5 +1,6 @@
 """What all tests share: enough examples, no measure of time, and an even load for every process."""
 
+import asyncio
 import os
 from typing import Any
 
@@ -38,3 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, start in enumerate(SLOW_FIRST) if item.nodeid.startswith(start)), len(SLOW_FIRST))
 
     items.sort(key=rank)
+
+
+@pytest.fixture
+async def unhandled() -> list[object]:
+    """The messages with which asyncio tells of errors that nobody has handled."""
+    messages = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: messages.append(context["message"]))
+    return messages

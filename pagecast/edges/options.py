@@ -54,6 +54,8 @@ def define_options() -> None:
     define("public_url", "", help="address that people use, for the links of the lines port")
     define("keep_versions", 5, help="versions to keep of a document")
     define("keep_days", 30.0, help="days to keep a document after it was last opened")
+    define("engine_memory_mb", 1024, help="memory for each of the processes that answer questions, in MB")
+    define("engine_threads", 2, help="threads for each of these processes")
     define("join_scripts", True, help="send the page's scripts joined; false sends each module, to debug them")
 
 

@@ -9,6 +9,10 @@
                          /<key>.original       a version's original file, byte for byte
                          /<key>.<n>.table      its n-th edition in the inner form, unless that is the original
                          /<key>.<n>.index      the offsets of its pages, eight bytes each
+                         /<key>.<n>.summaries  what is known of its columns, a line of JSON for each
+                         /<key>.<n>.part-…     a part of the columnar copy of an edition: its rows, and their bytes
+                         /<key>.<n>.facts-…    the facts of the columns of that part, and their first and last cells
+                         /<key>.<n>.view-…     the row numbers of a view of an edition, four bytes each
 
 A version's files are written once and never renamed. A version, or a new edition of it, exists from the moment at which
 document.json names it.

@@ -24,7 +24,7 @@ from pagecast.protocol.summaries import (
     ViewChanges,
 )
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Found, Page, Progress
-from pagecast.protocol.talk import Allowed, Log, Selections
+from pagecast.protocol.talk import Allowed, Brushed, Log, Offered, Selections
 from pagecast.room.events import Event
 from pagecast.room.record import Record
 from pagecast.room.talk import Talk
@@ -395,7 +395,7 @@ class Bus(Protocol):
         """Carry an event. Returns when this process has heard it."""
 
 
-Shown = Document | Page | People | Presenter | Log | Allowed | Progress
+Shown = Document | Page | People | Presenter | Log | Allowed | Offered | Brushed | Progress
 """The frames that are broadcast to all viewers of a document."""
 
 

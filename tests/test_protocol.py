@@ -117,12 +117,17 @@ OR_NONE = {
     ("place", "follow"): {str, type(None)},
     ("give", "to"): {str, type(None)},
     ("select", "area"): {list, type(None)},
+    ("brush", "range"): {list, type(None)},
 }
 
 OPTIONAL = {
     *(
         ("fetch", "version"),
+        ("fetch", "view"),
         ("place", "version"),
+        ("place", "view"),
+        ("show", "row"),
+        ("show", "undoes"),
     ),
     ("hello", "language"),
     ("finish", "viewer"),

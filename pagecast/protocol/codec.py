@@ -5,6 +5,7 @@ vectors, byte for byte.
 """
 
 import json
+import re
 
 from pagecast.protocol.connection import MAX_CONTROL, Error, Welcome
 from pagecast.protocol.errors import BadFrame
@@ -14,6 +15,7 @@ from pagecast.protocol.plain import PlainPage
 from pagecast.protocol.presenting import Ask, Give, Presenter, Take
 from pagecast.protocol.summaries import Summary
 from pagecast.protocol.tables import (
+    MAX_VIEW,
     Columns,
     Document,
     Fetch,
@@ -24,15 +26,32 @@ from pagecast.protocol.tables import (
     Page,
     Progress,
     Read,
+    Show,
     Turn,
     Watch,
 )
-from pagecast.protocol.talk import Allow, Allowed, Log, Look, Recall, Say, Select, Selections
+from pagecast.protocol.talk import (
+    Allow,
+    Allowed,
+    Brush,
+    Brushed,
+    Log,
+    Look,
+    Offer,
+    Offered,
+    Recall,
+    Say,
+    Select,
+    Selections,
+)
 from pagecast.protocol.uploads import Accepted, Cancel, Finish, Finished, Resume, Stored, Upload
 
 ToServer = (
     Hello
     | Turn
+    | Show
+    | Offer
+    | Brush
     | Watch
     | Fetch
     | Place
@@ -64,6 +83,8 @@ ToViewer = (
     | Selections
     | Log
     | Allowed
+    | Offered
+    | Brushed
     | Progress
     | Error
     | Accepted
@@ -75,12 +96,16 @@ ToViewer = (
 
 _decode_to_server = decoder(ToServer)
 
+_may_be_long = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*"type"[ \t\r\n]*:[ \t\r\n]*"(?:show|offer|fetch)"')
+"""The frames that may hold a long view. Others are refused before they are parsed."""
+
 
 def decode(text: str) -> ToServer:
     """Decode a text message of `pagecast.v1`. Raises BadFrame where it is no frame to the server."""
+    longest = MAX_CONTROL + MAX_VIEW if _may_be_long.match(text) else MAX_CONTROL
     try:
-        if len(text) > MAX_CONTROL or len(text.encode()) > MAX_CONTROL:
-            raise BadFrame(f"it is longer than {MAX_CONTROL} bytes")
+        if len(text) > longest or len(text.encode()) > longest:
+            raise BadFrame(f"it is longer than {longest} bytes")
         frame: ToServer = _decode_to_server(text)
         json.loads(text, object_pairs_hook=_check_once)
     except (ValueError, RecursionError) as error:

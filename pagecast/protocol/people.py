@@ -25,7 +25,8 @@ class Present(Fact, frozen=True):
     """A person who is in the room.
 
     ``page_no``: the page that the person browses alone, counted from 1; None with the room. ``follow``: the ``who`` of
-    the person that this one follows, or None. ``version``: the version of that page, where the person's viewer says it.
+    the person that this one follows, or None. ``version`` and ``view``: those of that page, where the person's viewer
+    says them.
     """
 
     who: str
@@ -34,6 +35,7 @@ class Present(Fact, frozen=True):
     page_no: int | None
     follow: str | None
     version: int | Unset = UNSET
+    view: str | Unset = UNSET
 
 
 class Hello(Tagged, frozen=True):
@@ -46,6 +48,7 @@ class Place(Tagged, frozen=True):
     page_no: int | None
     follow: str | None
     version: int | Unset = UNSET
+    view: str | Unset = UNSET
 
 
 class You(Tagged, frozen=True):

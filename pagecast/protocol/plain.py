@@ -10,7 +10,8 @@ from pagecast.protocol.tables import Page
 class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
     """The only object that the plain protocol and the rows API send. ``page_no`` counts from 1.
 
-    Only the rows API sends ``edition`` and ``cut``, where it was asked for some rows: which of their cells are cut.
+    Only the rows API sends ``edition`` and ``cut``, where it was asked for some rows: which of their cells are cut; and
+    ``view`` and ``row_numbers``, where it was asked for a view.
     """
 
     uuid: str
@@ -21,6 +22,8 @@ class PlainPage(Fact, frozen=True, forbid_unknown_fields=True):
     n_columns: int | Unset = UNSET
     edition: int | Unset = UNSET
     cut: list[tuple[int, int, int]] | Unset = UNSET
+    view: str | Unset = UNSET
+    row_numbers: list[int] | Unset = UNSET
     error: str | Unset = UNSET
 
 
@@ -50,5 +53,7 @@ def plain(page: Page, error: PagecastError | None = None) -> PlainPage:
         data=page.data,
         truncated=True if fewer or page.cut else UNSET,
         n_columns=page.n_columns if fewer else UNSET,
+        view=page.view,
+        row_numbers=page.row_numbers,
         error=UNSET if error is None else str(error),
     )

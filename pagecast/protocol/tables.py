@@ -6,6 +6,9 @@ from pagecast.protocol.people import Person
 MAX_WATCHED = 500
 """Columns that a viewer may watch: those on a very wide screen, and some ahead of where it scrolls."""
 
+MAX_VIEW = 2**16
+"""Bytes of a view's query string in a frame. A list of thousands of names fits."""
+
 MAX_CELL = 2048
 """Bytes of a cell that a viewer is sent: more than a grid shows of it."""
 
@@ -70,11 +73,24 @@ class Turn(Tagged, frozen=True):
     page_no: int
 
 
+class Show(Tagged, frozen=True):
+    """``view``: a query string; empty for the table as it was read. ``row``: a row that should stay in sight.
+
+    ``undoes``: the view on screen that this one takes back; once another one is there, nothing is.
+    """
+
+    version: int
+    view: str
+    row: int | Unset = UNSET
+    undoes: str | Unset = UNSET
+
+
 class Fetch(Tagged, frozen=True):
-    """``version``: whose page it is; the newest version's where it is left out."""
+    """``version``: whose page it is; the newest version's where it is left out. ``view``: the view that it is of."""
 
     page_no: int
     version: int | Unset = UNSET
+    view: str | Unset = UNSET
 
 
 class Watch(Tagged, frozen=True):
@@ -130,6 +146,10 @@ class Page(Tagged, frozen=True):
     lenses: list[str]
     cut: list[tuple[int, int, int]]
     data: list[list[str]]
+    view: str | Unset = UNSET
+    """The view that the page is of, as its canonical text; left out for the table as it was read."""
+    row_numbers: list[int] | Unset = UNSET
+    """The number in the table of each row of a view."""
 
 
 class Fetched(Tagged, frozen=True):
@@ -144,6 +164,8 @@ class Fetched(Tagged, frozen=True):
     lenses: list[str]
     cut: list[tuple[int, int, int]]
     data: list[list[str]]
+    view: str | Unset = UNSET
+    row_numbers: list[int] | Unset = UNSET
 
 
 class Progress(Tagged, frozen=True):

@@ -34,6 +34,39 @@ class Allow(Tagged, frozen=True):
     speak: bool
 
 
+class Brush(Tagged, frozen=True):
+    """A range of a column that is being chosen: its lower and its upper end, empty for none. None when it is not."""
+
+    version: int
+    column: int
+    range: tuple[str, str] | None
+
+
+class Brushed(Tagged, frozen=True):
+    """A range that a person is choosing."""
+
+    by: Person
+    version: int
+    column: int
+    range: tuple[str, str] | None
+
+
+class Offer(Tagged, frozen=True):
+    """A view that others should look at."""
+
+    version: int
+    view: str
+
+
+class Offered(Tagged, frozen=True):
+    """A view that a person has offered, and how many rows it has."""
+
+    by: Person
+    version: int
+    view: str
+    rows: Count
+
+
 class Selection(Fact, frozen=True):
     """The cells that a person has selected."""
 
@@ -58,7 +91,11 @@ class Message(Fact, frozen=True, tag_field="type", tag="message", forbid_unknown
 
 
 class Notice(Fact, frozen=True, tag_field="type", tag="notice", forbid_unknown_fields=True):
-    """A line about a person's action. ``what``: ``turned``, ``looked`` (at a cell) or ``brought`` (an upload)."""
+    """A line about an action, of a person or of the server.
+
+    ``what``: ``turned``, ``looked`` (at a cell), ``brought`` (a version), ``showed`` or ``offered`` (a view).
+    ``restores``: the earlier version that was brought back; left out for an upload.
+    """
 
     line: int
     at: str
@@ -69,6 +106,14 @@ class Notice(Fact, frozen=True, tag_field="type", tag="notice", forbid_unknown_f
     row: int | None
     column: int | None
     restores: int | Unset = UNSET
+    view: str | Unset = UNSET
+    """The view that it is about; left out where it is about the table as it was read, and where it is too long."""
+    rows: Count | Unset = UNSET
+    """The rows that the view had then."""
+    total: Count | Unset = UNSET
+    """The rows that the table had then, as views count them: without the header."""
+    gone: tuple[str, ...] | Unset = UNSET
+    """The columns that the view on screen named, and that are gone: their conditions were left out."""
 
 
 Line = Message | Notice

@@ -85,7 +85,13 @@ const spans = listOf(numbers(2))
 const kinds = listOf(oneOf('number', 'date', 'text', 'empty'))
 const lenses = listOf(oneOf('', 'point', 'comma'))
 const heading = { n_columns: count, columns: spans, header: listOf(text), kinds, lenses }
-const seen = { ...heading, cut: listOf(numbers(3)), data: table }
+const seen = {
+  ...heading,
+  cut: listOf(numbers(3)),
+  data: table,
+  view: optional(text),
+  row_numbers: optional(listOf(ordinal))
+}
 const person = exactly({ who: text, name: text })
 const present = exactly({
   who: text,
@@ -93,7 +99,8 @@ const present = exactly({
   colour: count,
   page_no: orNull(pageNumber),
   follow: orNull(text),
-  version: optional(ordinal)
+  version: optional(ordinal),
+  view: optional(text)
 })
 const delimiterName = oneOf('tab', 'comma', 'semicolon', 'pipe', 'colon', 'space')
 /** A delimiter is named, or stands for itself. @type {Check} */
@@ -129,6 +136,7 @@ const choices = exactly({
 })
 
 const area = numbers(4)
+const ends = check(value => Array.isArray(value) && value.length === 2 && value.every(one => typeof one === 'string'))
 
 const LINES = frames({
   message: { line: ordinal, at: moment, by: person, text, version: count },
@@ -136,12 +144,16 @@ const LINES = frames({
     line: ordinal,
     at: moment,
     by: orNull(person),
-    what: oneOf('turned', 'looked', 'brought'),
+    what: oneOf('turned', 'looked', 'brought', 'showed', 'offered'),
     version: ordinal,
     page_no: pageNumber,
     row: orNull(ordinal),
     column: orNull(ordinal),
     restores: optional(ordinal),
+    view: optional(text),
+    rows: optional(count),
+    total: optional(count),
+    gone: optional(listOf(text))
   }
 })
 
@@ -197,6 +209,8 @@ export const TO_VIEWER = frames({
   },
   log: { after: count, lines: listOf(value => arrange(value, LINES)) },
   allowed: { speak: flag },
+  offered: { by: person, version: ordinal, view: text, rows: count },
+  brushed: { by: person, version: ordinal, column: ordinal, range: orNull(ends) },
   progress: { what: text, version: ordinal, percent: orNull(count) },
   error: { code: text, message: text },
   accepted: { uuid, upload: text, offset: count, max_chunk: ordinal },
@@ -211,8 +225,11 @@ const personName = check(value => typeof value === 'string' && [...value].length
 export const TO_SERVER = frames({
   hello: { name: personName, key: text, language: optional(text) },
   turn: { page_no: pageNumber },
-  fetch: { page_no: pageNumber, version: optional(ordinal) },
-  place: { page_no: orNull(pageNumber), follow: orNull(text), version: optional(ordinal) },
+  show: { version: ordinal, view: text, row: optional(ordinal), undoes: optional(text) },
+  offer: { version: ordinal, view: text },
+  brush: { version: ordinal, column: ordinal, range: orNull(ends) },
+  fetch: { page_no: pageNumber, version: optional(ordinal), view: optional(text) },
+  place: { page_no: orNull(pageNumber), follow: orNull(text), version: optional(ordinal), view: optional(text) },
   take: {},
   ask: {},
   give: { to: orNull(text) },

@@ -5,7 +5,7 @@
  * What frames are made of:
  * @typedef {{who: string, name: string}} Person
  * @typedef {{who: string, name: string, colour: number, page_no: number | null, follow: string | null,
- *   version?: number}} Present
+ *   version?: number, view?: string}} Present
  * @typedef {'literal' | 'quoted' | 'mended'} Quoting
  * @typedef {'lf' | 'crlf' | 'mixed' | 'cr' | 'crcrlf'} LineEnd
  * @typedef {'' | 'doubled' | 'backslash'} Escape
@@ -21,13 +21,18 @@
  * @typedef {[number, number, number, number]} Area the first row and column, and the last ones, from 1
  * @typedef {[first: number, last: number]} Span columns or rows, counted from 1
  * @typedef {{n_columns: number, columns: Span[], header: string[], kinds: Kind[], lenses: Lens[],
- *   cut: [row: number, column: number, bytes: number][], data: string[][]}} Seen the columns of a page that are sent
+ *   cut: [row: number, column: number, bytes: number][], data: string[][], view?: string,
+ *   row_numbers?: number[]}} Seen the columns of a page that are sent; the last two of a page of a view only
  *
  * From the viewer:
  * @typedef {{type: 'hello', name: string, key: string, language?: string}} HelloFrame
  * @typedef {{type: 'turn', page_no: number}} TurnFrame
- * @typedef {{type: 'fetch', page_no: number, version?: number}} FetchFrame
- * @typedef {{type: 'place', page_no: number | null, follow: string | null, version?: number}} PlaceFrame
+ * @typedef {{type: 'show', version: number, view: string, row?: number, undoes?: string}} ShowFrame
+ * @typedef {{type: 'offer', version: number, view: string}} OfferFrame
+ * @typedef {{type: 'brush', version: number, column: number, range: [string, string] | null}} BrushFrame
+ * @typedef {{type: 'fetch', page_no: number, version?: number, view?: string}} FetchFrame
+ * @typedef {{type: 'place', page_no: number | null, follow: string | null, version?: number,
+ *   view?: string}} PlaceFrame
  * @typedef {{type: 'say', text: string}} SayFrame
  * @typedef {{type: 'look', version: number, row: number, column: number}} LookFrame
  * @typedef {{type: 'select', version: number, area: Area | null}} SelectFrame
@@ -40,8 +45,8 @@
  * @typedef {{type: 'resume', upload: string}} ResumeFrame
  * @typedef {{type: 'finish', sha256: string, viewer?: string}} FinishFrame
  * @typedef {{type: 'cancel'}} CancelFrame
- * @typedef {HelloFrame | TurnFrame | WatchFrame | FetchFrame | PlaceFrame | PresentFrame | ReparseFrame | SayFrame
- *   | LookFrame | SelectFrame | RecallFrame | AllowFrame | UploadFrame | ResumeFrame | FinishFrame
+ * @typedef {HelloFrame | TurnFrame | ShowFrame | OfferFrame | BrushFrame | WatchFrame | FetchFrame | PlaceFrame | PresentFrame
+ *   | ReparseFrame | SayFrame | LookFrame | SelectFrame | RecallFrame | AllowFrame | UploadFrame | ResumeFrame | FinishFrame
  *   | CancelFrame} FrameToServer
  *
  * To the viewer:
@@ -69,6 +74,8 @@
  * @typedef {Message | Notice} TalkLine
  * @typedef {{type: 'log', after: number, lines: TalkLine[]}} LogFrame
  * @typedef {{type: 'allowed', speak: boolean}} AllowedFrame
+ * @typedef {{type: 'offered', by: Person, version: number, view: string, rows: number}} OfferedFrame
+ * @typedef {{type: 'brushed', by: Person, version: number, column: number, range: [string, string] | null}} BrushedFrame
  * @typedef {{type: 'progress', what: string, version: number, percent: number | null}} ProgressFrame
  * @typedef {{type: 'error', code: string, message: string}} ErrorFrame
  * @typedef {{type: 'accepted', uuid: string, upload: string, offset: number, max_chunk: number}} AcceptedFrame
@@ -86,9 +93,9 @@
  */
 
 const HEADING = 'n_columns columns header kinds lenses'
-const SEEN = `${HEADING} cut data`
+const SEEN = `${HEADING} cut data view? row_numbers?`
 
-/** The members of the frames that a browser receives, by type. @type {Record<string, string>} */
+/** The members of the frames that a browser receives, by type; one with a ? may be missing. @type {Record<string, string>} */
 export const MEMBERS = {
   welcome: 'uuid viewer epoch reader speak',
   you: 'who name',
@@ -103,6 +110,8 @@ export const MEMBERS = {
   selections: 'version page_no selections',
   log: 'after lines',
   allowed: 'speak',
+  offered: 'by version view rows',
+  brushed: 'by version column range',
   progress: 'what version percent',
   error: 'code message',
   accepted: 'uuid upload offset max_chunk',
@@ -111,13 +120,16 @@ export const MEMBERS = {
 }
 
 /**
- * Return an object, which must have exactly these members: an updated server may send others.
+ * Return an object, which must have exactly these members, but for those with a ?: an updated server may send others.
  *
  * @param {any} value
  * @param {string} [names]
  */
 function hold(value, names) {
-  const members = names?.split(' ')
+  const members = names?.split(' ').flatMap(one => {
+    const name = one.replace('?', '')
+    return name === one || Object.hasOwn(value, name) ? [name] : []
+  })
   if (members?.length === Object.keys(value).length && members.every(name => Object.hasOwn(value, name))) return value
   throw new TypeError(`not ${names}`)
 }

@@ -53,6 +53,8 @@ test('the frames known here are those of PROTOCOL.md, no more and no fewer', () 
 
 const NULLABLE = new Set([
   'select.area',
+  'brush.range',
+  'brushed.range',
   'document.size',
   'document.restores',
   'page.by',
@@ -64,7 +66,11 @@ const NULLABLE = new Set([
 ])
 const OPTIONAL = new Set([
   'fetch.version',
+  'fetch.view',
   'place.version',
+  'place.view',
+  'show.row',
+  'show.undoes',
   'finish.viewer',
   'hello.language'
 ])

@@ -34,8 +34,8 @@ const play = (talk, ...logs) => logs.reduce(addLines, talk)
 
 test('the example of PROTOCOL.md adds its lines', () => {
   const talk = addLines(addLines(emptyTalk(0), log(0, message(17))), example('json to-viewer', 'log'))
-  assert.deepEqual(numbers(talk), [17, 18, 21, 22])
-  assert.equal(talk.added.length, 3)
+  assert.deepEqual(numbers(talk), [17, 18, 21, 22, 23])
+  assert.equal(talk.added.length, 4)
 })
 
 test('each line is added once, in order, however often it is sent', () => {

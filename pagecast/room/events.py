@@ -4,7 +4,7 @@ Every event encodes to JSON and decodes from it, so that every process hears the
 and never carries a page's bytes.
 """
 
-from pagecast.protocol.facts import Tagged, decoder, encode
+from pagecast.protocol.facts import Fact, Tagged, decoder, encode
 from pagecast.protocol.people import Person, Place
 from pagecast.protocol.talk import Area
 from pagecast.table.version import Version
@@ -15,6 +15,23 @@ class Happening(Tagged, frozen=True, kw_only=True):
 
     at: str = ""
     """When it was published: ISO 8601 in UTC, to the second. Whoever publishes an event fills it in."""
+
+
+class ShownView(Fact, frozen=True):
+    """A page of a view: enough to show it without asking the engine again."""
+
+    view: str = ""
+    """The canonical query string of the view; empty for the table as it was read."""
+    rows: int = 0
+    """How many rows it has."""
+    total: int = 0
+    """How many it would have without any condition."""
+    page_no: int = 1
+    row_numbers: tuple[int, ...] = ()
+    """The numbers of the rows on this page, where it is a page of a view."""
+
+
+WHOLE_TABLE = ShownView()
 
 
 # People.
@@ -40,11 +57,46 @@ class Moved(Happening, frozen=True):
 
 
 class Turned(Happening, frozen=True):
-    """A person asked for a page of the version that was on screen then."""
+    """A person asked for a page of the version, and of the view, that was on screen then."""
 
     version: int
     page_no: int
     by: Person | None
+    edition: int = 0
+    """The edition whose rows ``row_numbers`` are."""
+    view: str = ""
+    row_numbers: tuple[int, ...] = ()
+    """The numbers of the rows on that page, where it is a page of a view."""
+
+
+class TableTurned(Happening, frozen=True):
+    """A client of the plain protocol asked for a page of the table while a view was on screen."""
+
+    version: int
+    page_no: int
+    by: Person | None
+
+
+# Views.
+
+
+class Viewed(Happening, frozen=True):
+    """A person turned everyone to a view of the version that was on screen then, or back to the whole table."""
+
+    version: int
+    edition: int
+    shown: ShownView
+    by: Person
+    undoes: str | None = None
+    """The view that was taken back by it: once another one is on screen, this has come too late."""
+
+
+class Answered(Happening, frozen=True):
+    """The rows of the view on screen were found again, because rows of its table had arrived."""
+
+    version: int
+    edition: int
+    shown: ShownView
 
 
 # Presenting.
@@ -95,6 +147,10 @@ class Arrived(Happening, frozen=True):
 
     version: Version
     by: Person | None
+    shown: ShownView = WHOLE_TABLE
+    """The view on screen, of this version."""
+    gone: tuple[str, ...] = ()
+    """The columns that the view named, and that this version does not have: their conditions were left out."""
 
 
 class Withdrawn(Happening, frozen=True):
@@ -107,6 +163,8 @@ class Reparsed(Happening, frozen=True):
     """The file of a version was parsed again with another dialect."""
 
     version: Version
+    shown: ShownView = WHOLE_TABLE
+    gone: tuple[str, ...] = ()
 
 
 # Talk.
@@ -129,6 +187,16 @@ class Pinged(Happening, frozen=True):
     column: int
 
 
+class ViewOffered(Happening, frozen=True):
+    """A person asked the others to look at a view."""
+
+    by: Person
+    version: int
+    view: str
+    rows: int
+    total: int
+
+
 class Selected(Happening, frozen=True):
     """A viewer has selected cells, or none any more."""
 
@@ -136,6 +204,15 @@ class Selected(Happening, frozen=True):
     by: Person
     version: int
     area: Area | None
+
+
+class RangeBrushed(Happening, frozen=True):
+    """A person is choosing a range of a column; None when it is chosen, or given up."""
+
+    by: Person
+    version: int
+    column: int
+    range: tuple[str, str] | None
 
 
 class SpeakingAllowed(Happening, frozen=True):
@@ -149,6 +226,9 @@ RoomEvent = (
     | Left
     | Moved
     | Turned
+    | TableTurned
+    | Viewed
+    | Answered
     | ControlTaken
     | ControlRequested
     | ControlGiven
@@ -159,7 +239,7 @@ RoomEvent = (
     | Withdrawn
     | Reparsed
 )
-TalkEvent = Said | Pinged | Selected | SpeakingAllowed
+TalkEvent = Said | Pinged | ViewOffered | Selected | RangeBrushed | SpeakingAllowed
 Event = RoomEvent | TalkEvent
 
 _decode = decoder(Event)

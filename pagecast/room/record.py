@@ -18,7 +18,7 @@ class Retention(Fact, frozen=True):
 
 
 class Record(Fact, frozen=True):
-    """The page a document's room is on, and its finished versions, oldest first."""
+    """The page and the view that a document's room is on, and its finished versions, oldest first."""
 
     page_no: int = 1
     versions: tuple[Version, ...] = ()
@@ -26,6 +26,11 @@ class Record(Fact, frozen=True):
     """The document's read-only UUID."""
     revision: int = 0
     """Counts the saves. A store replaces a record only by one that was made of the revision it has."""
+    view: str = ""
+    """The view on screen, as the room has it; so are the members that follow."""
+    view_rows: int = 0
+    row_numbers: tuple[int, ...] = ()
+    table_page: int = 1
 
     @property
     def newest(self) -> Version | None:
@@ -47,7 +52,19 @@ class Record(Fact, frozen=True):
             case Grew(version) | Reparsed(version) if version.complete:
                 replaced = tuple(version if kept.number == version.number else kept for kept in versions)
                 versions = newest_of(replaced, retention) if replaced != versions else versions
-        return changed(self, versions=versions, page_no=room.page_no) if versions else self
+        return changed(with_screen(self, room), versions=versions) if versions else self
+
+
+def with_screen(record: Record, other: Room | Record) -> Record:
+    """A record with what is on screen according to a room, or to another record."""
+    return changed(
+        record,
+        page_no=other.page_no,
+        view=other.view,
+        view_rows=other.view_rows,
+        row_numbers=other.row_numbers,
+        table_page=other.table_page,
+    )
 
 
 def newest_of(versions: Sequence[Version], retention: Retention) -> tuple[Version, ...]:

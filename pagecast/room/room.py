@@ -9,6 +9,7 @@ from pagecast.protocol.people import COLOURS, MAX_PEOPLE, People, Person, Place,
 from pagecast.protocol.presenting import Presenter
 from pagecast.protocol.tables import Document, Page
 from pagecast.room.events import (
+    Answered,
     Arrived,
     ControlGiven,
     ControlRequested,
@@ -21,13 +22,19 @@ from pagecast.room.events import (
     Pinged,
     PresenterLapsed,
     PresenterMissed,
+    RangeBrushed,
     Reparsed,
     Said,
     Selected,
+    ShownView,
     SpeakingAllowed,
+    TableTurned,
     Turned,
+    Viewed,
+    ViewOffered,
     Withdrawn,
 )
+from pagecast.table.paging import page_count
 from pagecast.table.version import Version
 from pagecast.table.window import Excerpt
 
@@ -62,6 +69,15 @@ class Room(Fact, frozen=True):
     version: Version | None = None
     """The table on screen: a finished version, or a first upload as far as it has come."""
     page_no: int = 1
+    """The page on screen: of the view, if there is one."""
+    view: str = ""
+    """The canonical query string of the view on screen; empty for the table as it was read."""
+    view_rows: int = 0
+    """How many rows the view has."""
+    row_numbers: tuple[int, ...] = ()
+    """The numbers of the rows on the page of the view."""
+    table_page: int = 1
+    """The page of the table that clients of the plain protocol have while a view is on screen."""
     by: Person | None = None
     """The person who brought this page on screen, where it was a person."""
     seq: int = 0
@@ -79,14 +95,11 @@ class Room(Fact, frozen=True):
         match event:
             case Joined() | Left() | Moved():
                 return self._apply_presence(event)
-            case Turned(version, page_no, by):
-                is_current = self.version is not None and self.version.number == version
-                if is_current and self.may_turn(by) and self._has_page(page_no):
-                    return changed(self, page_no=page_no, by=by, seq=self.seq + 1)
-                return self
+            case Turned() | TableTurned() | Viewed() | Answered():
+                return self._apply_page(event)
             case Grew() | Arrived() | Withdrawn() | Reparsed():
                 return self._apply_table(event)
-            case Said() | Pinged() | Selected() | SpeakingAllowed():
+            case Said() | Pinged() | ViewOffered() | Selected() | RangeBrushed() | SpeakingAllowed():
                 return self
             case _:
                 return self._apply_presenting(event)
@@ -107,6 +120,39 @@ class Room(Fact, frozen=True):
                 moved = {viewer: changed(self.viewers[viewer], place=place) for viewer, place in here.items()}
                 return changed(self, viewers={**self.viewers, **moved})
         return self
+
+    def _apply_page(self, event: Turned | TableTurned | Viewed | Answered) -> "Room":
+        if self.version is None or self.version.number != event.version:
+            return self
+        match event:
+            case Turned(_, page_no, by, edition, view, row_numbers) if self.may_turn(by) and view == self.view:
+                if 1 <= page_no <= self.pages and (not view or edition == self.version.edition):
+                    return changed(self, page_no=page_no, row_numbers=row_numbers, by=by, seq=self.seq + 1)
+            case TableTurned(_, page_no, by) if self.may_turn(by) and 1 <= page_no <= self.version.pages:
+                if self.view:
+                    return changed(self, table_page=page_no, seq=self.seq + 1)
+                return changed(self, page_no=page_no, by=by, seq=self.seq + 1)
+            case Viewed(_, edition, shown, by, undoes) if self.may_turn(by) and edition == self.version.edition:
+                if undoes not in (None, self.view):
+                    return self
+                return changed(self._with_view(shown), by=by, seq=self.seq + 1)
+            case Answered(_, edition, shown) if edition == self.version.edition and shown.view == self.view:
+                page_no = self.page_among(shown.rows)
+                found = shown.rows, shown.row_numbers
+                if shown.page_no == page_no and found != (self.view_rows, self.row_numbers):
+                    return changed(self._with_view(shown), seq=self.seq + 1)
+        return self
+
+    def _with_view(self, shown: ShownView) -> "Room":
+        """The room with another view, or none. Clients of the plain protocol keep their page while there is one."""
+        table_page = self.table_page if self.view else self.page_no
+        if shown.view:
+            rows, numbers, page_no = shown.rows, shown.row_numbers, min(shown.page_no, pages_of(shown.rows))
+        else:
+            rows, numbers, page_no = 0, (), min(shown.page_no, max(1, self.version.pages if self.version else 1))
+        return changed(
+            self, view=shown.view, view_rows=rows, row_numbers=numbers, page_no=page_no, table_page=table_page
+        )
 
     def _apply_presenting(
         self, event: ControlTaken | ControlRequested | ControlGiven | PresenterMissed | PresenterLapsed
@@ -133,26 +179,59 @@ class Room(Fact, frozen=True):
         match event:
             case Grew(version) if self.version is None or self._continues(version):
                 return self._grown(version)
-            case Arrived(version, by):
+            case Arrived(version, by, shown):
                 if self._awaits(version):
-                    return changed(self._grown(version), by=by)
-                return changed(self, version=version, page_no=1, by=by, seq=self.seq + 1)
-            case Reparsed(version) if self.version and self.version.number == version.number:
-                page_no = min(self.page_no, version.pages)
-                return changed(self, version=version, page_no=page_no, by=None, seq=self.seq + 1)
+                    return changed(self._grown(version)._keeping_view(shown), by=by)
+                fresh = changed(self, version=version, table_page=1, page_no=1, by=by, seq=self.seq + 1)
+                return fresh._keeping_view(shown)
+            case Reparsed(version, shown) if self.version and self.version.number == version.number:
+                pages, on_table = version.pages, self.table_page if self.view else self.page_no
+                page_no = self.page_no if self.view else min(on_table, pages)
+                fresh = changed(self, version=version, page_no=page_no, table_page=min(on_table, pages), by=None)
+                return changed(fresh._keeping_view(shown), seq=self.seq + 1)
             case Withdrawn(key) if self.version and not self.version.complete and self.version.key == key:
-                return changed(self, version=None, page_no=1, by=None, seq=self.seq + 1)
+                gone = changed(self, version=None, page_no=1, by=None, seq=self.seq + 1)
+                return changed(gone, view="", view_rows=0, row_numbers=(), table_page=1)
         return self
+
+    def _keeping_view(self, shown: ShownView) -> "Room":
+        """The room of another table, with its view as ``shown`` has it; or with that table where it has none."""
+        if not self.view:
+            return self
+        return self._with_view(shown if shown.view else changed(shown, page_no=self.table_page))
+
+    def of_table(self) -> "Room":
+        """The room as clients of the plain protocol see it: with a page of the table while a view is on screen."""
+        return self.on_page(self.table_page) if self.view else self
+
+    def on_page(self, page_no: int, version: Version | None = None) -> "Room":
+        """The room on a page of its table as it was read, or of another version."""
+        version = version or self.version
+        return changed(self, version=version, page_no=page_no, view="", view_rows=0, row_numbers=())
+
+    @property
+    def pages(self) -> int:
+        """How many pages what is on screen has."""
+        if self.view:
+            return pages_of(self.view_rows)
+        return self.version.pages if self.version else 0
+
+    def page_among(self, rows: int) -> int:
+        """The page to be on when the view on screen has so many rows: on its last page, a viewer follows the end."""
+        version = self.version
+        follows_end = version is not None and (version.complete or version.size is None)
+        return pages_of(rows) if follows_end and self.page_no == self.pages > 1 else min(self.page_no, pages_of(rows))
 
     def shows_same_page(self, before: "Room") -> bool:
         """Whether the page on screen has the same rows as before, of a table that is as complete as before."""
         new, old = self.version, before.version
         if new is None or old is None or (new.key, new.edition, new.complete) != (old.key, old.edition, old.complete):
             return False
-        return self.page_no == before.page_no and old.page_rows(self.page_no) == new.page_rows(self.page_no)
-
-    def _has_page(self, page_no: int) -> bool:
-        return self.version is not None and 1 <= page_no <= self.version.pages
+        if (self.page_no, self.view) != (before.page_no, before.view):
+            return False
+        if self.view:
+            return (self.view_rows, self.row_numbers) == (before.view_rows, before.row_numbers)
+        return old.page_rows(self.page_no) == new.page_rows(self.page_no)
 
     def _awaits(self, version: Version) -> bool:
         """Whether this completes the first version, which everyone has been watching as it arrived."""
@@ -172,12 +251,15 @@ class Room(Fact, frozen=True):
         the page stays put.
         """
         old = self.version
+        grown = changed(self, version=version, seq=self.seq + 1)
         follows_end = old is not None and (old.complete or old.size is None)
-        if old is not None and follows_end and self.page_no == old.pages > 1 and version.pages > old.pages:
-            return changed(self, version=version, page_no=version.pages, by=None, seq=self.seq + 1)
+        on_table = self.table_page if self.view else self.page_no
+        goes_on = old is not None and follows_end and on_table == old.pages > 1 and version.pages > old.pages
+        if goes_on and not self.view:
+            return changed(grown, page_no=version.pages, by=None)
         # There are fewer rows where the guess of the dialect was revised.
-        page_no = min(self.page_no, max(1, version.pages))
-        return changed(self, version=version, page_no=page_no, seq=self.seq + 1)
+        stays = version.pages if goes_on else min(on_table, max(1, version.pages))
+        return changed(grown, table_page=stays) if self.view else changed(grown, page_no=stays)
 
     def document_frame(self) -> Document | None:
         return self.version.frame(self.uuid, self.seq) if self.version else None
@@ -190,7 +272,7 @@ class Room(Fact, frozen=True):
             version=self.version.number if self.version else 0,
             edition=self.version.edition if self.version else 0,
             page_no=self.page_no,
-            total_number=self.version.rows if self.version else 0,
+            total_number=self.view_rows if self.view else self.version.rows if self.version else 0,
             by=self.by,
             n_columns=excerpt.n_columns,
             columns=[(span.start + 1, span.stop) for span in excerpt.spans],
@@ -199,6 +281,8 @@ class Room(Fact, frozen=True):
             lenses=excerpt.lenses,
             cut=[(row + 1, column + 1, size) for row, column, size in excerpt.cut],
             data=excerpt.rows,
+            view=self.view or UNSET,
+            row_numbers=list(excerpt.row_numbers) if self.view else UNSET,
         )
 
     def may_turn(self, by: Person | None) -> bool:
@@ -246,9 +330,11 @@ class Room(Fact, frozen=True):
             return Present(person.who, person.name, presence.colour, None, None)
         follow = place.follow if place.follow in people else None
         page_no = place.page_no
-        if self.version is None or place.version in (UNSET, self.version.number):
+        is_newest = self.version is None or place.version in (UNSET, self.version.number)
+        if is_newest and not place.view:
             page_no = min(page_no, max(1, self.version.pages if self.version else 1))
-        return Present(person.who, person.name, presence.colour, page_no, follow, place.version)
+        version, view = place.version, place.view
+        return Present(person.who, person.name, presence.colour, page_no, follow, version, view)
 
     def _colour_for(self, viewer: str, person: Person) -> int:
         """The same colour for the same person, unless somebody else who is here has it."""
@@ -260,3 +346,8 @@ class Room(Fact, frozen=True):
             return others[person.who]
         free = ((own + step) % COLOURS for step in range(COLOURS))
         return next((colour for colour in free if colour not in others.values()), own)
+
+
+def pages_of(rows: int) -> int:
+    """Return how many pages a view has. One without a row has an empty page: people see that nothing matches."""
+    return max(1, page_count(rows))

@@ -1,5 +1,6 @@
 """Column windows: which columns of a page a viewer looks at, and what the viewer sees through such a window."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pagecast.protocol.facts import Fact, changed
@@ -83,7 +84,7 @@ class Excerpt(NamedTuple):
     """Cells and names that are cut. Rows count from 0 in the table; a name is in the row of the header."""
     rows: list[list[str]] = []  # noqa: RUF012
     """The cells of these columns, row by row. A row without some of the columns is shorter."""
-    row_numbers: range = range(0)
+    row_numbers: Sequence[int] = range(0)
     """The number of each of these rows in the table, from 1."""
     lenses: list[str] = []  # noqa: RUF012
     """The lenses of the columns, as lenses.py names them."""

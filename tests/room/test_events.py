@@ -18,8 +18,11 @@ from pagecast.room.events import (
     Pinged,
     Said,
     Selected,
+    ShownView,
     SpeakingAllowed,
     Turned,
+    Viewed,
+    ViewOffered,
     decode_event,
     encode_event,
 )
@@ -33,6 +36,7 @@ TALK: st.SearchStrategy[Event] = st.one_of(
     st.builds(Pinged, PEOPLE, st.just(1), st.integers(1, 500), st.integers(1, 9)),
     st.builds(Selected, VIEWERS, PEOPLE, st.just(1), st.none() | st.just((1, 1, 2, 2))),
     st.builds(SpeakingAllowed, st.booleans()),
+    st.builds(ViewOffered, PEOPLE, st.just(1), st.sampled_from(["", "a=1"]), st.just(5), st.just(9)),
 )
 
 
@@ -57,6 +61,12 @@ def test_the_longest_text_of_a_person_makes_no_large_event() -> None:
     for event in (Joined("9f2c41d7", person), Turned(10**9, 10**15, person), Said(person, 10**9, "t" * 500)):
         assert len(encode_event(event)) < 1000
     assert len(encode_event(Moved({"9f2c41d7": Place(10**15, person.who)}))) < 200
+
+
+def test_a_page_of_a_view_makes_no_large_event() -> None:
+    shown = ShownView("padj__lt=0.05", 10**9, 10**9, 10**7, (2**32 - 1,) * 100)
+    for event in (Viewed(1, 1, shown, Person("5b1c09ae33f0", "Otter")), Arrived(version_of(10**9), None, shown)):
+        assert len(encode_event(event)) < 2500
 
 
 def test_a_version_of_20_000_columns_makes_no_large_event() -> None:

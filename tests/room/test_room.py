@@ -6,10 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pagecast.protocol.facts import changed
+from pagecast.protocol.facts import UNSET, changed
 from pagecast.protocol.people import COLOURS, MAX_PEOPLE, Person, Place
 from pagecast.protocol.presenting import Presenter
 from pagecast.room.events import (
+    Answered,
     Arrived,
     ControlGiven,
     ControlRequested,
@@ -22,7 +23,10 @@ from pagecast.room.events import (
     PresenterLapsed,
     PresenterMissed,
     Reparsed,
+    ShownView,
+    TableTurned,
     Turned,
+    Viewed,
     Withdrawn,
 )
 from pagecast.room.room import MANY_VIEWERS, Room
@@ -36,6 +40,14 @@ PEOPLE = st.sampled_from([OTTER, HERON])
 VIEWERS = st.sampled_from(["one", "two", "three"])
 WHOS = st.sampled_from([OTTER.who, HERON.who])
 KEYS = st.sampled_from(["first", "second"])
+VIEWS = st.builds(
+    ShownView,
+    st.sampled_from(["", "a=1", "_sort=b"]),
+    st.integers(0, 500),
+    st.just(999),
+    st.integers(1, 7),
+    st.sampled_from([(), (7, 3)]),
+)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Joined, VIEWERS, PEOPLE),
     st.builds(Left, VIEWERS),
@@ -46,14 +58,32 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(PresenterLapsed, WHOS),
     st.builds(Moved, st.dictionaries(VIEWERS, st.builds(Place, st.none() | st.integers(1, 12), st.none() | WHOS))),
     st.builds(Turned, st.integers(1, 3), st.integers(-1, 12), st.none() | PEOPLE),
+    st.builds(
+        Turned,
+        st.integers(1, 2),
+        st.integers(-1, 7),
+        st.none() | PEOPLE,
+        st.just(1),
+        st.sampled_from(["a=1", "_sort=b"]),
+        st.just((2,)),
+    ),
+    st.builds(TableTurned, st.integers(1, 2), st.integers(-1, 12), st.none() | PEOPLE),
+    st.builds(Viewed, st.integers(1, 2), st.integers(1, 2), VIEWS, PEOPLE),
+    st.builds(Answered, st.integers(1, 2), st.integers(1, 2), VIEWS),
     st.builds(lambda key, rows: Grew(version_of(rows, key, complete=False)), KEYS, st.integers(1, 1000)),
     st.builds(
-        lambda key, rows, number: Arrived(version_of(rows, key, number=number), OTTER),
+        lambda key, rows, number, shown: Arrived(version_of(rows, key, number=number), OTTER, shown),
         KEYS,
         st.integers(1, 1000),
         st.integers(1, 3),
+        VIEWS,
     ),
-    st.builds(lambda rows, number: Reparsed(version_of(rows, number=number)), st.integers(1, 1000), st.integers(1, 3)),
+    st.builds(
+        lambda rows, number, shown: Reparsed(version_of(rows, number=number), shown),
+        st.integers(1, 1000),
+        st.integers(1, 3),
+        VIEWS,
+    ),
     st.builds(Withdrawn, KEYS),
 )
 
@@ -74,17 +104,26 @@ def arrived(rows: int, key: str = "first", number: int = 1) -> Arrived:
 @given(st.lists(EVENTS))
 def test_a_room_is_always_on_a_page_that_its_table_has(events: list[Event]) -> None:
     room = fold(*events)
-    assert room.page_no == 1 or (room.version is not None and room.page_no <= room.version.pages)
+    assert room.page_no == 1 or 1 < room.page_no <= room.pages
+    table = room.of_table()
+    assert not table.view
+    assert table.page_no == 1 or (room.version is not None and table.page_no <= room.version.pages)
+    assert room.version is not None or not room.view
     if room.version is None:
         assert room.document_frame() is None
         assert room.page_frame(Excerpt()).version == 0
+
+
+def on_screen(room: Room) -> tuple[object, ...]:
+    table = room.of_table()
+    return room.version, room.page_no, room.by, room.view, room.view_rows, room.row_numbers, table.page_no
 
 
 @given(st.lists(EVENTS), EVENTS)
 def test_seq_grows_with_every_change_that_is_shown_and_with_nothing_else(events: list[Event], event: Event) -> None:
     before = fold(*events)
     after = before.apply(event)
-    shown = (after.version, after.page_no, after.by) != (before.version, before.page_no, before.by)
+    shown = on_screen(after) != on_screen(before)
     assert after.seq - before.seq in (0, 1)
     if shown:
         assert after.seq == before.seq + 1
@@ -400,3 +439,107 @@ def test_a_finished_table_grows_and_never_back() -> None:
     assert grown.apply(Grew(changed(whole, rows=300, received=3000, complete=False))) is grown, "it comes late"
     assert room.apply(Grew(changed(whole, complete=False))) is room, "nothing was added"
     assert grown.apply(Grew(version_of(900, "another"))) is grown, "it is not this table's"
+
+
+# Views
+
+NORWAY = ShownView("country=NO", 250, 999, 1, (208, 2))
+
+
+def viewed(shown: ShownView, by: Person = OTTER, version: int = 1, edition: int = 1) -> Viewed:
+    return Viewed(version, edition, shown, by)
+
+
+def test_a_view_is_on_screen_with_its_rows_and_who_asked_for_it() -> None:
+    room = fold(arrived(1000), Turned(1, 7, HERON), viewed(NORWAY))
+    assert (room.page_no, room.pages, room.by) == (1, 3, OTTER)
+    page = room.page_frame(Excerpt(rows=[["Bergen"], ["Oslo"]], row_numbers=(208, 2)))
+    assert (page.view, page.total_number, page.row_numbers) == ("country=NO", 250, [208, 2])
+    back = room.apply(viewed(ShownView(page_no=3)))
+    assert (back.view, back.page_no, back.row_numbers) == ("", 3, ())
+    assert back.page_frame(Excerpt()).row_numbers is UNSET
+
+
+def test_turns_are_of_the_view_on_screen() -> None:
+    room = fold(arrived(1000), viewed(NORWAY))
+    turned = room.apply(Turned(1, 3, HERON, 1, "country=NO", (5, 6)))
+    assert (turned.page_no, turned.row_numbers, turned.view_rows, turned.by) == (3, (5, 6), 250, HERON)
+    for late in (
+        Turned(1, 2, HERON),
+        Turned(1, 2, HERON, 1, "country=SE", (5,)),
+        Turned(1, 2, HERON, 2, "country=NO", (5,)),
+        Turned(1, 4, HERON, 1, "country=NO", (5,)),
+    ):
+        assert room.apply(late) is room
+
+
+def test_a_view_of_another_version_or_reading_is_late() -> None:
+    room = fold(arrived(1000), arrived(1000, "second", number=2))
+    assert room.apply(viewed(NORWAY)) is room
+    assert room.apply(viewed(NORWAY, version=2, edition=2)) is room
+
+
+def test_only_the_presenter_turns_to_views() -> None:
+    room = fold(arrived(1000), Joined("one", OTTER), Joined("two", HERON), ControlTaken(HERON))
+    assert room.apply(viewed(NORWAY)) is room
+    assert room.apply(viewed(NORWAY, HERON)).view == "country=NO"
+
+
+def test_plain_viewers_keep_a_page_of_the_table_while_a_view_is_on_screen() -> None:
+    room = fold(arrived(1000), Turned(1, 7, HERON), viewed(NORWAY), Turned(1, 2, HERON, 1, "country=NO", (9,)))
+    assert (room.page_no, room.of_table().page_no) == (2, 7)
+    turned = room.apply(TableTurned(1, 4, OTTER))
+    assert (turned.page_no, turned.view, turned.of_table().page_no, turned.by) == (2, "country=NO", 4, HERON)
+    assert room.apply(TableTurned(1, 11, OTTER)) is room
+    assert turned.apply(viewed(ShownView("a=1", 5, 999))).of_table().page_no == 4
+    assert fold(arrived(1000), TableTurned(1, 4, OTTER)).page_no == 4, "there is no view any more"
+
+
+def test_a_view_is_answered_again_on_the_page_that_is_on_screen() -> None:
+    room = fold(arrived(1000), viewed(NORWAY), Turned(1, 2, HERON, 1, "country=NO", (5,)))
+    again = room.apply(Answered(1, 1, ShownView("country=NO", 320, 1200, 2, (5, 1100))))
+    assert (again.page_no, again.view_rows, again.row_numbers, again.by) == (2, 320, (5, 1100), HERON)
+    fewer = room.apply(Answered(1, 1, ShownView("country=NO", 90, 1200, 1, (5,))))
+    assert (fewer.page_no, fewer.view_rows) == (1, 90)
+    for late in (
+        Answered(1, 1, ShownView("country=NO", 320, 1200, 3, (5, 1100))),
+        Answered(1, 1, ShownView("country=SE", 320, 1200, 2, (5, 1100))),
+        Answered(1, 1, ShownView("country=NO", 250, 1200, 2, (5,))),
+    ):
+        assert room.apply(late) is room
+    at_end = room.apply(Turned(1, 3, HERON, 1, "country=NO", (5,)))
+    assert at_end.apply(Answered(1, 1, ShownView("country=NO", 320, 1200, 4, (1100,)))).page_no == 4
+
+
+def test_a_new_version_shows_the_view_as_it_has_it() -> None:
+    room = fold(arrived(1000), Turned(1, 7, HERON), viewed(NORWAY))
+    kept = ShownView("country=NO", 12, 400, 1, (17,))
+    fresh = room.apply(Arrived(version_of(401, "second", number=2), HERON, kept))
+    assert (fresh.view, fresh.view_rows, fresh.row_numbers, fresh.page_no) == ("country=NO", 12, (17,), 1)
+    assert fresh.of_table().page_no == 1
+    lost = room.apply(arrived(401, "second", number=2))
+    assert (lost.view, lost.page_no, lost.row_numbers) == ("", 1, ())
+    nobody = fold(arrived(1000)).apply(Arrived(version_of(401, "second", number=2), HERON, kept))
+    assert not nobody.view, "everyone has gone back to the table meanwhile"
+
+
+def test_another_reading_shows_the_view_as_it_has_it_and_plain_viewers_their_page() -> None:
+    room = fold(arrived(1000), Turned(1, 7, HERON), viewed(NORWAY))
+    fresh = room.apply(Reparsed(changed(version_of(350, "first"), edition=2), ShownView("c=NO", 9, 350, 1, (17,))))
+    assert (fresh.view, fresh.view_rows, fresh.of_table().page_no) == ("c=NO", 9, 4)
+    lost = room.apply(Reparsed(changed(version_of(350, "first"), edition=2)))
+    assert (lost.view, lost.page_no) == ("", 4)
+
+
+def test_the_page_of_a_view_is_shown_again_only_when_it_has_changed() -> None:
+    room = fold(arrived(1000), viewed(NORWAY))
+    grown = room.apply(Grew(changed(version_of(1200, "first"))))
+    assert grown.shows_same_page(room)
+    again = grown.apply(Answered(1, 1, ShownView("country=NO", 251, 1200, 1, (208, 2))))
+    assert not again.shows_same_page(grown)
+
+
+def test_whoever_reads_a_view_alone_is_listed_with_it() -> None:
+    room = fold(arrived(250), Joined("one", OTTER), Moved({"one": Place(9, None, 1, "country=NO")}))
+    (present,) = room.people_frame().people
+    assert (present.page_no, present.version, present.view) == (9, 1, "country=NO")

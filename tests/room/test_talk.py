@@ -6,11 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecast.protocol.facts import changed, decoder, encode
+from pagecast.protocol.facts import UNSET, changed, decoder, encode
 from pagecast.protocol.people import Person
 from pagecast.protocol.talk import MAX_TEXT, Message, Notice
-from pagecast.room.events import Arrived, Pinged, Said, SpeakingAllowed, Turned
-from pagecast.room.talk import MOST_LINES, Talk
+from pagecast.room.events import (
+    Arrived,
+    Pinged,
+    Reparsed,
+    Said,
+    ShownView,
+    SpeakingAllowed,
+    Turned,
+    Viewed,
+    ViewOffered,
+)
+from pagecast.room.talk import MAX_KEPT_VIEW, MOST_LINES, Talk, TalkedOf
 from tests.service.house import version_of
 
 AT = "2026-11-21T09:30:00Z"
@@ -22,10 +32,13 @@ EVENTS = st.one_of(
     st.builds(Turned, st.integers(1, 2), st.integers(1, 9), st.none() | PEOPLE),
     st.builds(lambda number: Arrived(version_of(9, number=number), OTTER), st.integers(1, 3)),
     st.builds(SpeakingAllowed, st.booleans()),
+    st.builds(ViewOffered, PEOPLE, st.just(1), st.sampled_from(["", "a=1"]), st.just(5), st.just(9)),
+    st.builds(Viewed, st.integers(1, 2), st.just(1), st.just(ShownView("a=1", 5, 9)), PEOPLE),
+    st.builds(lambda: Reparsed(version_of(9), ShownView("a=1", 5, 9), ("padj",))),
 )
 
 
-def fold(*events: Said | Pinged | Turned | Arrived | SpeakingAllowed, talk: Talk | None = None) -> Talk:
+def fold(*events: TalkedOf, talk: Talk | None = None) -> Talk:
     return reduce(lambda talk, event: talk.apply(changed(event, at=AT)), events, talk or Talk())
 
 
@@ -70,6 +83,47 @@ def test_who_turns_on_and_on_leaves_one_line() -> None:
     assert shown == [(2, 3), (3, 4), (4, 5), (5, 6)]
     between = fold(Turned(1, 2, OTTER), Said(OTTER, 1, "x"), Turned(1, 3, OTTER))
     assert [line.line for line in between.lines] == [1, 2, 3]
+
+
+def test_the_notice_of_a_view_has_the_view_and_its_numbers() -> None:
+    showed, offered, turned = fold(
+        Viewed(1, 1, ShownView("padj__lt=0.05", 412, 1_000_000, 3, (7,)), OTTER),
+        ViewOffered(HERON, 1, "", 1_000_000, 1_000_000),
+        Turned(1, 2, OTTER, 1, "padj__lt=0.05", (9,)),
+    ).lines
+    about = Notice(1, AT, OTTER, "showed", 1, 3, None, None)
+    assert showed == changed(about, view="padj__lt=0.05", rows=412, total=1_000_000)
+    about = Notice(2, AT, HERON, "offered", 1, 1, None, None)
+    assert offered == changed(about, view="", rows=1_000_000, total=1_000_000)
+    assert turned == Notice(3, AT, OTTER, "turned", 1, 2, None, None, view="padj__lt=0.05")
+
+
+def test_who_tries_view_after_view_leaves_one_line() -> None:
+    talk = fold(*(Viewed(1, 1, ShownView(f"a={n}", n, 9), OTTER) for n in range(9)))
+    assert [(line.line, line.view) for line in talk.lines if isinstance(line, Notice)] == [(9, "a=8")]
+
+
+def test_the_notice_of_another_table_says_what_became_of_the_view() -> None:
+    kept, lost, read = fold(
+        Arrived(version_of(9, number=2), OTTER, ShownView("a=1", 5, 9)),
+        Arrived(version_of(9, number=3), OTTER, ShownView("", 9, 9), ("padj",)),
+        Reparsed(version_of(9, number=3), ShownView("a=1", 5, 9), ("padj",)),
+    ).lines
+    assert kept == Notice(1, AT, OTTER, "brought", 2, 1, None, None, view="a=1", rows=5, total=9)
+    assert lost == Notice(2, AT, OTTER, "brought", 3, 1, None, None, view="", rows=9, total=9, gone=("padj",))
+    assert read == Notice(3, AT, None, "showed", 3, 1, None, None, view="a=1", rows=5, total=9, gone=("padj",))
+
+
+def test_long_views_and_names_take_little_room_in_the_talk() -> None:
+    longest = Viewed(1, 1, ShownView("a" * MAX_KEPT_VIEW, 5, 9), OTTER)
+    (line,) = fold(longest).lines
+    assert isinstance(line, Notice)
+    assert line.view == "a" * MAX_KEPT_VIEW
+    (line,) = fold(changed(longest, shown=ShownView("a" * (MAX_KEPT_VIEW + 1), 5, 9))).lines
+    assert isinstance(line, Notice)
+    assert (line.view, line.rows) == (UNSET, 5)
+    talk = fold(*(Arrived(version_of(9), OTTER, longest.shown, ("c" * 999,) * 99) for _ in range(MOST_LINES)))
+    assert len(encode(talk)) < 2**20
 
 
 def test_of_many_lines_the_last_are_kept_and_take_little_room() -> None:

@@ -1,17 +1,17 @@
 """Reads pages of sheets: as much of them as viewers see, in threads, however wide they are."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from pagecast.ports import Files, TableFile
 from pagecast.protocol.errors import CellOutOfRange, ServerBusy
 from pagecast.protocol.facts import changed
 from pagecast.table.matches import CellSearch
-from pagecast.table.offsets import PageOffsets, ReadBytes, first_row
-from pagecast.table.paging import page_of_row
+from pagecast.table.offsets import PageOffsets, ReadBytes, RowOffsets, first_row
+from pagecast.table.paging import page_of_row, rows_of_page
 from pagecast.table.sheet import Sheet
-from pagecast.table.slices import PageSlice, slice_page
+from pagecast.table.slices import SMALL_PAGE, PageSlice, slice_page, slice_rows
 from pagecast.table.version import Version
 from pagecast.table.window import ColumnWindow, Cut, Excerpt
 
@@ -70,19 +70,35 @@ class PageReader:
         wanted = [window.within(version.columns) for window in windows]
         slices = await self._slices(uuid, sheet, page_no, wanted)
         headers = await self._headers(uuid, sheet, page_no, wanted, slices)
-        return [
-            Excerpt(
-                version.columns,
-                one.spans,
-                header.rows[0],
-                _kinds(version, one.spans),
-                [cell._replace(row=row_numbers[cell.row] - 1) for cell in part.cut] + header.cut,
-                part.rows,
-                row_numbers,
-                _lenses(version, one.spans),
-            )
-            for one, part, header in zip(wanted, slices, headers, strict=True)
-        ]
+        return [_excerpt(version, row_numbers, *parts) for parts in zip(wanted, slices, headers, strict=True)]
+
+    async def excerpts_of(
+        self, uuid: str, version: Version, row_numbers: Sequence[int], windows: Sequence[ColumnWindow]
+    ) -> list[Excerpt]:
+        """Read some rows, wherever they are in the table, and cut out what each column window shows.
+
+        ``row_numbers``: the rows, from 1, in the order that is wanted. Raises StorageFailed.
+        """
+        wanted = [window.within(version.columns) for window in windows]
+
+        def cut(table: TableFile) -> list[PageSlice]:
+            lines = _short_rows(table, version, row_numbers)
+            if lines is not None:  # as if they were a page
+                page = PageOffsets(range(len(lines)), len(row_numbers))
+                return slice_page(lambda begin, end: lines[begin:end], page, wanted, escaped=version.is_escaped)
+            rows = _row_offsets(table, version, row_numbers)
+            return slice_rows(table.read, rows, wanted, escaped=version.is_escaped)
+
+        slices = await self._files.read(uuid, version, cut)
+        headers = await self._headers(uuid, Sheet(version), HEADER, wanted, slices)
+        return [_excerpt(version, row_numbers, *parts) for parts in zip(wanted, slices, headers, strict=True)]
+
+    async def titles(self, uuid: str, version: Version, most: int) -> list[str]:
+        """Read the names of all columns, at most ``most`` bytes of each; none where there is no header."""
+        if not version.dialect.header:
+            return []
+        window = ColumnWindow((range(version.columns),), most, 2**62)
+        return (await self._names(uuid, Sheet(version), [window]))[0].rows[0]
 
     async def names(self, uuid: str, sheet: Sheet, columns: range, most: int) -> tuple[list[str], list[str], list[str]]:
         """Read the names of some columns, from 0, at most ``most`` bytes of each, and their kinds and lenses."""
@@ -233,6 +249,58 @@ def _header_span(table: TableFile, sheet: Sheet) -> range:
     page, before = table.page(page_no), sheet.row_numbers(page_no).index(header_row)
     row = PageOffsets(page, before + 1).rows(table.read)[-1]
     return first_row(table.read, range(row.begin, page.stop))
+
+
+def _excerpt(
+    version: Version, row_numbers: Sequence[int], window: ColumnWindow, part: PageSlice, header: PageSlice
+) -> Excerpt:
+    """Return what a window shows of some rows, given their cells and the header's."""
+    return Excerpt(
+        version.columns,
+        window.spans,
+        header.rows[0],
+        _kinds(version, window.spans),
+        [cell._replace(row=row_numbers[cell.row] - 1) for cell in part.cut] + header.cut,
+        part.rows,
+        row_numbers,
+        _lenses(version, window.spans),
+    )
+
+
+def _by_page(row_numbers: Iterable[int]) -> dict[int, list[int]]:
+    """Return the pages of the table that hold some rows, with these rows in their order."""
+    pages: dict[int, list[int]] = {}
+    for row in sorted(row_numbers):
+        pages.setdefault(page_of_row(row), []).append(row)
+    return pages
+
+
+def _short_rows(table: TableFile, version: Version, row_numbers: Sequence[int]) -> bytes | None:
+    """Read some rows, one a line; None where they, or a page of the table that holds one, are long."""
+    found = dict[int, bytes]()
+    for page_no, rows in _by_page(row_numbers).items():
+        span, first = table.page(page_no), rows_of_page(page_no, version.rows).start
+        if len(span) > SMALL_PAGE:
+            return None
+        data = table.read(span.start, span.stop)
+        lines = data.split(b"\n", rows[-1] - first + 1)
+        if b"" in lines[:-1]:  # an empty line is no row
+            lines = [line for line in data.split(b"\n") if line]
+        for row in rows:
+            found[row] = lines[row - first]
+    wanted = [found[row] for row in row_numbers]
+    return b"\n".join(wanted) if sum(map(len, wanted)) <= SMALL_PAGE else None
+
+
+def _row_offsets(table: TableFile, version: Version, row_numbers: Sequence[int]) -> list[RowOffsets]:
+    """Find where some rows begin, each page of the table that holds one of them being scanned once."""
+    found = dict[int, RowOffsets]()
+    for page_no, rows in _by_page(row_numbers).items():
+        first = rows_of_page(page_no, version.rows).start
+        offsets = PageOffsets(table.page(page_no), rows[-1] - first + 1).rows(table.read)
+        for row in rows:
+            found[row] = offsets[row - first]
+    return [found[row] for row in row_numbers]
 
 
 def _moved(cut: Sequence[Cut], offset: int) -> list[Cut]:

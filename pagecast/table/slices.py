@@ -59,8 +59,15 @@ def slice_page(
                 rows = rows_of(data, escaped=escaped)
                 return [PageSlice(_columns(rows, window.spans), []) for window in windows]
         read = _reader(data, page.start)
+    return slice_rows(read, offsets.rows(read), windows, escaped=escaped)
+
+
+def slice_rows(
+    read: ReadBytes, rows: Iterable[RowOffsets], windows: Sequence[ColumnWindow], *, escaped: bool = False
+) -> list[PageSlice]:
+    """Cut out of some rows what each window shows, as ``slice_page`` does for those of a page."""
     union = merge_spans(span for window in windows for span in window.spans)
-    found = [_runs(read, row, union) for row in offsets.rows(read)]
+    found = [_runs(read, row, union) for row in rows]
     return [
         _slice(read, [_runs_within(runs, union, window.spans) for runs in found], window, escaped) for window in windows
     ]

@@ -12,6 +12,7 @@ from pagecast.memory.store import MemoryStore
 from pagecast.ports import TableFile
 from pagecast.protocol.errors import ServerBusy
 from pagecast.protocol.tables import Choices
+from pagecast.service import pages
 from pagecast.service.intake import Intake
 from pagecast.service.pages import BATCH_COLUMNS, MAX_SEARCHES, MAX_WAITING, PageReader, batches_of
 from pagecast.table.draft import Draft
@@ -105,6 +106,41 @@ async def test_a_header_that_lacks_its_first_name_stands_over_the_other_columns(
             assert excerpt.rows[-1] == [rows[0][column] for column in wanted]
     first = await reader.names("u", Sheet(version), range(4), 3)
     assert first[0] == ["", "nam", "nam", "nam"]
+
+
+class CountedTable:
+    """A table whose reads are counted."""
+
+    def __init__(self, table: TableFile) -> None:
+        self._table, self.page, self.reads = table, table.page, 0
+
+    def read(self, begin: int, end: int) -> bytes:
+        self.reads += 1
+        return self._table.read(begin, end)
+
+
+async def test_short_rows_from_all_over_a_table_take_one_read_for_each_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MemoryStore()
+    rows = [["n", "even"], *([str(number), *["x" * number] * (number % 2)] for number in range(1, 1000))]
+    version = await stored(store, rows, Choices(delimiter="tab"))
+    numbers = random.Random(7).sample(range(2, 1001), 100)
+    read, counted = store.read, list[CountedTable]()
+
+    async def counting(uuid: str, version: Version, work: Callable[[Any], Any]) -> Any:
+        def count(table: TableFile) -> Any:
+            counted.append(CountedTable(table))
+            return work(counted[-1])
+
+        return await read(uuid, version, count)
+
+    monkeypatch.setattr(store, "read", counting)
+    windows = [viewer_window(range(2)), viewer_window(range(1)), ColumnWindow((range(2),), 300, 2**20)]
+    found = await PageReader(store).excerpts_of("u", version, numbers, windows)
+    assert found[0].rows == [rows[number - 1] for number in numbers]
+    assert found[0].header == ["n", "even"]
+    assert counted[0].reads <= 10
+    monkeypatch.setattr(pages, "SMALL_PAGE", 0)  # now they are long
+    assert await PageReader(store).excerpts_of("u", version, numbers, windows) == found
 
 
 async def test_a_search_that_too_many_wait_for_is_refused_and_one_that_was_left_makes_room(

@@ -304,7 +304,7 @@ class DiskTable:
     def __init__(self, folder: Path, version: Version) -> None:
         self._version = version
         edition = f"{version.key}.{version.edition}"
-        self._index = folder / f"{edition}.index"
+        self._index_path, self._index = folder / f"{edition}.index", -1
         table = f"{version.key}.original" if version.clean else f"{edition}.table"
         self._table = os.open(folder / table, os.O_RDONLY | os.O_CLOEXEC)
 
@@ -313,13 +313,30 @@ class DiskTable:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._table)
+        if self._index >= 0:
+            os.close(self._index)
 
     def page(self, page_no: int) -> range:
-        return page_bytes(read_span(self._index, entries_of(page_no)), self._version.table_size)
+        if self._index < 0:
+            self._index = self._opened_index()
+        entries = entries_of(page_no)
+        return page_bytes(self._read(self._index, entries.start, entries.stop), self._version.table_size)
+
+    def read(self, begin: int, end: int) -> bytes:
+        return self._read(self._table, begin, end)
 
     @storage_errors()
-    def read(self, begin: int, end: int) -> bytes:
-        return os.pread(self._table, end - begin, begin)
+    def _opened_index(self) -> int:
+        return os.open(self._index_path, os.O_RDONLY | os.O_CLOEXEC)
+
+    @staticmethod
+    def _read(file: int, begin: int, end: int) -> bytes:
+        """Read some bytes of a file. A page of a view takes hundreds of reads, and a context manager as long as one."""
+        try:
+            return os.pread(file, end - begin, begin)
+        except OSError:
+            with storage_errors():
+                raise
 
 
 def lock_folder(folder: Path) -> None:

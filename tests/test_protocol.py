@@ -360,6 +360,7 @@ TOLD = [
     errors.UnknownVersion(2),
     errors.ServerFull(2**30),
     errors.UnknownUpload(),
+    errors.UnknownFile(),
     errors.CannotGrow("a gzip file"),
     errors.AlreadyGrowing(),
     errors.TooSlow(),

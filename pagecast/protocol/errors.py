@@ -11,6 +11,7 @@
     ├── UnknownDocument     unknown-document    404
     ├── UnknownVersion      unknown-version     404
     ├── UnknownUpload       unknown-upload      404
+    ├── UnknownFile         unknown-file        404
     ├── TooSlow             too-slow            408
     ├── WrongOffset         wrong-offset        409
     ├── NotYourTurn         not-your-turn       409
@@ -163,6 +164,14 @@ class UnknownUpload(PagecastError):
 
     def __str__(self) -> str:
         return "The server no longer has this upload: start it again."
+
+
+class UnknownFile(PagecastError):
+    code = "unknown-file"
+    status = 404
+
+    def __str__(self) -> str:
+        return "The server no longer has this file: make it again."
 
 
 class TooSlow(PagecastError):

@@ -2,7 +2,8 @@
 
 - **Single flight.** The same question, asked by 500 people, is one job. All of them get its result, or its error.
 - **Bounded.** So many jobs run at a time, and so many more wait for a free place. One more is refused: ServerBusy.
-- **Progress.** A job says how far it is a few times a second.
+- **Progress.** A job says twice a second how far it is, in percent, to all who wait for it. Where it waits for its
+  place, or sorts, nobody knows.
 - **Cancellation.** A job is cancelled when nobody waits for it any more, unless its result is for others too
   (``goes_on``). Work that does its last step, after which its result stands, is never broken off (``commit``).
 - **Deadline.** Work that takes too long once it runs is cancelled: ServerBusy.
@@ -15,6 +16,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
+from pagecast.ports import Tell
 from pagecast.protocol.errors import PagecastError, ServerBusy
 
 T = TypeVar("T")
@@ -31,11 +33,17 @@ class Job:
         """How many wait for its result."""
         self.goes_on = goes_on
         """Whether it goes on when nobody waits for it."""
+        self.percent: int | None = None
+        """How far it is, where that is known."""
         self._deadline = asyncio.timeout(None)
 
     @property
     def is_wanted(self) -> bool:
         return self.waiters > 0 or self.goes_on
+
+    def tell(self, percent: int | None) -> None:
+        """Note how far it is. Those who wait are told at their next turn, however often this is called."""
+        self.percent = percent
 
     @asynccontextmanager
     async def progress(self, percent: Callable[[], int], show: Callable[[int], None]) -> AsyncIterator[None]:
@@ -91,12 +99,14 @@ class Jobs(Generic[T]):
         *,
         within: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
         goes_on: bool = False,
+        tell: Tell | None = None,
     ) -> T:
         """Wait for the job of this key, and begin it where there is none yet.
 
         ``within`` gives a context, such as a lock, that the job holds while it waits for its place and while it runs.
-        ``goes_on``: whether the job goes on when all who wait for it have gone. Raises what the work raises; ServerBusy
-        where too many jobs wait, or where the work passes its deadline.
+        ``goes_on``: whether the job goes on when all who wait for it have gone. ``tell`` is called with how far it is,
+        every PROGRESS_S seconds. Raises what the work raises; ServerBusy where too many jobs wait, or where the work
+        passes its deadline.
         """
         if key not in self._jobs:
             self._begin(key, work, within, goes_on=goes_on)
@@ -104,13 +114,21 @@ class Jobs(Generic[T]):
         job.goes_on |= goes_on
         job.waiters += 1
         try:
-            await asyncio.wait([task])
+            while not (await asyncio.wait([task], timeout=PROGRESS_S if tell else None))[0]:
+                assert tell is not None
+                tell(job.percent)
         finally:
             job.waiters -= 1
             if not task.done() and not job.is_wanted:
                 del self._jobs[key]  # first: whoever asks now gets a new one
                 task.cancel()
         return task.result()
+
+    async def stop(self) -> None:
+        """Cancel all jobs, and wait until they are over."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _begin(
         self,

@@ -71,6 +71,26 @@ async def test_so_many_run_so_many_wait_and_one_more_is_refused() -> None:
     assert len(jobs) == 0
 
 
+async def test_all_who_wait_are_told_how_far_it_is_at_a_bounded_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagecast.service.jobs, "PROGRESS_S", 0.001)
+    jobs, question = Jobs[int](1, 0, HOUR_S), Question()
+    told: list[list[int | None]] = [[], []]
+
+    async def work(job: Job) -> int:
+        await until(lambda: all(told))
+        assert set(told[0] + told[1]) == {None}, "nobody knows yet"
+        for percent in range(1000):
+            job.tell(percent)
+        await until(lambda: all(one[-1] == 999 for one in told))
+        return await question(job)
+
+    asked = [asyncio.create_task(jobs.run("a", work, tell=one.append)) for one in told]
+    await until(lambda: question.begun)
+    assert all(set(one) == {None, 999} for one in told)
+    question.free.set()
+    assert await asyncio.gather(*asked) == [42, 42]
+
+
 async def test_progress_is_shown_while_the_work_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagecast.service.jobs, "PROGRESS_S", 0.001)
     shown: list[int] = []

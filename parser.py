@@ -20,6 +20,7 @@ from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.edges.context import Context
 from pagecast.edges.disk.space import Space
 from pagecast.edges.disk.store import DiskStore, lock_folder
+from pagecast.edges.engine import DuckEngine
 from pagecast.edges.http.application import SMALL_BODY_BYTES, SMALL_BODY_S, PagecastApplication
 from pagecast.edges.http.base import NotFoundHandler
 from pagecast.edges.http.idle_uploads import IdleUploads
@@ -55,7 +56,7 @@ from pagecast.protocol.language import choose
 from pagecast.protocol.link import Link
 from pagecast.protocol.plain import plain
 from pagecast.protocol.presenting import Presenter
-from pagecast.protocol.tables import Document, Page
+from pagecast.protocol.tables import MAX_VIEW, Document, Page
 from pagecast.protocol.talk import Selections
 from pagecast.protocol.websocket import PreparedMessage
 from pagecast.service.broadcaster import Broadcaster
@@ -149,7 +150,7 @@ class FileHandler(SocketHandler):
     @property
     def max_message_size(self) -> int:
         """A table in the plain protocol; in ours more than any frame, so that a long frame is answered by an error."""
-        return 16 * MAX_CONTROL if self.offers_subprotocol else self.context.max_message_size
+        return 16 * MAX_CONTROL + MAX_VIEW if self.offers_subprotocol else self.context.max_message_size
 
     @property
     def may_deflate(self) -> bool:
@@ -305,7 +306,10 @@ async def main() -> None:
     space = Space(data, options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
     await asyncio.to_thread(space.count)
     limits = document_limits()
-    services = Services(World(DiskStore(data, space), MemoryBus(), FileHandler, limits, lambda: datetime.now(UTC)))
+    engine = DuckEngine(data, options.engine_memory_mb, options.engine_threads, space)
+    world = World(DiskStore(data, space), MemoryBus(), FileHandler, engine, limits, lambda: datetime.now(UTC))
+    services = Services(world)
+    await engine.start()
     await services.start()
     connections = max_connections()
     context = make_context(services, limits, connections)
@@ -331,6 +335,7 @@ async def main() -> None:
         task.cancel()
     await shut_down(server, lines, context)
     await services.stop()
+    await engine.stop()
 
 
 async def sweep_hourly(services: Services) -> None:

@@ -526,11 +526,36 @@ class DocumentRoom(Protocol):
     def version(self, number: int | None) -> Version:
         """The version on screen for None, or one of the kept ones. Raises UnknownVersion."""
 
+    @property
+    def answers(self) -> TableAnswers:
+        """The answers about its tables that move nobody."""
+
     async def page(self, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         """A page of the table on screen; the room's own page for None. Raises PageOutOfRange."""
 
     async def page_of(self, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
+
+    async def view_page(
+        self,
+        number: int | None,
+        pairs: Sequence[tuple[str, str]],
+        page_no: int,
+        window: ColumnWindow = PLAIN_WINDOW,
+        tell: Tell = untold,
+        *,
+        chosen: bool = False,
+        row: int | None = None,
+    ) -> Page:
+        """A page of a view, which the parameters of a query say; with ``chosen``, of the columns that it chooses.
+
+        With ``row``, it is the page that has this row of the table, or the first one.
+
+        Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
+        """
+
+    async def page_on_screen(self, window: ColumnWindow) -> Page:
+        """The page on screen, which may be one of a view."""
 
     async def columns(self, number: int | None, columns: range) -> Columns:
         """The names, kinds and lenses of some columns, from 0. Raises UnknownVersion."""

@@ -137,6 +137,15 @@ def test_each_outside_library_has_one_home() -> None:
             assert module.startswith(HOMES[library]), f"{module} imports {library}"
 
 
+def test_the_server_itself_loads_no_duckdb() -> None:
+    loaded, found = {"parser"}, {"parser"}
+    while found:
+        found = set().union(*map(ours, found)) - loaded
+        loaded |= found
+    assert "pagecast.edges.engine" in loaded
+    assert "pagecast.edges.duck" not in loaded
+
+
 def test_pure_folders_know_no_world() -> None:
     for module in (one for one in HOUSE if folder(one) in PURE):
         standard = {name.split(".")[0] for name in imports(module)} & sys.stdlib_module_names - HOMES.keys()

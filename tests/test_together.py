@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from pagecast.broadcast.outbox import Outbox
 from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
+from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import Shown
 from pagecast.protocol.codec import ToViewer, encode_frame
@@ -176,7 +177,7 @@ class Theatre:
 
     async def open(self, uuid: str | None = None) -> None:
         now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-        self.services = Services(World(self.store, MemoryBus(), self, Limits(), lambda: now))
+        self.services = Services(World(self.store, MemoryBus(), self, MemoryEngine(self.store), Limits(), lambda: now))
         await self.services.start()
         self.visit = await self.services.library.visit(uuid)
 

@@ -8,13 +8,13 @@ from typing import Generic, TypeVar
 from pagecast.limits.token_bucket import Rate
 from pagecast.protocol.codec import decode
 from pagecast.protocol.connection import MAX_BAD_FRAMES
-from pagecast.protocol.errors import BadFrame, ReadOnly
+from pagecast.protocol.errors import BadFrame, BadView, ReadOnly
 from pagecast.protocol.facts import Fact
 from pagecast.protocol.people import MAX_NAME, Hello, Person, Place
 from pagecast.protocol.plain import page_number
 from pagecast.protocol.presenting import Ask, Give, Take
-from pagecast.protocol.tables import MAX_WATCHED, Fetch, Read, Turn, Watch
-from pagecast.protocol.talk import MAX_TEXT, Allow, Area, Look, Recall, Say, Select
+from pagecast.protocol.tables import MAX_VIEW, MAX_WATCHED, Fetch, Read, Show, Turn, Watch
+from pagecast.protocol.talk import MAX_TEXT, Allow, Area, Brush, Look, Offer, Recall, Say, Select
 from pagecast.protocol.uploads import Cancel, Chunk, Finish, Resume, Upload, decode_chunk
 from pagecast.table.dialect import parse_choices
 from pagecast.table.paging import page_of_row
@@ -42,6 +42,8 @@ class Table(Fact, frozen=True):
 FRAME_RATES: Mapping[type, Rate] = {
     Say: Rate(1, 5),
     Look: Rate(0.5, 3),
+    Offer: Rate(0.5, 3),
+    Brush: Rate(30, 60),
     Select: Rate(30, 60),
     Recall: Rate(1, 10),
     Allow: Rate(1, 5),
@@ -55,11 +57,17 @@ FRAME_RATES: Mapping[type, Rate] = {
 }
 """How often a viewer may send frames that others notice: more often than a person does, no more than others bear."""
 
+MAX_END = 100
+"""Characters of an end of a range that is being chosen: a number or a date."""
+
 TURNS = Rate(20, 40)
 """How often a viewer may turn everyone's page. A key held down repeats 30 times a second, and nobody reads that.
 
 Of turns that come faster, the newest is done.
 """
+
+SHOWS = Rate(4, 20)
+"""How often a viewer may turn everyone to a view. Of those that come faster, the newest is done."""
 
 WATCHES = Rate(20, 40)
 """How often a viewer may watch other columns: each time the page is read and encoded again. The newest frame counts."""
@@ -70,7 +78,7 @@ TABLES = Rate(5, 20)
 FRAMES, PATIENCE = Rate(200, 400), Rate(20, 1000)
 """How many messages of a viewer are read, and how many may wait for that before the connection is closed."""
 
-CHANGES = (Turn, Table, Take, Ask, Give, Read)
+CHANGES = (Turn, Show, Brush, Table, Take, Ask, Give, Read)
 """The frames that change the room for everyone. A viewer with a read-only link may not send them."""
 
 
@@ -89,7 +97,7 @@ class Session(Generic[R]):
         return self.bad_frames >= MAX_BAD_FRAMES
 
     def receive(self, message: str | bytes) -> R:
-        """Read a message. Raises BadFrame, ReadOnly, or BadPageNumber in the plain protocol."""
+        """Read a message. Raises BadFrame, BadView, ReadOnly, or BadPageNumber in the plain protocol."""
         try:
             asked = self._read(message)
         except BadFrame:
@@ -114,7 +122,26 @@ class PlainViewer(Session[Turn | Table]):
         return Table(message) if isinstance(message, bytes) else Turn(page_number(message))
 
 
-Asked = Hello | Turn | Watch | Fetch | Place | Take | Ask | Give | Read | Say | Look | Select | Recall | Allow
+Asked = (
+    Hello
+    | Turn
+    | Show
+    | Offer
+    | Brush
+    | Watch
+    | Fetch
+    | Place
+    | Take
+    | Ask
+    | Give
+    | Read
+    | Say
+    | Look
+    | Select
+    | Recall
+    | Allow
+    | Cancel
+)
 
 
 class Viewer(Session[Asked]):
@@ -123,13 +150,29 @@ class Viewer(Session[Asked]):
     def _read(self, message: str | bytes) -> Asked:
         if isinstance(message, bytes):
             raise BadFrame("a viewer sends text only; an upload needs its own connection")
-        match decode(message):
+        frame = decode(message)
+        check_view(frame)
+        match frame:
             case Hello(name, key, language):
                 return Hello(" ".join(name.split())[:MAX_NAME], key, language)
             case Place(page_no=None) as place:
                 return place
             case Fetch(version=int(version)) | Place(version=int(version)) if not 1 <= version <= MAX_VERSION:
                 raise BadFrame("versions count from 1")
+            case Show(version, _, row):
+                if version < 1 or (isinstance(row, int) and row < 1):
+                    raise BadFrame("versions and rows count from 1")
+                return frame
+            case Brush(version, column, ends):
+                if min(version, column) < 1:
+                    raise BadFrame("versions and columns count from 1")
+                if ends and max(map(len, ends)) > MAX_END:
+                    raise BadFrame(f"an end of a range has at most {MAX_END} characters")
+                return frame
+            case Offer(version):
+                if version < 1:
+                    raise BadFrame("versions count from 1")
+                return frame
             case (Turn(page_no) | Fetch(page_no) | Place(page_no)) as asked:
                 page_number(str(page_no))
                 return asked
@@ -148,9 +191,9 @@ class Viewer(Session[Asked]):
                 if area is not None:
                     check_area(area)
                 return select
-            case (Recall() | Allow() | Take() | Ask() | Give()) as frame:
+            case Recall() | Allow() | Take() | Ask() | Give() | Cancel():
                 return frame
-            case frame:
+            case _:
                 raise BadFrame(f"a viewer does not send `{name_of(frame)}`")
 
 
@@ -201,6 +244,13 @@ def check_area(area: Area) -> None:
     on_one_page = page_of_row(row) == page_of_row(last_row)
     if not (1 <= row <= last_row and 1 <= column <= last_column and on_one_page):
         raise BadFrame("an area is its first row and column, then its last ones, all on one page")
+
+
+def check_view(frame: object) -> None:
+    """Raise BadView where a frame holds a view that is too long."""
+    view = getattr(frame, "view", None)
+    if isinstance(view, str) and len(view.encode()) > MAX_VIEW:
+        raise BadView(f"The view is too long: its query string may have {MAX_VIEW:,} bytes.")
 
 
 def check_watched(watch: Watch) -> None:

@@ -1,24 +1,30 @@
 """A conversation: one viewer's dialogue with the room it visits, apart from the connection that carries it."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from pagecast.limits.token_bucket import KindLimits
+from pagecast.ports import Tell
 from pagecast.protocol.close_codes import MISBEHAVED
 from pagecast.protocol.codec import ToViewer
 from pagecast.protocol.connection import Welcome
-from pagecast.protocol.errors import PagecastError, StorageFailed
+from pagecast.protocol.errors import PagecastError, StorageFailed, TooFast
+from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Hello, Person, Place, You
 from pagecast.protocol.presenting import Ask, Give, Presenter, Take
-from pagecast.protocol.tables import Choices, Document, Fetch, Page, Read, Turn, Watch, fetched
-from pagecast.protocol.talk import Allow, Look, Recall, Say, Select
+from pagecast.protocol.tables import Choices, Document, Fetch, Page, Progress, Read, Show, Turn, Watch, fetched
+from pagecast.protocol.talk import Allow, Brush, Look, Offer, Recall, Say, Select
+from pagecast.protocol.uploads import Cancel
+from pagecast.room.events import Event, Viewed
 from pagecast.room.session import (
     FRAME_RATES,
     FRAMES,
     GUEST,
     PATIENCE,
+    SHOWS,
     TABLES,
     TURNS,
     WATCHES,
@@ -28,12 +34,20 @@ from pagecast.room.session import (
     person_of,
 )
 from pagecast.service.library import Visit
-from pagecast.service.pacing import Backpressure, LatestOnly
+from pagecast.service.pacing import Backpressure, LatestOnly, NewestOnly
 from pagecast.service.services import Services
 from pagecast.table.window import FIRST_WINDOW, PLAIN_WINDOW, ColumnWindow, viewer_window
+from pagecast.view.percent import read_pairs
 
 FETCHED_WAITING = 4
 """How many fetched pages may wait for one viewer: the one it wants, the ones beside it, and one more."""
+
+
+MOST_QUESTIONS = 8
+"""Pages of views, and offers, that one viewer may wait for at a time."""
+
+NO_PAGE = 0
+"""Stands for the page of a viewer who reads a view alone: nobody selects cells on a page of a view."""
 
 
 class Connection(Protocol):
@@ -100,6 +114,10 @@ class Conversation:
         self._frames = Backpressure(FRAMES, None if is_plain else PATIENCE, clock)
         self._tables = Backpressure(TABLES, None, clock)
         self._turns = LatestOnly(TURNS, self._turn, clock)
+        self._shows = LatestOnly(SHOWS, self._show, clock)
+        self._finding_turn: NewestOnly[Event] = NewestOnly()
+        self._finding_view: NewestOnly[Viewed] = NewestOnly()
+        self._questions: set[asyncio.Task[None]] = set()
         self._watches = LatestOnly(WATCHES, self._watch, clock)
         self._visit: Visit | None = None
         self.viewer = secrets.token_hex(4)
@@ -144,12 +162,22 @@ class Conversation:
                     await self._upload(self._visit, data)
                 case Turn(page_no):
                     await self._turns.request(page_no)
+                case Show():
+                    await self._shows.request(asked)
+                case Fetch(view=str(view)) if view:
+                    self._wait_for(self._fetch_view(self._visit, asked, view))
+                case Brush():
+                    await self._visit.room.brush(asked, self._person)
+                case Offer(version, view):
+                    self._wait_for(self._visit.room.offer(version, view, self._visit.link, self._person))
                 case Watch(columns):
                     self._window = viewer_window(*(range(first - 1, last) for first, last in columns))
                     self._subscribe()
                     await self._watches.request(self._window)
                 case Read(version, choices):
                     self._run(self._reparse(self._visit, version, choices))
+                case Cancel():
+                    self._cancel()
                 case Take() | Ask() | Give():
                     await self._present(self._visit, asked)
                 case Say() | Look() | Select() | Allow():
@@ -162,6 +190,7 @@ class Conversation:
     def close(self) -> Coroutine[Any, Any, None]:
         """End the conversation at once: nothing is received or subscribed to any more. Await the result to leave."""
         visit, self._visit = self._visit, None
+        self._cancel()
         return self._leave(visit)
 
     async def fail(self, error: PagecastError) -> None:
@@ -194,8 +223,8 @@ class Conversation:
                 self._connection.send(fetched(page), f"Fetched {page_no % FETCHED_WAITING}")
             case Recall(after):
                 self._connection.send(room.log(after), "recalled")
-            case Place(page_no):
-                self._page_no = page_no
+            case Place(page_no, view=view):
+                self._page_no = NO_PAGE if view and page_no else page_no
                 self._subscribe()
                 room.move(self.viewer, asked)
                 self._send_selections()
@@ -222,11 +251,71 @@ class Conversation:
         await uploads.upload(visit.room.uuid, "table.tsv", data, self.viewer, self._connection.admit)
 
     async def _turn(self, page_no: int) -> None:
+        if self._visit is None:
+            return
+        room, by = self._visit.room, self._person
         try:
-            if self._visit is not None:
-                await self._visit.room.turn(page_no, self._person)
+            if self._connection.is_plain:
+                await room.turn_table(page_no, by)
+            elif room.view:  # the page may have to be found first, and this viewer says other things meanwhile
+                tell = self._telling("turn")
+                self._finding_turn.start(lambda: room.find_turn(page_no, by, tell), room.publish, self.fail)
+            else:
+                await room.turn(page_no, by)
         except PagecastError as error:
             await self.fail(error)
+
+    async def _show(self, asked: Show) -> None:
+        if self._visit is None:
+            return
+        room, by = self._visit.room, self._person
+        row = asked.row if isinstance(asked.row, int) else None
+        undoes = asked.undoes if isinstance(asked.undoes, str) else None
+        self._finding_turn.cancel()  # it was meant for the view before
+        tell = self._telling("show")
+        self._finding_view.start(
+            lambda: room.find_view(asked.version, asked.view, row, by, tell),
+            lambda viewed: room.show_view(changed(viewed, undoes=undoes)),
+            self.fail,
+        )
+
+    def _wait_for(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run work that waits for an answer, while this viewer's next messages are taken. Raises TooFast."""
+        if len(self._questions) >= MOST_QUESTIONS:
+            work.close()
+            raise TooFast
+        question = asyncio.create_task(self._answer(work))
+        self._questions.add(question)
+        self._run(_ended(question))
+
+    async def _answer(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except PagecastError as error:
+            await self.fail(error)
+        finally:
+            self._questions.discard(cast(asyncio.Task[None], asyncio.current_task()))
+
+    def _cancel(self) -> None:
+        """Stop what this viewer waits for. Work that others wait for, too, goes on."""
+        self._shows.cancel()
+        self._finding_turn.cancel()
+        self._finding_view.cancel()
+        for question in self._questions:
+            question.cancel()
+
+    def _telling(self, what: str) -> Tell:
+        """Return what tells this viewer how far the answer to a frame is."""
+        version = self._visit.room.newest if self._visit else None
+        number = version.number if version else 0
+        return lambda percent: self._connection.send(Progress(what, number, percent))
+
+    async def _fetch_view(self, visit: Visit, asked: Fetch, view: str) -> None:
+        number = asked.version if isinstance(asked.version, int) else None
+        tell = self._telling("fetch")
+        page = await visit.room.view_page(number, list(read_pairs(view)), asked.page_no, self._window, tell)
+        if self._visit is not None:
+            self._connection.send(fetched(page), f"Fetched {asked.page_no % FETCHED_WAITING} of a view")
 
     async def _watch(self, window: ColumnWindow) -> None:
         try:
@@ -254,6 +343,14 @@ class Conversation:
         """Send what others have selected on the page that this viewer sees."""
         if self._visit is None or self._connection.is_plain:
             return
-        selections = self._visit.room.selections(self._page_no or self._visit.room.page_no)
+        room = self._visit.room
+        page_no = self._page_no
+        if page_no is None:
+            page_no = NO_PAGE if room.view else room.page_no
+        selections = room.selections(page_no)
         if selections is not None:
             self._connection.send(selections)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    await asyncio.wait([task])

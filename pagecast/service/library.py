@@ -17,6 +17,7 @@ from pagecast.room.talk import Talk
 from pagecast.service.open_room import OpenRoom
 from pagecast.service.pages import PageReader
 from pagecast.service.single_flight import SingleFlight
+from pagecast.service.views import Views
 from pagecast.service.world import World
 from pagecast.table.version import Version
 
@@ -61,6 +62,7 @@ class Library:
     def __init__(self, world: World, unfinished: Unfinished) -> None:
         self._world, self._store, self._unfinished = world, world.store, unfinished
         self._pages = PageReader(world.store)
+        self._views = Views(world.engine, world.store, self._pages)
         self._rooms: dict[str, OpenRoom] = {}
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
         self._loading: SingleFlight[tuple[Room, Record, Talk]] = SingleFlight()
@@ -97,6 +99,7 @@ class Library:
         """Broadcast and save now what is still due in all rooms."""
         for room in list(self._rooms.values()):
             await room.drain()
+        await self._views.drain()
 
     async def _hear(self, uuid: str, event: Event) -> None:
         if room := self._rooms.get(uuid):
@@ -149,7 +152,16 @@ class Library:
             if record.versions:
                 with suppress(StorageFailed):
                     record = await self._store.save(uuid, record)
-        return Room(uuid, version=version, page_no=record.page_no), record, await self._load_talk(uuid)
+        room = Room(
+            uuid,
+            version=version,
+            page_no=record.page_no,
+            view=record.view,
+            view_rows=record.view_rows,
+            row_numbers=record.row_numbers,
+            table_page=record.table_page,
+        )
+        return room, record, await self._load_talk(uuid)
 
     async def _load_talk(self, uuid: str) -> Talk:
         """What was kept of the talk. Where it cannot be read, the table is shown without it."""
@@ -158,6 +170,6 @@ class Library:
         return Talk()
 
     def _keep(self, room: Room, record: Record, talk: Talk) -> OpenRoom:
-        opened = self._rooms[room.uuid] = OpenRoom(room, record, talk, self._world, self._pages)
+        opened = self._rooms[room.uuid] = OpenRoom(room, record, talk, self._world, self._pages, self._views)
         self._read_by[opened.reader] = opened.uuid
         return opened

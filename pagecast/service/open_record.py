@@ -9,7 +9,7 @@ from pagecast.ports import RecordChanged, Records
 from pagecast.protocol.errors import StorageFailed, UnknownVersion
 from pagecast.protocol.facts import changed
 from pagecast.room.events import Arrived, Event, Grew, Reparsed
-from pagecast.room.record import Record, Retention
+from pagecast.room.record import Record, Retention, with_screen
 from pagecast.room.room import Room
 from pagecast.table.version import Version
 
@@ -95,4 +95,4 @@ class OpenRecord:
 
     def _take(self, saved: Record) -> None:
         """Go on from a record as the store has it. The room may have turned since it was made."""
-        self._saved, self._record = saved, changed(saved, page_no=self._record.page_no)
+        self._saved, self._record = saved, with_screen(saved, self._record)

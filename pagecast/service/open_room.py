@@ -2,17 +2,19 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager, suppress
+from typing import Any
 
-from pagecast.ports import Send
-from pagecast.protocol.errors import NotYourTurn, PageOutOfRange, StorageFailed, UnknownVersion
+from pagecast.ports import Send, Tell, untold
+from pagecast.protocol.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, Superseded, UnknownVersion
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person, Place
 from pagecast.protocol.tables import MAX_NAME_BYTES, Columns, Found, Page
-from pagecast.protocol.talk import Allow, Log, Look, Say, Select, Selections
+from pagecast.protocol.talk import Allow, Brush, Log, Look, Say, Select, Selections
 from pagecast.room.events import (
+    Answered,
     Arrived,
     ControlGiven,
     ControlRequested,
@@ -22,10 +24,13 @@ from pagecast.room.events import (
     Joined,
     Left,
     Moved,
+    RangeBrushed,
     Reparsed,
     RoomEvent,
+    TableTurned,
     TalkEvent,
     Turned,
+    Viewed,
     Withdrawn,
 )
 from pagecast.room.record import Record
@@ -35,11 +40,15 @@ from pagecast.service.absence import AbsenceWatch
 from pagecast.service.open_record import OpenRecord
 from pagecast.service.open_talk import OpenTalk
 from pagecast.service.pages import PageReader, batches_of
+from pagecast.service.questions import GrowingAnswer, Questions
+from pagecast.service.room_answers import RoomAnswers
 from pagecast.service.throttle import Throttle, interval_s
+from pagecast.service.views import Views
 from pagecast.service.world import World
 from pagecast.table.sheet import Sheet
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW, PLAIN_WINDOW, ColumnWindow, Excerpt
+from pagecast.view.choice import choose_columns, chosen_window
 
 BROADCAST_EVERY_S = 0.25
 """How often presence is broadcast to few viewers: often enough to look live, seldom enough to cost nothing."""
@@ -55,7 +64,7 @@ class OpenRoom:
     processes. ``hear`` applies it to the room and to the record, and shows the result to the viewers of this process.
     """
 
-    def __init__(self, room: Room, record: Record, talk: Talk, world: World, pages: PageReader) -> None:
+    def __init__(self, room: Room, record: Record, talk: Talk, world: World, pages: PageReader, views: Views) -> None:
         self.epoch = secrets.token_hex(4)
         """New each time the room is opened, because its ``seq`` is counted anew then."""
         self.users = 0
@@ -64,13 +73,16 @@ class OpenRoom:
         """How often the last of them has left."""
         self.appending = asyncio.Lock()
         """Held while rows are appended to the newest version, or its file is parsed again."""
-        self._room, self._world, self._pages = room, world, pages
+        self._room, self._world, self._pages, self._views = room, world, pages, views
         self._store, self._viewers = world.store, world.viewers
         self._record = OpenRecord(room.uuid, record, world.store, world.retention)
         self._talk = OpenTalk(room, talk, world.store, world.viewers, lambda: self.users)
         self._absence = AbsenceWatch(self.publish, world.limits.presenter_missed_s, world.limits.presenter_grace_s)
         self._hearing = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
         self._committing = asyncio.Lock()  # held from a version's number to its event, so that versions arrive in order
+        self._questions = Questions(room.uuid, views, world.store)
+        self.answers = RoomAnswers(room.uuid, views, pages, world.store, self.version)
+        self._growing_answer = GrowingAnswer(self._answer_again)
         self._moves: dict[str, Place] = {}  # not published yet
         self._standing: tuple[ColumnWindow, Page] | None = None  # the page read last for a viewer who came
         self._moving = Throttle(self._publish_moves, BROADCAST_EVERY_S)
@@ -92,12 +104,18 @@ class OpenRoom:
         """The page that the room is on."""
         return self._room.page_no
 
+    @property
+    def view(self) -> str:
+        """The canonical query string of the view on screen; empty for the table as it was read."""
+        return self._room.view
+
     async def publish(self, event: Event) -> None:
         """Carry an event to every process. Returns when this one has heard it."""
         await self._world.publish(self.uuid, event)
 
     async def drain(self) -> None:
         """Broadcast and save now what is still due."""
+        await self._growing_answer.stop()
         for throttle in (self._moving, self._presence, self._saving, self._retrying):
             await throttle.flush()
         await self._absence.drain()  # last: the moves just published may have started its clocks
@@ -121,13 +139,72 @@ class OpenRoom:
     # Pages.
 
     async def turn(self, page_no: int, by: Person | None) -> None:
-        """Turn everyone to a page, from 1. Raises NotYourTurn, PageOutOfRange."""
-        self._check_presenter(by)
+        """Turn everyone to a page of what is on screen, from 1. Raises NotYourTurn, PageOutOfRange."""
+        await self.publish(await self.find_turn(page_no, by))
+
+    async def turn_table(self, page_no: int, by: Person) -> None:
+        """Turn everyone to a page of the table; only those who speak the plain protocol while a view is on screen.
+
+        Raises NotYourTurn, PageOutOfRange.
+        """
         version = self.newest
-        if version is None:
-            raise PageOutOfRange(page_no, 0)
+        if version is None or not self._room.view:
+            await self.turn(page_no, by)
+            return
+        self._check_presenter(by)
         version.check_page(page_no)
-        await self.publish(Turned(version.number, page_no, by))
+        await self.publish(TableTurned(version.number, page_no, by))
+
+    async def find_turn(self, page_no: int, by: Person | None, tell: Tell = untold) -> Turned:
+        """Find what a turn to a page shows; ``publish`` it. A page of a view may have to wait for the whole answer.
+
+        ``tell`` is called with how far it is.
+
+        Raises NotYourTurn, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
+        """
+        self._check_presenter(by)
+        return await self._questions.telling(tell).turn(self._room, page_no, by)
+
+    async def find_view(self, number: int, text: str, row: int | None, by: Person, tell: Tell = untold) -> Viewed:
+        """Find what a view of the version on screen shows; ``publish`` it.
+
+        Args:
+            number: the version.
+            text: the query string of the view; empty for the table as it was read.
+            row: a row of the table that should stay in sight, if any.
+            by: the person who asks.
+            tell: called with how far it is.
+
+        Raises NotYourTurn, Superseded, BadView, QueryFailed, QueryTooLarge, ServerBusy.
+        """
+        self._check_presenter(by)
+        return await self._questions.telling(tell).show(self._room, number, text, row, by)
+
+    async def show_view(self, viewed: Viewed) -> None:
+        """Publish a view that was found, unless it takes back one that somebody else has taken back meanwhile."""
+        if viewed.undoes in (None, self.view):
+            await self.publish(viewed)
+
+    async def brush(self, asked: Brush, by: Person) -> None:
+        """Show the others which range of a column a person is choosing. Raises NotYourTurn, Superseded."""
+        self._check_presenter(by)
+        version = self._room.version
+        if version is None or version.number != asked.version:
+            raise Superseded
+        if asked.column <= version.columns:
+            await self.publish(RangeBrushed(by, asked.version, asked.column, asked.range))
+
+    def offer(self, number: int, text: str, link: Link, by: Person) -> Coroutine[Any, Any, None]:
+        """Return the work that asks the others to look at a view of a version.
+
+        Raises ReadOnly. The work raises UnknownVersion, BadView, QueryFailed, QueryTooLarge, ServerBusy.
+        """
+        if link.reads_only and not self.may_speak:
+            raise ReadOnly
+        return self._offer(number, text, by)
+
+    async def _offer(self, number: int, text: str, by: Person) -> None:
+        await self.publish(await self._questions.offer(self.version(number), text, by))
 
     async def send_state(self, send: Send, window: ColumnWindow) -> None:
         """Send one viewer what is on screen, in order with what is broadcast: the presenter, the document, the page."""
@@ -146,20 +223,62 @@ class OpenRoom:
                 send(await self._page_on_screen(window))
 
     async def page(self, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page:
-        """A page of the table on screen, turning nobody; the room's own page for None. Raises PageOutOfRange."""
+        """A page of the table as it was read, turning nobody. Raises PageOutOfRange.
+
+        For None it is the room's page, or the one that clients of the plain protocol have while a view is on screen.
+        """
         if page_no is None:
             async with self._hearing:  # or an older page could be sent after a newer one
-                return await self._page_frame(self._room, window)
+                return await self._page_frame(self._room.of_table(), window)
         if self._room.version is None:
             raise PageOutOfRange(page_no, 0)
         self._room.version.check_page(page_no)
-        return await self._page_frame(changed(self._room, page_no=page_no), window)
+        return await self._page_frame(self._room.on_page(page_no), window)
 
     async def page_of(self, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
         version = self.version(number)
         version.check_page(page_no)
-        return await self._page_frame(changed(self._room, version=version, page_no=page_no), window)
+        return await self._page_frame(self._room.on_page(page_no, version), window)
+
+    async def view_page(
+        self,
+        number: int | None,
+        pairs: Sequence[tuple[str, str]],
+        page_no: int,
+        window: ColumnWindow = PLAIN_WINDOW,
+        tell: Tell = untold,
+        *,
+        chosen: bool = False,
+        row: int | None = None,
+    ) -> Page:
+        """A page of a view of a version, None for the newest. ``pairs`` are the parameters of a query.
+
+        With ``chosen`` it has the columns that the view chooses, where it does, in their order. With ``row``, it is the
+        page that has this row of the table, the first one where none has, or where that takes long to find out.
+
+        Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
+        """
+        version = self.version(number)
+        with self.lease(version):
+            views = self._views.telling(tell)
+            view = await views.parse(self.uuid, version, pairs)
+            sheet = await views.sheet(self.uuid, version, view)
+            page_no = page_no if row is None else await self._questions.page_with(sheet, row)
+            sheet.check_page(page_no)
+            columns = view.columns if chosen else ()
+            window = chosen_window(columns, window) if columns else window
+            (excerpt,) = await views.excerpts(self.uuid, sheet, page_no, [window])
+            text = await views.write(self.uuid, version, view)
+        room = self._room.on_page(page_no, version)
+        page = room.page_frame(excerpt)
+        page = changed(page, total_number=sheet.rows, view=text, row_numbers=list(excerpt.row_numbers))
+        return choose_columns(page, columns) if columns else page
+
+    async def page_on_screen(self, window: ColumnWindow) -> Page:
+        """The page on screen, which may be one of a view."""
+        async with self._hearing:
+            return await self._page_on_screen(window)
 
     async def columns(self, number: int | None, columns: range) -> Columns:
         """The names, kinds and lenses of some columns.
@@ -290,13 +409,17 @@ class OpenRoom:
         Raises StorageFailed, after which nothing has changed.
         """
 
+        first = version(0)
+        assert first is not None, "a finished upload has at least one row"
+        shown, gone = await self._questions.keep(self._room, first)
+
         def arrived(record: Record) -> Arrived:
             adopted = version(record.newest.number + 1 if record.newest else 1)
             assert adopted is not None, "a finished upload has at least one row"
             presence = self._room.viewers.get(viewer)
             if presence is None:
-                return Arrived(adopted, None)
-            return Arrived(changed(adopted, by=presence.person.name), presence.person)
+                return Arrived(adopted, None, shown, gone)
+            return Arrived(changed(adopted, by=presence.person.name), presence.person, shown, gone)
 
         return await self._commit(arrived)
 
@@ -309,7 +432,8 @@ class OpenRoom:
 
         Raises StorageFailed, after which nothing has changed.
         """
-        await self._commit(lambda _: Reparsed(version))
+        shown, gone = await self._questions.keep(self._room, version)
+        await self._commit(lambda _: Reparsed(version, shown, gone))
 
     async def tidy(self, key: str) -> None:
         """Remove the editions of a file that no version is of any more. Raises StorageFailed."""
@@ -320,6 +444,7 @@ class OpenRoom:
         async with self._committing:
             event, gone = await self._record.commit(make, lambda: self._room)
             await self.publish(event)
+        self._views.expect_questions(self.uuid, event.version)
         keys = {version.key for version in self.versions}  # several versions may be of one file
         with suppress(StorageFailed):
             if event.version.key in keys:
@@ -370,12 +495,14 @@ class OpenRoom:
     async def _show(self, event: RoomEvent, before: Room, after: Room) -> None:
         """Make ``after`` the room, and show its viewers what is new in it."""
         match event:
-            case Turned() if after is not before:
-                await self._show_page(after)
+            case Turned() | TableTurned() | Viewed() | Answered() if after is not before:
+                await self._show_page(after, self._windows_of(event, after))
                 self._saving.request()
             case Grew() | Arrived() | Withdrawn() | Reparsed() if after is not before:
                 self._room = after
                 await self._show_version(before)
+                if isinstance(event, Grew) and after.view:
+                    self._growing_answer.request()
             case Joined() | Left() | Moved() if after is not before:
                 self._room = after
                 self._presence.request()
@@ -407,12 +534,19 @@ class OpenRoom:
 
     async def _show_page(self, room: Room, windows: Sequence[ColumnWindow] | None = None) -> None:
         """Show the page of ``room``, which becomes the room as soon as its page has been read."""
-        for batch in batches_of(windows or self._windows()):
+        for batch in batches_of(self._windows() if windows is None else windows):
             pages = await self._page_frames(room, batch)
             self._room = room  # only now: a page that cannot be read moves nobody
             for window, page in zip(batch, pages, strict=True):
                 self._viewers.show(self.uuid, page, window)
                 await asyncio.sleep(0)  # each page takes a moment to encode
+
+    def _windows_of(self, event: RoomEvent, room: Room) -> list[ColumnWindow]:
+        """The column windows of those who see another page after an event about pages: with a view, not all do."""
+        windows = self._windows()
+        if not room.view:
+            return windows
+        return [window for window in windows if (window == PLAIN_WINDOW) == isinstance(event, TableTurned)]
 
     def _windows(self) -> list[ColumnWindow]:
         return self._viewers.windows(self.uuid) or [FIRST_WINDOW]
@@ -427,12 +561,34 @@ class OpenRoom:
         return (await self._page_frames(room, [window]))[0]
 
     async def _page_frames(self, room: Room, windows: Sequence[ColumnWindow]) -> list[Page]:
+        """The page on screen through some windows: of the table for clients of the plain protocol."""
+        frames = dict[ColumnWindow, Page]()
+        for shown, is_plain in ((room, False), (room.of_table(), True)):
+            some = [window for window in windows if (window == PLAIN_WINDOW) == is_plain]
+            frames.update(zip(some, await self._frames_of(shown, some), strict=True))
+        return [frames[window] for window in windows]
+
+    async def _frames_of(self, room: Room, windows: Sequence[ColumnWindow]) -> list[Page]:
         version = room.version
-        if version is None or room.page_no > version.pages:
+        if not windows:
+            return []
+        if version is None or room.page_no > room.pages:
             return [room.page_frame(Excerpt())] * len(windows)
         with self.lease(version):
-            excerpts = await self._pages.excerpts(self.uuid, Sheet(version), room.page_no, windows)
+            if room.view:
+                numbers = [row for row in room.row_numbers if row <= version.rows]
+                excerpts = await self._pages.excerpts_of(self.uuid, version, numbers, windows)
+            else:
+                excerpts = await self._pages.excerpts(self.uuid, Sheet(version), room.page_no, windows)
         return [room.page_frame(excerpt) for excerpt in excerpts]
+
+    async def _answer_again(self) -> None:
+        """Show the rows of the view on screen that arrived since it was answered."""
+        answered = await self._questions.again(self._room)
+        if answered is not None:
+            await self.publish(answered)
+            if answered.shown.page_no != self._room.page_no and answered.shown.view == self._room.view:
+                self._growing_answer.request()  # somebody turned meanwhile
 
     async def _publish_moves(self) -> None:
         moves, self._moves = self._moves, {}

@@ -7,17 +7,34 @@ from pagecast.ports import Records, Viewers
 from pagecast.protocol.errors import ReadOnly, StorageFailed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person
-from pagecast.protocol.talk import Allow, Allowed, Log, Look, Say, Select, Selection, Selections
-from pagecast.room.events import Arrived, Event, Left, Pinged, Said, Selected, SpeakingAllowed, TalkEvent, Turned
+from pagecast.protocol.talk import Allow, Allowed, Brushed, Log, Look, Offered, Say, Select, Selection, Selections
+from pagecast.room.events import (
+    Arrived,
+    Event,
+    Left,
+    Pinged,
+    RangeBrushed,
+    Reparsed,
+    Said,
+    Selected,
+    SpeakingAllowed,
+    TalkEvent,
+    Turned,
+    Viewed,
+    ViewOffered,
+)
 from pagecast.room.pointers import Pointers
 from pagecast.room.room import Room
-from pagecast.room.talk import Talk
+from pagecast.room.talk import Talk, TalkedOf
 from pagecast.service.throttle import Throttle, interval_s
 from pagecast.table.paging import page_of_row
 from pagecast.table.version import Version
 
 POINTED_EVERY_S = 1 / 30
 """How often selections are broadcast to few viewers: as often as a screen could show them."""
+
+BRUSHED_EVERY_S = 1 / 20
+"""How often a range that is being chosen is broadcast to few viewers."""
 
 SAID_EVERY_S = 0.1
 """How often lines are broadcast to few viewers: at once, for a person."""
@@ -39,6 +56,8 @@ class OpenTalk:
         self._pointed = 0  # the version that the selections are of
         self._logging = Throttle(self._broadcast_log, lambda: interval_s(SAID_EVERY_S, listeners()))
         self._pointing = Throttle(self._broadcast_selections, lambda: interval_s(POINTED_EVERY_S, listeners()))
+        self._brushed: Brushed | None = None
+        self._brushing = Throttle(self._broadcast_brushed, lambda: interval_s(BRUSHED_EVERY_S, listeners()))
         self._keeping = Throttle(self._keep, KEPT_EVERY_S)
 
     @property
@@ -84,12 +103,26 @@ class OpenTalk:
                     page_no = page_of_row(area[0]) if area else 0
                     self._pointers.put(viewer, page_no, Selection(by, area) if area else None)
                     self._pointing.request()
+            case RangeBrushed(by, version, column, ends):
+                self._brushed = Brushed(by, version, column, ends)
+                self._brushing.request()
             case Left(viewer):
                 self._pointers.put(viewer, 0, None)
                 self._pointing.request()
             case Turned(page_no=page_no) if room.page_no != before.page_no:
-                self._pointers.touch(page_no)  # everyone with the room sees that page now
-                self._pointing.request()
+                if not room.view:
+                    self._pointers.touch(page_no)  # everyone with the room sees that page now
+                    self._pointing.request()
+                self._add(event)
+            case Viewed() if room is not before:
+                if not room.view:
+                    self._pointers.touch(room.page_no)
+                    self._pointing.request()
+                self._add(event)
+            case Reparsed(gone=gone) if room is not before and before.view and (gone or not room.view):
+                self._add(event)
+            case ViewOffered(by, version, view, rows):
+                self._viewers.show(room.uuid, Offered(by, version, view, rows))
                 self._add(event)
             case Arrived(version) if room is not before:
                 if version.number != self._pointed:  # else it has been on screen as it arrived
@@ -103,10 +136,10 @@ class OpenTalk:
 
     async def drain(self) -> None:
         """Broadcast and save now what is still due."""
-        for throttle in (self._logging, self._pointing, self._keeping):
+        for throttle in (self._logging, self._pointing, self._brushing, self._keeping):
             await throttle.flush()
 
-    def _add(self, event: Said | Pinged | Turned | Arrived | SpeakingAllowed) -> None:
+    def _add(self, event: TalkedOf) -> None:
         self._talk = self._talk.apply(event)
         self._logging.request()
         self._keeping.request()
@@ -121,10 +154,15 @@ class OpenTalk:
             self._viewers.show(self._room.uuid, log)
 
     async def _broadcast_selections(self) -> None:
+        on_screen = 0 if self._room.view else self._room.page_no  # selections are on pages of the table
         for page_no in self._pointers.take_changed():
             frame = self._selections(page_no)
             if frame:
-                self._viewers.point(self._room.uuid, frame, followers=page_no == self._room.page_no)
+                self._viewers.point(self._room.uuid, frame, followers=page_no == on_screen)
+
+    async def _broadcast_brushed(self) -> None:
+        if self._brushed is not None:
+            self._viewers.show(self._room.uuid, self._brushed)
 
     async def _keep(self) -> None:
         talk, version = self._talk, self._room.version

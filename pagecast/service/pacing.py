@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from pagecast.limits.token_bucket import Rate, TokenBucket
-from pagecast.protocol.errors import TooFast
+from pagecast.protocol.errors import PagecastError, TooFast
 
 T = TypeVar("T")
 Clock = Callable[[], float]
@@ -32,6 +32,12 @@ class LatestOnly(Generic[T]):
         else:
             await self._run()
 
+    def cancel(self) -> None:
+        """Drop the value that waits."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
     async def _run_after(self, wait_s: float) -> None:
         await asyncio.sleep(wait_s)
         self._waiting = None
@@ -40,6 +46,48 @@ class LatestOnly(Generic[T]):
     async def _run(self) -> None:
         self._bucket.take(self._clock())
         await self._work(self._value)
+
+
+class NewestOnly(Generic[T]):
+    """Finds one thing at a time, then does something with it. A newer request replaces one that is being found."""
+
+    __slots__ = ("_finding", "_tasks")  # each viewer has some
+
+    def __init__(self) -> None:
+        self._finding: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(
+        self,
+        find: Callable[[], Awaitable[T]],
+        then: Callable[[T], Awaitable[None]],
+        fail: Callable[[PagecastError], Awaitable[None]],
+    ) -> None:
+        """Call ``then`` with what ``find`` returns, or ``fail`` with what either of them raises."""
+        self.cancel()
+        self._finding = asyncio.create_task(self._run(find, then, fail))
+        self._tasks.add(self._finding)
+        self._finding.add_done_callback(self._tasks.discard)
+
+    def cancel(self) -> None:
+        """Give up what is being found. What has been found is done."""
+        if self._finding is not None:
+            self._finding.cancel()
+            self._finding = None
+
+    async def _run(
+        self,
+        find: Callable[[], Awaitable[T]],
+        then: Callable[[T], Awaitable[None]],
+        fail: Callable[[PagecastError], Awaitable[None]],
+    ) -> None:
+        try:
+            found = await find()
+            if self._finding is asyncio.current_task():
+                self._finding = None
+            await then(found)
+        except PagecastError as error:
+            await fail(error)
 
 
 class Backpressure:

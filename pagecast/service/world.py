@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pagecast.limits.documents import Limits
-from pagecast.ports import Bus, Store, Viewers
+from pagecast.ports import Bus, Engine, Store, Viewers
 from pagecast.protocol.facts import changed
 from pagecast.room.events import Event
 from pagecast.room.record import Retention
@@ -18,6 +18,7 @@ class World(NamedTuple):
     store: Store
     bus: Bus
     viewers: Viewers
+    engine: Engine
     limits: Limits
     now: Callable[[], datetime]
 

@@ -14,6 +14,7 @@ from pagecast.limits.documents import Limits
 from pagecast.limits.quota import Quota
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
+from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
 from pagecast.service.services import Services
 from pagecast.service.tasks import Tasks
@@ -29,7 +30,10 @@ MB = 2**20
 def context() -> parser.ViewerContext:
     """A context whose store is in memory, and whose limits reject nothing."""
     limits = Limits()
-    services = Services(World(MemoryStore(), MemoryBus(), parser.FileHandler, limits, lambda: datetime.now(UTC)))
+    store = MemoryStore()
+    engine = MemoryEngine(store)
+    world = World(store, MemoryBus(), parser.FileHandler, engine, limits, lambda: datetime.now(UTC))
+    services = Services(world)
     return parser.ViewerContext(
         services=services,
         library=services.library,

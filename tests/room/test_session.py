@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagecast.protocol.connection import MAX_BAD_FRAMES
-from pagecast.protocol.errors import BadFrame, BadPageNumber, ReadOnly
+from pagecast.protocol.errors import BadFrame, BadPageNumber, BadView, ReadOnly
 from pagecast.protocol.people import MAX_NAME, Hello, Person, Place
 from pagecast.protocol.presenting import Ask, Give, Take
-from pagecast.protocol.tables import MAX_WATCHED, Fetch, Turn, Watch
-from pagecast.protocol.talk import Say
+from pagecast.protocol.tables import MAX_VIEW, MAX_WATCHED, Fetch, Show, Turn, Watch
+from pagecast.protocol.talk import Offer, Say
 from pagecast.protocol.uploads import Cancel, Chunk, Finish, Resume, Upload, encode_chunk
 from pagecast.room.session import PlainViewer, Session, Table, Uploader, Viewer, person_of
 
@@ -46,6 +46,37 @@ def test_a_viewer_says_hello_and_turns() -> None:
     assert viewer.receive(HELLO) == Hello("Otter", "a")
     assert viewer.receive(TURN) == Turn(2)
     assert viewer.receive(HELLO) == Hello("Otter", "a")
+
+
+def test_a_viewer_shows_and_offers_views_of_up_to_64_kib() -> None:
+    viewer = Viewer()
+    assert viewer.receive('{"type":"show","version":1,"view":"","row":7}') == Show(1, "", 7)
+    longest = "a" * MAX_VIEW
+    assert viewer.receive(f'{{"type":"show","version":1,"view":"{longest}"}}') == Show(1, longest)
+    assert viewer.receive(f'{{"type": "offer", "version": 1, "view": "{longest}"}}') == Offer(1, longest)
+    assert viewer.receive(f'{{"type":"fetch","page_no":1,"view":"{longest}"}}') == Fetch(1, view=longest)
+    for head in ('"show","version":1', '"offer","version":1', '"fetch","page_no":1'):
+        with pytest.raises(BadView):
+            viewer.receive(f'{{"type":{head},"view":"a{longest}"}}')
+    assert viewer.bad_frames == 0
+    for bad in (
+        f'{{"type":"place","page_no":1,"follow":null,"view":"{longest}"}}',
+        f'{{"version":1,"type":"show","view":"{longest}"}}',
+        f'{{"type":"show","version":1,"view":"{longest}","more":"{longest}"}}',
+        '{"type":"show","version":0,"view":""}',
+        '{"type":"show","version":1,"view":"","row":0}',
+        '{"type":"offer","version":0,"view":""}',
+    ):
+        with pytest.raises(BadFrame):
+            viewer.receive(bad)
+
+
+def test_a_read_only_viewer_turns_nobody_to_a_view() -> None:
+    viewer = Viewer()
+    viewer.reads_only = True
+    with pytest.raises(ReadOnly):
+        viewer.receive('{"type":"show","version":1,"view":"a=1"}')
+    assert viewer.receive('{"type":"fetch","page_no":1,"view":"a=1"}') == Fetch(1, view="a=1")
 
 
 def test_a_viewer_looks_at_columns_from_left_to_right() -> None:
@@ -115,7 +146,7 @@ def test_a_name_is_on_one_line_and_of_a_length_that_fits(sent: str, kept: str) -
     assert len(kept) <= MAX_NAME
 
 
-@pytest.mark.parametrize("message", [UPLOAD, RESUME, FINISH, CANCEL, CHUNK, b"", "", "2", "null"], ids=repr)
+@pytest.mark.parametrize("message", [UPLOAD, RESUME, FINISH, CHUNK, b"", "", "2", "null"], ids=repr)
 def test_a_viewer_may_not_upload_nor_speak_plainly(message: str | bytes) -> None:
     with pytest.raises(BadFrame):
         Viewer().receive(message)

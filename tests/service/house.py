@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
+from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import Shown, Store, TableFile
 from pagecast.protocol.facts import changed
@@ -155,7 +156,9 @@ class House(Visits):
         super().__init__()
         self.store, self.wall = store or MemoryStore(), Wall()
         self.now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-        world = World(self.store, MemoryBus(), self.wall, limits or Limits(), lambda: self.now)
+        world = World(
+            self.store, MemoryBus(), self.wall, MemoryEngine(self.store), limits or Limits(), lambda: self.now
+        )
         self.services = Services(world)
 
     async def document(self, *tables: bytes) -> str:

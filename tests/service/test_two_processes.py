@@ -7,6 +7,7 @@ import pytest
 
 from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
+from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
 from pagecast.ports import RecordChanged
 from pagecast.protocol.facts import changed
@@ -39,7 +40,9 @@ class Process:
 
     def __init__(self, store: MemoryStore, bus: Cable) -> None:
         self.wall = Wall()
-        self.services = Services(World(store, bus, self.wall, Limits(), lambda: datetime(2026, 11, 21, tzinfo=UTC)))
+        self.services = Services(
+            World(store, bus, self.wall, MemoryEngine(store), Limits(), lambda: datetime(2026, 11, 21, tzinfo=UTC))
+        )
 
     async def upload(self, visit: Visit, name: str, rows: int) -> None:
         await self.services.uploads.upload(visit.room.uuid, f"{name}.tsv", table(name, rows), "")
@@ -71,6 +74,20 @@ async def test_a_turn_in_one_is_seen_in_the_other(pair: tuple[Process, Process])
     assert (page.page_no, page.by, page.data) == (3, OTTER, rows_of("a", 201, 250))
     await visits[1].room.turn(2, HERON)
     assert pair[0].wall.pages(visits[0].room.uuid)[-1].data == rows_of("a", 101, 200)
+
+
+async def test_a_view_in_one_is_seen_in_the_other_which_asks_nobody(pair: tuple[Process, Process]) -> None:
+    here, there = await both(pair)
+    uuid = here.room.uuid
+    await here.room.publish(await here.room.find_view(1, "_sort_natural_desc=_c2", None, OTTER))
+    page = pair[1].wall.pages(uuid)[-1]
+    assert (page.view, page.total_number, page.data[0]) == ("_sort_natural_desc=_c2", 250, ["a", "a 250"])
+    assert page.row_numbers == list(range(250, 150, -1))
+    await there.room.turn(3, HERON)
+    page = pair[0].wall.pages(uuid)[-1]
+    assert (page.page_no, page.by, page.data[-1]) == (3, HERON, ["a", "a 1"])
+    await pair[0].upload(here, "b", 5)
+    assert [one.wall.pages(uuid)[-1].data for one in pair] == [[["b", f"b {n}"] for n in (5, 4, 3, 2, 1)]] * 2
 
 
 async def test_uploads_in_both_at_once_are_versions_of_one_document(

@@ -15,6 +15,8 @@ import pytest
 from pagecast.edges.disk.store import DiskStore
 from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
+from pagecast.memory.engine import MemoryEngine
+from pagecast.memory.store import MemoryStore
 from pagecast.protocol.errors import PagecastError
 from pagecast.protocol.tables import Choices
 from pagecast.service.services import Services
@@ -77,7 +79,9 @@ class House(Visits):
         self.folder, self.now = folder, datetime.now(UTC)
 
     async def start(self) -> None:
-        self.services = Services(World(DiskStore(self.folder), MemoryBus(), Wall(), Limits(), lambda: self.now))
+        self.services = Services(
+            World(DiskStore(self.folder), MemoryBus(), Wall(), MemoryEngine(MemoryStore()), Limits(), lambda: self.now)
+        )
         await self.services.start()
 
     async def versions(self, uuid: str) -> list[bytes]:

@@ -11,7 +11,7 @@ from pagecast.edges.context import Context
 from pagecast.edges.http.compression import accepts_gzip
 from pagecast.edges.http.errors import RETRY_AFTER_S, PagecastHTTPError, http_errors
 from pagecast.edges.http.host import is_host_allowed
-from pagecast.protocol.errors import ForbiddenHost, PagecastError, UnknownDocument, UnknownUpload
+from pagecast.protocol.errors import BadRequest, ForbiddenHost, PagecastError, UnknownDocument, UnknownUpload
 from pagecast.protocol.language import Language, choose
 
 PAGE_LEVEL = 4
@@ -70,6 +70,15 @@ class BaseHandler(tornado.web.RequestHandler):
             async with http_errors():
                 self.check_misses()
                 self.count_request()
+
+    def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """Decode a parameter; ``name`` is None for a part of the path."""
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            what = "This address" if name is None else f"The value of “{name[:80]}”"
+            sentence = f"{what} is not UTF-8: write each byte of it in UTF-8 as %XX."
+            raise PagecastHTTPError(BadRequest(sentence)) from None
 
     @property
     def effective_method(self) -> str:

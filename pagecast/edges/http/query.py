@@ -8,6 +8,10 @@ import tornado.web
 from pagecast.protocol.errors import BadRequest
 from pagecast.protocol.tables import Choices
 from pagecast.table.dialect import clipped, parse_choices
+from pagecast.view.percent import read_pairs
+
+SHARED_ROWS = "_rows"
+"""The parameter of a link that says how many rows its view had when it was made."""
 
 CHOICES = (
     *("encoding", "delimiter", "quoting", "quote", "escape", "skip_initial_space"),
@@ -26,6 +30,12 @@ def check_names(handler: tornado.web.RequestHandler, *known: str) -> None:
             raise BadRequest(f"“{name[:80]}” is not a parameter of this address: use {', '.join(known)}.")
 
 
+def query_pairs(handler: tornado.web.RequestHandler, *known: str) -> list[tuple[str, str]]:
+    """Return the parameters beside the known ones, in the order of the address, as they were sent."""
+    # Not by get_query_argument: it turns control characters into blanks, and forgets the order.
+    return [(name, value) for name, value in read_pairs(handler.request.query) if name not in known]
+
+
 def parse_number(name: str, text: str | None) -> int | None:
     """Parse a parameter that counts from 1; None stays None. ``name`` is for the error's sentence."""
     if text is None:
@@ -38,6 +48,14 @@ def parse_number(name: str, text: str | None) -> int | None:
 def query_number(handler: tornado.web.RequestHandler, name: str) -> int | None:
     """Return a parameter that counts from 1, or None if it is missing."""
     return parse_number(name, handler.get_query_argument(name, None, strip=False))
+
+
+def query_count(handler: tornado.web.RequestHandler, name: str) -> int | None:
+    """Return a parameter that counts from 0, or None if it is missing."""
+    text = handler.get_query_argument(name, None, strip=False)
+    if text is not None and not _whole_number.fullmatch(text):
+        raise BadRequest(f"“{text[:20]}” is not a valid {name}: send a whole number.")
+    return None if text is None else int(text)
 
 
 def query_text(handler: tornado.web.RequestHandler, name: str, most: int) -> str:

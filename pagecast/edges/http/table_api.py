@@ -1,23 +1,35 @@
 """A table for programs, in parts: its facts, its rows, the names of its columns, one cell, the matches of a search."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any, TypeVar
 
 from tornado.iostream import StreamClosedError
 
 from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.download import PIECE_BYTES
 from pagecast.edges.http.errors import http_errors
-from pagecast.edges.http.query import check_names, query_columns, query_number, query_range, query_text
-from pagecast.ports import DocumentRoom
+from pagecast.edges.http.query import check_names, query_columns, query_number, query_pairs, query_range, query_text
+from pagecast.ports import DocumentRoom, DocumentVisit, Tell, untold
 from pagecast.protocol.codec import encode_frame
-from pagecast.protocol.errors import BadRequest
+from pagecast.protocol.connection import Error
+from pagecast.protocol.errors import BadRequest, PagecastError
 from pagecast.protocol.facts import UNSET, changed
 from pagecast.protocol.plain import PlainPage, page_number, plain
-from pagecast.protocol.tables import MAX_NAMES, Page
+from pagecast.protocol.summaries import Summary
+from pagecast.protocol.tables import MAX_NAMES, Page, Progress
 from pagecast.table.escapes import CellUnescaper
 from pagecast.table.paging import PAGE_ROWS, page_of_row, rows_of_page
 from pagecast.table.version import Version
 from pagecast.table.window import PLAIN_COLUMNS, plain_window
+
+T = TypeVar("T")
+
+Answering = Coroutine[Any, Any, Summary]
+
+STREAM = "application/jsonl"
+"""The media type of an answer in lines of JSON: frames that say how far it is, and then the answer."""
 
 MAX_TEXT = 1000
 """Characters of a text that a search may look for."""
@@ -25,6 +37,54 @@ MAX_TEXT = 1000
 
 class ApiHandler(BaseHandler):
     """The base of handlers that answer with JSON."""
+
+    asking: asyncio.Task[Any] | None = None
+
+    async def wanted(self, question: Coroutine[Any, Any, T]) -> T:
+        """Wait for what may take long, as long as the client does. Raises StreamClosedError once it has left."""
+        self.asking = task = asyncio.create_task(question)
+        await asyncio.wait([task])
+        if task.cancelled():
+            raise StreamClosedError
+        return task.result()
+
+    def on_connection_close(self) -> None:
+        """Give up a question whose client has left."""
+        super().on_connection_close()
+        if self.asking is not None:
+            self.asking.cancel()
+
+    async def finish_answer(
+        self, visit: DocumentVisit, number: int | None, what: str, ask: Callable[[Tell], Answering]
+    ) -> None:
+        """Send the answer to a question as JSON. A client that accepts lines of JSON is told first how far it is.
+
+        ``what`` names the question; ``ask`` takes what tells of it.
+        """
+        if not self.accepts_stream:
+            self.finish_json(encode_frame(visit.link.seen(await self.wanted(ask(untold)))))
+            return
+        self.set_header("Content-Type", f"{STREAM}; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        try:
+            version = visit.room.version(number).number
+            answer = await self.wanted(ask(lambda percent: self.write_line(Progress(what, version, percent))))
+        except PagecastError as error:
+            if not self._headers_written:
+                raise
+            self.finish(encode_frame(Error(error.code, self.language.failure(error))) + b"\n")
+        else:
+            self.finish(encode_frame(visit.link.seen(answer)) + b"\n")
+
+    @property
+    def accepts_stream(self) -> bool:
+        """Whether the client accepts an answer in lines of JSON."""
+        return STREAM in self.request.headers.get("Accept", "")
+
+    def write_line(self, frame: Progress | Summary) -> None:
+        """Send a line of an answer in lines of JSON."""
+        self.write(encode_frame(frame) + b"\n")
+        self.flush().add_done_callback(lambda sent: sent.cancelled() or sent.exception())  # the client may have left
 
     def finish_json(self, data: bytes) -> None:
         """Send encoded JSON, which clients must revalidate before they reuse it."""
@@ -34,20 +94,31 @@ class ApiHandler(BaseHandler):
 
 
 class RowsHandler(ApiHandler):
-    """`/parser/<uuid>/rows?page_no=3&columns=1-40&version=2`: one page as JSON, or some rows with `rows=204-206`."""
+    """`/parser/<uuid>/rows?page_no=3&columns=1-40&version=2`: one page as JSON, or some rows with `rows=204-206`.
+
+    All other parameters are a view: the page is one of the rows that it has, in its order. Without `columns`, the
+    page has the columns that the view chooses. `row=208` asks for the page with this row of the table, else the first.
+    """
 
     async def get(self, uuid: str) -> None:
         async with http_errors(), await self.context.library.visit(uuid) as visit:
-            check_names(self, "page_no", "rows", "columns", "version")
             number = query_number(self, "version")
             text = self.get_query_argument("page_no", None, strip=False)
             columns = query_columns(self, PLAIN_COLUMNS)
             window = plain_window(columns or range(PLAIN_COLUMNS))
             page_no = None if text is None else page_number(text)
-            rows = query_range(self, "rows", PAGE_ROWS)
+            rows, row = query_range(self, "rows", PAGE_ROWS), query_number(self, "row")
+            pairs = query_pairs(self, "page_no", "rows", "row", "columns", "version")
             if rows:
                 page_no = _page_of(rows, page_no)
-            if number is None:
+            elif row and not pairs:
+                page_no = page_of_row(row)
+            if pairs:
+                if rows:
+                    raise BadRequest("A view has pages: leave out rows, or the view.")
+                asked = visit.room.view_page(number, pairs, page_no or 1, window, chosen=columns is None, row=row)
+                page = await self.wanted(asked)
+            elif number is None:
                 page = await visit.room.page(page_no, window)
             else:
                 page = await visit.room.page_of(number, page_no or 1, window)

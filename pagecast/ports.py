@@ -560,10 +560,11 @@ class DocumentRoom(Protocol):
     async def columns(self, number: int | None, columns: range) -> Columns:
         """The names, kinds and lenses of some columns, from 0. Raises UnknownVersion."""
 
-    async def find(self, number: int | None, page_no: int, text: str) -> Found:
-        """The cells and the column names of a page that hold a text.
+    async def find(self, number: int | None, pairs: Sequence[tuple[str, str]], page_no: int, text: str) -> Found:
+        """The cells and the column names of a page that hold a text. Cancel it when nobody waits for the answer.
 
-        Raises UnknownVersion, PageOutOfRange, ServerBusy.
+        ``pairs`` are the view that the page is of. Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed,
+        QueryTooLarge, ServerBusy.
         """
 
     async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:

@@ -297,20 +297,22 @@ class OpenRoom:
         spans = [(columns.start + 1, columns.stop)] if columns else []
         return Columns(self.uuid, version.number, version.columns, spans, header, kinds, lenses)
 
-    async def find(self, number: int | None, page_no: int, text: str) -> Found:
-        """Find the cells of a page that hold a text, and the columns whose names do.
+    async def find(self, number: int | None, pairs: Sequence[tuple[str, str]], page_no: int, text: str) -> Found:
+        """Find the cells of a page that hold a text, in capital or small letters, and the columns whose names do.
 
-        Args:
-            number: the version, None for the newest.
-            page_no: the page, from 1.
-            text: in capital or small letters, at least one character.
+        The page is of a version, None for the newest, or of the view of it that ``pairs`` say.
 
-        Raises UnknownVersion, PageOutOfRange, ServerBusy.
+        Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
         """
-        version = self.version(number)
-        version.check_page(page_no)
+        version, numbers = self.version(number), None
         with self.lease(version):
-            names, matches, complete = await self._pages.find(self.uuid, Sheet(version), page_no, text)
+            if pairs:
+                sheet = await self._views.sheet(self.uuid, version, await self._views.parse(self.uuid, version, pairs))
+                sheet.check_page(page_no)
+                numbers = await self._views.row_numbers(self.uuid, sheet, page_no)
+            else:
+                version.check_page(page_no)
+            names, matches, complete = await self._pages.find(self.uuid, Sheet(version), page_no, text, numbers)
         return Found(self.uuid, version.number, version.edition, page_no, names, matches, complete)
 
     async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from pagecast.ports import Files, TableFile
@@ -109,31 +110,41 @@ class PageReader:
         return part.rows[0], _kinds(version, spans), _lenses(version, spans)
 
     async def find(
-        self, uuid: str, sheet: Sheet, page_no: int, text: str
+        self, uuid: str, sheet: Sheet, page_no: int, text: str, row_numbers: Sequence[int] | None = None
     ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], bool]:
         """Find the columns whose names hold a text, the cells of a page that do, and whether these are all.
 
-        Rows and columns count from 1. Nobody who reads the same page waits for the search. Raises ServerBusy.
+        ``row_numbers`` are those of the page, where it is one of a view. Rows and columns count from 1. Nobody who
+        reads the same page waits for the search. A search that is cancelled stops at its next block. Raises ServerBusy.
         """
         if self._searches >= MAX_SEARCHES + MAX_WAITING:
             raise ServerBusy
         self._searches += 1
         try:
             async with self._searching:
-                return await self._search(uuid, sheet, page_no, text)
+                search = CellSearch(text, escaped=sheet.version.is_escaped)
+                searching = asyncio.ensure_future(self._search(uuid, sheet, page_no, search, row_numbers))
+                try:
+                    return await asyncio.shield(searching)
+                except asyncio.CancelledError:
+                    search.stop()
+                    await asyncio.gather(searching, return_exceptions=True)  # its thread is free then
+                    raise
         finally:
             self._searches -= 1
 
     async def _search(
-        self, uuid: str, sheet: Sheet, page_no: int, text: str
+        self, uuid: str, sheet: Sheet, page_no: int, search: CellSearch, row_numbers: Sequence[int] | None
     ) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], bool]:
         """Search a page at once, as ``find`` says."""
-        version, row_numbers = sheet.version, sheet.row_numbers(page_no)
-        search, names, header_row = CellSearch(text, escaped=version.is_escaped), list[int](), 0
+        version, names, header_row = sheet.version, list[int](), 0
         if version.dialect.header:
             header, header_row = await self._rows(uuid, sheet, HEADER), version.header_row
             names = await self._files.read(uuid, version, lambda table: search.columns(table.read, header[0]))
-        rows = await self._rows(uuid, sheet, page_no)
+        if row_numbers is None:
+            row_numbers, rows = sheet.row_numbers(page_no), await self._rows(uuid, sheet, page_no)
+        else:
+            rows = await self._files.read(uuid, version, partial(_row_spans, version=version, row_numbers=row_numbers))
 
         def find(table: TableFile) -> list[tuple[int, int]]:
             return [
@@ -300,6 +311,17 @@ def _row_offsets(table: TableFile, version: Version, row_numbers: Sequence[int])
         offsets = PageOffsets(table.page(page_no), rows[-1] - first + 1).rows(table.read)
         for row in rows:
             found[row] = offsets[row - first]
+    return [found[row] for row in row_numbers]
+
+
+def _row_spans(table: TableFile, version: Version, row_numbers: Sequence[int]) -> list[range]:
+    """Find which bytes some rows are. The last row of a page may be said to end where the page does."""
+    found = dict[int, range]()
+    for page_no, rows in _by_page(row_numbers).items():
+        there = rows_of_page(page_no, version.rows)
+        offsets = PageOffsets(table.page(page_no), len(there)).rows(table.read)
+        for row in rows:
+            found[row] = range(offsets[row - there.start].begin, offsets[row - there.start].end)
     return [found[row] for row in row_numbers]
 
 

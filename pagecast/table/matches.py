@@ -51,12 +51,16 @@ class CellSearch:
 
     def __init__(self, text: str, *, escaped: bool) -> None:
         self.complete = True
-        """False once the search has stopped early, at MAX_MATCHES or MAX_BYTES."""
+        """False once the search has stopped early: at MAX_MATCHES, at MAX_BYTES, or because nobody waits for it."""
         self._pattern = _pattern_of(text)
         self._folded = "".join(map(fold, text))
         self._escaped = escaped
         self._overlap = MOST_FOR_CHARACTER * len(text)
         self._matches = self._bytes = 0
+
+    def stop(self) -> None:
+        """Read no block more: in any thread, and for the rows that follow, too."""
+        self.complete = False
 
     def columns(self, read: ReadBytes, row: range) -> list[int]:
         """Return the columns, from 0, of a row's cells that hold the text.

@@ -175,15 +175,18 @@ class InfoHandler(ApiHandler):
 
 
 class FindHandler(ApiHandler):
-    """`/parser/<uuid>/find?page_no=3&text=oslo&version=2`: the cells of a page that hold a text, as JSON."""
+    """`/parser/<uuid>/find?page_no=3&text=oslo&version=2`: the cells of a page that hold a text, as JSON.
+
+    All other parameters are a view: the page is one of its pages.
+    """
 
     async def get(self, uuid: str) -> None:
         async with http_errors(), await self.context.library.visit(uuid) as visit:
-            check_names(self, "page_no", "text", "version")
+            pairs = query_pairs(self, "page_no", "text", "version")
             page_no, text = query_number(self, "page_no"), query_text(self, "text", MAX_TEXT)
             if page_no is None or not text:
                 raise BadRequest("A search needs a page_no, counted from 1, and a text.")
-            found = await visit.room.find(query_number(self, "version"), page_no, text)
+            found = await self.wanted(visit.room.find(query_number(self, "version"), pairs, page_no, text))
         self.finish_json(encode_frame(visit.link.seen(found)))
 
     head = get

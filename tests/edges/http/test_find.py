@@ -1,12 +1,13 @@
 """A search of a page finds its cells and the names of its columns, in columns that no viewer has loaded too."""
 
 import json
+import socket
 from typing import Any
 
 import pytest
 
-from tests.edges.talk import ask, put, viewing
-from tests.server import Server
+from tests.edges.talk import ask, comes_true, put, viewing
+from tests.server import Server, serving
 
 UNKNOWN = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 COLUMNS = 3000
@@ -34,6 +35,15 @@ def test_cells_and_names_are_found_in_any_column_of_any_page(server: Server) -> 
     found = find(server, uuid, "page_no=2&text=GENE%202999")
     assert (found["names"], found["matches"]) == ([2999], [])
     assert find(server, uuid, "page_no=2&text=150.1&version=1")["matches"][:2] == [[150, 1], [150, 10]]
+
+
+def test_the_pages_of_a_view_are_searched_too(server: Server) -> None:
+    uuid = put(server, wide())
+    found = find(server, uuid, "page_no=2&text=.2999&_sort_desc=gene%202")
+    assert found["matches"] == [[row, 2999] for row in range(50, 1, -1)]
+    assert find(server, uuid, "page_no=1&text=.2999&gene%201=150.1")["matches"] == [[150, 2999]]
+    assert ask(server, "GET", f"/parser/{uuid}/find?page_no=3&text=1&_sort=gene%202").status == 404
+    assert ask(server, "GET", f"/parser/{uuid}/find?page_no=1&text=1&colour=red").status == 400
 
 
 def test_a_search_that_finds_too_much_says_that_there_is_more(server: Server) -> None:
@@ -73,6 +83,27 @@ def test_the_head_of_it_has_no_body(server: Server) -> None:
     assert (head.status, head.body) == (200, b"")
 
 
+ENDLESS = """
+import time, pagecast.service.pages as p
+class Endless(p.CellSearch):
+    def columns(self, read, row):
+        while self.complete and self._folded == "endless":
+            time.sleep(0.001)
+        return super().columns(read, row)
+p.CellSearch, p.MAX_SEARCHES, p.MAX_WAITING = Endless, 1, 0
+"""
+"""A server that searches for one text until it is stopped, and for no other meanwhile."""
+
+
+async def test_a_search_whose_client_has_left_makes_room_for_another() -> None:
+    with serving(first=ENDLESS) as server:
+        path = f"/parser/{put(server, wide())}/find?page_no=1&text="
+        with socket.create_connection(("127.0.0.1", server.port)) as end:
+            end.sendall(f"GET {path}endless HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            await comes_true(lambda: ask(server, "GET", f"{path}9.4321").status == 503)
+        await comes_true(lambda: ask(server, "GET", f"{path}9.4321").status == 200)
+
+
 @pytest.mark.parametrize(
     ("query", "status", "sentence"),
     [
@@ -81,7 +112,11 @@ def test_the_head_of_it_has_no_body(server: Server) -> None:
         ("?page_no=1&text=", 400, "A search needs a page_no, counted from 1, and a text.\n"),
         ("?page_no=x&text=a", 400, "“x” is not a valid page_no: send a whole number from 1.\n"),
         ("?page_no=1&text=" + "a" * 1001, 400, "This text is too long: send at most 1,000 characters.\n"),
-        ("?page_no=1&text=a&q=b", 400, "“q” is not a parameter of this address: use page_no, text, version.\n"),
+        (
+            "?page_no=1&text=a&q=b",
+            400,
+            "There is no column “q”. Columns are named by their header or by their position, such as _c1.\n",
+        ),
         ("?page_no=1&text=a&version=7", 404, "There is no version 7 of this table: only the newest ones are kept.\n"),
     ],
 )

@@ -8,6 +8,17 @@ from pagecast.edges.http.operators import HealthHandler, MetricsHandler
 from pagecast.edges.http.redirects import OldLinkHandler, RootHandler
 from pagecast.edges.http.reparse import ReparseHandler
 from pagecast.edges.http.static import StaticHandler
+from pagecast.edges.http.summaries_api import (
+    ChangesHandler,
+    CrossedHandler,
+    HitsHandler,
+    OverviewHandler,
+    PlotHandler,
+    ProfileHandler,
+    ShapesHandler,
+    ValuesHandler,
+    ViewsHandler,
+)
 from pagecast.edges.http.table_api import CellHandler, ColumnsHandler, FindHandler, InfoHandler, RowsHandler
 from pagecast.edges.http.tus import TusHandler
 from pagecast.edges.http.versions import VersionsHandler
@@ -38,6 +49,15 @@ def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[tuple[
         (r"/parser/([^/]*)/columns", ColumnsHandler),
         (r"/parser/([^/]*)/cell", CellHandler),
         (r"/parser/([^/]*)/find", FindHandler),
+        (r"/parser/([^/]*)/views", ViewsHandler),
+        (r"/parser/([^/]*)/values", ValuesHandler),
+        (r"/parser/([^/]*)/changes", ChangesHandler),
+        (r"/parser/([^/]*)/hits", HitsHandler),
+        (r"/parser/([^/]*)/profile", ProfileHandler),
+        (r"/parser/([^/]*)/shapes", ShapesHandler),
+        (r"/parser/([^/]*)/plot", PlotHandler),
+        (r"/parser/([^/]*)/crossed", CrossedHandler),
+        (r"/parser/([^/]*)/overview", OverviewHandler),
         (r"/parser/([^/]*)/versions", VersionsHandler),
         (r"/parser/([^/]*)/read", ReparseHandler),
         (r"/parser/([^/]*)/download", DownloadHandler),

@@ -4,6 +4,7 @@ from tornado.web import RequestHandler
 
 from pagecast.edges.http.document import DocumentHandler
 from pagecast.edges.http.download import DownloadHandler
+from pagecast.edges.http.export import ExportHandler, MadeFileHandler
 from pagecast.edges.http.operators import HealthHandler, MetricsHandler
 from pagecast.edges.http.redirects import OldLinkHandler, RootHandler
 from pagecast.edges.http.reparse import ReparseHandler
@@ -57,6 +58,8 @@ def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[tuple[
         (r"/parser/([^/]*)/shapes", ShapesHandler),
         (r"/parser/([^/]*)/plot", PlotHandler),
         (r"/parser/([^/]*)/crossed", CrossedHandler),
+        (r"/parser/([^/]*)/export", ExportHandler),
+        (r"/parser/([^/]*)/files/([^/]*)", MadeFileHandler),
         (r"/parser/([^/]*)/overview", OverviewHandler),
         (r"/parser/([^/]*)/versions", VersionsHandler),
         (r"/parser/([^/]*)/read", ReparseHandler),

@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -13,7 +14,6 @@ from tornado.iostream import StreamClosedError
 from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import query_number
-from pagecast.ports import DocumentRoom
 from pagecast.protocol.errors import StillArriving, UnknownDocument
 from pagecast.table.version import Version
 
@@ -24,45 +24,32 @@ LARGE_PIECE_BYTES, MAX_LARGE_PIECES = 2**20, 32
 """Larger pieces are faster, so this many downloads at a time have them."""
 
 
-class DownloadHandler(BaseHandler):
-    """`/parser/<uuid>/download?version=2`: the uploaded bytes, or a range of them (RFC 9110, section 14)."""
+class RangesHandler(BaseHandler):
+    """The base of handlers that send a file of known size, or a range of it (RFC 9110, section 14)."""
 
     large_pieces: ClassVar[int] = 0
     """Large pieces that are being sent."""
 
-    async def get(self, uuid: str) -> None:
-        async with http_errors(), await self.context.library.visit(uuid) as visit:
-            room = visit.room
-            number = query_number(self, "version")
-            version = room.newest if number is None else room.version(number)
-            if version is None:
-                raise UnknownDocument
-            if not version.complete:
-                raise StillArriving
-            self.set_header("Content-Type", media_type(version))
-            self.set_header("Content-Disposition", attachment(version.name))
-            self.set_header("Accept-Ranges", "bytes")
-            self.set_header("ETag", etag_of(version))
-            self.set_header("Cache-Control", "no-cache")
-            if self.check_etag_header():
-                self.set_status(304)
-                return
-            span = self._select_range(version)
-            self.set_header("Content-Length", len(span))
-            if self.request.method == "GET":
-                with room.lease(version):
-                    await self._send_bytes(room, version, span)
-
-    head = get
+    async def send_file(self, size: int, etag: str, read: Callable[[range], Awaitable[bytes]]) -> None:
+        """Send a file of ``size`` bytes, which ``read`` reads; or the range that is asked for; or only its headers."""
+        self.set_header("Accept-Ranges", "bytes")
+        self.set_header("ETag", etag)
+        self.set_header("Cache-Control", "no-cache")
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        span = self._select_range(size, etag)
+        self.set_header("Content-Length", len(span))
+        if self.request.method == "GET":
+            await self._send_bytes(read, span)
 
     def compute_etag(self) -> None:
-        """Return no tag: ``get`` has set the version's own."""
+        """Return no tag: ``send_file`` has set the file's own."""
 
-    def _select_range(self, version: Version) -> range:
+    def _select_range(self, size: int, etag: str) -> range:
         """Return the bytes to send, and set the status and headers of a partial answer."""
-        size = version.received
         asked = self.request.headers.get("Range")
-        if asked is None or self.request.headers.get("If-Range", etag_of(version)) != etag_of(version):
+        if asked is None or self.request.headers.get("If-Range", etag) != etag:
             return range(size)
         span = byte_range(asked, size)
         if span is None:
@@ -75,24 +62,44 @@ class DownloadHandler(BaseHandler):
             self.set_header("Content-Range", f"bytes */{size}")
         return span
 
-    async def _send_bytes(self, room: DocumentRoom, version: Version, span: range) -> None:
+    async def _send_bytes(self, read: Callable[[range], Awaitable[bytes]], span: range) -> None:
         with suppress(StreamClosedError):
             while span:
                 with self._piece_size() as size:
-                    self.write(await room.original(version, span[:size]))
+                    self.write(await read(span[:size]))
                     await self.flush()
                 span = span[size:]
 
-    @classmethod
+    @staticmethod
     @contextmanager
-    def _piece_size(cls) -> Iterator[int]:
+    def _piece_size() -> Iterator[int]:
         """Return the bytes of the next piece: a large one, unless too many are being sent."""
-        is_large = cls.large_pieces < MAX_LARGE_PIECES
-        cls.large_pieces += is_large
+        is_large = RangesHandler.large_pieces < MAX_LARGE_PIECES
+        RangesHandler.large_pieces += is_large
         try:
             yield LARGE_PIECE_BYTES if is_large else PIECE_BYTES
         finally:
-            cls.large_pieces -= is_large
+            RangesHandler.large_pieces -= is_large
+
+
+class DownloadHandler(RangesHandler):
+    """`/parser/<uuid>/download?version=2`: the uploaded bytes, or a range of them."""
+
+    async def get(self, uuid: str) -> None:
+        async with http_errors(), await self.context.library.visit(uuid) as visit:
+            room = visit.room
+            number = query_number(self, "version")
+            version = room.newest if number is None else room.version(number)
+            if version is None:
+                raise UnknownDocument
+            if not version.complete:
+                raise StillArriving
+            self.set_header("Content-Type", media_type(version))
+            self.set_header("Content-Disposition", attachment(version.name))
+            with room.lease(version):
+                await self.send_file(version.received, etag_of(version), partial(room.original, version))
+
+    head = get
 
 
 def etag_of(version: Version) -> str:

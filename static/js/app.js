@@ -27,9 +27,8 @@ import { createToast } from './edges/toast.js'
 import { createTurning } from './edges/turning.js'
 import { hasColumns } from './grid/column-windows.js'
 import { covers, partsOf, rangeOf, select } from './grid/selection.js'
-import { pagesOf } from './protocol/paging.js'
 import { dropWords, emptyWords, shortName } from './screen/sentences.js'
-import { placeOf } from './state/browsing.js'
+import { grewAtEnd, placeOf } from './state/browsing.js'
 import { canReparse, fold, isLive, start } from './state/state.js'
 import { unread } from './state/talk.js'
 import { phrase, setLanguage } from './text/language.js'
@@ -347,7 +346,8 @@ function render(before) {
 function renderTable(before) {
   const { doc, page, connection } = state
   const turned = page !== before?.page
-  const followsEnd = turned && isAtEnd(before)
+  const isGrown = turned && grewAtEnd(before?.page ?? null, page)
+  const followsEnd = isGrown && scroller.scrollTop > 0 && grid.scroll().atBottom // its end is in sight, and stays so
   grid.show(state, focusColumn())
   columns.show(state)
   columnsBar.here?.show(state)
@@ -367,14 +367,6 @@ function renderTable(before) {
   show(part('empty'), isEmpty)
   if (isEmpty) say(part('empty-words'), emptyWords(state))
   show(part('empty-home'), isRefused)
-}
-
-/** Whether the end of a growing table is in sight: then it stays in sight. @param {State} [before] */
-function isAtEnd(before) {
-  const [old, now] = [before?.page, state.page]
-  if (!old || !now || now.version !== old.version || now.total_number <= old.total_number) return false
-  const isSamePlace = now.page_no === old.page_no || now.by === null
-  return isSamePlace && old.page_no >= pagesOf(old.total_number) && scroller.scrollTop > 0 && grid.scroll().atBottom
 }
 
 // The room

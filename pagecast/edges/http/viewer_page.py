@@ -43,6 +43,8 @@ PLAIN_WORDS = (
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
     "suggested", "settings", "gather", "noAnswer", "unanswered", "stop",
     "chooseAgain", "uploadLeft", "youReadThis",
+    "wholeTable", "noRow",
+    "anotherView",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""

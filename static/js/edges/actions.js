@@ -1,6 +1,7 @@
 /** The actions of templates/shortcuts.html: each is done by a key or from the command palette. */
 
 import { hasColumns } from '../grid/column-windows.js'
+import { numberOf } from '../protocol/paging.js'
 import { canReparse, headerRow } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { columnNames } from './address.js'
@@ -136,8 +137,8 @@ function goToIrregular({ state, onRows, onSentence }, direction) {
 
 /** Make the selected row the header, or read the table without one. @param {ActionParts} parts @param {boolean} header */
 function chooseHeader({ state, gridSelection, onReparse }, header) {
-  const { doc } = state()
-  const { row } = gridSelection.place()
+  const { doc, page } = state()
+  const row = page ? numberOf(page, gridSelection.place().row) : 0
   const isSo = header ? row === headerRow(doc) : doc?.dialect.header === false
   if (!doc || !canReparse(state()) || isSo) return false
   onReparse(header ? { header, preamble: row - 1 } : { header })

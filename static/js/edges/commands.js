@@ -1,5 +1,6 @@
 /** The commands that the palette offers: every action, setting and button that is of use now. */
 
+import { numberOf } from '../protocol/paging.js'
 import { likelyActions } from '../screen/shortcuts.js'
 import { canReparse, headerRow, maySpeak } from '../state/state.js'
 import { phrase } from '../text/language.js'
@@ -13,6 +14,8 @@ import { called, part, parts } from './dom.js'
 
 /** @param {State} state */
 const hasSelection = state => state.selection !== null
+/** @param {State} state */
+const selectedNumber = ({ page, selection }) => page && selection && numberOf(page, selection.to.row)
 const isFinding = () => part('find', HTMLInputElement).value !== ''
 /** @param {State} state */
 const hasIrregular = ({ doc }) => (doc?.irregular ?? 0) > 0
@@ -30,7 +33,7 @@ const NEEDS = {
   doFindPrevious: isFinding,
   doIrregularNext: hasIrregular,
   doIrregularPrevious: hasIrregular,
-  doHeader: state => canReparse(state) && state.selection?.to.row !== headerRow(state.doc),
+  doHeader: state => canReparse(state) && selectedNumber(state) !== headerRow(state.doc),
   doNoHeader: state => canReparse(state) && headerRow(state.doc) > 0
 }
 

@@ -2,7 +2,7 @@
 
 import { blockOf, hiddenAmong, linesOf, missingColumns, textOf } from '../grid/copying.js'
 import { partsOf, rangesOn } from '../grid/selection.js'
-import { rowsOf } from '../protocol/paging.js'
+import { numberOf, rowsOf } from '../protocol/paging.js'
 import { copiedWords } from '../screen/sentences.js'
 import { headerRow } from '../state/state.js'
 import { phrase } from '../text/language.js'
@@ -51,15 +51,16 @@ export function createCopying({ state, grid, missingCells, onSentence }) {
     if (!page || !doc || !selection || ranges.length === 0) return null
     const block = blockOf(linesOf(ranges), grid.order())
     if (!block) return phrase('unevenCopy')
-    const header = named && !block.rows.includes(headerRow(doc)) ? headerRow(doc) : 0
-    const missing = missingColumns(page, { ...block, rows: [...block.rows, header] })
+    const rows = block.rows.map(row => numberOf(page, row))
+    const header = named && !rows.includes(headerRow(doc)) ? headerRow(doc) : 0
+    const missing = missingColumns(page, { ...block, rows: [...rows, header] })
     return { block, page, doc, header, missing, words: wordsFor(block, selection, grid.layout()) }
   }
 
   /** @param {CopyOrder} order */
   async function copyMissing({ block, page, doc, header, missing, words }) {
     const signal = begin()
-    const key = JSON.stringify([doc.version, doc.edition, header, block])
+    const key = JSON.stringify([doc.version, doc.edition, header, block, page.view])
     const text =
       kept?.key === key
         ? Promise.resolve(kept.text)

@@ -4,7 +4,7 @@
  */
 
 import { hasColumns } from '../grid/column-windows.js'
-import { PAGE_ROWS } from '../protocol/paging.js'
+import { numberOf, PAGE_ROWS } from '../protocol/paging.js'
 import { findPattern, findPlaces, findSpans, nextPlace, partHidden } from '../screen/find.js'
 import { foundWords } from '../screen/sentences.js'
 import { headerRow } from '../state/state.js'
@@ -125,8 +125,8 @@ function createSearch({ layout }, onFound, onAnswer) {
     asking = new AbortController()
     pattern = findPattern(text)
     places = doc && page && pattern ? placesOn(doc, page, pattern) : []
-    more = pattern && page && !isWhole(page) ? 'asked' : ''
-    if (more) timer = setTimeout(ask, PAUSE_MS, text)
+    more = !pattern || !page || isWhole(page) ? '' : 'asked'
+    if (more === 'asked') timer = setTimeout(ask, PAUSE_MS, text)
     arrange()
   }
 
@@ -138,7 +138,7 @@ function createSearch({ layout }, onFound, onAnswer) {
     const found = await find(uuid, page.version, page.page_no, text, signal).catch(() => null)
     if (signal.aborted) return
     more = found?.complete ? '' : 'unknown'
-    if (found) places = placesIn(found)
+    if (found) places = placesIn(found, page)
     arrange()
     onAnswer()
   }
@@ -183,6 +183,7 @@ const isSameCells = (one, other) =>
   one?.page_no === other?.page_no &&
   one?.version === other?.version &&
   one?.edition === other?.edition &&
+  String(one?.row_numbers) === String(other?.row_numbers) &&
   one?.data.length === other?.data.length
 
 /** The selected place; a selected column stands for its name. @param {State | null} state */
@@ -191,9 +192,13 @@ function placeOf(state) {
   return to ? { ...to, row: kind === 'columns' ? 0 : to.row } : null
 }
 
-/** The places that the server has found. @param {Found} found */
-const placesIn = ({ names, matches }) =>
-  [...names.map(column => [0, column]), ...matches].map(([row = 0, column = 1]) => ({ row, column: column - 1 }))
+/** The places that the server has found. Those of a view are counted as it does. @param {Found} found @param {TablePage} page */
+function placesIn({ names, matches }, { view, page_no, row_numbers }) {
+  const first = PAGE_ROWS * (page_no - 1) + 1
+  const rowOf = (/** @type {number} */ row) => (view ? first + (row_numbers?.indexOf(row) ?? 0) : row)
+  const cells = matches.map(([row, column]) => ({ row: rowOf(row), column: column - 1 }))
+  return [...names.map(column => ({ row: 0, column: column - 1 })), ...cells]
+}
 
 /**
  * List the matches among the names and cells that are loaded.
@@ -202,10 +207,11 @@ const placesIn = ({ names, matches }) =>
  * @param {TablePage} page
  * @param {RegExp} pattern
  */
-function placesOn(doc, { page_no, header, data }, pattern) {
+function placesOn(doc, page, pattern) {
+  const { page_no, header, data } = page
   const names = doc.dialect.header ? findPlaces([header], 0, pattern) : []
   const cells = findPlaces(data, PAGE_ROWS * (page_no - 1) + 1, pattern)
-  return [...names, ...cells.filter(({ row }) => row !== headerRow(doc))]
+  return [...names, ...cells.filter(({ row }) => numberOf(page, row) !== headerRow(doc))]
 }
 
 /** @param {RegExp | null} pattern */

@@ -2,12 +2,12 @@
 
 import { spansOf } from '../grid/column-windows.js'
 import { textOf } from '../grid/copying.js'
-import { rowsOf } from '../protocol/paging.js'
+import { numberOf, rowOn, rowsOf } from '../protocol/paging.js'
 import { documentPath } from './address.js'
 
 /**
  * @import { CellBlock } from '../grid/copying.js'
- * @import { Doc } from '../protocol/frames.js'
+ * @import { Doc, Span } from '../protocol/frames.js'
  * @import { TablePage } from '../state/browsing.js'
  */
 
@@ -31,6 +31,10 @@ export async function loadText(doc, page, block, header, missing, onLoaded, sign
   const first = rowsOf(page.page_no, 0).first
   const data = page.data.map(row => row.slice())
   const names = page.header.slice()
+  const numbers = block.rows.map(row => numberOf(page, row))
+  const spans = page.row_numbers
+    ? spansOf(numbers.map(number => number - 1))
+    : /** @type {Span[]} */ ([[Math.min(...numbers), Math.max(...numbers)]])
   let letters = 0
   let loaded = 0
   let cut = 0
@@ -55,11 +59,11 @@ export async function loadText(doc, page, block, header, missing, onLoaded, sign
       }
       if (letters > MAX_LETTERS) throw new RangeError()
       loaded += right - left + 1
-      onLoaded(Math.floor((100 * loaded) / (missing.length * (header ? 2 : 1))))
+      onLoaded(Math.floor((100 * loaded) / (missing.length * (spans.length + (header ? 1 : 0)))))
     }
   }
 
-  await load(Math.min(...block.rows), Math.max(...block.rows), row => data[row - first])
+  for (const [from, to] of spans) await load(from, to, number => data[(rowOn(page, number) ?? 0) - first])
   if (header) await load(header, header, () => names)
   return textOf(block, data, first, header ? names : null)
 }

@@ -4,6 +4,7 @@ import { pageAt, thumbOf } from '../grid/windowing.js'
 import { pagesOf } from '../protocol/paging.js'
 import { rowRange } from '../screen/sentences.js'
 import { versionOf } from '../state/browsing.js'
+import { rowsShown } from '../state/views.js'
 import { phrase } from '../text/language.js'
 import { attribute, inColour, make, part, say, show } from './dom.js'
 
@@ -25,7 +26,7 @@ export function createPageSlider(onPage) {
   /** @type {number | null} the page under the pointer while it is held */
   let held = null
 
-  const rows = () => state?.doc?.rows ?? 0
+  const rows = () => (state ? rowsShown(state) : 0)
   const pages = () => pagesOf(rows())
   const page = () => state?.wanted ?? state?.page?.page_no ?? 1
 

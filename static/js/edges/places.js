@@ -1,7 +1,7 @@
 /** Places: cells and pages that somebody pointed at, and the way to them. */
 
 import { select } from '../grid/selection.js'
-import { pageOf } from '../protocol/paging.js'
+import { rowOn } from '../protocol/paging.js'
 import { noticeWords } from '../screen/sentences.js'
 import { announce } from './dom.js'
 
@@ -63,7 +63,7 @@ export function createPlaces({ state, dispatch, onBrowse, onGo, remoteSelections
     /** Ring the cell that I went to, once its page is here. */
     ringTarget() {
       const { wanted, page } = state()
-      if (!target || wanted !== null || page?.page_no !== pageOf(target.row)) return
+      if (!target || !page || wanted !== null || rowOn(page, target.row) === null) return
       const { row, column } = target
       remoteSelections.ask(it => it.ring(row, column, state().me))
       target = null

@@ -3,6 +3,7 @@
 import { boundsOf, hiddenAmong } from '../grid/copying.js'
 import { columnOrder } from '../grid/layout.js'
 import { rangeOn } from '../grid/selection.js'
+import { numberOf } from '../protocol/paging.js'
 import { isEarlier } from '../state/browsing.js'
 import { maySpeak } from '../state/state.js'
 import { phrase } from '../text/language.js'
@@ -37,7 +38,9 @@ export function createPresence({ state, send, extent, layout, place, onSentence 
     const { selection, page, newest } = state()
     if (!page || !newest || !maySpeak(state())) return
     const range = isEarlier(state()) ? null : rangeOn(selection, extent(), columnOrder(layout()))
-    const area = range && areaOf(range, layout(), place())
+    const number = numberOf(page, place().row)
+    const seen = range && page.view ? { ...range, top: number, bottom: number } : range // of a view, one row
+    const area = seen && areaOf(seen, layout(), { ...place(), row: number })
     const version = area ? page.version : newest.version
     const words = area ? JSON.stringify([version, area]) : ''
     if (words !== sent && send({ type: 'select', version, area })) sent = words
@@ -59,7 +62,7 @@ export function createPresence({ state, send, extent, layout, place, onSentence 
       if (isEarlier(state())) return onSentence(phrase('lookEarlier'))
       if (!selection || !page) return onSentence(phrase('pickFirst'))
       const { row, column } = place()
-      send({ type: 'look', version: page.version, row, column: column + 1 })
+      send({ type: 'look', version: page.version, row: numberOf(page, row), column: column + 1 })
     }
   }
 }

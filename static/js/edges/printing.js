@@ -3,7 +3,7 @@
 import { isNumeric, nameOf, naturalWidths } from '../grid/layout.js'
 import { bandsOf, printedBlock } from '../grid/printing.js'
 import { pagesOf, rowsOf } from '../protocol/paging.js'
-import { dotted, printedRows } from '../screen/sentences.js'
+import { dotted, numberedRows } from '../screen/sentences.js'
 import { headerRow } from '../state/state.js'
 import { clip, isMissing, visible } from '../text/format.js'
 import { phrase } from '../text/language.js'
@@ -48,7 +48,7 @@ export function createPrinting(state, grid) {
     const room = ROOM - measure(String(rows.at(-1)), false) - LESS_PADDING
     const { bands, leftOut } = bandsOf(block.columns, page, widthOf, room, MOST_BANDS)
     const place = dotted(visible(doc.name), phrase('pageOf', { n: page.page_no, pages: pagesOf(doc.rows) }))
-    const title = dotted(place, printedRows(rows), leftOut > 0 && phrase('notPrinted', { n: leftOut }))
+    const title = dotted(place, numberedRows(rows), leftOut > 0 && phrase('notPrinted', { n: leftOut }))
     const parts = bands.map(columns => bandTable({ doc, page: seen, rows, isNumber }, columns, title))
     paper.replaceChildren(...parts)
   }

@@ -1,6 +1,6 @@
 /** The selections of the others, framed in their colours, and rings around the cells that they point at. */
 
-import { PAGE_ROWS, pageOf } from '../protocol/paging.js'
+import { PAGE_ROWS, rowOn } from '../protocol/paging.js'
 import { shortName } from '../screen/sentences.js'
 import { presentPerson } from '../state/browsing.js'
 import { inColour, make } from './dom.js'
@@ -52,22 +52,24 @@ export function createRemoteSelections(scroller, cellAt) {
       const { selections, page, people } = state
       const before = shown
       shown = state
-      if (page?.page_no !== before?.page?.page_no || page?.version !== before?.page?.version) {
+      const old = before?.page
+      if (page?.page_no !== old?.page_no || page?.version !== old?.version || page?.view !== old?.view) {
         for (const { element } of rings) element.remove()
         rings = []
-      } else if (selections === before?.selections && page === before.page && people === before.people) return
+      } else if (selections === before?.selections && page === old && people === before.people) return
       frames = frameSelections(layer, frames, state)
       place()
     },
     /**
      * Draw a ring around a cell of this page for some time.
      *
-     * @param {number} row
+     * @param {number} number of the row
      * @param {number} column from 1
      * @param {Person | null} by
      */
-    ring(row, column, by) {
-      if (pageOf(row) !== shown?.page?.page_no) return
+    ring(number, column, by) {
+      const row = shown?.page && rowOn(shown.page, number)
+      if (!row) return
       const element = inColour(make('div', 'mark-ring'), by ?? { who: '0' })
       /** @type {Outline} */
       const ring = { element, area: [row, column, row, column] }
@@ -79,9 +81,10 @@ export function createRemoteSelections(scroller, cellAt) {
         rings = rings.filter(other => other !== ring)
       }, RING_MS)
     },
-    /** Whether a cell is in sight. @param {number} row @param {number} column from 1 */
-    sees(row, column) {
-      const cell = cellAt(row, column)
+    /** Whether a cell is in sight. @param {number} number of the row @param {number} column from 1 */
+    sees(number, column) {
+      const row = shown?.page && rowOn(shown.page, number)
+      const cell = row && cellAt(row, column)
       if (!cell) return false
       const [box, sight] = [cell.getBoundingClientRect(), scroller.getBoundingClientRect()]
       return box.top >= sight.top && box.bottom <= sight.bottom && box.left < sight.right && box.right > sight.left
@@ -98,7 +101,7 @@ export function createRemoteSelections(scroller, cellAt) {
  */
 function frameSelections(layer, before, { selections, page, people, me }) {
   const old = new Map(before.map(({ key, element }) => [key, element]))
-  const isOfPage = page && selections?.version === page.version && selections.page_no === page.page_no
+  const isOfPage = page && !page.view && selections?.version === page.version && selections.page_no === page.page_no
   const others = isOfPage ? (selections?.selections ?? []).filter(({ by }) => by.who !== me.who) : []
   const frames = others.map(({ by, area }, i) => {
     const key = [area, i < MAX_NAMES, by.who, by.name].join()

@@ -1,6 +1,7 @@
 /** The room: the connection of the open document, what is sent over it, and what its frames change. */
 
 import { pagesToFetch, placeOf } from '../state/browsing.js'
+import { viewOf } from '../state/views.js'
 import { phrase } from '../text/language.js'
 import { versionFacts, viewerPath } from './address.js'
 import { connect } from './connection.js'
@@ -39,7 +40,7 @@ export function createRoom(parts) {
   /** @param {FrameToServer} frame */
   const send = frame => connection?.send(frame) ?? false
   /** @param {number} page_no */
-  const fetchPage = page_no => send({ type: 'fetch', page_no, version: state().doc?.version })
+  const fetchPage = page_no => send(fetchFrame(state(), page_no))
   const report = createReport(parts, send, fetchPage)
   const receive = createReceiver(parts, send, report.again)
 
@@ -99,6 +100,12 @@ export function createRoom(parts) {
     /** Try a lost connection again at once. */
     retry: () => connection?.retry()
   }
+}
+
+/** @param {State} state @param {number} page_no @returns {FrameToServer} */
+const fetchFrame = (state, page_no) => {
+  const view = viewOf(state)
+  return { type: 'fetch', page_no, version: state.doc?.version, ...(view && { view }) }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The details of one row, beside the grid: each column's name and its whole cell. */
 
-import { PAGE_ROWS } from '../protocol/paging.js'
+import { numberOf, PAGE_ROWS } from '../protocol/paging.js'
 import { parseJson } from '../screen/json-tree.js'
 import { columnsAround } from '../screen/row-details.js'
 import { clip, isMissing, size } from '../text/format.js'
@@ -58,13 +58,14 @@ export function createRowDetails({ place, onColumn, onLook, onClose, onSentence 
 
   /** @param {State} state */
   function draw(state) {
-    const { row, column } = place()
-    const cells = state.page?.data[(row - 1) % PAGE_ROWS]
-    const current = `${row} ${column}`
-    if (panel.hidden || !cells || !state.doc || (shown === current && page === state.page)) return
-    const isSame = shown === current && hasSameCells(page, state.page, row, span)
+    const { row: at, column } = place()
+    const cells = state.page?.data[(at - 1) % PAGE_ROWS]
+    const current = `${at} ${column}`
+    if (panel.hidden || !state.page || !cells || !state.doc || (shown === current && page === state.page)) return
+    const isSame = shown === current && hasSameCells(page, state.page, at, span)
     shown = current
     page = state.page
+    const row = numberOf(page, at)
     const { columns } = state.doc
     span = columnsAround(column, Math.max(cells.length, columns))
     const { from, to } = span
@@ -80,7 +81,7 @@ export function createRowDetails({ place, onColumn, onLook, onClose, onSentence 
     )
     if (isSame) return // what was opened in it stays open
     const list = part('record-cells')
-    list.replaceChildren(...entries(state, row, span, column, onSentence))
+    list.replaceChildren(...entries(state, at, span, column, onSentence))
     list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
   }
 
@@ -107,21 +108,23 @@ export function createRowDetails({ place, onColumn, onLook, onClose, onSentence 
 function hasSameCells(one, other, row, { from, to }) {
   const [before, now] = [one, other].map(page => {
     const { version, edition, header = [], data, cut } = page ?? {}
+    const number = page && numberOf(page, row)
     const cells = data?.[(row - 1) % PAGE_ROWS]
     const parts = [header, cells].map(texts => texts?.slice(from, to))
-    return JSON.stringify([phrase('asText'), version, edition, parts, cut?.filter(cell => cell[0] === row)])
+    return JSON.stringify([phrase('asText'), version, edition, parts, cut?.filter(cell => cell[0] === number), number])
   })
   return before === now
 }
 
 /**
- * @param {State} state @param {number} row
+ * @param {State} state @param {number} at where the row is in what is shown
  * @param {{from: number, to: number}} span
  * @param {number} current @param {(sentence: string) => void} onSentence
  */
-function entries({ page, doc }, row, { from, to }, current, onSentence) {
+function entries({ page, doc }, at, { from, to }, current, onSentence) {
   if (!page || !doc) return []
-  const cells = page.data[(row - 1) % PAGE_ROWS] ?? []
+  const row = numberOf(page, at)
+  const cells = page.data[(at - 1) % PAGE_ROWS] ?? []
   return cells.slice(from, to).flatMap((text, i) => {
     const column = from + i
     const name = nameOf(doc, page, column) || unnamed(column)

@@ -2,7 +2,7 @@
 
 import { blockOf, cellsOf, linesOf, missingColumns } from '../grid/copying.js'
 import { rangesOn } from '../grid/selection.js'
-import { rowsOf } from '../protocol/paging.js'
+import { numberOf, rowsOf } from '../protocol/paging.js'
 import { extentOf, selectionWords } from '../screen/sums.js'
 import { headerRow } from '../state/state.js'
 import { clip, visible } from '../text/format.js'
@@ -39,7 +39,7 @@ export function createSelectionSummary({ extent, layout, order }) {
     return columns.map(column => {
       const lens = choices?.get(column)?.lens || page.lenses[column] || ''
       const own = blocks.filter(block => block.columns.includes(column))
-      const rows = own.flatMap(block => block.rows).filter(row => row !== headerRow(doc)) // a name is no value
+      const rows = own.flatMap(block => block.rows).filter(row => numberOf(page, row) !== headerRow(doc)) // a name is no value
       return {
         name: nameOf(doc, page, column) || unnamed(column),
         isNumeric: isNumeric(layout(), page, column),
@@ -66,8 +66,9 @@ export function createSelectionSummary({ extent, layout, order }) {
       const n = blocks.reduce((sum, { rows, columns }) => sum + rows.length * columns.length, 0)
       const [{ rows: [row = 0] = [], columns: [column = 0] = [] } = {}] = blocks
       const name = nameOf(doc, page, column) || unnamed(column)
-      const one = `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: row })}`
-      const words = () => selectionWords(extentOf(selection, whole, n), columnsOf(doc, page, blocks))
+      const one = `${clip(visible(name), 40)} · ${phrase('rowNumber', { n: numberOf(page, row) })}`
+      const extentWords = extentOf(selection, whole, n, row => numberOf(page, row))
+      const words = () => selectionWords(extentWords, columnsOf(doc, page, blocks))
       say(part('place'), n === 1 ? one : words())
     }
   }

@@ -1,8 +1,9 @@
 /** The status bar: the pager, the rows, the connection, and the list of shortcuts. */
 
-import { pagesOf, parsePage, stepTo } from '../protocol/paging.js'
+import { numberOf, parsePage, stepTo } from '../protocol/paging.js'
 import { connectionWord, rowRange } from '../screen/sentences.js'
 import { canTurn, isLive, maySpeak, readsOnly } from '../state/state.js'
+import { pagesShown } from '../state/views.js'
 import { ago } from '../text/format.js'
 import { phrase } from '../text/language.js'
 import { announce, attribute, disclose, lendFocus, onSubmit, part, parts, say, show } from './dom.js'
@@ -43,12 +44,12 @@ export function createStatusBar(handlers) {
       waiting.show(state)
       showHow(state)
       const isRow = selection?.kind === 'rows' && selection.from.row === selection.to.row
-      offerHeader(part('foot'), state, isRow ? selection.to.row : 0)
+      offerHeader(part('foot'), state, isRow && page ? numberOf(page, selection.to.row) : 0)
       show(part('look-here'), selection !== null && people.count > 1 && maySpeak(state))
       say(part('range'), page && doc ? rowRange(page.page_no, doc.rows) : '')
       // The toast of a turn by somebody else is read aloud, with the page.
       if (page && shown?.page && page.page_no !== shown.page.page_no && toast?.kind !== 'turned')
-        announce(phrase('pageOf', { n: page.page_no, pages: pagesOf(doc?.rows ?? 0) }))
+        announce(phrase('pageOf', { n: page.page_no, pages: pagesShown(state) }))
       shown = state
     },
     /** @param {State} state @param {number} now @param {number} heard when the last message came */
@@ -87,7 +88,7 @@ function createPager({ onTurn, onStep, onSentence }) {
     /** @param {State} state */
     show(state) {
       const { doc, page, wanted } = state
-      const pages = pagesOf(doc?.rows ?? 0)
+      const pages = pagesShown(state)
       const at = wanted ?? page?.page_no ?? 1
       const next = page ? String(at) : ''
       if (field.value === shown || document.activeElement !== field) field.value = next
@@ -124,7 +125,7 @@ function createWaiting(onUnanswered) {
   return {
     /** @param {State} state */
     show(state) {
-      const isWaiting = state.wanted !== null
+      const isWaiting = state.wanted !== null || state.asked !== null
       const isAnswered = state.page !== shown?.page || state.room !== shown?.room
       if (isAnswered || !isWaiting) {
         clearTimeout(signTimer)
@@ -134,7 +135,8 @@ function createWaiting(onUnanswered) {
       }
       if (isWaiting && !signTimer) {
         signTimer = setTimeout(sign, SIGN_MS, true)
-        answerTimer = setTimeout(onUnanswered, UNANSWERED_MS)
+        const isQuestion = state.asked !== null || (state.alone?.view ?? '') !== '' // which may take its time
+        if (!isQuestion) answerTimer = setTimeout(onUnanswered, UNANSWERED_MS)
       }
       shown = state
     }

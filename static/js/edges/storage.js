@@ -42,14 +42,18 @@ export function isFirstVisit() {
 }
 
 /** Keep where I browse alone, for this window after a reload. @param {string} uuid @param {PlaceFrame} place */
-export const keepPlace = (uuid, { page_no, follow, version }) =>
-  keep(`place.${uuid}`, page_no ? JSON.stringify([page_no, follow, version]) : '')
+export const keepPlace = (uuid, { page_no, follow, version, view }) =>
+  keep(`place.${uuid}`, page_no ? JSON.stringify([page_no, follow, version, view]) : '')
 
 /** @param {string} uuid @returns {{alone: Alone | null, version: number | null}} */
 export function myPlace(uuid) {
-  const [page_no, follow, version] = parseList(read(`place.${uuid}`))
+  const [page_no, follow, version, view] = parseList(read(`place.${uuid}`))
   if (parsePage(String(page_no)) !== page_no) return { alone: null, version: null }
-  const alone = { page_no, follow: typeof follow === 'string' ? follow : null }
+  const alone = {
+    page_no,
+    follow: typeof follow === 'string' ? follow : null,
+    view: typeof view === 'string' ? view : ''
+  }
   return { alone, version: parsePage(String(version)) === version ? version : null }
 }
 

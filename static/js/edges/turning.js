@@ -1,9 +1,10 @@
 /** Turning: which page comes next, and whether everyone goes there or I alone. */
 
 import { select } from '../grid/selection.js'
-import { pageOf, pagesOf, stepTo } from '../protocol/paging.js'
+import { pageOf, stepTo } from '../protocol/paging.js'
 import { mayTurn, scrollsAlone } from '../state/presenter.js'
 import { canTurn, isLive, readsOnly } from '../state/state.js'
+import { pagesShown } from '../state/views.js'
 
 /**
  * @import { CellRef } from '../grid/selection.js'
@@ -20,7 +21,7 @@ export function createTurning(state, dispatch, fetchPage) {
   /** The end of the next page to show first. */
   let landing = 'top'
 
-  const pages = () => pagesOf(state().doc?.rows ?? 0)
+  const pages = () => pagesShown(state())
 
   /** Turn to a page: for everyone once the server sends it, or alone while I browse alone. @param {number} page */
   function turnTo(page) {

@@ -86,6 +86,7 @@ function isSamePage(one, other) {
     isSameReading(one, other) &&
     one.page_no === other.page_no &&
     one.data.length === other.data.length &&
+    String(one.row_numbers) === String(other.row_numbers) &&
     one.header.length > 0 === other.header.length > 0
   )
 }

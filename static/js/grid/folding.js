@@ -2,16 +2,20 @@
 
 import { rowsOf } from '../protocol/paging.js'
 
-/** @import { Doc, Seen } from '../protocol/frames.js' */
+/**
+ * @import { Doc, Seen } from '../protocol/frames.js'
+ * @import { NumberedPage } from '../protocol/paging.js'
+ */
 
 /**
  * Count the first rows of a page that the table's body leaves out. A page that is nothing but preamble shows it.
  *
  * @param {Pick<Doc, 'dialect' | 'preamble'>} doc
- * @param {Pick<Seen, 'data'> & {page_no: number}} page
+ * @param {Pick<Seen, 'data'> & NumberedPage} page
  * @param {boolean} unfolded
  */
-export function foldedRows({ dialect, preamble }, { page_no, data }, unfolded) {
+export function foldedRows({ dialect, preamble }, { page_no, row_numbers, data }, unfolded) {
+  if (row_numbers) return 0 // a view has neither
   const above = preamble + Number(dialect.header) - rowsOf(page_no, 0).first + 1
   if (preamble > 0 && (unfolded || above >= data.length)) return 0
   return Math.max(0, Math.min(above, data.length))
@@ -20,7 +24,7 @@ export function foldedRows({ dialect, preamble }, { page_no, data }, unfolded) {
 /**
  * A page without its preamble, to which columns are fitted: a note is longer than what its column is for.
  *
- * @template {Pick<Seen, 'data'> & {page_no: number}} T
+ * @template {Pick<Seen, 'data'> & NumberedPage} T
  * @param {Pick<Doc, 'dialect' | 'preamble'>} doc
  * @param {T} page
  * @returns {T}

@@ -82,7 +82,7 @@
  * @typedef {{type: 'stored', offset: number}} StoredFrame
  * @typedef {{type: 'finished', uuid: string, version: number}} FinishedFrame
  * @typedef {WelcomeFrame | YouFrame | Doc | PageFrame | FetchedFrame | PeopleFrame | PresenterFrame | SelectionsFrame
- *   | LogFrame | AllowedFrame | ProgressFrame | ErrorFrame | AcceptedFrame | StoredFrame
+ *   | LogFrame | AllowedFrame | OfferedFrame | BrushedFrame | ProgressFrame | ErrorFrame | AcceptedFrame | StoredFrame
  *   | FinishedFrame} FrameToViewer
  *
  * Over HTTP:

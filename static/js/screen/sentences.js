@@ -1,16 +1,18 @@
 /** The sentences that the page makes of its state. Their texts are in text/en.js and text/zh.js. */
 
+import { foldedRows } from '../grid/folding.js'
 import { rangeOf } from '../grid/selection.js'
 import { rowsOf } from '../protocol/paging.js'
 import { isEarlier, presentPerson, versionOf } from '../state/browsing.js'
 import { readsOnly } from '../state/state.js'
+import { dataRows, viewOn } from '../state/views.js'
 import { ago, clip, duration, percent, size, visible } from '../text/format.js'
 import { number, phrase } from '../text/language.js'
 
 /**
  * @import { Selection } from '../grid/selection.js'
  * @import { Dialect, Doc, Notice, Present, ProgressFrame, Span } from '../protocol/frames.js'
- * @import { ConnectionState, State, Toast, Upload } from '../state/state.js'
+ * @import { ConnectionState, CountedView, State, Toast, Upload } from '../state/state.js'
  */
 
 const NAME_LENGTH = 60 // in a sentence
@@ -25,10 +27,33 @@ const named = person => ({ name: shortName(person?.name ?? '') })
 /** @param {(string | null | false)[]} words those that are empty are left out */
 export const dotted = (...words) => words.filter(Boolean).join(' · ')
 
-/** The title of the window. @param {State} state */
-export function pageTitle({ uuid, doc, page }) {
+/** @typedef {(view: string) => string} ViewWords a view in words; empty while they are not here */
+
+/** @type {ViewWords} */
+const NO_WORDS = () => ''
+
+/** How many rows a view shows, and which. @param {CountedView} view @param {ViewWords} viewWords */
+export function viewSummary({ view, rows, all }, viewWords) {
+  if (!view) return phrase('wholeTable')
+  const count = phrase('rows', { n: Math.max(rows, all) })
+  const shown = rows < all ? phrase('countOf', { n: rows, rows: count }) : count
+  const words = viewWords(view)
+  return words ? phrase('whichRows', { rows: shown, which: words }) : shown
+}
+
+/** The view on screen in words; nothing for the whole table. @param {Pick<State, 'doc' | 'page'>} state @param {ViewWords} viewWords */
+export const shownView = ({ doc, page }, viewWords) =>
+  page?.view ? viewSummary({ view: page.view, rows: page.total_number, all: dataRows(doc) }, viewWords) : ''
+
+/** The title of the window. @param {State} state @param {ViewWords} [viewWords] */
+export function pageTitle({ uuid, doc, page }, viewWords = NO_WORDS) {
   if (!uuid) return `Pagecast · ${phrase('tagline')}`
-  return dotted(doc && shortName(doc.name), doc && page && phrase('page', { n: page.page_no }), 'Pagecast')
+  return dotted(
+    doc && shownView({ doc, page }, viewWords),
+    doc && shortName(doc.name),
+    doc && page && phrase('page', { n: page.page_no }),
+    'Pagecast'
+  )
 }
 
 /**
@@ -139,19 +164,32 @@ function rowList(rows) {
   return phrase('rowList', { list: rows.length > LISTED ? `${list}, …` : list })
 }
 
-/** The rows of a page. @param {number} page @param {number} rows of the table */
-export function rowRange(page, rows) {
+/** The rows of a page. @param {number} page @param {number} rows of the table @param {number} [folded] rows that are not shown */
+export function rowRange(page, rows, folded = 0) {
   const { first, last } = rowsOf(page, rows)
-  return last < first ? '' : rowWords(first, last)
+  return last < first + folded ? '' : rowWords(first + folded, last)
+}
+
+/** The rows in the table on screen, without a preamble that is folded away. @param {State} state */
+export function shownRows({ doc, page, unfolded }) {
+  if (!doc || !page) return ''
+  if (page.view) return viewRange(page.page_no, page.total_number)
+  return rowRange(page.page_no, doc.rows, doc.preamble > 0 ? foldedRows(doc, page, unfolded) : 0)
+}
+
+/** The rows of a page of a view, by their places in it. @param {number} page @param {number} n of rows */
+function viewRange(page, n) {
+  const { first: from, last: to } = rowsOf(page, n)
+  return n === 0 ? phrase('noRow') : phrase('viewRange', { from, to, rows: phrase('rows', { n }) })
 }
 
 /** @param {number} from @param {number} to */
 const rowWords = (from, to) => (from === to ? phrase('rowNumber', { n: from }) : phrase('rowRange', { from, to }))
 
-/** Rows on paper: their place where they follow each other, else their number. @param {readonly number[]} rows in order */
-export function printedRows(rows) {
+/** Rows of the table: their place where they follow each other, else how many they are. @param {readonly number[]} rows */
+export function numberedRows(rows) {
   const [first = 0, last = 0] = [rows[0], rows.at(-1)]
-  return last - first === rows.length - 1 ? rowWords(first, last) : phrase('rows', { n: rows.length })
+  return rows.every((row, i) => row === first + i) ? rowWords(first, last) : phrase('rows', { n: rows.length })
 }
 
 /** The place of a selection. @param {Selection} selection */
@@ -186,13 +224,13 @@ export function foundWords(n, which, more = '') {
   return which < 0 ? phrase('matches', { n: all }) : phrase('matchOf', { which: which + 1, n: all })
 }
 
-/** The text of a toast. @param {Toast} toast */
-export function toastWords(toast) {
+/** The text of a toast. @param {Toast} toast @param {ViewWords} [viewWords] @returns {string} */
+export function toastWords(toast, viewWords = NO_WORDS) {
   switch (toast.kind) {
     case 'turned':
       return phrase('turned', { ...named(toast.by), page: toast.to })
     case 'replaced':
-      return versionWords(toast)
+      return both(versionWords(toast), withoutWords(toast.gone))
     case 'missed': {
       const { from, to, version, restores } = toast
       const moved = from === to ? '' : phrase('movedFrom', { from, to })
@@ -219,6 +257,7 @@ export function toastWords(toast) {
       return phrase('onlyTurns', named(toast.by))
     case 'nameless':
       return phrase('nameless', named(toast))
+    case 'shared':
     case 'sentence':
       return toast.text
     case 'error':
@@ -227,6 +266,19 @@ export function toastWords(toast) {
       return phrase('readAnew')
     case 'led':
       return phrase('ledHere', toast)
+    case 'ledToView':
+      return phrase('ledToView', { view: viewWords(toast.view) || phrase('wholeTable') })
+    case 'viewed':
+    case 'offered': {
+      const what = viewSummary(toast, viewWords)
+      if ('to' in toast) return phrase('youOffer', { n: toast.to ?? 0 })
+      if (toast.kind === 'offered') return phrase('offers', { ...named(toast.by), what })
+      const left = toast.left && phrase(toast.left.isOut ? 'rowNotIn' : 'rowNotHere', { n: toast.left.row })
+      const shows = toast.mine
+        ? phrase('youShow', { what })
+        : phrase('shows', { ...named(toast.by), what })
+      return dotted(shows, left ?? '')
+    }
     case 'busy':
     case 'unanswered':
       return phrase(toast.kind)
@@ -273,9 +325,16 @@ export function browsingWords({ alone, room, people, doc, newest }) {
   const followed = presentPerson(people, alone?.follow)
   return {
     follow: followed ? phrase('following', { name: clip(shortName(followed.name), CHIP_LENGTH) }) : '',
-    room: room ? phrase('roomOn', { page: room.page_no }) : phrase('roomNowhere'),
+    room: room ? roomWords(room, alone?.view ?? '') : phrase('roomNowhere'),
     newest: newest && isEarlier({ doc, newest }) ? versionPhrase('isHere', 'isBack', newest) : ''
   }
+}
+
+/** Where the room is, for a person who sees a view alone. @param {{page_no: number, view?: string}} room @param {string} view */
+function roomWords(room, view) {
+  const { page_no: page } = room
+  if (viewOn(room) === view) return phrase('roomOn', { page })
+  return phrase('roomSees', { what: phrase(room.view ? 'anotherView' : 'wholeTable'), page })
 }
 
 /** The person who alone turns the pages, here or away. @param {State} state */
@@ -295,8 +354,18 @@ export function whereabouts(person, { me, newest }) {
   return dotted(phrase('page', { n: page_no }), isOther && phrase('versionNumber', { version }))
 }
 
-/** A notice, as a line of the talk. @param {Notice} notice */
-export function noticeWords({ what, by, version, page_no, row, restores }) {
+/** Which columns of a view are gone. @param {readonly string[]} [gone] */
+const withoutWords = (gone = []) =>
+  gone.length > 0 ? phrase('withoutColumns', { list: gone.map(shortName).join(', ') }) : ''
+
+/** A notice, as a line of the talk. @param {Notice} notice @param {ViewWords} [viewWords] */
+export function noticeWords(notice, viewWords = NO_WORDS) {
+  const { what, by, version, page_no, row, restores, view = '', rows = 0, total = 0, gone = [] } = notice
+  if (what === 'showed' || what === 'offered') {
+    const shown = viewSummary({ view, rows, all: total }, viewWords)
+    const words = by ? phrase(what === 'showed' ? 'shows' : 'offers', { ...named(by), what: shown }) : shown
+    return both(words, withoutWords(gone))
+  }
   if (what === 'looked') return phrase('lookedAt', { ...named(by), row: row ?? 1 })
   if (what === 'turned') return phrase('turned', { ...named(by), page: page_no })
   return versionWords({ by, version, restores })

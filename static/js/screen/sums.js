@@ -9,7 +9,7 @@ import { boundsOf } from '../grid/copying.js'
 import { clip, isMissing, visible } from '../text/format.js'
 import { number, phrase } from '../text/language.js'
 import { plainNumber } from './lenses.js'
-import { dotted, placeWords } from './sentences.js'
+import { dotted, placeWords, numberedRows } from './sentences.js'
 
 /**
  * @import { CellBlock } from '../grid/copying.js'
@@ -77,12 +77,15 @@ export function formatDecimal({ digits, places }) {
  * @param {Selection} selection
  * @param {CellBlock | null} block that it makes, or null
  * @param {number} n cells on this page
+ * @param {(row: number) => number} numberOf the number of a row in the table: in a view it is another one
  */
-export function extentOf(selection, block, n) {
+export function extentOf(selection, block, n, numberOf = row => row) {
   if (!block) return phrase('cellCount', { n })
   const [rows, columns] = [block.rows.length, block.columns.length]
   if (selection.kind === 'cells' || selection.more) return phrase('cellsOf', { rows, columns })
   const [first, last] = boundsOf(block.columns)
+  const numbers = block.rows.map(numberOf)
+  if (selection.kind === 'rows' && String(numbers) !== String(block.rows)) return numberedRows(numbers)
   const areTogether = selection.kind === 'rows' || last - first < columns
   return areTogether ? placeWords(selection) : phrase('columns', { n: columns })
 }

@@ -19,13 +19,15 @@ import {
   updateTable
 } from './browsing.js'
 import { changePresenter, NO_PRESENTER } from './presenter.js'
-import { isStillSo } from './toasts.js'
+import { isStillSo, withGone } from './toasts.js'
+import { askedAfter, offerToast, stillAsked, viewOf, viewOn, viewToast } from './views.js'
 import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.js'
 
 /**
  * @import { Selection } from '../grid/selection.js'
+ * @import { AskedView, LeftRow } from './views.js'
  * @import {
- *   AllowedFrame, Doc, ErrorFrame, FetchedFrame, LogFrame, PageFrame, PeopleFrame, Person, Present,
+ *   AllowedFrame, BrushedFrame, Doc, ErrorFrame, FetchedFrame, LogFrame, OfferedFrame, PageFrame, PeopleFrame, Person, Present,
  *   PresenterFrame, ProgressFrame, SelectionsFrame, Span, WelcomeFrame, YouFrame
  * } from '../protocol/frames.js'
  * @import { Alone, ReplacedTable, TablePage } from './browsing.js'
@@ -50,7 +52,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *
  * The frames that change the state:
  * @typedef {WelcomeFrame | YouFrame | Doc | PageFrame | FetchedFrame | PeopleFrame | PresenterFrame | SelectionsFrame
- *   | LogFrame | AllowedFrame | ProgressFrame | ErrorFrame} StateFrame
+ *   | LogFrame | AllowedFrame | OfferedFrame | BrushedFrame | ProgressFrame | ErrorFrame} StateFrame
  *
  * What happens in this browser:
  * @typedef {{type: 'opened', uuid: string | null, seen: number, alone?: Alone | null,
@@ -58,12 +60,14 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   seen earlier, `alone` and `version` my page before a reload
  * @typedef {{type: 'connecting'} | {type: 'lost', until: number, full: boolean}
  *   | {type: 'refused', code: number, reason: string}} ConnectionEvent
- * @typedef {{type: 'page-requested', page_no: number} | {type: 'turning'} | {type: 'unanswered'}} TurnEvent I asked for
- *   a page for everyone; the request was sent; no page has come for seconds
- * @typedef {{type: 'browsed', page_no: number} | {type: 'followed', who: string} | {type: 'rejoined'}
+ * @typedef {{type: 'page-requested', page_no: number} | {type: 'turning'} | {type: 'unanswered'}
+ *   | {type: 'view-asked', view: string, row?: number, undoes?: string} | {type: 'view-sent'} | {type: 'stopped'}} TurnEvent I asked for
+ *   a page for everyone; the request was sent; no page has come for seconds; I wait for it no longer
+ * @typedef {{type: 'browsed', page_no: number, view?: string} | {type: 'followed', who: string} | {type: 'rejoined'}
  *   | {type: 'gathered'} | {type: 'stayed'} | {type: 'newest-shown'} | {type: 'fetching', pages: number[]}} BrowseEvent I bring
  *   everyone to my page, stayed on the version that was replaced, or went to the newest one
- * @typedef {{type: 'version-opened', doc: Doc} | {type: 'version-gone'}} VersionEvent the facts of the version that I am
+ * @typedef {{type: 'version-asked', version: number, view: string} | {type: 'version-opened', doc: Doc}
+ *   | {type: 'version-gone'}} VersionEvent I want to see a view of an earlier version; the facts of the version that I am
  *   going to are here, or it is no longer kept
  * @typedef {{type: 'watching', columns: readonly Span[]}} WatchEvent other columns were asked for
  * @typedef {{type: 'renamed', name: string} | {type: 'people-compared'}} PeopleEvent I have another name; it is time to
@@ -87,9 +91,13 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | {kind: 'nameless', name: string}
  *   | {kind: 'presenter', by: Person | null, mine: boolean}
  *   | {kind: 'asksToPresent', by: Person}
- *   | {kind: 'onlyPresenter', by: Person, page_no: number}
+ *   | {kind: 'onlyPresenter', by: Person, page_no: number, view?: string}
  *   | {kind: 'reparsed'}
  *   | {kind: 'led', page: number, room: number}
+ *   | {kind: 'ledToView', view: string, room: string}
+ *   | {kind: 'shared', text: string, earlier: {version: number, view: string} | null}
+ *   | ({kind: 'viewed', by: Person, mine: boolean, alone?: boolean, from: ViewPlace, left?: LeftRow | undefined} & CountedView)
+ *   | ({kind: 'offered', by: Person, version: number, to?: number} & CountedView)
  *   | {kind: 'busy'}
  *   | {kind: 'unanswered'}
  *   | {kind: 'earlier', version: number, page_no: number}
@@ -98,6 +106,10 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | {kind: 'pasted', text: string}
  *   | {kind: 'pointed', by: Person | null, version: number, row: number, column: number}} Toast the message at the foot
  *   of the grid
+ * @typedef {{view: string, rows: number, all: number}} CountedView a view, its rows and those that it chooses from
+ * @typedef {{view: string, page_no: number, row: number}} ViewPlace a page of a view, and the first row on it, by its
+ *   number in the table
+ *
  * @typedef {{status: 'idle' | 'connecting' | 'live'} | {status: 'lost', until: number, full: boolean}
  *   | {status: 'refused', code: number, reason: string}} ConnectionState
  *
@@ -116,6 +128,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @property {Alone | null} alone
  * @property {readonly TablePage[]} cache the newest first
  * @property {readonly number[]} fetching the pages that were asked for and are not here yet
+ * @property {Readonly<Record<number, number>>} among how many rows the table had when each page was last asked for
  * @property {readonly Span[]} watched the columns that were asked for last
  * @property {boolean} stalled a page could not be fetched: nothing is fetched until I go to another page
  * @property {{count: number, people: Present[]}} people
@@ -124,8 +137,10 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @property {boolean} wasLost the connection was lost, and no toast has said what moved meanwhile
  * @property {number | null} wanted the page I asked for and do not have yet
  * @property {boolean} unanswered the server has not answered for seconds: no page has come that I want
+ * @property {AskedView | null} asked the view that I asked for, for everyone, and do not have yet
  * @property {boolean} turning a turn of mine is on its way; the next one waits for its answer
  * @property {ProgressFrame | null} reparsing how far the file has been parsed again
+ * @property {ProgressFrame | null} looking how far the view or the page is that I wait for
  * @property {boolean} quiet nothing more arrives of a table that is still uploading
  * @property {Selection | null} selection
  * @property {boolean} unfolded the rows of the preamble are shown in the table
@@ -135,6 +150,7 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  * @property {boolean} speak whether people with the read-only link may speak
  * @property {Talk} talk
  * @property {SelectionsFrame | null} selections
+ * @property {BrushedFrame | null} brushed
  */
 
 /** What a state without a document, or without a table, has in common. */
@@ -148,7 +164,9 @@ const NO_TABLE = {
   alone: null,
   cache: [],
   fetching: [],
+  among: {},
   wanted: null,
+  asked: null,
   turning: false,
   selection: null,
   unfolded: false,
@@ -170,6 +188,7 @@ export function start(name) {
     presenter: NO_PRESENTER,
     company: null,
     reparsing: null,
+    looking: null,
     quiet: false,
     unanswered: false,
     toast: null,
@@ -177,7 +196,8 @@ export function start(name) {
     reader: '',
     speak: false,
     talk: emptyTalk(0),
-    selections: null
+    selections: null,
+    brushed: null
   }
 }
 
@@ -185,6 +205,7 @@ export function start(name) {
 export function fold(state, event) {
   let next = foldFrame(state, event)
   if (next.unanswered && next.wanted === null) next = { ...next, unanswered: false }
+  if (next.looking && !next.asked && next.wanted === null) next = { ...next, looking: null }
   return next.toast && !isStillSo(next.toast, next) ? { ...next, toast: null } : next
 }
 
@@ -199,7 +220,7 @@ function foldFrame(state, event) {
       return isLate(state, event) ? state : changeTable(state, event)
     case 'progress':
       if (event.what === 'read') return { ...state, reparsing: event.percent === 100 ? null : event }
-      return state
+      return { ...state, looking: event }
     case 'page':
       if (isLate(state, event)) return state
       if (event.version === 0) return removeTable(state, event)
@@ -212,10 +233,16 @@ function foldFrame(state, event) {
       return changePresenter(state, event)
     case 'selections':
       return { ...state, selections: event }
+    case 'brushed':
+      return { ...state, brushed: event }
     case 'allowed':
       return { ...state, speak: event.speak }
-    case 'log':
-      return { ...state, talk: addLines(state.talk, event) }
+    case 'offered':
+      return { ...state, toast: offerToast(state, event) }
+    case 'log': {
+      const talk = addLines(state.talk, event)
+      return { ...state, talk, toast: withGone(state.toast, talk.lines) }
+    }
     case 'error':
       return fail(state, { kind: 'error', code: event.code, message: event.message })
     default:
@@ -239,6 +266,7 @@ function foldLocal(state, event) {
         connection: { status: 'lost', until: event.until, full: event.full },
         ...withRoom(state),
         wanted: null,
+        asked: null,
         turning: false,
         fetching: [],
         wasLost: true
@@ -249,8 +277,10 @@ function foldLocal(state, event) {
       return { ...state, me: { ...state.me, name: event.name } }
     case 'people-compared':
       return comparePeople(state)
-    case 'fetching':
-      return { ...state, fetching: [...state.fetching, ...event.pages] }
+    case 'fetching': {
+      const among = Object.fromEntries(event.pages.map(page => [page, state.doc?.rows ?? 0]))
+      return { ...state, fetching: [...state.fetching, ...event.pages], among: { ...state.among, ...among } }
+    }
     case 'watching':
       return { ...state, watched: event.columns }
     case 'quiet':
@@ -301,7 +331,13 @@ function foldPages(state, event) {
     case 'turning':
       return { ...state, turning: true }
     case 'browsed':
-      return browseTo(state, event.page_no)
+      return browseTo(state, event.page_no, null, event.view)
+    case 'view-asked':
+      return { ...state, asked: askedAfter(state.asked, event) }
+    case 'stopped':
+      return settle(state)
+    case 'view-sent':
+      return state.asked ? { ...state, asked: { ...state.asked, isSent: true } } : state
     case 'followed': {
       const by = presentPerson(state.people, event.who)
       const next = followPerson(browseTo(state, state.page?.page_no ?? 1, event.who))
@@ -315,6 +351,13 @@ function foldPages(state, event) {
       return stay(state)
     case 'newest-shown':
       return showNewest(state)
+    case 'version-asked':
+      return {
+        ...state,
+        alone: { page_no: 1, follow: null, view: event.view },
+        opening: event.version,
+        wanted: 1
+      }
     case 'version-opened':
       return openVersion(state, event.doc)
     case 'version-gone':
@@ -362,7 +405,8 @@ function welcome(state, frame) {
     reader: frame.reader,
     speak: frame.speak,
     talk: reconnectTalk(state.talk),
-    selections: null
+    selections: null,
+    brushed: null
   }
 }
 
@@ -399,12 +443,15 @@ function removeTable(state, page) {
 function turnRoom(state, sent) {
   const before = state.room
   const page = mergeColumns(sent, before)
-  const moved = page.page_no !== before?.page_no || page.version !== before.version
+  const isOther = page.version !== before?.version || viewOn(page) !== viewOn(before)
+  const moved = isOther || page.page_no !== before.page_no
   const mine = page.by?.who === state.me.who
   // This may be the answer to an earlier turn of mine: then the page I want is still to come.
   const wanted = mine && page.page_no !== state.wanted ? state.wanted : null
-  const toast = moved ? toastFor(state, page, mine) : state.toast
-  const next = { ...state, seq: { ...state.seq, page: page.seq }, room: page, turning: false, toast, wasLost: false }
+  const toast = moved ? withGone(toastFor(state, page, mine), state.talk.lines) : state.toast
+  const asked = stillAsked(state.asked, viewOn(page), mine)
+  const seq = { ...state.seq, page: page.seq }
+  const next = { ...state, seq, room: page, turning: false, asked, toast, wasLost: false }
   if (state.alone) {
     const isMyUpload = mine && moved && isEarlier(state)
     return isMyUpload ? rejoin(next) : followPerson(receiveFetched(next, page))
@@ -422,6 +469,9 @@ function turnRoom(state, sent) {
  */
 function fail(state, toast) {
   const { alone, doc, page, wanted, fetching } = state
+  if (state.asked) return { ...state, asked: null, toast }
+  if (toast.code === 'bad-view' && alone?.view && alone.view !== viewOn(page))
+    return { ...browseTo(state, page?.page_no ?? 1, null, page?.version === doc?.version ? viewOn(page) : ''), toast }
   if (wanted === null && fetching.length === 0) return { ...state, toast }
   // It is about a page of the version before this one. The pages of this version have been asked for already.
   if (alone && page?.version !== doc?.version) return toast.code === 'page-out-of-range' ? state : { ...state, toast }
@@ -430,8 +480,9 @@ function fail(state, toast) {
 
 /** Forget the pages that were asked for: none will come. @param {State} state @returns {State} */
 function settle(state) {
-  const alone = state.alone && state.page ? { ...state.alone, page_no: state.page.page_no } : state.alone
-  return { ...state, ...withRoom(state), wanted: null, turning: false, fetching: [], alone }
+  const { page } = state
+  const alone = state.alone && page ? { ...state.alone, page_no: page.page_no, view: viewOn(page) } : state.alone
+  return { ...state, ...withRoom(state), wanted: null, asked: null, turning: false, fetching: [], alone }
 }
 
 /** The room's page, unless I browse alone: nobody came to the page that I brought everyone to. @param {State} state */
@@ -450,6 +501,7 @@ function toastFor(state, page, mine) {
   const restores = newest?.restores
   const version = page.version === before?.version ? null : page.version
   if (version && isEarlier(state)) return toast // a chip says that it is here
+  if (before && !version && viewOn(page) !== viewOn(before)) return alone ? toast : viewToast(state, before, page, mine)
   if (before && wasLost && !mine) return { kind: 'missed', from: before.page_no, to: page.page_no, version, restores }
   if (version && mine && state.replaced) return { kind: 'replaced', by: null, version, restores, mine }
   if (!before || mine) return toast?.kind === 'turned' ? null : toast
@@ -537,4 +589,4 @@ export const canReparse = state =>
  * @param {State} state
  * @param {number} page_no
  */
-export const canTurn = (state, page_no) => isLive(state) || cachedPage(state, page_no) !== undefined
+export const canTurn = (state, page_no) => isLive(state) || cachedPage(state, page_no, viewOf(state)) !== undefined

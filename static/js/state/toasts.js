@@ -2,9 +2,10 @@
 
 import { isEarlier } from './browsing.js'
 import { mayTurn } from './presenter.js'
+import { viewOf, viewOn } from './views.js'
 
 /**
- * @import { Person } from '../protocol/frames.js'
+ * @import { Person, TalkLine } from '../protocol/frames.js'
  * @import { State, Toast } from './state.js'
  */
 
@@ -36,6 +37,12 @@ export function isStillSo(toast, state) {
       return !alone && presenter.by?.who === toast.by.who
     case 'led':
       return alone?.page_no === toast.page && room?.page_no === toast.room
+    case 'ledToView':
+      return alone?.view === toast.view && viewOn(room) === toast.room
+    case 'viewed':
+      return viewOf(state) === toast.view && (!alone || toast.mine)
+    case 'offered':
+      return doc?.version === toast.version
     case 'earlier':
       return doc?.version !== toast.version
     case 'pasted':
@@ -50,7 +57,23 @@ export function isStillSo(toast, state) {
       if (toast.code === 'not-your-turn') return !mayTurn(state)
       return toast.code !== 'unknown-version' || isEarlier(state) || opening !== null
     case 'reparsed':
+    case 'shared':
     case 'sentence':
       return true // it tells what has happened, and that stays so
   }
+}
+
+/**
+ * Say with a new version which columns of the view it lacks: the talk has them.
+ *
+ * @param {Toast | null} toast
+ * @param {readonly TalkLine[]} lines of the talk
+ * @returns {Toast | null}
+ */
+export function withGone(toast, lines) {
+  if (toast?.kind !== 'replaced') return toast
+  const { version } = toast
+  const lists = lines.map(line => (line.type === 'notice' && line.version === version ? (line.gone ?? []) : []))
+  const gone = lists.filter(list => list.length > 0).at(-1)
+  return gone ? { ...toast, gone } : toast
 }

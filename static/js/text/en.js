@@ -148,4 +148,16 @@ export const words = /** @type {const} */ ({
   lineOf: 'line over {x}',
   lineOfMean: 'mean {y} over {x}',
 
+  countOf: '{n} of {rows}',
+  whichRows: '{rows}: {which}',
+  viewRange: '{from}–{to} of {rows}',
+  shows: '{name} shows {what}',
+  youShow: 'You show {what}',
+  offers: '{name} suggests {what}',
+  youOffer: 'Offered to {n} person|Offered to {n} people',
+  rowNotIn: 'row {n} is not among them',
+  rowNotHere: 'row {n} is not on this page',
+  withoutColumns: 'without {list}: not in this version',
+  ledToView: 'This link shows {view} to you alone; everyone else sees something else.',
+  roomSees: 'Room: {what}, page {page}',
 })

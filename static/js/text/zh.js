@@ -148,4 +148,16 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   lineOf: '{x} 的折线图',
   lineOfMean: '{y} 平均值随 {x} 的变化',
 
+  countOf: '{rows}中的 {n} 行',
+  whichRows: '{rows}：{which}',
+  viewRange: '第 {from}–{to} 行，共 {rows}',
+  shows: '{name} 展示 {what}',
+  youShow: '你正在展示 {what}',
+  offers: '{name} 建议看看 {what}',
+  youOffer: '已推荐给 {n} 人',
+  rowNotIn: '第 {n} 行不在其中',
+  rowNotHere: '第 {n} 行不在此页',
+  withoutColumns: '不含 {list}：此版本中没有',
+  ledToView: '此链接只为你展示：{view}。大家看到的是别的内容。',
+  roomSees: '大家：{what}，第 {page} 页',
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
-import { pagesOf, parsePage, rowsOf, stepTo } from '../../../static/js/protocol/paging.js'
+import { numberOf, pagesOf, parsePage, rowOn, rowsOf, stepTo } from '../../../static/js/protocol/paging.js'
 
 test('pages meet exactly: every row is on one of them', () => {
   for (const rows of [1, 99, 100, 101, 2980]) {
@@ -38,4 +38,20 @@ test('steps stay inside the table', () => {
   for (const step of ['next', 'last']) assert.equal(stepTo(step, 3, 3), null)
   for (const step of ['first', 'previous']) assert.equal(stepTo(step, 1, 3), null)
   assert.equal(stepTo('last', 1, 0), null)
+})
+
+test('a row of a view has a number in the table, and a row of the table may be on a page of a view', () => {
+  const page = { page_no: 2, row_numbers: [40, 7] }
+  assert.deepEqual(
+    [101, 102, 103].map(row => numberOf(page, row)),
+    [40, 7, 0]
+  )
+  assert.deepEqual(
+    [40, 7, 101].map(number => rowOn(page, number)),
+    [101, 102, null]
+  )
+  assert.deepEqual(
+    [numberOf({ page_no: 2 }, 150), rowOn({ page_no: 2 }, 150), rowOn({ page_no: 2 }, 50)],
+    [150, 150, null]
+  )
 })

@@ -188,6 +188,10 @@ test('of a version that was brought back, every sentence names the version that 
   const version = { version: 4, restores: 2 }
   assert.equal(toastWords({ kind: 'replaced', by: null, ...version, mine: true }), 'Version 2 is back')
   assert.equal(toastWords({ kind: 'replaced', by: one, ...version }), 'Otter brought back version 2')
+  assert.equal(
+    toastWords({ kind: 'replaced', by: null, version: 2, gone: ['score', 'gene'] }),
+    'Version 2 was added, without score, gene: not in this version'
+  )
   assert.equal(noticeWords({ what: 'brought', by: one, ...version }), 'Otter brought back version 2')
   assert.equal(toastWords({ kind: 'missed', from: 1, to: 1, ...version }), 'While you were away: version 2 is back')
   assert.equal(browsingWords({ ...start('Heron'), newest: version, doc: { version: 3 } }).newest, 'Version 2 is back')

@@ -100,6 +100,8 @@ test('a selection is called by its place, and by its size where it has several p
   const part = kind => ({ kind, from: { row: 4, column: 1 }, to: { row: 5, column: 3 } })
   assert.equal(extentOf(part('cells'), { rows, columns }, 6), '2 × 3 cells')
   assert.equal(extentOf(part('rows'), { rows, columns: [2, 0, 1] }, 6), 'rows 4–5')
+  const inView = numbers => extentOf(part('rows'), { rows, columns }, 6, row => numbers[row - 4])
+  assert.deepEqual([inView([8, 9]), inView([9, 8]), inView([9, 30])], ['rows 8–9', '2 rows', '2 rows'])
   assert.equal(extentOf(part('columns'), { rows, columns: [3, 1, 2] }, 6), 'columns 2–4')
   assert.equal(extentOf(part('columns'), { rows, columns: [3, 0] }, 4), '2 columns', 'they stand apart in the table')
   assert.equal(extentOf({ ...part('rows'), more: [part('rows')] }, { rows, columns }, 6), '2 × 3 cells')

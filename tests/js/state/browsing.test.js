@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 
 import { select } from '../../../static/js/grid/selection.js'
-import { followCycle, cachePage, isEarlier, pagesToFetch, placeOf } from '../../../static/js/state/browsing.js'
+import {
+  cachePage,
+  followCycle,
+  grewAtEnd,
+  isEarlier,
+  pagesToFetch,
+  placeOf
+} from '../../../static/js/state/browsing.js'
 import { canReparse, fold, start } from '../../../static/js/state/state.js'
 import { example } from '../vectors.js'
 
@@ -77,12 +84,12 @@ test('people who follow each other in a cycle stay put, and one of them stops fo
   const [first, ...others] = states.map(state =>
     play({ ...state, alone: { ...state.alone, page_no: whos.indexOf(state.me.who) + 1 } }, round)
   )
-  assert.deepEqual(first.alone, { page_no: 1, follow: null })
+  assert.deepEqual(first.alone, { page_no: 1, follow: null, view: '' })
   assert.deepEqual(
     others.map(({ alone }) => alone),
     [
-      { page_no: 2, follow: '0c' },
-      { page_no: 3, follow: '0a' }
+      { page_no: 2, follow: '0c', view: '' },
+      { page_no: 3, follow: '0a', view: '' }
     ]
   )
   assert.deepEqual(
@@ -233,13 +240,16 @@ test('a person with the room can stay on the version that was replaced, as it wa
   const stayed = fold(state, { type: 'stayed' })
   assert.deepEqual([...shows(stayed), stayed.doc.version, stayed.toast], [4, 'row 301', 1, null])
   assert.equal(stayed.selection, chosen.selection)
-  assert.deepEqual(stayed.alone, { page_no: 4, follow: null })
+  assert.deepEqual(stayed.alone, { page_no: 4, follow: null, view: '' })
   assert.deepEqual(pagesToFetch(stayed), [5, 3])
   assert.equal(fold(joined(), { type: 'stayed' }).alone, null, 'nothing was replaced')
 })
 
 test('an earlier version is opened with its facts: after a reload, or after a person who reads it', () => {
-  const reloaded = joined({ page_no: 7, follow: null }, 1, second(1, 150), { ...turn(1, 1, null), version: 2 })
+  const reloaded = joined({ page_no: 7, follow: null, view: '' }, 1, second(1, 150), {
+    ...turn(1, 1, null),
+    version: 2
+  })
   assert.deepEqual([reloaded.opening, pagesToFetch(reloaded)], [1, []])
   assert.deepEqual(placeOf(reloaded), { type: 'place', page_no: 7, follow: null, version: 1 })
   const opened = fold(reloaded, { type: 'version-opened', doc })
@@ -251,7 +261,7 @@ test('an earlier version is opened with its facts: after a reload, or after a pe
 
   const other = play(joined(), second(5, 150), { ...turn(1, 6), version: 2 })
   const after = play(other, present(3, OTTER, 1), { type: 'followed', who: OTTER.who })
-  assert.deepEqual([after.opening, after.alone, after.wanted], [1, { page_no: 3, follow: OTTER.who }, 3])
+  assert.deepEqual([after.opening, after.alone, after.wanted], [1, { page_no: 3, follow: OTTER.who, view: '' }, 3])
   const there = play(after, { type: 'version-opened', doc }, fetched(3))
   assert.deepEqual([...shows(there), there.page.version], [3, 'row 201', 1])
   const moved = play(there, present(2, OTTER, 2), fetched(2, { version: 2 }))
@@ -307,16 +317,16 @@ test('a short page is fetched again when rows are appended, a full page is not',
 })
 
 test('a reload returns to the page that I browsed alone', () => {
-  const state = joined({ page_no: 7, follow: null })
+  const state = joined({ page_no: 7, follow: null, view: '' })
   assert.deepEqual([state.page, state.wanted, pagesToFetch(state)], [null, 7, [7, 8, 6]])
   assert.deepEqual(shows(fold(state, fetched(7))), [7, 'row 601'])
-  assert.deepEqual(shows(joined({ page_no: 1, follow: null })), [1, 'row 1'], 'the page came with the room')
-  assert.equal(joined({ page_no: 99, follow: null }).alone.page_no, 10)
+  assert.deepEqual(shows(joined({ page_no: 1, follow: null, view: '' })), [1, 'row 1'], 'the page came with the room')
+  assert.equal(joined({ page_no: 99, follow: null, view: '' }).alone.page_no, 10)
 })
 
 test('I go where the person I follow goes, alone or with the room', () => {
   let state = play(joined(), present(null), { type: 'followed', who: OTTER.who })
-  assert.deepEqual([shows(state)[0], state.alone], [1, { page_no: 1, follow: OTTER.who }])
+  assert.deepEqual([shows(state)[0], state.alone], [1, { page_no: 1, follow: OTTER.who, view: '' }])
   state = play(state, present(5), fetched(5))
   assert.deepEqual(shows(state), [5, 'row 401'])
   state = play(state, turn(8, 2, null))
@@ -329,7 +339,7 @@ test('I go where the person I follow goes, alone or with the room', () => {
 
 test('going to a page ends following', () => {
   const state = play(joined(), present(5), { type: 'followed', who: OTTER.who }, fetched(5), look(6), present(2))
-  assert.deepEqual(state.alone, { page_no: 6, follow: null })
+  assert.deepEqual(state.alone, { page_no: 6, follow: null, view: '' })
 })
 
 test('two people who follow each other stay put', () => {
@@ -349,7 +359,7 @@ test('when the person I follow leaves, I stay on the page and see a toast', () =
   const blink = play(following, nobody, present(6), fetched(6))
   assert.deepEqual(shows(blink), [6, 'row 501'], 'a reload is no leaving')
   const left = play(following, nobody, { type: 'people-compared' })
-  assert.deepEqual([shows(left)[0], left.alone], [5, { page_no: 5, follow: null }])
+  assert.deepEqual([shows(left)[0], left.alone], [5, { page_no: 5, follow: null, view: '' }])
   assert.deepEqual([left.toast.kind, left.toast.by.name], ['unfollowed', 'Otter'])
 })
 
@@ -384,4 +394,15 @@ test('the columns of two parses of a page are not mixed', () => {
     { ...turn(1, 3, null), edition: 2, n_columns: 9, columns: [[5, 5]] }
   )
   assert.deepEqual(first.page.columns, [[5, 5]])
+})
+
+test('a growing table goes on from its last page, by itself', () => {
+  const page = (page_no, total_number, more = {}) => ({ version: 1, page_no, total_number, by: null, ...more })
+  const last = page(3, 250)
+  for (const now of [page(3, 280), page(5, 480)]) assert.ok(grewAtEnd(last, now))
+  assert.ok(grewAtEnd(last, page(3, 280, { by: OTTER })))
+  assert.ok(!grewAtEnd(last, page(1, 280, { by: OTTER })), 'somebody turned the page')
+  assert.ok(!grewAtEnd(page(2, 250), page(2, 280)), 'that was not the last page')
+  for (const now of [page(3, 250), page(3, 280, { version: 2 }), null]) assert.ok(!grewAtEnd(last, now))
+  assert.ok(!grewAtEnd(null, last))
 })

@@ -109,6 +109,21 @@ test('a new version shows a toast and its page', () => {
   assert.deepEqual(state.toast, { kind: 'replaced', by: OTTER, version: 2, restores: null })
 })
 
+test('the toast of a new version names the columns of the view that are gone, whatever comes first', () => {
+  const notice = { line: 1, type: 'notice', what: 'showed', by: null, version: 2, view: '', rows: 3, gone: ['score'] }
+  const log = { type: 'log', after: 0, lines: [notice] }
+  const came = [
+    { ...doc, version: 2, seq: 5 },
+    { ...turn(1, 5), version: 2 }
+  ]
+  for (const frames of [
+    [...came, log],
+    [log, ...came]
+  ]) {
+    assert.deepEqual(play(joined(), ...frames).toast.gone, ['score'])
+  }
+})
+
 test('a first version that is withdrawn leaves no table', () => {
   const state = play(joined(), { ...turn(1, 3), version: 0, total_number: 0, data: [], by: null })
   assert.equal(state.doc, null)

@@ -130,7 +130,8 @@ function createFocus(scroller, grid, drawHandle) {
       if (selection) {
         const { top, bottom } = grid.extent()
         cell = focusOf(selection, cell)
-        if (page.page_no !== before?.page?.page_no && cell.row >= top && cell.row <= bottom) {
+        const isOther = page.page_no !== before?.page?.page_no || page.view !== before.page.view
+        if (isOther && cell.row >= top && cell.row <= bottom) {
           grid.reveal(cell.row, cell.column, isSought)
           isSought = false
         }

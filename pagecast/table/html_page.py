@@ -4,6 +4,7 @@ import re
 
 from pagecast.protocol.facts import Fact
 from pagecast.protocol.tables import Page
+from pagecast.table.paging import page_count, rows_of_page
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_COLUMNS
 
@@ -28,11 +29,13 @@ class HtmlPage(Fact, frozen=True):
     page_no: int
     pages: int
     first: int
-    """The first row of the page."""
+    """The first row of the page that is shown: a preamble, and the header below it, are folded away."""
     last: int
     """The last row of the page."""
     header: list[str]
     """The names of the columns that are shown; empty where the table has no header."""
+    numbers: list[int]
+    """The numbers of the columns that are shown."""
     kinds: list[str]
     """The kinds of the columns that are shown."""
     preamble: int
@@ -43,6 +46,10 @@ class HtmlPage(Fact, frozen=True):
     """The other rows with their numbers, without the header."""
     hidden_columns: int
     """How many columns are not shown."""
+    view: str = ""
+    """The view that it is a page of, as a query string."""
+    rows: int = 0
+    """How many rows there are on all pages."""
 
     @property
     def columns(self) -> int:
@@ -58,26 +65,30 @@ class HtmlPage(Fact, frozen=True):
 
 def html_page_of(version: Version, page: Page) -> HtmlPage:
     """Make a page of this version ready for the template."""
-    first = version.page_rows(page.page_no).start
-    folded, skipped = folded_rows(version, first, len(page.data))
+    first = rows_of_page(page.page_no, page.total_number).start
+    numbers = page.row_numbers if isinstance(page.row_numbers, list) else range(first, first + len(page.data))
+    folded, skipped = (0, 0) if isinstance(page.row_numbers, list) else folded_rows(version, first, len(page.data))
     columns = min(page.n_columns, MAX_COLUMNS)
     share = MAX_PAGE_CHARACTERS // max(1, columns * len(page.data))
     characters = max(MIN_CELL_CHARACTERS, min(MAX_CELL_CHARACTERS, share))
     lines = [
         (number, [visible_text(cell, characters) for cell in row[:columns]])
-        for number, row in enumerate(page.data, first)
+        for number, row in zip(numbers, page.data, strict=False)
     ]
     return HtmlPage(
         page_no=page.page_no,
-        pages=version.pages,
-        first=first,
+        pages=max(1, page_count(page.total_number)),
+        first=first + skipped if version.preamble else first,
         last=first + len(page.data) - 1,
         header=[visible_text(name, MAX_CELL_CHARACTERS) for name in page.header[:columns]],
+        numbers=[column for first, last in page.columns for column in range(first, last + 1)][:columns],
         kinds=page.kinds[:columns],
         preamble=version.preamble,
         above=lines[:folded],
         lines=lines[skipped:],
         hidden_columns=page.n_columns - columns,
+        view=page.view if isinstance(page.view, str) else "",
+        rows=page.total_number,
     )
 
 

@@ -41,13 +41,13 @@ def test_a_preamble_is_apart_from_the_data() -> None:
     first = html_page_of(version, page(1, 5, ["city", "people"], data))
     assert first.above == [(1, ["##a"]), (2, ["##b"])]
     assert first.lines == [(4, ["Oslo", "709037"]), (5, ["Quito", "2011388"])]
-    assert (first.first, first.last, first.preamble) == (1, 5, 2)
+    assert (first.first, first.last, first.preamble) == (4, 5, 2), "the rows that are shown"
 
 
 def test_a_page_that_is_nothing_but_preamble_shows_it() -> None:
     version = changed(version_of(120), preamble=110)
     first = html_page_of(version, page(1, 120, ["city"], [["##a"]] * 100))
-    assert (len(first.above), len(first.lines)) == (0, 100)
+    assert (len(first.above), len(first.lines), first.first) == (0, 100, 1)
     second = html_page_of(version, page(2, 120, ["city"], [["##a"]] * 10 + [["city"], *[["Oslo"]] * 9]))
     assert [number for number, _ in second.above] == list(range(101, 111))
     assert second.lines[0] == (112, ["Oslo"])

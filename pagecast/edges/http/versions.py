@@ -1,24 +1,27 @@
 """Older versions: list them, show one of them, and make one current again."""
 
 from pagecast.edges.http.errors import http_errors
-from pagecast.edges.http.query import check_names, parse_number, query_number
+from pagecast.edges.http.query import SHARED_ROWS, parse_number, query_number, query_pairs
 from pagecast.edges.http.table_api import ApiHandler
+from pagecast.edges.http.viewer_page import question_words
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.tables import KeptVersions
 from pagecast.table.html_page import html_page_of, visible_text
+from pagecast.view.names import RESERVED
+from pagecast.view.sentence import sentence
 
 
 class VersionsHandler(ApiHandler):
     """`/parser/<uuid>/versions`: GET lists the versions that are kept, POST makes one of them current for everyone.
 
-    With `?version=2&page_no=3` GET shows one page of a version, and moves nobody.
+    With `?version=2&page_no=3` GET shows one page of a version, and moves nobody. Other parameters are a view of it.
     """
 
     async def get(self, uuid: str) -> None:
         async with http_errors(), await self.context.library.visit(uuid) as visit:
             room, link = visit.room, visit.link
-            check_names(self, "version", "page_no")
             number, page_no = query_number(self, "version"), query_number(self, "page_no") or 1
+            pairs = query_pairs(self, *RESERVED, SHARED_ROWS)
             kept = room.versions
             shown = {
                 "kept": kept,
@@ -28,11 +31,18 @@ class VersionsHandler(ApiHandler):
             }
             if number is not None:
                 version = room.version(number)
-                page = await room.page_of(number, page_no)
-                shown |= {"version": version, "sheet": html_page_of(version, page)}
+                if pairs:
+                    page = await self.wanted(room.view_page(number, pairs, page_no, chosen=True))
+                    view, names = await room.answers.question(number, pairs)
+                    words = sentence(view, names, self.language)
+                else:
+                    page, words = await room.page_of(number, page_no), ""
+                sheet = html_page_of(version, page)
+                question = question_words(version, sheet, words, self.language)
+                shown |= {"version": version, "sheet": sheet, "question": question}
         if number is not None or "text/html" in self.request.headers.get("Accept", ""):
             self.set_header("Cache-Control", "no-cache")
-            self.show_page("versions.html", **{"version": None, "sheet": None} | shown)
+            self.show_page("versions.html", **{"version": None, "sheet": None, "orders": (), "question": ""} | shown)
             return
         listed = KeptVersions(link.shown, tuple(version.kept() for version in kept))
         self.finish_json(encode_frame(listed))

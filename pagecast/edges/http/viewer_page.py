@@ -1,21 +1,38 @@
 """The page for people: the first screen, or a table that can be read before any script has run, and without one."""
 
+import asyncio
 import json
 from collections.abc import Iterable
 from typing import Any
 
 from pagecast.edges.http.base import APPEARANCE_COOKIE, APPEARANCE_WORDS, BaseHandler
 from pagecast.edges.http.errors import http_errors
-from pagecast.protocol.errors import BadPageNumber, PageOutOfRange
+from pagecast.edges.http.query import SHARED_ROWS, query_count, query_pairs
+from pagecast.ports import DocumentRoom
+from pagecast.protocol.errors import BadPageNumber, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy
 from pagecast.protocol.language import Language
 from pagecast.protocol.plain import page_number
+from pagecast.protocol.summaries import ViewChanges
+from pagecast.protocol.tables import Page
 from pagecast.table.encoding import ENCODINGS, encoding_label
 from pagecast.table.html_page import HtmlPage, html_page_of, visible_text
 from pagecast.table.version import Version
 from pagecast.table.window import FIRST_WINDOW
+from pagecast.view.names import RESERVED
+from pagecast.view.ordering import OrderLink, order_links
+from pagecast.view.percent import read_pairs, write_pairs
+from pagecast.view.sentence import changes_words
+from pagecast.view.sentence import sentence as sentence_of
+from pagecast.view.view import WHOLE
 
 MAX_DESCRIPTION = 300
 """Characters of column names in the preview of a link."""
+
+PATIENCE_S = 5
+"""Seconds that a browser waits for a page of a view. One with scripts asks for it again by itself."""
+
+MAX_LINKED = 2000
+"""Characters of a view that the names of columns lead on from: each of them holds it."""
 
 FOR_GOOD_DAYS = 36_500
 """Nobody counts on a table for longer than this."""
@@ -51,11 +68,12 @@ PLAIN_WORDS = (
 
 
 class ViewerPageHandler(BaseHandler):
-    """`GET /parser/` and `GET /parser/<uuid>?page_no=3&version=2`.
+    """`GET /parser/` and `GET /parser/<uuid>?page_no=3&version=2`. All other parameters are a view.
 
     A browser keeps the page and version it was on in its address. If that version is not the newest any more, its page
-    number means nothing, and the room's page is shown. `?version=2` alone is a link to a version: if it is an older
-    one, it redirects to `versions`.
+    number means nothing, and the room's page is shown; with a view, the same question of the newest version, and what
+    has changed since. `?version=2` without a page is a link to a version: if it is an older one, it redirects to
+    `versions`.
     """
 
     async def get(self, name: str) -> None:
@@ -72,23 +90,56 @@ class ViewerPageHandler(BaseHandler):
             newest = room.newest
             wanted, asked = (self.get_query_argument(key, None, strip=False) for key in ("version", "page_no"))
             is_other = wanted is not None and wanted != (str(newest.number) if newest else "1")
-            if is_other and asked is None:
-                self.redirect(f"/parser/{name}/versions?{self.request.query}")
-                return
+            since = None
             try:
+                pairs = query_pairs(self, *RESERVED, SHARED_ROWS)
+                if wanted is not None and is_other and asked is None:
+                    self.redirect(f"/parser/{name}/versions?{write_pairs([('version', wanted), *pairs])}")
+                    return
                 page_no = None if asked is None or is_other else page_number(asked)
-                page = await room.page(page_no, FIRST_WINDOW)
-            except (BadPageNumber, PageOutOfRange) as error:
+                if pairs:
+                    since = await self._since(room, wanted, pairs)
+                    pairs = list(read_pairs(since.newest_view))
+                page = await self._page(room, pairs, page_no)
+            except (BadPageNumber, PageOutOfRange, BadView, QueryFailed, QueryTooLarge, ServerBusy) as error:
                 self.set_status(error.status)
                 sentence = self.language.failure(error)
                 page = await room.page(None, FIRST_WINDOW)
             version = room.newest
-        if version is None or version.number != page.version or not page.data:
-            self._show("Pagecast", self.language.phrase("soonHere"))
-        else:
-            self._show_table(version, html_page_of(version, page), f"/parser/{name}", sentence)
+            if version is None or version.number != page.version or not (page.data or isinstance(page.view, str)):
+                self._show("Pagecast", self.language.phrase("soonHere"))
+                return
+            shown = read_pairs(page.view) if isinstance(page.view, str) else ()
+            view, names = await room.answers.question(None, list(shown)) if version.complete else (WHOLE, None)
+        sheet = html_page_of(version, page)
+        has_links = names is not None and sheet.header and len(sheet.view) < MAX_LINKED
+        orders = order_links(view, names, sheet.numbers) if names and has_links else []
+        words = sentence_of(view, names, self.language) if names else ""
+        self._show_table(version, sheet, f"/parser/{name}", sentence=sentence, words=words, orders=orders, since=since)
 
     head = get
+
+    async def _since(self, room: DocumentRoom, wanted: str | None, pairs: list[tuple[str, str]]) -> ViewChanges:
+        """Return what has become of a link's view since it was made."""
+        number = int(wanted) if wanted and wanted.isdecimal() and wanted.isascii() else None
+        changes = room.answers.changes(number, pairs, query_count(self, SHARED_ROWS))
+        try:
+            return await asyncio.wait_for(changes, PATIENCE_S)
+        except TimeoutError:
+            raise ServerBusy from None
+
+    async def _page(self, room: DocumentRoom, pairs: list[tuple[str, str]], page_no: int | None) -> Page:
+        """The page that a browser asks for: of a view, if that is found soon."""
+        if not pairs:
+            page = await (room.page_on_screen(FIRST_WINDOW) if page_no is None else room.page(page_no, FIRST_WINDOW))
+            pairs, page_no = list(read_pairs(page.view)) if isinstance(page.view, str) else [], page.page_no
+            if all(name != "_col" for name, _ in pairs):
+                return page
+        try:
+            asked = room.view_page(None, pairs, page_no or 1, FIRST_WINDOW, chosen=True)
+            return await asyncio.wait_for(asked, PATIENCE_S)
+        except TimeoutError:
+            raise ServerBusy from None
 
     def _keep_appearance(self) -> None:
         """Keep what the form of the settings says, which a browser without scripts sends, and show the page again."""
@@ -97,25 +148,53 @@ class ViewerPageHandler(BaseHandler):
         self.set_cookie(APPEARANCE_COOKIE, chosen, expires_days=365, samesite="lax")
         self.redirect(self.request.path, status=303)
 
-    def _show_table(self, version: Version, sheet: HtmlPage, path: str, sentence: str) -> None:
-        """Show a page of a table. ``sentence`` is an error, or empty."""
+    def _show_table(
+        self,
+        version: Version,
+        sheet: HtmlPage,
+        path: str,
+        *,
+        sentence: str,
+        words: str,
+        orders: list[OrderLink],
+        since: ViewChanges | None,
+    ) -> None:
+        """Show a page of a table.
+
+        Args:
+            version: of the table.
+            sheet: the page.
+            path: the address of the table.
+            sentence: an error, or empty.
+            words: the view in words; empty for the whole table.
+            orders: what the names of the columns lead to, if they are links.
+            since: what has become of the view since its link was made, if it came by one.
+        """
         phrase, name = self.language.phrase, visible_text(version.name, MAX_DESCRIPTION)
         rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)
         names = visible_text(" · ".join(sheet.header), MAX_DESCRIPTION)
+        question = question_words(version, sheet, words, self.language)
+        earlier = f"{path}/versions?version={since.version}&{since.view}" if since and since.view else ""
+        about = phrase("aTable", rows=rows, columns=columns, names=names) if names else f"{rows} · {columns}"
         self._show(
-            f"{name} · {phrase('page', n=sheet.page_no)} · Pagecast",
-            phrase("aTable", rows=rows, columns=columns, names=names) if names else f"{rows} · {columns}",
+            " · ".join(filter(None, (question, name, phrase("page", n=sheet.page_no), "Pagecast"))),
+            f"{question} · {about}" if question else about,
             name=name,
             facts=f"{rows} · {columns}",
             path=path,
             sheet=sheet,
             sentence=sentence,
+            question=question,
+            orders=orders,
+            shared=changes_words(since, self.language) if since else "",
+            earlier=(since.version, earlier) if since and since.version != since.newest and earlier else None,
         )
 
     def _show(self, title: str, description: str, **values: Any) -> None:
         """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
-        empty = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None, "sentence": ""}
+        empty: dict[str, Any] = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None}
+        empty |= {"sentence": "", "question": "", "orders": [], "shared": "", "earlier": None}
         words = self.language.words
         shown = {
             "title": title,
@@ -127,6 +206,16 @@ class ViewerPageHandler(BaseHandler):
             "by_hand": lambda action: words.get(action.replace("do", "hand", 1), ""),
         }
         self.show_page("index.html", **shown | empty | values)
+
+
+def question_words(version: Version, sheet: HtmlPage, words: str, language: Language) -> str:
+    """Say how many rows a view has, and which (``words``); nothing for the whole table."""
+    if not sheet.view:
+        return ""
+    phrase, total = language.phrase, version.rows - version.preamble - version.dialect.header
+    count = phrase("rows", n=max(total, sheet.rows))
+    rows = phrase("countOf", n=sheet.rows, rows=count) if sheet.rows < total else count
+    return phrase("whichRows", rows=rows, which=words) if words else rows
 
 
 def synonyms(languages: Iterable[Language], action: str) -> str:

@@ -122,6 +122,10 @@ function buttonsFor(toast, state, handlers) {
         [phrase('askToPresent'), () => send({ type: 'ask' })],
         [phrase('browseAlone'), () => onBrowse(toast.page_no)]
       ]
+    case 'shared': {
+      const { earlier } = toast
+      return earlier ? [[phrase('seeEarlier', earlier), () => dispatch({ type: 'version-asked', ...earlier })]] : []
+    }
     case 'asksToPresent':
       return [[phrase('handOver'), () => onGive(toast.by.who)]]
     case 'nameless':

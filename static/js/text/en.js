@@ -91,6 +91,7 @@ export const words = /** @type {const} */ ({
   isHere: 'Version {version} is here',
   stayOn: 'Stay on version {version}',
   wasEarlier: 'That was in version {version}',
+  seeEarlier: 'See version {version}',
 
   matches: '{n} match|{n} matches',
   matchOf: '{which} of {n}',

@@ -91,6 +91,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   isHere: '第 {version} 版已到',
   stayOn: '留在第 {version} 版',
   wasEarlier: '那是在第 {version} 版中',
+  seeEarlier: '查看第 {version} 版',
 
   matches: '{n} 处',
   matchOf: '第 {which} 处，共 {n} 处',

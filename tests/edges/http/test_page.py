@@ -147,3 +147,36 @@ def test_the_form_of_the_settings_is_kept_in_the_cookie(server: Server) -> None:
     assert (answer.status, answer.headers["location"]) == (303, "/parser/")
     assert answer.headers["set-cookie"].startswith("look=dark.zh; ")
     assert ask(server, "GET", "/parser/?theme=dark").status == 200, "a column may be called theme"
+
+
+def test_a_view_is_served_to_browsers_without_scripts(server: Server) -> None:
+    uuid = put(server, b"gene\tscore\na\t5\nb\t12\nc\t\nd\t7\n")
+    page = ask(server, "GET", f"/parser/{uuid}?score__gt=5&_sort_desc=score")
+    assert re.findall(r'<th scope="row">(\d+)</th><td>(\w)</td>', page.text) == [("3", "b"), ("5", "d")]
+    assert (
+        "<title>2 of 4 rows: score &gt; 5, by score (descending) · cities.tsv · page 1 · Pagecast</title>" in page.text
+    )
+    assert 'og:description" content="2 of 4 rows: score &gt; 5, by score (descending) · ' in page.text
+    assert "1–2 of 2 rows</p>" in page.text
+    assert 'aria-sort="descending" data-sorted="↓"' in page.text
+    links = re.findall(rf'<a href="/parser/{uuid}([^"]*)" rel="nofollow">', page.text)
+    assert links == ["?score__gt=5&amp;_sort=gene", "?score__gt=5"]
+    nothing = ask(server, "GET", f"/parser/{uuid}?gene=x")
+    assert "no row matches" in nothing.text
+    assert '<p class="nothing">0 of 4 rows: gene is x</p>' in nothing.text
+
+
+def test_the_names_of_columns_are_links_that_sort(server: Server) -> None:
+    uuid = put(server, b"city\tpeople\n" + b"Oslo\t709037\n" * 250)
+    page = ask(server, "GET", f"/parser/{uuid}?page_no=2")
+    assert f'<a href="/parser/{uuid}?_sort=city" rel="nofollow">city</a>' in page.text
+    sorted_page = ask(server, "GET", f"/parser/{uuid}?_sort=city")
+    assert f'href="/parser/{uuid}?_sort=city&amp;page_no=2" rel="next"' in sorted_page.text
+
+
+def test_a_view_that_cannot_be_is_said_above_the_whole_table(server: Server) -> None:
+    uuid = put(server, b"city\tpeople\n" + b"Oslo\t709037\n" * 19)
+    page = ask(server, "GET", f"/parser/{uuid}?citi=5")
+    assert page.status == 400
+    assert "Did you mean “city”?" in page.text
+    assert page.text.count('<th scope="row">') == 19

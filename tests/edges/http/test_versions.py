@@ -66,6 +66,9 @@ async def test_one_can_be_read_by_itself_and_nobody_is_disturbed(server: Server)
         assert "version3" not in html
         alone = ask(server, "GET", f"/parser/{uuid}?version=2")
         assert (alone.status, alone.headers["location"]) == (302, f"/parser/{uuid}/versions?version=2")
+        view = ask(server, "GET", f"/parser/{uuid}?word=version2&_sort=n&version=2")
+        assert view.headers["location"] == f"/parser/{uuid}/versions?version=2&word=version2&_sort=n"
+        assert ask(server, "GET", view.headers["location"]).status == 200
         assert ask(server, "GET", f"/parser/{uuid}?version=3").status == 200, "what all see is no older one"
         await viewer.say("turn", page_no=2)
         assert (await viewer.until("page"))["version"] == 3
@@ -145,3 +148,34 @@ def test_what_was_made_current_again_can_be_read_again_and_added_to(own: Server)
     assert (rows["total_number"], rows["data"][-1]) == (302, ["more", "1", "2"])
     older = json.loads(ask(own, "GET", f"/parser/{uuid}/rows?version=1&page_no=4").body)
     assert (older["total_number"], older["data"]) == (301, page_of(TABLES[0], 4))
+
+
+def test_a_link_to_a_view_says_what_has_changed_and_leads_to_the_older_version(server: Server) -> None:
+    places = [("Oslo", "NO"), ("Bergen", "NO"), ("Quito", "EC"), *((f"Vik {n}", "NO") for n in range(200))]
+    uuid = put(server, b"city\tcountry\n" + "".join(f"{city}\t{country}\n" for city, country in places).encode())
+    places[1:3] = [("Moss", "NO"), ("Tromso", "NO"), ("Rome", "IT")]
+    newer = b"country\tcity\n" + "".join(f"{country}\t{city}\n" for city, country in places).encode()
+    assert ask(server, "PUT", f"/parser/{uuid}", newer).status == 200
+    told = json.loads(ask(server, "GET", f"/parser/{uuid}/changes?version=1&country=NO").body)
+    words = "202 rows when this was shared; now 2 more, 1 fewer"
+    assert (told["rows"], told["newest_rows"], told["more"], told["fewer"], told["words"]) == (202, 203, 2, 1, words)
+
+    page = ask(server, "GET", f"/parser/{uuid}?country=NO&_rows=202&page_no=2&version=1").text
+    assert words in page
+    assert "203 of 204 rows: country is NO" in page
+    link = f"/parser/{uuid}/versions?version=1&country=NO"
+    assert f'href="{link}">See version 1' in page.replace("&amp;", "&")
+    older = ask(server, "GET", link).text
+    assert "202 of 203 rows: country is NO" in older
+    assert "Bergen" in older
+    assert "Tromso" not in older
+    assert "Quito" not in older
+    assert f'href="/parser/{uuid}/versions?country=NO&version=1&page_no=3"' in older.replace("&amp;", "&")
+    assert "Vik 199" in ask(server, "GET", f"{link}&page_no=3").text
+    answer = ask(server, "GET", f"/parser/{uuid}?country=NO&version=1")
+    assert (answer.status, answer.headers["location"]) == (302, link)
+    assert (
+        "分享时有 202 行；现在新增 2 行，少了 1 行"
+        in ask(server, "GET", f"/parser/{uuid}/changes?version=1&country=NO", headers={"Accept-Language": "zh-CN"}).text
+    )
+    assert ask(server, "GET", f"/parser/{uuid}/versions?version=1&cuntry=NO").status == 400

@@ -52,6 +52,25 @@ def test_the_table_itself_is_answered_as_ever(server: Server) -> None:
     assert "row_numbers" not in page
 
 
+def test_chosen_columns_are_the_only_ones_in_their_order(server: Server) -> None:
+    uuid = put(server, CITIES + b"Vik\n")
+    page = rows(server, uuid, "_col=people&_col=city&_sort_desc=people")
+    people = ["2102650", "1763275", "709037", "291940", "NA", ""]
+    assert page["data"] == [
+        list(row) for row in zip(people, ["Paris", "Quito", "Oslo", "Bergen", "Rome", "Vik"], strict=True)
+    ]
+    assert "truncated" not in page
+    assert rows(server, uuid, "_col=people&columns=1-1&_sort=city")["data"][0] == ["Bergen"]
+    wide = put(server, b"\t".join(b"c%d" % n for n in range(5000)) + b"\n" + b"\t".join(b"%d" % n for n in range(5000)))
+    assert rows(server, wide, "_col=c4999&_col=c7")["data"] == [["4999", "7"]]
+    for path in ("", "/versions"):
+        html = ask(server, "GET", f"/parser/{wide}{path}?version=1&page_no=1&_col=c4999&_col=c7").text
+        assert html.count("<td") == 2
+        assert html.index(">c4999<") < html.index(">c7<")
+    file = ask(server, "GET", f"/parser/{uuid}/export?format=tsv&_col=people&_col=city").text
+    assert file.startswith("people\tcity\n709037\tOslo\n")
+
+
 def test_a_later_page_waits_for_the_whole_order(server: Server) -> None:
     uuid = put(server, b"n\n" + b"".join(b"%d\n" % (number * 7919 % 2503) for number in range(2503)))
     pages = [rows(server, uuid, f"_sort=n&page_no={page_no}") for page_no in (26, 1, 13)]
@@ -80,6 +99,11 @@ def test_a_bad_question_is_answered_with_what_is_wrong(server: Server, query: st
     assert answer.status == 400
     assert sentence in answer.text
     assert answer.text.count("\n") == 1
+
+
+def test_a_link_that_is_not_utf8_opens_the_table_and_says_what_is_wrong(server: Server) -> None:
+    answer = ask(server, "GET", f"/parser/{put(server, CITIES)}?city=%ff", headers={"Accept": "text/html"})
+    assert (answer.status, "The text “%ff” is not UTF-8" in answer.text, "Quito" in answer.text) == (400, True, True)
 
 
 @pytest.mark.parametrize("text", ["x' or '1'='1", "a,b", '["a"]', "ü ß ẞ", "%", "\\", "; drop table t", "?", "$1"])

@@ -1,7 +1,7 @@
 """A phone's width: what matters is there, and nothing is cut that need not be."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, drop, expect_page, table
@@ -29,6 +29,25 @@ def test_the_name_is_read_whole_beside_people_menu_and_link(phone: Page) -> None
     phone.get_by_role("button", name="Copy link", exact=True).tap()
     expect(phone.locator("#copy-link")).to_have_text("Copied")
     assert "/parser/" in phone.evaluate("navigator.clipboard.readText()")
+
+
+def box_of(page: Page, selector: str) -> FloatRect:
+    box = page.locator(selector).bounding_box()
+    assert box, selector
+    return box
+
+
+def test_the_hint_has_one_line_and_the_chat_stands_in_the_row_of_the_pager(phone: Page) -> None:
+    def is_in_one_row() -> bool:
+        page, chat = box_of(phone, "#page"), box_of(phone, "#talk-button")
+        return abs(page["y"] + page["height"] / 2 - chat["y"] - chat["height"] / 2) <= 1
+
+    expect(phone.locator("#how")).to_be_visible()
+    assert box_of(phone, "#how")["height"] < 30
+    assert is_in_one_row()
+    phone.locator("#how-close").tap()
+    expect(phone.locator("#how")).to_be_hidden()
+    assert is_in_one_row()
 
 
 def test_a_file_is_chosen_from_the_menu(phone: Page) -> None:

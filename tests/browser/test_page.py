@@ -31,12 +31,12 @@ def test_without_scripts_a_file_can_be_uploaded_and_is_shown(site: Site, window:
     file.set_input_files(
         {"name": "picture.png", "mimeType": "", "buffer": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(500)}
     )
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="That did not work")).to_be_visible()
     expect(page.get_by_text("This looks like a PNG image, not a table")).to_be_visible()
     page.get_by_role("link", name="Open another table").click()
     file.set_input_files({"name": "cities.tsv", "mimeType": "", "buffer": table(250)})
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Upload").click()
     expect(page).to_have_url(re.compile(rf"{site.base}/parser/[0-9a-f-]{{36}}$"))
     expect(page.get_by_role("heading", name="cities.tsv")).to_be_visible()
     expect(page.get_by_role("rowheader", name="2", exact=True)).to_be_visible()

@@ -170,6 +170,10 @@ def test_a_button_beside_the_selection_points_at_it(site: Site, window: Open) ->
     expect(cell(page, "city 2")).to_be_visible()
     cell(page, "city 3").click()
     expect(page.locator("#look-here")).to_be_hidden()  # nobody is there to look
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-list")).to_contain_text("copy the selection")
+    expect(page.locator("#palette-list")).not_to_contain_text("show the selected cell to everyone")
+    page.keyboard.press("Escape")
     other = window(url)
     button = page.get_by_role("button", name="Look here")
     expect(button).to_be_in_viewport(ratio=1)

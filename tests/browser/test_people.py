@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open, Site
 from tests.browser.line import line_to
 from tests.browser.test_hands import swipe
-from tests.browser.test_reading_together import drop, expect_page, table
+from tests.browser.test_reading_together import cell, drop, expect_page, table
 from tests.browser.windows import expect_loaded
 from tests.edges.talk import put
 
@@ -147,6 +147,12 @@ def test_a_new_version_takes_no_page_away_and_has_answers(three: Three) -> None:
     expect(heron.locator("#facts")).to_contain_text("950 rows")
     expect(heron.locator("#facts")).to_contain_text("version 1")
     expect(heron.locator("#download")).to_have_attribute("href", re.compile(r"version=1$"))
+    cell(heron, "city 103").click(button="right")
+    expect(heron.get_by_role("menuitem", name="copy the selection")).to_be_visible()
+    expect(heron.get_by_role("menuitem", name="show the selected cell to everyone")).to_have_count(0)
+    expect(heron.locator("#look-here")).to_be_hidden()  # nobody else reads this version
+    heron.keyboard.press("Escape")
+    heron.keyboard.press("Escape")
     heron.reload()
     expect_page(heron, 2, "city 101")
     newer.click()
@@ -232,6 +238,11 @@ def test_a_presenter_alone_turns_the_pages_until_another_is_handed_them(three: T
     expect(heron.locator("#how")).to_be_hidden()  # the selection says its sum there
     heron.keyboard.press("Escape")
     expect(heron.locator("#how")).to_be_visible()
+    alone = heron.get_by_role("switch", name="Read on my own")
+    alone.click()
+    expect(heron.locator("#how")).to_be_hidden()  # it is not true for one who reads alone
+    alone.click()
+    expect(heron.locator("#how")).to_be_visible()
     otter.get_by_role("button", name="Present").click()
     for page in (heron, newt):
         expect(page.locator("#driver")).to_have_text("Only Otter turns the pages")
@@ -280,7 +291,7 @@ def test_coming_and_going_is_told_in_passing(site: Site, window: Open) -> None:
 def test_a_name_is_asked_for_once_and_kept(site: Site, window: Open) -> None:
     (otter,) = gathered(site, window, "Otter")
     page = window(otter.url)
-    expect(page.locator("#how")).to_contain_text("Everyone with the link sees this page")
+    expect(page.locator("#how")).to_contain_text("Everyone sees this page and turns it for all.")
     page.locator("#how-close").click()
     expect(page.locator("#how")).to_be_hidden()
     page.get_by_role("button", name="Choose a name").click()

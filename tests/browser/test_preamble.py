@@ -43,7 +43,7 @@ def test_page_1_begins_with_data_until_the_notes_are_unfolded(window: Open, link
     page = window(link)
     expect_loaded(page)
     assert numbers(page) == FOLDED
-    expect(page.locator("#range")).to_have_text("rows 1–100")
+    expect(page.locator("#range")).to_have_text("rows 48–100")
     expect(page.locator("#preamble-notes")).to_be_hidden()
     page.locator("#preamble-count").click()
     expect(page.locator("#preamble-notes")).to_contain_text("that of line 46")
@@ -51,6 +51,7 @@ def test_page_1_begins_with_data_until_the_notes_are_unfolded(window: Open, link
     unfold = page.get_by_role("button", name="Show in the table")
     unfold.click()
     expect(unfold).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#range")).to_have_text("rows 1–100")
     assert numbers(page) == UNFOLDED
     expect(row(page, 1)).to_be_in_viewport()
     unfold.click()
@@ -100,6 +101,7 @@ def test_going_to_a_folded_row_unfolds_it(window: Open, link: str) -> None:
 def test_without_scripts_a_press_unfolds_the_rows(window: Open, link: str) -> None:
     page = window(link, java_script_enabled=False)
     expect(row(page, NOTES + 2)).to_be_visible()
+    expect(page.locator("#range")).to_have_text("rows 48–100")
     expect(row(page, 3)).to_be_hidden()
     page.get_by_text("46 lines of notes before the header").click()
     expect(row(page, 3)).to_be_visible()

@@ -2,7 +2,7 @@
 
 import { numberOf } from '../protocol/paging.js'
 import { likelyActions } from '../screen/shortcuts.js'
-import { canReparse, headerRow, maySpeak } from '../state/state.js'
+import { canReparse, headerRow, mayPoint } from '../state/state.js'
 import { phrase } from '../text/language.js'
 import { controlsOf, isUsable } from './actions.js'
 import { called, part, parts } from './dom.js'
@@ -28,7 +28,7 @@ const NEEDS = {
   doCopyNamed: hasSelection,
   doCopyPlace: hasSelection,
   doEscape: hasSelection,
-  doLook: state => hasSelection(state) && maySpeak(state),
+  doLook: state => hasSelection(state) && mayPoint(state),
   doFindNext: isFinding,
   doFindPrevious: isFinding,
   doIrregularNext: hasIrregular,

@@ -1,8 +1,8 @@
 /** The status bar: the pager, the rows, the connection, and the list of shortcuts. */
 
 import { numberOf, parsePage, stepTo } from '../protocol/paging.js'
-import { connectionWord, rowRange } from '../screen/sentences.js'
-import { canTurn, isLive, maySpeak, readsOnly } from '../state/state.js'
+import { connectionWord, shownRows } from '../screen/sentences.js'
+import { canTurn, isLive, mayPoint, readsOnly } from '../state/state.js'
 import { pagesShown } from '../state/views.js'
 import { ago } from '../text/format.js'
 import { phrase } from '../text/language.js'
@@ -39,14 +39,14 @@ export function createStatusBar(handlers) {
     typePage: pager.focus,
     /** @param {State} state */
     show(state) {
-      const { doc, page, people, selection, toast } = state
+      const { page, selection, toast } = state
       pager.show(state)
       waiting.show(state)
       showHow(state)
       const isRow = selection?.kind === 'rows' && selection.from.row === selection.to.row
       offerHeader(part('foot'), state, isRow && page ? numberOf(page, selection.to.row) : 0)
-      show(part('look-here'), selection !== null && people.count > 1 && maySpeak(state))
-      say(part('range'), page && doc ? rowRange(page.page_no, doc.rows) : '')
+      show(part('look-here'), selection !== null && mayPoint(state))
+      say(part('range'), shownRows(state))
       // The toast of a turn by somebody else is read aloud, with the page.
       if (page && shown?.page && page.page_no !== shown.page.page_no && toast?.kind !== 'turned')
         announce(phrase('pageOf', { n: page.page_no, pages: pagesShown(state) }))

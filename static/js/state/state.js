@@ -573,6 +573,9 @@ export const readsOnly = state => state.reader !== '' && state.reader === state.
 /** Whether I may speak and point. @param {State} state */
 export const maySpeak = state => isLive(state) && (state.speak || !readsOnly(state))
 
+/** Whether somebody else reads the version that I would point at. @param {State} state */
+export const mayPoint = state => maySpeak(state) && state.people.count > 1 && !isEarlier(state)
+
 /** Whether the server receives what I send. @param {State} state */
 export const isLive = state => state.connection.status === 'live'
 

@@ -80,7 +80,7 @@ const grid = createGrid(scroller, onDrawn, watch)
 const gridSelection = createGridSelection(scroller, grid, {
   onSelect: choose,
   ...turning,
-  onOpen: () => act('doRecord'),
+  onOpen: stays => (stays && rowDetails.here?.isOpen()) || act('doRecord'),
   onMenu: (x, y) => cellMenu.ask(it => it.open(x, y))
 })
 

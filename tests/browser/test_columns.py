@@ -212,3 +212,16 @@ def test_all_cells_of_a_row_are_tinted_under_the_mouse(site: Site, window: Open)
         before = cell_of.evaluate(colour)
         page.locator("#grid tbody tr").nth(row).locator("th").hover()
         assert cell_of.evaluate(colour) != before, (row, column)
+        assert "border-box" in cell_of.evaluate("cell => getComputedStyle(cell).backgroundClip"), "to its edges"
+
+
+def test_longer_texts_on_a_later_page_move_no_column_in_sight(site: Site, window: Open) -> None:
+    header = "\t".join(f"n{column}" for column in range(1, 31))
+    rows = ["\t".join([name] * 30) for name in ["a short name"] * 99 + ["a longer name"] * 100]
+    page = opened(site, window, ("\n".join([header, *rows]) + "\n").encode())
+    edges = "() => [...document.querySelectorAll('#grid thead th')].map(name => name.getBoundingClientRect().left)"
+    before = [left for left in page.evaluate(edges) if left < 1440]
+    page.get_by_role("button", name="Next page").click()
+    expect(page.locator("#grid tbody th").first).to_have_text("101")
+    after = page.evaluate(edges)
+    assert after[: len(before)] == before

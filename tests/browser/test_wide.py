@@ -95,6 +95,34 @@ def test_columns_are_counted_for_those_who_do_not_see_them(site: Site, window: O
     expect(page.get_by_role("columnheader", name="Row", exact=True)).to_have_text("1")
 
 
+TOUCHED = """async () => {
+    const grid = document.querySelector("#grid")
+    const cells = () => [...grid.querySelectorAll("td:not(.gap), th")]
+    const places = new Map(cells().map(cell => [cell, cell.ariaColIndex]))
+    const touched = new Set()
+    const observer = new MutationObserver(records => records.forEach(({target}) => touched.add(target)))
+    observer.observe(grid, {subtree: true, attributes: true, characterData: true, childList: true})
+    const first = grid.querySelector("thead th + .gap + th")
+    grid.scrollLeft += 600
+    while (grid.contains(first) && first.ariaColIndex === places.get(first))
+        await new Promise(requestAnimationFrame)
+    observer.disconnect()
+    const stay = cells().filter(cell => cell.ariaColIndex === places.get(cell))
+    return [stay.length, stay.filter(cell => touched.has(cell) || touched.has(cell.firstChild)).length]
+}"""
+"""Scrolls on, and counts the cells whose columns stay, and those among them that the script changed."""
+
+
+def test_scrolling_on_leaves_the_cells_alone_whose_columns_stay(site: Site, window: Open) -> None:
+    page = window(site.first_page + put(site.server, wide(150)))
+    expect(cell(page, "2.1")).to_be_visible()
+    scroll_to(page, 0.5)
+    expect_loaded(page)
+    stay, touched = page.evaluate(TOUCHED)
+    assert stay > 100
+    assert touched == 0
+
+
 def header(page: Page, name: str) -> Locator:
     return page.locator("#grid table:not(.sent)").get_by_role("columnheader", name=name, exact=True)
 

@@ -33,7 +33,7 @@ def expect_height(page: Page, row: int, *, wraps: bool) -> None:
 
 def wrap_all(page: Page, value: str) -> None:
     page.locator("#settings summary").click()
-    page.locator(f"#look [name=longText][value={value}]").check(force=True)
+    page.locator(f"#look [name=longText][value='{value}']").check(force=True)
     page.keyboard.press("Escape")
 
 
@@ -78,6 +78,26 @@ def test_one_column_wraps_for_one_table(site: Site, window: Open) -> None:
     page.goto(site.first_page + put(site.server, TEXT))
     expect(cell(page, "5")).to_be_visible()
     expect_height(page, 5, wraps=False)
+
+
+def test_a_wrapped_cell_shows_all_that_was_sent_and_leads_to_the_rest(site: Site, window: Open) -> None:
+    rows = "".join(f"{row}\t{'many words ' * 80}end\t{'more words ' * 400}last\n" for row in range(2, 40))
+    page = window(site.first_page + put(site.server, f"id\tone\tother\n{rows}".encode()))
+    expect(cell(page, "2")).to_be_visible()
+    first = page.locator("#grid tbody tr").first.locator("td")
+    expect(first.nth(1)).to_have_text(re.compile("…$"))
+    wrap_all(page, "wrap")
+    expect(first.nth(1)).to_have_text(re.compile("words end$"))
+    rest = first.nth(2).get_by_role("button", name="Show all, 4.4 KB")
+    expect(first.nth(2)).to_contain_text("…")
+    assert len(first.nth(2).inner_text()) > 2000
+    for _ in range(2):  # the record stays open
+        rest.click()
+        expect(page.locator("#record [aria-current]").first).to_contain_text("other")
+    page.locator("#record").get_by_role("link", name="Show all").click()
+    expect(page.locator("#record dd").nth(2)).to_contain_text("last")
+    wrap_all(page, "")
+    expect(rest).to_have_count(0)
 
 
 def test_rows_of_a_wide_table_wrap_where_one_scrolls_to(site: Site, window: Open) -> None:

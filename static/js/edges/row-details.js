@@ -87,6 +87,7 @@ export function createRowDetails({ place, onColumn, onLook, onClose, onSentence 
 
   return {
     close,
+    isOpen: () => !panel.hidden,
     /** @param {State} state */
     toggle(state) {
       if (close()) return

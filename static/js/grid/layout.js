@@ -17,13 +17,17 @@
  * @property {string} [lens] how its cells are read: `text`, `date`, or as numbers with the decimal mark `point` or `comma`
  * @property {number} [to] its position among the columns that are not pinned
  *
+ * @typedef {Seen & {page_no: number, total_number: number, edition: number}} FittedPage
+ * @typedef {{scrollLeft: number, clientWidth: number}} Sight what of the table is in sight
+ *
  * @typedef {object} Layout
  * @property {Int32Array} order the columns by position
  * @property {Int32Array} positions the position of each column, -1 where it is hidden
  * @property {number} pinned how many columns are pinned
  * @property {ReadonlyMap<number, ColumnChoice>} choices by column
+ * @property {readonly number[]} chosen the columns that the view chooses, in its order; none where it chooses none
  * @property {string} key the table that the widths are fitted to
- * @property {Seen | null} page the last page that they are fitted to
+ * @property {FittedPage | null} page the last page that they are fitted to
  * @property {readonly number[]} natural the width that the contents of each column need, as far as they have been seen
  * @property {readonly number[]} widths that each column gets, unless a person has chosen another
  * @property {Float64Array} offsets pixels from the first column to where each position begins, and to the end of the
@@ -36,6 +40,7 @@ import { columnsOf, hasColumn } from './column-windows.js'
 
 /**
  * @import { Doc, Seen } from '../protocol/frames.js'
+ * @import { NumberedPage } from '../protocol/paging.js'
  * @import { ColumnOrder } from './selection.js'
  */
 
@@ -47,9 +52,12 @@ const CELL_PADDING = 25 // both sides, and the hairline of a selected cell
 const MIN_SAMPLES = 4 // cells of each of many columns: measuring all of them takes longer than drawing them
 const SAMPLES = 800 // cells of few columns: a matter of some milliseconds
 const NEARLY = 0.8 // of the most letters: letters differ in width, so the widest cell need not have the most
+const MOSTLY = 2 / 3 // of a text: it can be told apart
 const MEASURED_LETTERS = 250 // more than can be in sight
 export const SHARED_COLUMNS = 100 // up to here they share the room; beyond, each column is fitted when it is seen first
 const MAX_COLUMNS = 200_000 // a browser lays out no wider table
+/** No choice of columns. @type {readonly number[]} */
+export const ALL = []
 const UNFITTED = { key: '', page: null, natural: [], widths: [] }
 
 // Order
@@ -71,21 +79,25 @@ function findColumn({ name, at }, count, nameOf) {
 }
 
 /**
- * Arrange the columns as a person has chosen.
+ * Arrange the columns as a person has chosen. Where the view chooses columns, it alone says which are shown, and in which
+ * order: what the person has hidden and moved rests, and widths, pins and lenses hold.
  *
  * @param {readonly ColumnChoice[]} choices @param {number} count of columns
  * @param {(column: number) => string | null | undefined} nameOf null where it is not known
- * @param {Pick<Layout, 'key' | 'page' | 'natural' | 'widths'>} [before] the layout of the same table @returns {Layout}
+ * @param {Pick<Layout, 'key' | 'page' | 'natural' | 'widths'>} [before] the layout of the same table
+ * @param {readonly number[]} [chosen] @returns {Layout}
  */
-export function arrange(choices, count, nameOf, { key, page, natural, widths } = UNFITTED) {
+export function arrange(choices, count, nameOf, { key, page, natural, widths } = UNFITTED, chosen = ALL) {
   const found = choices
     .map(choice => ({ ...choice, column: findColumn(choice, count, nameOf) }))
     .filter(({ column }) => column >= 0)
-  const hidden = found.filter(choice => choice.hidden)
-  const pinned = found.filter(choice => choice.pinned && !choice.hidden)
-  const moved = found.filter(choice => choice.to !== undefined && !choice.hidden && !choice.pinned)
+  const isOwn = chosen.length === 0
+  const all = isOwn ? [...Array(count).keys()] : chosen.filter(column => column < count)
+  const hidden = found.filter(choice => isOwn && choice.hidden)
+  const pinned = found.filter(choice => choice.pinned && (isOwn ? !choice.hidden : all.includes(choice.column)))
+  const moved = found.filter(choice => isOwn && choice.to !== undefined && !choice.hidden && !choice.pinned)
   const apart = new Set([...hidden, ...pinned, ...moved].map(({ column }) => column))
-  const rest = Array.from({ length: count }, (_, column) => column).filter(column => !apart.has(column))
+  const rest = all.filter(column => !apart.has(column))
   for (const { column, to = 0 } of moved.sort((a, b) => (a.to ?? 0) - (b.to ?? 0))) rest.splice(to, 0, column)
   const order = Int32Array.from([...pinned.map(({ column }) => column), ...rest])
   const positions = new Int32Array(count).fill(-1)
@@ -95,6 +107,7 @@ export function arrange(choices, count, nameOf, { key, page, natural, widths } =
     positions,
     pinned: pinned.length,
     choices: new Map(found.map(({ column, ...choice }) => [column, choice])),
+    chosen,
     key,
     page,
     natural,
@@ -164,8 +177,8 @@ export function withMove(choices, { order, positions, pinned, choices: found }, 
 }
 
 /** Count the columns that a person has hidden and pinned, and tell whether others were moved. @param {Layout} layout */
-export function arrangement({ choices }) {
-  const all = [...choices.values()]
+export function arrangement({ choices, chosen }) {
+  const all = chosen.length > 0 ? [] : [...choices.values()]
   const pinned = all.filter(choice => choice.pinned && !choice.hidden).length
   const hidden = all.filter(choice => choice.hidden).length
   return { hidden, pinned, moved: all.some(choice => choice.to !== undefined && !choice.hidden && !choice.pinned) }
@@ -288,10 +301,11 @@ export function grown(before, natural, isNumber) {
  *
  * @param {readonly number[]} natural of all pages seen @param {number} room pixels
  * @param {readonly number[]} [wanted] by the page in sight @param {readonly number[]} [had]
+ * @param {(column: number) => boolean} [isKept] whether a column is as wide as before
  */
-export function share(natural, room, wanted = natural, had = []) {
-  const widths = natural.map((width, i) => Math.max(had[i] ?? 0, Math.min(SHARED_MAX_WIDTH, width)))
-  const missing = widths.map((width, i) => Math.max(0, (wanted[i] ?? 0) - width))
+export function share(natural, room, wanted = natural, had = [], isKept = () => false) {
+  const widths = natural.map((width, i) => Math.max(had[i] ?? 0, isKept(i) ? 0 : Math.min(SHARED_MAX_WIDTH, width)))
+  const missing = widths.map((width, i) => (isKept(i) ? 0 : Math.max(0, (wanted[i] ?? 0) - width)))
   let spare = room - widths.reduce((sum, width) => sum + width, 0)
   let waiting = missing.filter(Boolean).length
   for (const [i, width] of widths.entries()) {
@@ -311,20 +325,18 @@ export function share(natural, room, wanted = natural, had = []) {
  * @param {Layout} before
  * @param {readonly ColumnChoice[]} choices
  * @param {Doc} doc
- * @param {Seen & {page_no: number, total_number: number, edition: number}} page
- * @param {number} width pixels of the viewport @param {Measure} measure @returns {Layout}
+ * @param {FittedPage} page
+ * @param {Sight} sight @param {Measure} measure @param {readonly number[]} [chosen] @returns {Layout}
  */
-export function layOut(before, choices, doc, page, width, measure) {
+export function layOut(before, choices, doc, page, sight, measure, chosen = ALL) {
   const count = Math.min(MAX_COLUMNS, Math.max(doc.columns, page.n_columns))
   const key = `${doc.uuid} ${doc.version} ${page.edition} ${count}`
-  if (before.key === key && before.page === page) return before
-  const layout =
-    before.key === key
-      ? before
-      : arrange(choices, count, column => knownName({ doc, page }, column), { ...UNFITTED, key })
-  return count > SHARED_COLUMNS
-    ? fitMany(layout, doc, page, measure)
-    : fitFew(layout, doc, page, width - numbersWidth(page, measure), measure)
+  const isSame = before.key === key
+  if (isSame && before.page === page && before.chosen === chosen) return before
+  const known = isSame ? before : { ...UNFITTED, key }
+  const nameAt = (/** @type {number} */ column) => knownName({ doc, page }, column)
+  const layout = isSame && before.chosen === chosen ? before : arrange(choices, count, nameAt, known, chosen)
+  return count > SHARED_COLUMNS ? fitMany(layout, doc, page, measure) : fitFew(layout, doc, page, sight, measure)
 }
 
 /**
@@ -332,15 +344,38 @@ export function layOut(before, choices, doc, page, width, measure) {
  *
  * @param {Layout} layout
  * @param {Doc} doc
- * @param {Seen} page
- * @param {number} room pixels
+ * @param {FittedPage} page
+ * @param {Sight} sight
  * @param {Measure} measure
  */
-function fitFew(layout, doc, page, room, measure) {
+function fitFew(layout, doc, page, sight, measure) {
   const columns = [...layout.positions.keys()]
   const wanted = naturalWidths(doc, page, columns, measure)
   const natural = wanted.map((width, column) => grown(layout.natural[column], width, isNumeric(layout, page, column)))
-  return place({ ...layout, page, natural, widths: share(natural, room, wanted, layout.widths) })
+  const room = sight.clientWidth - numbersWidth({ doc, page }, measure)
+  const isKept = keptIn(layout, page, natural, sight.scrollLeft, room)
+  return place({ ...layout, page, natural, widths: share(natural, room, wanted, layout.widths, isKept) })
+}
+
+/**
+ * Tell which columns of a table that is wider than the screen stay as wide as they are on another page: the texts in
+ * sight that are not cut much. So no column beside them moves.
+ *
+ * @param {Layout} layout of the page before @param {FittedPage} page @param {readonly number[]} natural
+ * @param {number} scrollLeft @param {number} room pixels
+ * @returns {(column: number) => boolean}
+ */
+function keptIn(layout, page, natural, scrollLeft, room) {
+  const { page: before, positions, pinned, widths } = layout
+  const isOnItsWay = before?.page_no === page.page_no && before.data.length < page.data.length
+  if (isOnItsWay || fullWidth(layout) < room) return () => false
+  const [first, last] = [pinnedWidth(layout), room].map(x => positionAt(layout, scrollLeft + x))
+  return column => {
+    const position = positions[column] ?? -1
+    const isSeen = position < pinned || (position >= (first ?? 0) && position < (last ?? 0))
+    const needed = Math.min(SHARED_MAX_WIDTH, natural[column] ?? 0)
+    return isSeen && (widths[column] ?? 0) >= MOSTLY * needed && !isNumeric(layout, page, column)
+  }
 }
 
 /**
@@ -348,7 +383,7 @@ function fitFew(layout, doc, page, room, measure) {
  *
  * @param {Layout} layout
  * @param {Doc} doc
- * @param {Seen} page
+ * @param {FittedPage} page
  * @param {Measure} measure
  */
 function fitMany(layout, doc, page, measure) {
@@ -369,8 +404,9 @@ function fitMany(layout, doc, page, measure) {
 /**
  * The width of the row numbers, the same beside every page.
  *
- * @param {{page_no: number, total_number: number}} page @param {Measure} measure
+ * @param {{doc: Pick<Doc, 'rows'>, page: NumberedPage & {total_number: number}}} sheet @param {Measure} measure
  */
-export function numbersWidth({ page_no, total_number }, measure) {
-  return Math.max(46, Math.ceil(measure(String(total_number || PAGE_ROWS * page_no), false)) + 24)
+export function numbersWidth({ doc, page: { page_no, row_numbers, total_number } }, measure) {
+  const rows = row_numbers ? doc.rows : total_number || PAGE_ROWS * page_no
+  return Math.max(46, Math.ceil(measure(String(rows), false)) + 24)
 }

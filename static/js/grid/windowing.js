@@ -26,7 +26,7 @@
  */
 
 import { columnsOf, hasColumns, spansOf } from './column-windows.js'
-import { fullWidth, offsetOf, pinnedWidth, positionAt, SHARED_COLUMNS } from './layout.js'
+import { fullWidth, offsetOf, pinnedWidth, positionAt, SHARED_COLUMNS, widthOf } from './layout.js'
 
 /**
  * @import { Seen, Span } from '../protocol/frames.js'
@@ -36,7 +36,9 @@ import { fullWidth, offsetOf, pinnedWidth, positionAt, SHARED_COLUMNS } from './
 const STEP = 16 // columns
 const MAX_REQUESTED = 480 // columns: the server sends no more
 const ALL_DRAWN = 48 // so few columns are simply all drawn
+const DRAWN_BESIDE = 1 / 2 // of a viewport, on both sides
 const OVERSCAN_ROWS = 8 // above and below
+const AHEAD = 8 // frames: about as long as an answer takes
 
 // In sight
 
@@ -93,7 +95,8 @@ const holds = (outer, inner) => outer.from <= inner.from && outer.to >= inner.to
  */
 export function windowOf(layout, viewport, rowHeight, rows, numbers) {
   const { pinned, order } = layout
-  const { from, to } = order.length > ALL_DRAWN ? positionsNear(layout, viewport, 1 / 2) : { from: 0, to: order.length }
+  const { from, to } =
+    order.length > ALL_DRAWN ? positionsNear(layout, viewport, DRAWN_BESIDE) : { from: 0, to: order.length }
   const skipped = Math.max(0, from - pinned)
   const columns = [...order.subarray(0, pinned), ...order.subarray(pinned + skipped, to)]
   const isPartial = columns.length < order.length
@@ -108,7 +111,7 @@ export function windowOf(layout, viewport, rowHeight, rows, numbers) {
 }
 
 /**
- * Whether all that is in sight is drawn.
+ * Whether all that is in sight is drawn, and a quarter of a viewport on both sides: so few columns enter at a time.
  *
  * @param {DrawnWindow} drawn
  * @param {Layout} layout
@@ -117,8 +120,8 @@ export function windowOf(layout, viewport, rowHeight, rows, numbers) {
  * @param {number} rows in the body
  */
 export function isDrawn({ columns, lefts, skipped, rows: drawnRows }, layout, viewport, rowHeight, rows) {
-  const { scrollLeft, clientWidth } = viewport
-  const near = positionsBetween(layout, scrollLeft + pinnedWidth(layout), scrollLeft + clientWidth)
+  const { from, to } = positionsNear(layout, viewport, 1 / 4)
+  const near = { from: Math.max(lefts.length, from), to }
   return (
     holds({ from: lefts.length + skipped, to: columns.length + skipped }, near) &&
     holds(drawnRows, rowsNear(viewport, rowHeight, rows, 0))
@@ -126,35 +129,43 @@ export function isDrawn({ columns, lefts, skipped, rows: drawnRows }, layout, vi
 }
 
 /**
- * The widths of a drawn row's cells: the row number, and the columns with gaps for those left out.
+ * The widths of the drawn columns, and of the gap between the pinned ones and the others.
  *
  * @param {DrawnWindow} drawn
  * @param {Layout} layout
  */
-export function drawnWidths({ columns, lefts: { length: pinned }, numbers, skipped, isPartial }, layout) {
-  /** @param {number} from @param {number} to */
-  const between = (from, to) => offsetOf(layout, to) - offsetOf(layout, from)
-  const widths = columns.map((_, i) => (i < pinned ? between(i, i + 1) : between(i + skipped, i + skipped + 1)))
-  if (isPartial) {
-    widths.splice(pinned, 0, between(pinned, pinned + skipped))
-    widths.push(between(columns.length + skipped, layout.order.length))
-  }
-  return [numbers, ...widths]
+export function drawnWidths({ columns, lefts: { length: pinned }, skipped }, layout) {
+  const gap = offsetOf(layout, pinned + skipped) - pinnedWidth(layout)
+  return { gap, widths: columns.map(column => widthOf(layout, column)) }
 }
 
 // Asked for
 
 /**
- * The positions to ask for: those in sight and half a viewport on both sides, in whole steps, so that viewers who look
+ * The positions to ask for: those in sight and a whole viewport on both sides, in whole steps, so that viewers who look
  * at nearly the same are sent the very same. Null where the last request will do.
  *
  * @param {Layout} layout @param {Viewport} viewport @param {Interval | null} last @returns {Interval | null}
  */
 export function positionsToRequest(layout, viewport, last) {
-  if (last && holds(last, positionsNear(layout, viewport, 1 / 4))) return null
-  const { from, to } = positionsNear(layout, viewport, 1 / 2)
+  if (last && holds(last, positionsNear(layout, viewport, DRAWN_BESIDE))) return null
+  const wide = positionsNear(layout, viewport, 1)
+  const isTooWide = wide.to - wide.from > MAX_REQUESTED - STEP
+  const { from, to } = isTooWide ? positionsNear(layout, viewport, DRAWN_BESIDE) : wide
   const first = STEP * Math.floor(from / STEP)
   return { from: first, to: Math.min(layout.order.length, first + MAX_REQUESTED, STEP * Math.ceil(to / STEP)) }
+}
+
+/**
+ * Where a viewport will be in some frames if it goes on as it did in the last one; what is in sight is not left behind.
+ *
+ * @param {Viewport} before
+ * @param {Viewport} now
+ * @returns {Viewport}
+ */
+export function ahead({ scrollLeft: from }, now) {
+  const by = AHEAD * (now.scrollLeft - from)
+  return { ...now, scrollLeft: now.scrollLeft + Math.max(-now.clientWidth, Math.min(now.clientWidth, by)) }
 }
 
 /**

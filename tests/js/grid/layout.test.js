@@ -241,6 +241,7 @@ const page = (count, length, columns = [[1, count]], edition = 1) => {
     data
   }
 }
+const SIGHT = { scrollLeft: 0, clientWidth: 1000 }
 const EMPTY = arrange([], 0, () => null)
 const widthsOf = layout => Array.from(layout.positions, (_, column) => widthOf(layout, column))
 
@@ -274,6 +275,19 @@ test('the position at a distance is the one whose offsets hold it', () => {
   assert.equal(positionAt(layout, 1e9), 299)
 })
 
+test('a text in sight that is cut a little on another page moves nothing; one cut by half grows, as one out of sight', () => {
+  const doc = { ...DOC, columns: 10 }
+  const text = (page_no, longest) => ({ ...page(10, () => longest), page_no, kinds: Array(10).fill('text') })
+  const first = layOut(EMPTY, [], doc, text(1, 15), SIGHT, measure)
+  const seen = widthsOf(first).filter((_, position) => offsetOf(first, position + 1) < 1000)
+  assert.ok(seen.length > 3 && seen.length < 9)
+  const second = layOut(first, [], doc, text(2, 17), SIGHT, measure)
+  assert.deepEqual(widthsOf(second).slice(0, seen.length), seen)
+  assert.ok(widthOf(second, 9) > widthOf(first, 9))
+  const third = layOut(second, [], doc, text(3, 300), SIGHT, measure)
+  assert.ok(widthOf(third, 0) > seen[0])
+})
+
 test('few columns never shrink from page to page, and fill no more than they need', () => {
   const doc = { ...DOC, columns: 3 }
   let layout = EMPTY
@@ -284,7 +298,7 @@ test('few columns never shrink from page to page, and fill no more than they nee
       [],
       doc,
       page(3, () => longest),
-      1000,
+      SIGHT,
       measure
     )
     const now = widthsOf(layout)
@@ -300,7 +314,7 @@ test('of many columns each is fitted once, when it is first seen, and the others
     [],
     doc,
     page(500, () => 10, [[1, 100]]),
-    1000,
+    SIGHT,
     measure
   )
   const seen = widthOf(first, 0)
@@ -310,7 +324,7 @@ test('of many columns each is fitted once, when it is first seen, and the others
     [],
     doc,
     page(500, () => 40, [[51, 150]]),
-    1000,
+    SIGHT,
     measure
   )
   for (const [column, width] of widthsOf(second).entries()) {
@@ -322,7 +336,7 @@ test('of many columns each is fitted once, when it is first seen, and the others
     [],
     doc,
     page(500, () => 90, [[51, 150]]),
-    1000,
+    SIGHT,
     measure
   )
   assert.equal(third.offsets, second.offsets, 'nothing new has been seen')
@@ -335,12 +349,27 @@ test('another reading or another number of columns is fitted anew, and the same 
     [],
     doc,
     page(3, () => 60),
-    1000,
+    SIGHT,
     measure
   )
   const again = page(3, () => 2, [[1, 3]], 2)
-  const fresh = layOut(wide, [], doc, again, 1000, measure)
+  const fresh = layOut(wide, [], doc, again, SIGHT, measure)
   assert.ok(fullWidth(fresh) < fullWidth(wide))
-  assert.equal(layOut(fresh, [], doc, again, 1000, measure), fresh)
-  assert.equal(layOut(fresh, [], { ...doc, columns: 4 }, again, 1000, measure).positions.length, 4)
+  assert.equal(layOut(fresh, [], doc, again, SIGHT, measure), fresh)
+  assert.equal(layOut(fresh, [], { ...doc, columns: 4 }, again, SIGHT, measure).positions.length, 4)
+})
+
+test('where the view chooses columns, hiding and moving rest, and pins and widths hold', () => {
+  const choices = [
+    { name: 'a', at: 0, hidden: true },
+    { name: 'c', at: 2, to: 0, width: 300 },
+    { name: 'd', at: 3, pinned: true },
+    { name: 'e', at: 4, pinned: true }
+  ]
+  const names = ['a', 'b', 'c', 'd', 'e']
+  const layout = arrange(choices, 5, named(names), undefined, [1, 0, 3, 2, 9])
+  assert.deepEqual([...layout.order], [3, 1, 0, 2])
+  assert.deepEqual([layout.pinned, widthOf(layout, 2)], [1, 300])
+  assert.deepEqual(arrangement(layout), { hidden: 0, pinned: 0, moved: false })
+  assert.deepEqual([...arrange(choices, 5, named(names)).order], [3, 4, 2, 1])
 })

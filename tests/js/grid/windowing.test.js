@@ -3,6 +3,7 @@ import test from 'node:test'
 
 import { arrange, fullWidth, offsetOf, pinnedWidth } from '../../../static/js/grid/layout.js'
 import {
+  ahead,
   anchorShift,
   drawnWidths,
   isDrawn,
@@ -57,21 +58,23 @@ test('what is drawn holds what is in sight, wherever one has scrolled', () => {
 
 test('a little scrolling draws nothing new, and a lot does', () => {
   const drawn = windowOf(HUNDREDS, viewport(500_000, 1440, 1000), 27, 100, 49)
-  for (const by of [-500, 0, 500]) assert.ok(isDrawn(drawn, HUNDREDS, viewport(500_000 + by, 1440, 1000), 27, 100))
-  for (const by of [-2000, 2000]) assert.ok(!isDrawn(drawn, HUNDREDS, viewport(500_000 + by, 1440, 1000), 27, 100))
+  for (const by of [-300, 0, 300]) assert.ok(isDrawn(drawn, HUNDREDS, viewport(500_000 + by, 1440, 1000), 27, 100))
+  for (const by of [-500, 500]) assert.ok(!isDrawn(drawn, HUNDREDS, viewport(500_000 + by, 1440, 1000), 27, 100))
   assert.ok(!isDrawn(drawn, HUNDREDS, viewport(500_000, 1440, 2000), 27, 100))
 })
 
-test('with the gaps, a drawn row is as wide as all columns', () => {
+test('each drawn column is at its place, behind the pinned ones and the gap', () => {
   for (const layout of [HUNDREDS, PINNED, widened(Array(20).fill(300))]) {
     for (const left of [0, 123_456, 1_998_560]) {
       const drawn = windowOf(layout, viewport(left), 27, 100, 49)
-      const widths = drawnWidths(drawn, layout)
-      assert.equal(
-        widths.reduce((sum, width) => sum + width, 0),
-        49 + fullWidth(layout)
-      )
-      assert.equal(widths.length, 1 + drawn.columns.length + (drawn.isPartial ? 2 : 0))
+      const { gap, widths } = drawnWidths(drawn, layout)
+      let from = 0
+      for (const [i, column] of drawn.columns.entries()) {
+        if (i === layout.pinned) from += gap
+        assert.equal(from, offsetOf(layout, layout.positions[column]))
+        from += widths[i]
+      }
+      assert.equal(gap > 0, drawn.skipped > 0)
     }
   }
 })
@@ -167,14 +170,27 @@ test('the columns that are asked for are those in sight and around, in whole ste
     assert.ok(from <= inSight.from && to >= inSight.to)
     assert.equal(from % 16, 0)
     assert.ok(to === 20_000 || to % 16 === 0)
-    assert.ok(to - from <= 64)
+    assert.ok(to - from <= 80)
   }
 })
 
 test('the last request will do until one comes near its end', () => {
   const last = positionsToRequest(HUNDREDS, viewport(50_000), null)
   for (const near of [-200, 0, 200]) assert.equal(positionsToRequest(HUNDREDS, viewport(50_000 + near), last), null)
-  for (const far of [-2000, 2000]) assert.notEqual(positionsToRequest(HUNDREDS, viewport(50_000 + far), last), null)
+  for (const far of [-3000, 3000]) assert.notEqual(positionsToRequest(HUNDREDS, viewport(50_000 + far), last), null)
+})
+
+test('columns are asked for ahead of a hand that scrolls, and those in sight with them', () => {
+  assert.equal(ahead(viewport(1000), viewport(1000)).scrollLeft, 1000)
+  assert.equal(ahead(viewport(1000), viewport(1040)).scrollLeft, 1040 + 8 * 40)
+  for (const [from, to] of [
+    [0, 50_000],
+    [50_000, 0]
+  ]) {
+    const inSight = positionsBetween(HUNDREDS, to, to + 1440)
+    const asked = positionsToRequest(HUNDREDS, ahead(viewport(from), viewport(to)), null)
+    assert.ok(asked.from <= inSight.from && asked.to >= inSight.to)
+  }
 })
 
 test('on the widest of screens no more is asked for than is sent', () => {

@@ -5,29 +5,39 @@
  * @property {HTMLTableCellElement} element
  * @property {number} column
  * @property {string | undefined} text as it was drawn
+ * @property {string | null} rest as it was drawn
  * @property {string} className
+ * @property {number} width pixels
+ * @property {number} index of its column for screen readers; 0 where all columns are drawn
  * @property {boolean} selected
  *
  * @typedef {ReturnType<typeof createRow>} RowView
- * @typedef {(column: number) => {text: string | undefined, className: string}} ContentOf a column's cell
+ * @typedef {object} CellContent
+ * @property {string | undefined} text
+ * @property {string} className
+ * @property {string | null} [rest] null where the cell has one line, else the words of the button that shows the rest of
+ *   a text that was sent cut
+ * @typedef {(column: number, i: number) => CellContent} ContentOf a column's cell
  */
 
 import { covers } from '../../grid/selection.js'
 import { clip, isLink, isPlain, pieces } from '../../text/format.js'
-import { attribute, make, makeLink } from '../dom.js'
+import { attribute, make, makeButton, makeLink } from '../dom.js'
 
 /**
  * @import { CellRange } from '../../grid/selection.js'
- * @import { DrawnWindow } from '../../grid/windowing.js'
+ * @import { Drawing } from './table.js'
  */
 
-export const MOST_SHOWN = 500 // characters of a cell: more than fit into the widest column
+const MOST_SHOWN = 500 // characters of a cell: more than fit into the widest column
 
 /** @param {'td' | 'th'} tag of its cells: `th` for the row of the columns' names */
 export function createRow(tag) {
   const element = make('tr')
   const head = element.appendChild(make('th'))
   head.scope = tag === 'th' ? 'col' : 'row'
+  element.role = 'row'
+  head.role = tag === 'th' ? 'columnheader' : 'rowheader'
   /** The drawn cells, the pinned ones first. @type {CellView[]} */
   const cells = []
 
@@ -40,32 +50,36 @@ export function createRow(tag) {
     /**
      * Draw the cells of these columns.
      *
-     * @param {DrawnWindow} drawn
+     * @param {Drawing} drawing
      * @param {readonly number[]} columns
      * @param {ContentOf} contentOf
      */
-    fill({ isPartial, lefts, skipped }, columns, contentOf) {
+    fill({ drawn: { isPartial, lefts, skipped, numbers }, widths, gap }, columns, contentOf) {
       for (const cell of cells.splice(columns.length)) cell.element.remove()
-      drawGaps(element, isPartial, lefts.length)
       attribute(head, 'aria-colindex', isPartial ? '1' : null)
+      size(head, numbers)
       for (const [i, column] of columns.entries()) {
         const isPinned = i < lefts.length
         const cell = cells[i] ?? addCell(element, tag, isPinned)
-        const { text, className } = contentOf(column)
+        const { text, className, rest = null } = contentOf(column, i)
+        const width = widths[i] ?? 0
+        const index = isPartial ? i + 2 + (isPinned ? 0 : skipped) : 0 // the row numbers are a column
         cells[i] = cell
         cell.column = column
         if (isPinned) cell.element.style.left = `${lefts[i]}px`
-        if (cell.text !== text) paint(cell, text)
+        if (cell.width !== width) size(cell.element, width)
+        if (cell.text !== text || cell.rest !== rest) paint(cell, text, rest)
         if (cell.className !== className) cell.element.className = cell.className = className
-        if (isPartial)
-          cell.element.ariaColIndex = String(i + 2 + (isPinned ? 0 : skipped)) // the row numbers are a column
-        else if (cell.element.ariaColIndex) cell.element.ariaColIndex = null
+        if (cell.index !== index) attribute(cell.element, 'aria-colindex', index ? String(index) : null)
+        cell.width = width
+        cell.index = index
       }
+      drawGap(element, isPartial && columns.length > 0, lefts.length, gap)
     },
     /** Take the cells away. */
     clear() {
       for (const cell of cells.splice(0)) cell.element.remove()
-      drawGaps(element, false, 0)
+      drawGap(element, false, 0, 0)
     },
     /** Mark the cells that are selected. @param {readonly CellRange[]} ranges @param {Int32Array} positions of columns */
     mark(ranges, positions) {
@@ -98,29 +112,31 @@ export function rotate(cells, pinned, by) {
 }
 
 /**
- * Have empty cells stand for the columns left and right of those drawn.
+ * Have an empty cell stand for the columns between the pinned ones and those drawn.
  *
  * @param {HTMLTableRowElement} row
- * @param {boolean} isPartial whether there are such columns
+ * @param {boolean} isPartial whether columns are left out
  * @param {number} pinned
+ * @param {number} width
  */
-function drawGaps(row, isPartial, pinned) {
-  const gaps = row.querySelectorAll('.gap')
-  if (isPartial === gaps.length > 0) return
-  for (const gap of gaps) gap.remove()
-  if (!isPartial) return
-  row.cells[Math.min(pinned, row.cells.length - 1)]?.after(makeGap())
-  row.append(makeGap())
+function drawGap(row, isPartial, pinned, width) {
+  let gap = /** @type {HTMLElement | null} */ (row.querySelector('.gap'))
+  if (!isPartial) return gap?.remove()
+  if (!gap) {
+    gap = make('td', 'gap')
+    gap.ariaHidden = 'true'
+    row.cells[pinned]?.after(gap)
+  }
+  size(gap, width)
 }
 
-function makeGap() {
-  const gap = make('td', 'gap')
-  gap.ariaHidden = 'true'
-  return gap
+/** @param {HTMLElement} element @param {number} width */
+function size({ style }, width) {
+  style.width = `${width}px`
 }
 
 /**
- * Add a cell behind the others, before the gap that follows it.
+ * Add a cell behind the others.
  *
  * @param {HTMLTableRowElement} row
  * @param {'td' | 'th'} tag
@@ -128,18 +144,23 @@ function makeGap() {
  * @returns {CellView}
  */
 function addCell(row, tag, isPinned) {
-  const element = make(tag)
+  const element = row.appendChild(make(tag))
+  element.role = tag === 'th' ? 'columnheader' : 'gridcell'
   if (tag === 'th') element.scope = 'col'
   element.toggleAttribute('data-pinned', isPinned)
-  row.insertBefore(element, row.querySelectorAll('.gap')[isPinned ? 0 : 1] ?? null)
-  return { element, column: 0, text: '', className: '', selected: false }
+  return { element, column: 0, text: '', rest: null, className: '', width: 0, index: 0, selected: false }
 }
 
-/** @param {CellView} cell @param {string | undefined} text */
-function paint(cell, text) {
-  const shown = clip(text ?? '', MOST_SHOWN)
+/** @param {CellView} cell @param {string | undefined} text @param {string | null} rest */
+function paint(cell, text = '', rest) {
+  const shown = rest === null ? clip(text, MOST_SHOWN) : text
   cell.text = text
-  if (isPlain(shown) && !isLink(shown)) {
+  cell.rest = rest
+  if (rest) {
+    const button = makeButton('rest', rest, () => {}) // the table hears it
+    button.tabIndex = -1 // Enter on the cell does the same
+    cell.element.replaceChildren(...content(`${text}…`), ' ', button)
+  } else if (isPlain(shown) && !isLink(shown)) {
     const { firstChild, childNodes } = cell.element
     // Much cheaper than another text node: the browser keeps what it laid out.
     if (childNodes.length === 1 && firstChild instanceof Text) firstChild.data = shown

@@ -2,6 +2,7 @@
 
 import { foldedRows, withoutNotes } from '../../grid/folding.js'
 import {
+  ALL,
   arrange,
   columnOrder,
   fullWidth,
@@ -12,12 +13,14 @@ import {
   positionAt,
   SHARED_COLUMNS
 } from '../../grid/layout.js'
-import { anchorShift, firstRequest, leftToShow, nearest, nextRequest } from '../../grid/windowing.js'
+import { ahead, anchorShift, firstRequest, leftToShow, nearest, nextRequest } from '../../grid/windowing.js'
 import { textMeasure } from './measure.js'
 import { cellOf, createTable, rowOf, showTitles, spotOf } from './table.js'
+import { viewOn } from '../../state/views.js'
 
 /**
  * @import { ColumnChoice, Layout } from '../../grid/layout.js'
+ * @import { Viewport } from '../../grid/windowing.js'
  * @import { Span } from '../../protocol/frames.js'
  * @import { State } from '../../state/state.js'
  * @import { Sheet, TableView } from './table.js'
@@ -30,35 +33,31 @@ import { cellOf, createTable, rowOf, showTitles, spotOf } from './table.js'
  * @param {(columns: Span[]) => void} onRequest other columns are needed
  */
 export function createGrid(scroller, onDrawn, onRequest) {
-  const table = createTable(scroller)
-  const { rows, head, drawing } = table
+  const table = createTable()
+  const { thead, drawing } = table
   const sight = createSight(scroller, table, onDrawn, onRequest)
   const { layout } = sight
   showTitles(table)
-  scroller.addEventListener('scroll', sight.redraw)
-  addEventListener('resize', sight.redraw)
+  for (const kind of ['scroll', 'scrollend']) scroller.addEventListener(kind, sight.redraw)
+  new ResizeObserver(sight.redraw).observe(scroller)
 
-  /** The cell in the upper left corner of what is in sight. */
-  function corner() {
-    const below = scroller.scrollTop + head.element.offsetHeight
-    const row = rows.slice(1).find(({ element }) => element.offsetTop >= below) ?? rows[1]
-    const position = positionAt(layout(), scroller.scrollLeft + pinnedWidth(layout()))
-    return { row: row?.number ?? 1, column: layout().order[position] ?? 0 }
-  }
+  const corner = () => cornerOf(scroller, table, layout())
 
   return {
     head: table.thead,
     layout,
     choose: sight.choose,
     lookAside: sight.lookAside,
-    /** @param {State} state @param {number} column of the focus cell */
-    show({ doc, page, selection, me, unfolded }, column) {
+    /** @param {State} state @param {number} column of the focus cell @param {readonly number[] | null} [chosen] by the view */
+    show({ doc, page, selection, me, unfolded }, column, chosen = chosenOf(page)) {
       if (!doc || !page) return table.remove()
+      if (!chosen) return // until they are known, what is on screen stands
       const shown = drawing()
       const folded = foldedRows(doc, page, unfolded)
       const isShown = doc === shown?.doc && page === shown.page && folded === shown.folded
+      const isSame = isShown && chosen === layout().chosen
       // The document of a new version comes first and its page a moment later: until then the old page stands.
-      if (doc.version === page.version && !isShown) sight.show({ doc, page, folded }, column)
+      if (doc.version === page.version && !isSame) sight.show({ doc, page, folded }, column, chosen)
       table.mark(selection)
       sight.ask(me.viewer)
     },
@@ -85,18 +84,34 @@ export function createGrid(scroller, onDrawn, onRequest) {
       change()
       sight.restyle()
       const first = rowOf(table, row)?.element
-      if (first) scroller.scrollTop = first.offsetTop - head.element.offsetHeight
+      if (first) scroller.scrollTop = first.offsetTop - thead.offsetHeight
     },
-    /** How much there is to scroll up and down. */
+    /** Whether the first row and the last one are in sight. Below the last one there is room, which nobody scrolls for. */
     scroll() {
-      const { scrollTop, clientHeight, scrollHeight } = scroller
-      return { atTop: scrollTop < 2, atBottom: scrollTop + clientHeight > scrollHeight - 2 }
+      const { scrollTop, clientHeight } = scroller
+      const end = scroller.getBoundingClientRect().top + clientHeight
+      return { atTop: scrollTop < 2, atBottom: table.table.getBoundingClientRect().bottom < end + 2 }
     },
     /** @param {-1 | 1} direction */
     screen: direction => scroller.scrollBy({ top: direction * Math.max(60, scroller.clientHeight - 90) }),
     bottom: () => scroller.scrollTo({ top: scroller.scrollHeight })
   }
 }
+
+/**
+ * The cell in the upper left corner of what is in sight.
+ *
+ * @param {HTMLElement} scroller @param {TableView} table @param {Layout} layout
+ */
+function cornerOf(scroller, { rows, thead }, layout) {
+  const below = scroller.scrollTop + thead.offsetHeight
+  const row = rows.slice(1).find(({ element }) => element.offsetTop >= below) ?? rows[1]
+  const position = positionAt(layout, scroller.scrollLeft + pinnedWidth(layout))
+  return { row: row?.number ?? 1, column: layout.order[position] ?? 0 }
+}
+
+/** The columns that a view chooses: null where they have to be found first. @param {State['page']} page */
+const chosenOf = page => (viewOn(page).includes('_col=') ? null : ALL)
 
 /**
  * The rows of a page that are not folded away, and the positions of its columns.
@@ -123,39 +138,33 @@ function createSight(scroller, table, onDrawn, onRequest) {
   const { drawing } = table
   let choices = /** @type {readonly ColumnChoice[]} */ ([])
   let layout = arrange(choices, 0, () => null)
-  let request = firstRequest('', false)
-  let beside = /** @type {Span[]} */ ([]) // columns that are wanted beside those in sight
+  const { look, view, coming } = createView(scroller)
+  const requests = createRequests(table, coming, onRequest)
+  const ask = (/** @type {string} */ viewer) => requests.ask(layout, viewer)
 
   const draw = (/** @type {Sheet} */ sheet) => {
-    keepRow(scroller, table, () => table.draw(sheet, layout, numbersWidth(sheet.page, measure)))
+    keepRow(scroller, table, () => table.draw(sheet, layout, view(), numbersWidth(sheet, measure)))
     onDrawn()
-  }
-
-  /** Ask for the columns in sight and around. @param {string} [viewer] on whose connection */
-  function ask(viewer = request.viewer) {
-    if (viewer !== request.viewer) request = firstRequest(viewer, choices.length > 0)
-    const page = drawing()?.page
-    const next = page && nextRequest(layout, page, scroller, request, beside)
-    if (!next) return
-    request = next
-    onRequest(next.columns)
   }
 
   /** Draw again where something in sight is not drawn. */
   function redraw() {
     const shown = drawing()
+    look()
     if (!shown?.drawn.isPartial) return
-    ask()
-    if (!table.hasDrawn(shown)) draw(shown)
+    requests.ask(layout)
+    if (!table.hasDrawn(shown, view())) draw(shown)
   }
 
-  /** @param {Sheet} sheet @param {number} [column] that is looked at */
-  function show({ doc, page, folded }, column) {
+  /** @param {Sheet} sheet @param {number} [column] that is looked at @param {readonly number[]} [chosen] */
+  function show({ doc, page, folded }, column, chosen = layout.chosen) {
     const before = layout
     begin(scroller, table, page, folded)
-    layout = layOut(before, choices, doc, withoutNotes(doc, page), scroller.clientWidth, measure)
-    if (before.key !== layout.key && choices.length > 0) request.positions = null
-    if (before.offsets !== layout.offsets) keepInSight(scroller, table, before, layout, column)
+    look()
+    layout = layOut(before, choices, doc, withoutNotes(doc, page), view(), measure, chosen)
+    const isArranged = choices.length > 0 || chosen !== ALL
+    if ((before.key !== layout.key && isArranged) || before.chosen !== chosen) requests.forget()
+    if (before.offsets !== layout.offsets && keepInSight(scroller, table, before, layout, column)) look()
     draw({ doc, page, folded })
   }
 
@@ -176,14 +185,15 @@ function createSight(scroller, table, onDrawn, onRequest) {
       const shown = drawing()
       choices = next
       if (!shown) return
-      layout = arrange(choices, layout.positions.length, column => knownName(shown, column), layout)
-      request.positions = null
+      look()
+      layout = arrange(choices, layout.positions.length, column => knownName(shown, column), layout, layout.chosen)
+      requests.forget()
       draw(shown)
-      ask()
+      requests.ask(layout)
     },
     lookAside(/** @type {Span[]} */ columns) {
-      beside = columns
-      ask()
+      requests.lookAside(columns)
+      requests.ask(layout)
     }
   }
 }
@@ -195,10 +205,10 @@ function createSight(scroller, table, onDrawn, onRequest) {
  * @param {TableView} table
  * @param {() => void} change
  */
-function keepRow(scroller, { table, head, rows }, change) {
+function keepRow(scroller, { table, thead, rows }, change) {
   if (!table.hasAttribute('data-wraps')) return change()
   const { scrollTop } = scroller
-  const below = scrollTop + head.element.offsetHeight
+  const below = scrollTop + thead.offsetHeight
   const first = rows.slice(1).find(({ element }) => element.offsetTop >= below)?.element
   const before = first?.offsetTop ?? 0
   change()
@@ -213,15 +223,71 @@ function keepRow(scroller, { table, head, rows }, change) {
  * @param {Sheet['page']} page
  * @param {number} folded
  */
-function begin(scroller, { table, drawing }, { page_no, version }, folded) {
+function begin(scroller, { table, drawing }, page, folded) {
   const { page: before, folded: wasFolded = 0 } = drawing() ?? {}
+  const isSame = page.page_no === before?.page_no && page.version === before.version && viewOn(page) === viewOn(before)
   if (!table.isConnected) scroller.replaceChildren(table) // in the place of the one that the server sent
   // Before anything changes, while it costs nothing.
-  if (page_no !== before?.page_no || version !== before.version || folded < wasFolded) scroller.scrollTop = 0
+  if (!isSame || folded < wasFolded) scroller.scrollTop = 0
 }
 
 /**
- * Keep the columns in sight where they are.
+ * The requests for columns: those that come into sight, and those that are wanted beside them.
+ *
+ * @param {TableView} table
+ * @param {() => Viewport} coming
+ * @param {(columns: Span[]) => void} onRequest
+ */
+function createRequests({ drawing }, coming, onRequest) {
+  let last = firstRequest('', false)
+  let beside = /** @type {Span[]} */ ([])
+
+  return {
+    /** Ask for what is missing. @param {Layout} layout @param {string} [viewer] on whose connection */
+    ask(layout, viewer = last.viewer) {
+      if (viewer !== last.viewer) last = firstRequest(viewer, layout.choices.size + layout.chosen.length > 0)
+      const page = drawing()?.page
+      const next = page && nextRequest(layout, page, coming(), last, beside)
+      if (!next) return
+      last = next
+      onRequest(next.columns)
+    },
+    /** The columns of the last request may stand elsewhere now. */
+    forget() {
+      last.positions = null
+    },
+    lookAside(/** @type {Span[]} */ columns) {
+      beside = columns
+    }
+  }
+}
+
+/**
+ * The viewport as it was read last: reading it after a drawing has the browser lay the table out once more.
+ *
+ * @param {HTMLElement} scroller
+ */
+function createView(scroller) {
+  const read = () => {
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller
+    return { scrollLeft, scrollTop, clientWidth, clientHeight }
+  }
+  let view = read()
+  let before = view
+
+  return {
+    view: () => view,
+    look() {
+      before = view
+      view = read()
+    },
+    /** The viewport of some frames later: columns are asked for ahead of a hand that scrolls fast. */
+    coming: () => ahead(before, view)
+  }
+}
+
+/**
+ * Keep the columns in sight where they are. Returns how far that scrolled.
  *
  * @param {HTMLElement} scroller
  * @param {TableView} table
@@ -230,10 +296,11 @@ function begin(scroller, { table, drawing }, { page_no, version }, folded) {
  * @param {number | undefined} column that is looked at
  */
 function keepInSight(scroller, { table }, before, after, column) {
-  if (after.positions.length <= SHARED_COLUMNS && before.key !== after.key) return
+  if (after.positions.length <= SHARED_COLUMNS && before.key !== after.key) return 0
   const shift = anchorShift(before, after, scroller, column)
   table.style.width = `${scroller.clientWidth + fullWidth(after)}px`
   if (shift) scroller.scrollLeft += shift
+  return shift
 }
 
 /**
@@ -245,7 +312,7 @@ function reveal(scroller, table, number, column, isSought) {
   const shown = table.drawing()
   if (!row || !shown) return
   const left = leftToShow(shown.layout, shown.drawn, scroller, column)
-  const header = table.head.element.offsetHeight
+  const header = table.thead.offsetHeight
   const { offsetTop, offsetHeight } = row.element
   const [from, to] = [offsetTop - header, offsetTop + offsetHeight - header]
   const room = scroller.clientHeight - header

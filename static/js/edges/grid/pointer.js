@@ -6,7 +6,7 @@
  * @property {Grid} grid
  * @property {() => Selection | null | undefined} selection
  * @property {(selection: Selection | null) => void} onSelect
- * @property {() => void} onOpen the row of the selected cell is to be shown whole
+ * @property {(stays?: boolean) => void} onOpen the row of the selected cell is to be shown whole; `stays` where it is
  * @property {(x: number, y: number) => void} onMenu open the menu of what is selected
  */
 
@@ -90,10 +90,26 @@ export function createPointer(options) {
     if (!hasRested) openMenu(spot, event)
     hasRested = isTouch
   })
+  listenToRests(options, take)
   scroller.addEventListener('dblclick', event => {
     if (grid.spotOf(event.target)?.kind === 'cells') onOpen()
   })
   return () => drawHandle(options, handle, isTouch)
+}
+
+/**
+ * Open the record where the rest of a cut cell is asked for.
+ *
+ * @param {PointerOptions} options
+ * @param {(spot: Spot) => void} take
+ */
+function listenToRests({ scroller, grid, onOpen }, take) {
+  scroller.addEventListener('click', ({ target }) => {
+    const spot = target instanceof Element && target.matches('.rest') && grid.spotOf(target)
+    if (!spot) return
+    take(spot)
+    onOpen(true)
+  })
 }
 
 /**
@@ -124,9 +140,9 @@ function listenToHandle({ grid, selection, onSelect }, handle, hold) {
 function drawHandle({ scroller, grid, selection }, handle, isTouch) {
   const range = isTouch && rangeOn(selection(), grid.extent(), grid.order())
   const kind = selection()?.kind
-  const { row, column } = grid.corner()
+  const { row, column } = (range && grid.corner()) || {} // only now: it has the table laid out
   const last = range && (kind === 'rows' ? column : grid.order().of(range.right))
-  const end = range && grid.cell(kind === 'columns' ? row : range.bottom, last || 0)
+  const end = range && grid.cell(kind === 'columns' ? (row ?? 1) : range.bottom, last || 0)
   if (!end) return handle.remove()
   if (!handle.isConnected) scroller.append(handle)
   const right = Math.min(end.offsetLeft + end.offsetWidth, scroller.scrollLeft + scroller.clientWidth - GRIP)

@@ -7,7 +7,7 @@
  * @property {(selection: Selection | null) => void} onSelect
  * @property {(step: 'next' | 'previous', cell: CellRef) => void} onPast an arrow leads to a cell on the page before
  *   or after
- * @property {() => void} onOpen the selected row is to be shown whole
+ * @property {(stays?: boolean) => void} onOpen the selected row is to be shown whole; `stays` where it is
  * @property {(x: number, y: number) => void} onMenu open the menu of what is selected
  */
 

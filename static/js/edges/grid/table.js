@@ -12,6 +12,8 @@
  * @property {Layout} layout
  * @property {DrawnWindow} drawn
  * @property {number} first number of the page's first row
+ * @property {readonly number[]} widths of the drawn columns, in pixels
+ * @property {number} gap pixels between the pinned ones and the others
  *
  * @typedef {Sheet & DrawnPart} Drawing what the table shows
  *
@@ -22,17 +24,18 @@ import { hasColumn } from '../../grid/column-windows.js'
 import { columnOrder, fullWidth, isNumeric, nameOf, unnamed } from '../../grid/layout.js'
 import { covers, partsOf, rangeOf } from '../../grid/selection.js'
 import { drawnWidths, isDrawn, windowOf } from '../../grid/windowing.js'
-import { PAGE_ROWS, rowsOf } from '../../protocol/paging.js'
-import { clip, isMissing, visible } from '../../text/format.js'
+import { numberOf, PAGE_ROWS, rowsOf } from '../../protocol/paging.js'
+import { clip, isMissing, size, visible } from '../../text/format.js'
 import { shortName } from '../../screen/sentences.js'
 import { phrase } from '../../text/language.js'
 import { attribute, make, say } from '../dom.js'
-import { createRow, MOST_SHOWN, rotate } from './cells.js'
+import { createRow, rotate } from './cells.js'
+import { rowsShown } from '../../state/views.js'
 
 /**
  * @import { Layout } from '../../grid/layout.js'
  * @import { Selection, SelectionTarget } from '../../grid/selection.js'
- * @import { DrawnWindow } from '../../grid/windowing.js'
+ * @import { DrawnWindow, Viewport } from '../../grid/windowing.js'
  * @import { Doc } from '../../protocol/frames.js'
  * @import { TablePage } from '../../state/browsing.js'
  * @import { RowView } from './cells.js'
@@ -45,14 +48,13 @@ const WRAPPING = { true: ' wraps', false: ' whole', undefined: '' }
 /** Whether all text wraps that no choice says more about. */
 export const areWrapped = () => document.documentElement.classList.contains('wrap')
 
-/** @param {HTMLElement} scroller */
-export function createTable(scroller) {
+export function createTable() {
   const table = make('table')
   table.role = 'grid'
   table.ariaMultiSelectable = 'true'
-  const colgroup = table.appendChild(make('colgroup'))
   const thead = table.createTHead()
   const tbody = table.createTBody()
+  thead.role = tbody.role = 'rowgroup'
   const head = createRow('th')
   head.head.className = 'corner'
   thead.append(head.element)
@@ -75,21 +77,28 @@ export function createTable(scroller) {
     head,
     rows,
     drawing: () => drawing,
-    /** Draw what is in sight of a page. @param {Sheet} sheet @param {Layout} layout @param {number} numbers pixels */
-    draw({ doc, page, folded }, layout, numbers) {
+    /**
+     * Draw what is in sight of a page.
+     *
+     * @param {Sheet} sheet
+     * @param {Layout} layout
+     * @param {Viewport} view
+     * @param {number} numbers pixels
+     */
+    draw({ doc, page, folded }, layout, view, numbers) {
       const { first } = rowsOf(page.page_no, 0)
       table.toggleAttribute('data-wraps', areWrapped() || [...layout.choices.values()].some(({ wrap }) => wrap))
-      const drawn = windowOf(layout, scroller, rowHeight(), page.data.length - folded, numbers)
+      const drawn = windowOf(layout, view, rowHeight(), page.data.length - folded, numbers)
       const before = drawing?.drawn
-      drawing = { doc, page, folded, layout, first, drawn }
-      drawWidths(table, colgroup, drawing)
+      drawing = { doc, page, folded, layout, first, drawn, ...drawnWidths(drawn, layout) }
+      table.style.width = `max(100%, ${numbers + fullWidth(layout)}px)`
       drawRows(head, rows, tbody, drawing, before)
       nameTable(table, drawing)
       mark()
     },
-    /** Whether all that is in sight is drawn. @param {Drawing} drawing */
-    hasDrawn: ({ drawn, layout, page, folded }) =>
-      isDrawn(drawn, layout, scroller, rowHeight(), page.data.length - folded),
+    /** Whether all that is in sight is drawn. @param {Drawing} drawing @param {Viewport} view */
+    hasDrawn: ({ drawn, layout, page, folded }, view) =>
+      isDrawn(drawn, layout, view, rowHeight(), page.data.length - folded),
     /** Mark what is selected. @param {typeof selection} next */
     mark(next) {
       if (selection === next) return
@@ -125,21 +134,10 @@ function markRows(rows, head, layout, selection) {
 }
 
 /** Say the name and the size of the table. @param {HTMLElement} table @param {Drawing} drawing */
-function nameTable(table, { doc, drawn, layout }) {
+function nameTable(table, { doc, page, drawn, layout }) {
   attribute(table, 'aria-label', phrase('tableNamed', { name: shortName(doc.name) }))
-  attribute(table, 'aria-rowcount', String(doc.rows))
+  attribute(table, 'aria-rowcount', String(rowsShown({ doc, page })))
   attribute(table, 'aria-colcount', drawn.isPartial ? String(layout.order.length + 1) : null)
-}
-
-/** @param {HTMLElement} table @param {Element} colgroup @param {Drawing} drawing */
-function drawWidths(table, colgroup, { layout, drawn }) {
-  const widths = drawnWidths(drawn, layout)
-  while (colgroup.children.length > widths.length) colgroup.lastElementChild?.remove()
-  for (const [i, width] of widths.entries()) {
-    const col = colgroup.children[i] ?? colgroup.appendChild(make('col'))
-    if (col instanceof HTMLElement) col.style.width = `${width}px`
-  }
-  table.style.width = `max(100%, ${drawn.numbers + fullWidth(layout)}px)`
 }
 
 /** @param {RowView} row @param {Drawing} drawing */
@@ -147,10 +145,10 @@ function drawHead(row, drawing) {
   const { doc, page, folded, layout, drawn } = drawing
   const { header } = doc.dialect
   row.number = header && folded > 0 ? doc.preamble + 1 : 0 // it stands for that row of the page
-  row.head.textContent = header ? String(doc.preamble + 1) : ''
+  say(row.head, header ? String(doc.preamble + 1) : '')
   attribute(row.head, 'aria-label', phrase('row'))
-  attribute(row.element, 'aria-rowindex', header ? String(doc.preamble + 1) : null)
-  row.fill(drawn, drawn.columns, column => {
+  attribute(row.element, 'aria-rowindex', header && !page.row_numbers ? String(doc.preamble + 1) : null)
+  row.fill(drawing, drawn.columns, column => {
     const className = isNumeric(layout, page, column) ? 'number' : ''
     return { text: nameOf(doc, page, column), className: header ? className : `${className} unnamed`.trim() }
   })
@@ -172,13 +170,41 @@ function drawRows(head, rows, tbody, drawing, before) {
     else row.clear() // its cells were made for other pins
   }
   drawHead(head, drawing)
+  const restOf = restsOf(drawing)
   while (tbody.rows.length > data.length) tbody.deleteRow(-1)
+  const looks = drawn.columns.map(column => lookOf(drawing, column))
   for (const [i, cells] of data.entries()) {
     const row = rows[i + 1] ?? createRow('td')
     rows[i + 1] = row
     if (row.element.parentNode !== tbody) tbody.append(row.element)
     row.number = first + folded + i
-    drawRow(row, cells, i, drawing)
+    drawRow(row, cells, i, drawing, looks, restOf)
+  }
+}
+
+/**
+ * The words for the rest of a cell that was sent cut.
+ *
+ * @param {Drawing} drawing
+ * @returns {(row: number, column: number) => string}
+ */
+function restsOf({ page }) {
+  const cut = new Map(page.cut.map(([row, column, bytes]) => [`${row} ${column - 1}`, bytes]))
+  return (row, column) => {
+    const bytes = cut.get(`${numberOf(page, row)} ${column}`)
+    return bytes ? phrase('allOfCell', { size: size(bytes) }) : ''
+  }
+}
+
+/** The classes of a column's cells, and of those that it has not. @param {Drawing} drawing @param {number} column */
+function lookOf({ page, layout }, column) {
+  const numeric = isNumeric(layout, page, column) ? 'number' : ''
+  const wrap = layout.choices.get(column)?.wrap
+  return {
+    numeric,
+    wrapping: WRAPPING[`${wrap}`],
+    wraps: wrap ?? areWrapped(),
+    open: hasColumn(page, column) ? 'missing' : 'awaited'
   }
 }
 
@@ -187,17 +213,20 @@ function drawRows(head, rows, tbody, drawing, before) {
  * @param {readonly string[]} cells
  * @param {number} i of the body's rows
  * @param {Drawing} drawing
+ * @param {ReturnType<typeof lookOf>[]} looks of the drawn columns
+ * @param {ReturnType<typeof restsOf>} restOf
  */
-function drawRow({ number, head, element, fill }, cells, i, { page, layout, drawn }) {
-  say(head, String(number))
+function drawRow({ number, head, element, fill }, cells, i, drawing, looks, restOf) {
+  const { drawn, page } = drawing
+  say(head, String(numberOf(page, number)))
   attribute(element, 'aria-rowindex', String(number))
   const isNear = i >= drawn.rows.from && i < drawn.rows.to
-  fill(drawn, isNear ? drawn.columns : [], column => {
+  fill(drawing, isNear ? drawn.columns : [], (column, at) => {
     const text = cells[column]
-    if (text === undefined) return { text, className: hasColumn(page, column) ? 'missing' : 'awaited' }
-    const numeric = isNumeric(layout, page, column) ? 'number' : ''
-    const wrapping = WRAPPING[`${layout.choices.get(column)?.wrap}`]
-    return { text, className: `${numeric}${isMissing(text) ? ' blank' : ''}${wrapping}` }
+    const { numeric = '', wrapping = '', wraps, open = '' } = looks[at] ?? {}
+    if (text === undefined) return { text, className: open }
+    const className = `${numeric}${isMissing(text) ? ' blank' : ''}${wrapping}`
+    return { text, className, rest: wraps ? restOf(number, column) : null } // a wrapped cell shows all that was sent
   })
 }
 
@@ -235,7 +264,7 @@ export function showTitles(table) {
     if (!element) return
     const cells = table.drawing()?.page.data[(row - 1) % PAGE_ROWS]
     const text = kind === 'cells' ? (cells?.[column] ?? '') : (element.textContent ?? '')
-    const isCut = text.length > MOST_SHOWN || element.scrollWidth > element.clientWidth
+    const isCut = (element.textContent ?? '').length < text.length || element.scrollWidth > element.clientWidth
     element.title = isCut ? clip(visible(text), MOST_IN_TITLE) : ''
   })
 }

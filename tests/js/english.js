@@ -3,12 +3,13 @@
 import { readFileSync } from 'node:fs'
 
 import { words } from '../../static/js/text/en.js'
+import { words as later } from '../../static/js/text/en-questions.js'
 import { setLanguage } from '../../static/js/text/language.js'
 
 const read = name => readFileSync(new URL(`../../templates/${name}`, import.meta.url), 'utf8')
 const ours = JSON.parse(read('en.json'))
 
-setLanguage({ ...ours, ...words }, 'en')
+setLanguage({ ...ours, ...words, ...later }, 'en')
 
 /** The name of an action. */
 export const called = id => ours[id]

@@ -33,7 +33,7 @@ SHEETS = (
     *("start", "talk", "contrast", "print"),
 )
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
-RARE_SHEETS = ("dialect", "record")
+RARE_SHEETS = ("dialect", "record", "running")
 """The stylesheets that scripts load with what they are for. Each is a file of its own."""
 
 JS = Path("js")
@@ -68,7 +68,7 @@ LATER = {
 """The joined files of the others: those that are loaded behind the first rows, and those that wait until somebody
 needs them."""
 
-APART = ("edges/socket.js", *(f"text/{code}.js" for code in LANGUAGES))
+APART = ("edges/socket.js", *(f"text/{code}{part}.js" for code in LANGUAGES for part in ("", "-questions")))
 """Modules that are sent by themselves: a page loads the first ahead of the others, and the words of one language."""
 
 

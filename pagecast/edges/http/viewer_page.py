@@ -60,7 +60,7 @@ PLAIN_WORDS = (
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
     "suggested", "settings", "gather", "noAnswer", "unanswered", "stop",
     "chooseAgain", "uploadLeft", "youReadThis",
-    "wholeTable", "noRow",
+    "wholeTable", "noRow", "stillLooking",
     "anotherView",
 )
 # fmt: on

@@ -1,6 +1,7 @@
 /** Translation: the page that stands gets the texts of another language one by one, and all else stays as it is. */
 
 import { attribute, parts } from './dom.js'
+import { reloadWords } from './question-words.js'
 
 /** The attributes that people read or hear, and the texts that the page brings for its scripts. */
 const WORDED = /^(aria-label|title|placeholder|label|data-w\w+)$/
@@ -19,7 +20,7 @@ export function createTranslation(prepare) {
     try {
       const [before, page] = await Promise.all([fetchPage(spoken), fetchPage(language)])
       const { lang } = page.documentElement
-      const sayAgain = await prepare(lang)
+      const [sayAgain] = await Promise.all([prepare(lang), reloadWords(lang)])
       if (wanted !== language) return true // another one was chosen meanwhile
       const putBack = remember()
       document.documentElement.lang = lang

@@ -7,11 +7,18 @@
  * @typedef {S extends `${string}{${infer Name}}${infer Rest}` ? Name | Parameters<Rest> : never} Parameters
  */
 
-/** The texts of scripts, and those that the page brings. @typedef {typeof import('./en.js').words & typeof import('../../../templates/en.json')} English */
+/**
+ * The texts of scripts, and those that the page brings.
+ *
+ * @typedef {typeof import('./en.js').words & typeof import('./en-questions.js').words
+ *   & typeof import('../../../templates/en.json')} English
+ */
 /** @typedef {{[K in keyof English]: Parameters<English[K]> extends never ? K : never}[keyof English]} PlainKey */
 
 /** @type {Readonly<Record<string, string>>} */
 let words = {}
+/** Texts that were loaded later. @type {Readonly<Record<string, string>>} */
+let later = {}
 let locale = 'en'
 let digits = new Intl.NumberFormat(locale)
 
@@ -22,9 +29,15 @@ let digits = new Intl.NumberFormat(locale)
  * @param {string} place the locale of numbers and dates
  */
 export function setLanguage(catalogue, place) {
-  words = catalogue
+  words = { ...later, ...catalogue }
   locale = place
   digits = new Intl.NumberFormat(locale)
+}
+
+/** Add texts that are loaded when they are needed. @param {Readonly<Record<string, string>>} catalogue */
+export function addWords(catalogue) {
+  later = catalogue
+  words = { ...words, ...later }
 }
 
 /**

@@ -275,7 +275,7 @@ export function toastWords(toast, viewWords = NO_WORDS) {
       if (toast.kind === 'offered') return phrase('offers', { ...named(toast.by), what })
       const left = toast.left && phrase(toast.left.isOut ? 'rowNotIn' : 'rowNotHere', { n: toast.left.row })
       const shows = toast.mine
-        ? phrase('youShow', { what })
+        ? phrase(toast.alone ? 'youSee' : 'youShow', { what })
         : phrase('shows', { ...named(toast.by), what })
       return dotted(shows, left ?? '')
     }

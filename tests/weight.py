@@ -14,10 +14,18 @@ OTHER = {
 }
 """Of the two languages a browser loads the one that is spoken."""
 
+QUESTIONS = {
+    "js/questions.js",
+    "css/questions.css",
+    "css/running.css",
+    "js/text/en-questions.js",
+    "js/text/zh-questions.js",
+}
 RARE = {
     *("js/rare.js", "js/edges/hash-worker.js", "vendor/sha256.js"),
     *("css/dialect.css", "css/record.css"),
     *("js/wide.js", "js/selection.js", "js/talk.js"),
+    *QUESTIONS,
 }
 """What is loaded when somebody needs it: to upload, to translate, to list columns or versions, to ask a question, to
 give a view away, to talk, to sum up what is selected, to find one's way in a table wider than its window."""

@@ -103,8 +103,12 @@ const shared = {
   ...turning,
   ...places,
   onSelect: choose,
+  onFigures: () => {}, // no plot is drawn yet
+  onShow: showToAll,
+  viewWords,
   onReparse: reparse,
   onRestore: (/** @type {number} */ version) => versions.ask(it => it.restore(version)),
+  onChoose: (/** @type {readonly number[]} */ columns) => questions.ask(it => void it.choose(columns)),
   scroller,
   gridSelection,
   place: gridSelection.place,
@@ -131,8 +135,15 @@ const rowDetails = lazy(
     }),
   { isRare: true, sheet: 'record' }
 )
-const navigation = createNavigation(shared)
-const stepThrough = createStep(core.state, navigation.go, sayIt)
+const questions = lazy(async () => (await import('./edges/questions.js')).createQuestions({ ...shared, grid }), {
+  isRare: true,
+  sheet: 'questions'
+})
+const navigation = createNavigation({
+  ...shared,
+  onView: (...place) => questions.ask(it => void it.open(...place))
+})
+const stepThrough = createStep(core.state, found => navigation.go(found, turning.onTurn), sayIt)
 const palette = lazy(
   async () =>
     (await import('./edges/command-palette.js')).createCommandPalette({
@@ -199,6 +210,7 @@ const dialect = lazy(async () => (await import('./edges/dialect.js')).createDial
   sheet: 'dialect'
 })
 const header = createHeader({
+  viewWords,
   onReplace: fileInput.choose,
   onPause: () => uploader.ask(it => it.pause()),
   onStop: () => uploader.ask(it => it.stop()),
@@ -276,6 +288,7 @@ function inGrid(act) {
 function onDrawn() {
   gridSelection.settle()
   handles.here?.place()
+  questions.here?.mark()
   const isWide = (grid.layout().offsets.at(-1) ?? 0) > innerWidth
   if (isWide || columnsBar.here) columnsBar.askQuietly(it => it.draw())
   findBar.here?.highlight()
@@ -348,9 +361,10 @@ function renderTable(before) {
   const turned = page !== before?.page
   const isGrown = turned && grewAtEnd(before?.page ?? null, page)
   const followsEnd = isGrown && scroller.scrollTop > 0 && grid.scroll().atBottom // its end is in sight, and stays so
-  grid.show(state, focusColumn())
+  grid.show(state, focusColumn(), questions.here?.chosen(page?.view ?? ''))
   columns.show(state)
   columnsBar.here?.show(state)
+  questions.here?.show(state)
   remoteSelections.here?.show(state)
   pageSlider.here?.show(state)
   statusBar.show(state)
@@ -425,6 +439,18 @@ function isColumnSelected(column) {
   const order = grid.order()
   const parts = state.selection ? partsOf(state.selection) : []
   return parts.some(part => part.kind === 'columns' && covers(rangeOf(part, order), 1, order.at(column)))
+}
+
+/** Say a view in words; nothing while what says it is on the way. @param {string} view */
+function viewWords(view) {
+  if (view && !questions.here) questions.askQuietly()
+  return questions.here?.words(view) ?? ''
+}
+
+/** Show a view to everyone. @param {{view: string, row?: number, undoes?: string}} place */
+function showToAll({ view, row, undoes }) {
+  if (state.alone) dispatch({ type: 'rejoined' })
+  questions.ask(it => it.ask(view, row, undoes))
 }
 
 /** Copy a column, or all that are selected with it. @param {string} action @param {number} column */

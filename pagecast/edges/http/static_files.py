@@ -33,7 +33,7 @@ SHEETS = (
     *("start", "talk", "contrast", "print"),
 )
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
-RARE_SHEETS = ("dialect", "record", "running")
+RARE_SHEETS = ("dialect", "questions", "record", "running")
 """The stylesheets that scripts load with what they are for. Each is a file of its own."""
 
 JS = Path("js")
@@ -52,6 +52,8 @@ RARE = (
     "edges/versions.js",
 )
 """The modules that app.js loads when somebody needs them."""
+QUESTIONS = ("edges/questions.js",)
+"""The modules that app.js loads with the first question."""
 WIDE = ("edges/columns-bar.js",)
 """The modules that app.js loads for a table that is wider than its window."""
 SELECTION = ("edges/selection-summary.js",)
@@ -63,6 +65,7 @@ LATER = {
     "wide.js": WIDE,
     "selection.js": SELECTION,
     "talk.js": TALK,
+    "questions.js": QUESTIONS,
     "rare.js": RARE,
 }
 """The joined files of the others: those that are loaded behind the first rows, and those that wait until somebody

@@ -60,8 +60,8 @@ PLAIN_WORDS = (
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
     "suggested", "settings", "gather", "noAnswer", "unanswered", "stop",
     "chooseAgain", "uploadLeft", "youReadThis",
-    "wholeTable", "noRow", "stillLooking",
-    "anotherView",
+    "wholeTable", "wholeTableAgain", "noRow", "stillLooking", "offerView", "lookAlone", "forAll", "apply", "undo",
+    "oneOf", "noneOf", "anotherView",
 )
 # fmt: on
 """The texts of the scripts that have no parameters. The page brings them in its language."""

@@ -33,6 +33,7 @@ import { closePopover, enter, lendFocus, part, parts, show } from './dom.js'
  * @property {(direction: 'next' | 'previous') => void} onScroll scroll on past an end of the page
  * @property {(rows: readonly Span[], direction: 1 | -1, all: number) => void} onRows
  * @property {(choices: Partial<DialectChoices>) => void} onReparse
+ * @property {(place: {view: string}) => void} onShow a view to everyone
  * @property {HTMLElement} scroller
  * @property {Grid} grid
  * @property {GridSelection} gridSelection
@@ -74,6 +75,7 @@ export function createActions(parts) {
     },
     doFindNext: () => findMatch(parts, 1),
     doFindPrevious: () => findMatch(parts, -1),
+    doWholeTable: () => parts.onShow({ view: '' }),
     doIrregularNext: () => goToIrregular(parts, 1),
     doIrregularPrevious: () => goToIrregular(parts, -1),
     doHeader: () => chooseHeader(parts, true),

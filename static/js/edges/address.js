@@ -30,22 +30,24 @@ export const ask = (address, how) =>
  * @param {number} version
  * @returns {Promise<string[]>}
  */
-export async function columnNames(uuid, version) {
+export const columnNames = async (uuid, version) => (await loadColumns(uuid, version)).header
+
+/** Load the names, kinds and lenses of all columns. @param {string} uuid @param {number} version */
+export async function loadColumns(uuid, version) {
   const answer = await fetch(documentPath(uuid, `/columns?version=${version}`))
-  return decodeColumns(await answer.text()).header
+  return decodeColumns(await answer.text())
 }
 
 /**
  * Have the server find a text on a page, in all of its columns.
  *
  * @param {string} uuid
- * @param {number} version
- * @param {number} page
+ * @param {{version: number, page_no: number, view?: string}} page
  * @param {string} text
  * @param {AbortSignal} signal
  */
-export async function find(uuid, version, page, text, signal) {
-  const query = new URLSearchParams({ version: String(version), page_no: String(page), text })
+export async function find(uuid, { version, page_no, view = '' }, text, signal) {
+  const query = `version=${version}&page_no=${page_no}&text=${encodeURIComponent(text)}&${shortViews.get(view) ?? view}`
   return decodeFound(await (await fetch(documentPath(uuid, `/find?${query}`), { signal })).text())
 }
 
@@ -78,13 +80,22 @@ export function go(uuid, { replace = false } = {}) {
 /** Listen to Back and Forward, and to a place typed into the address bar. @param {() => void} onMove */
 export const onMove = onMove => addEventListener('popstate', onMove)
 
-/** @typedef {{page: number | null, version: number | null, fragment: string}} AddressedPlace */
+/** The members of an address that are no part of a view. */
+const NO_VIEW =
+  /^(?:page_no|version|_rows|rows|columns|edition|language|format|row_numbers|spreadsheet|types|names|row|column|text)=/
+
+/**
+ * @typedef {{page: number | null, version: number | null, view: string, rows: string | null, fragment: string}}
+ *   AddressedPlace `rows`: how many rows the view had when the link was made
+ */
 
 /** The place in the document that the address names. @returns {AddressedPlace} */
 export function addressedPlace() {
   const query = new URLSearchParams(location.search)
   const [page = null, version = null] = ['page_no', 'version'].map(name => parsePage(query.get(name) ?? ''))
-  return { page, version, fragment: location.hash }
+  const parts = location.search.slice(1).split('&')
+  const view = parts.filter(part => part && !NO_VIEW.test(part)).join('&')
+  return { page, version, view, rows: query.get('_rows'), fragment: location.hash }
 }
 
 /** Whether this page was opened by a reload or by Back, rather than by a link. */
@@ -93,18 +104,35 @@ export function isReturn() {
   return entry?.type !== 'navigate'
 }
 
+/** Whether a link to another place than this one was opened. @param {{page_no: number, view: string}} place */
+export function leadsElsewhere({ page_no, view }) {
+  const named = addressedPlace()
+  return (
+    !isReturn() && Boolean(named.page || named.view) && ((named.page ?? page_no) !== page_no || named.view !== view)
+  )
+}
+
+/** The short names, in addresses, of views that are too long for them. @type {Map<string, string>} */
+export const shortViews = new Map()
+
+/**
+ * The query of a page of a version. Of a view it says how many rows it has, so that the link remembers them.
+ *
+ * @param {{page_no: number, version: number, view?: string, total_number: number}} page
+ */
+export const queryOf = ({ page_no, version, view, total_number }) =>
+  `?${view ? `${shortViews.get(view) ?? view}&_rows=${total_number}&` : ''}page_no=${page_no}&version=${version}`
+
 /**
  * Put the place that is on screen into the address.
  *
- * @param {number} page
- * @param {number} version
+ * @param {Parameters<typeof queryOf>[0]} page
  * @param {string} fragment
  * @param {boolean} isStep whether Back returns to the place before
  */
-export function showPlace(page, version, fragment, isStep) {
+export function showPlace(page, fragment, isStep) {
   const url = new URL(location.href)
-  url.searchParams.set('page_no', String(page))
-  url.searchParams.set('version', String(version))
+  url.search = queryOf(page)
   url.hash = fragment
   if (url.href === location.href) return
   try {

@@ -23,6 +23,7 @@ const hasIrregular = ({ doc }) => (doc?.irregular ?? 0) > 0
 /** What an action needs, where its controls do not tell. @type {Record<string, (state: State) => boolean>} */
 const NEEDS = {
   doPalette: () => false, // it is open
+  doWholeTable: ({ page }) => page?.view !== undefined,
   doColumnMenu: () => true, // its button shows under the pointer only
   doCopy: hasSelection,
   doCopyNamed: hasSelection,

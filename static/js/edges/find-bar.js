@@ -135,7 +135,7 @@ function createSearch({ layout }, onFound, onAnswer) {
     const { uuid, page } = state ?? {}
     const { signal } = asking
     if (!uuid || !page) return
-    const found = await find(uuid, page.version, page.page_no, text, signal).catch(() => null)
+    const found = await find(uuid, page, text, signal).catch(() => null)
     if (signal.aborted) return
     more = found?.complete ? '' : 'unknown'
     if (found) places = placesIn(found, page)

@@ -11,6 +11,7 @@ import { attribute, make, makeButton, optionLabel, part, say, show } from './dom
 
 /**
  * @import { Doc, Span } from '../protocol/frames.js'
+ * @import { ViewWords } from '../screen/sentences.js'
  * @import { State } from '../state/state.js'
  */
 
@@ -23,11 +24,12 @@ export const REPLACE_BUTTONS = ['replace', 'replace-too']
  * @property {() => void} onPause
  * @property {() => void} onStop
  * @property {(rows: readonly Span[], direction: 1, count?: number) => void} onRows go to the next of some rows
+ * @property {ViewWords} viewWords
  * @property {(unfolded: boolean) => void} onUnfold show the rows of the preamble in the table, or not
  */
 
 /** @param {HeaderHandlers} handlers */
-export function createHeader({ onReplace, onPause, onStop, onRows, onUnfold }) {
+export function createHeader({ onReplace, onPause, onStop, onRows, onUnfold, viewWords }) {
   const name = part('name')
   for (const id of REPLACE_BUTTONS) part(id).onclick = onReplace
   part('unfold').onclick = () => onUnfold(!shown?.unfolded)
@@ -40,7 +42,7 @@ export function createHeader({ onReplace, onPause, onStop, onRows, onUnfold }) {
     /** @param {State} state @param {number} now */
     show(state, now) {
       const { doc, newest, uuid, reparsing } = state
-      document.title = pageTitle(state)
+      document.title = pageTitle(state, viewWords)
       say(name, doc ? visible(doc.name) : 'Pagecast')
       attribute(name, 'title', doc && visible(doc.name))
       say(part('facts'), doc ? tableFacts(doc, state.quiet, now, isEarlier(state)) : '')

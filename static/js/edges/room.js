@@ -3,7 +3,7 @@
 import { pagesToFetch, placeOf } from '../state/browsing.js'
 import { viewOf } from '../state/views.js'
 import { phrase } from '../text/language.js'
-import { versionFacts, viewerPath } from './address.js'
+import { leadsElsewhere, versionFacts, viewerPath } from './address.js'
 import { connect } from './connection.js'
 import * as storage from './storage.js'
 
@@ -52,7 +52,7 @@ export function createRoom(parts) {
       type: 'opened',
       uuid,
       seen: uuid ? storage.lastSeen(uuid) : 0,
-      ...(uuid && storage.myPlace(uuid))
+      ...(uuid && keptPlace(uuid))
     })
     onOpen()
     if (!uuid) return
@@ -100,6 +100,12 @@ export function createRoom(parts) {
     /** Try a lost connection again at once. */
     retry: () => connection?.retry()
   }
+}
+
+/** The place that this window kept, unless a link to another one was opened. @param {string} uuid */
+function keptPlace(uuid) {
+  const place = storage.myPlace(uuid)
+  return place.alone && leadsElsewhere(place.alone) ? null : place
 }
 
 /** @param {State} state @param {number} page_no @returns {FrameToServer} */
@@ -190,7 +196,14 @@ function createReport(parts, send, fetchPage) {
     const { alone, wanted, turning } = parts.state()
     if (!alone && wanted !== null && !turning && send({ type: 'turn', page_no: wanted }))
       parts.dispatch({ type: 'turning' })
-    const { doc, opening } = parts.state()
+    const { doc, opening, asked } = parts.state()
+    if (
+      doc &&
+      asked &&
+      !asked.isSent &&
+      send({ type: 'show', version: doc.version, view: asked.view, row: asked.row, undoes: asked.undoes })
+    )
+      parts.dispatch({ type: 'view-sent' })
     if (doc && opening !== openingVersion) {
       openingVersion = opening
       openVersion(parts, opening)

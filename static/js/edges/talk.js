@@ -24,16 +24,20 @@ import {
 
 /**
  * @import { FrameToServer, TalkLine } from '../protocol/frames.js'
+ * @import { ViewWords } from '../screen/sentences.js'
  * @import { State } from '../state/state.js'
  * @import { MessagePart } from '../text/mentions.js'
  */
 
 /**
+ * @typedef {Pick<TalkHandlers, 'onPlace' | 'viewWords'>} LineHandlers
+ *
  * @typedef {{version: number, page_no: number, row?: number | null, column?: number | null}} VersionPlace
  *
  * @typedef {object} TalkHandlers
  * @property {(frame: FrameToServer) => boolean} send whether it could be sent
  * @property {(place: VersionPlace) => void} onPlace go there
+ * @property {ViewWords} viewWords
  * @property {() => void} onStep
  * @property {(open: boolean) => void} onOpen
  */
@@ -42,7 +46,7 @@ import {
 const DRAWN = /** @type {const} */ (['uuid', 'me', 'connection', 'people', 'reader', 'speak', 'talk'])
 
 /** @param {TalkHandlers} handlers @param {boolean} open as on the last visit */
-export function createTalk({ send, onPlace, onStep, onOpen }, open) {
+export function createTalk({ send, onPlace, onStep, onOpen, viewWords }, open) {
   const panel = part('talk')
   const button = part('talk-button')
   const allow = part('talk-allow', HTMLInputElement)
@@ -50,7 +54,7 @@ export function createTalk({ send, onPlace, onStep, onOpen }, open) {
   let state = null
   let { lang } = document.documentElement
   let giveBack = lendFocus(panel, button)
-  const lines = createLines(onPlace)
+  const lines = createLines({ onPlace, viewWords })
   const form = createForm(send, () => state)
 
   button.onclick = () => toggle(!open)
@@ -157,8 +161,8 @@ function createForm(send, state) {
   }
 }
 
-/** The list of lines. @param {TalkHandlers['onPlace']} onPlace */
-function createLines(onPlace) {
+/** The list of lines. @param {LineHandlers} handlers */
+function createLines(handlers) {
   const list = part('talk-lines')
   const log = part('talk-log')
   /** @type {Map<number, HTMLLIElement>} */
@@ -185,7 +189,7 @@ function createLines(onPlace) {
       }
       for (const line of talk.lines) {
         if (items.has(line.line)) continue
-        const element = lineItem(line, people, me.who, onPlace)
+        const element = lineItem(line, people, me.who, handlers)
         element.value = line.line
         items.set(line.line, element)
         list.append(element)
@@ -201,16 +205,16 @@ function createLines(onPlace) {
  * @param {TalkLine} line
  * @param {State['people']} people
  * @param {string} me
- * @param {TalkHandlers['onPlace']} onPlace
+ * @param {LineHandlers} handlers
  */
-function lineItem(line, people, me, onPlace) {
+function lineItem(line, people, me, { onPlace, viewWords }) {
   const at = make('time', 'soft', dateTime(new Date(line.at), new Date()))
   at.dateTime = line.at
   if (line.type === 'notice')
     return make(
       'li',
       'notice',
-      makeButton('as-link', noticeWords(line), () => onPlace(line)),
+      makeButton('as-link', noticeWords(line, viewWords), () => onPlace(line)),
       at
     )
   const { by, version } = line

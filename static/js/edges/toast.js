@@ -3,12 +3,14 @@
 import { lostWords, toastWords } from '../screen/sentences.js'
 import { mayTurn } from '../state/presenter.js'
 import { readsOnly } from '../state/state.js'
+import { countedNow } from '../state/views.js'
 import { phrase } from '../text/language.js'
 import { linkTo } from './address.js'
 import { announce, makeButton, part, say, show } from './dom.js'
 
 /**
  * @import { FrameToServer } from '../protocol/frames.js'
+ * @import { ViewWords } from '../screen/sentences.js'
  * @import { LocalEvent, State, Toast } from '../state/state.js'
  */
 
@@ -20,7 +22,8 @@ const STANDS = {
   nameless: 20_000,
   missed: 15_000,
   asksToPresent: 20_000,
-  replaced: 20_000
+  replaced: 20_000,
+  shared: 20_000
 }
 
 /**
@@ -37,6 +40,9 @@ const STANDS = {
  * @property {(text: string) => void} onPaste
  * @property {() => void} onRetry
  * @property {(event: LocalEvent) => void} dispatch
+ * @property {ViewWords} viewWords
+ * @property {(action: string) => void} onFigures
+ * @property {(place: {view: string, row?: number, undoes?: string}) => void} onShow a view is to be shown to everyone
  */
 
 /** @param {ToastHandlers} handlers */
@@ -69,7 +75,7 @@ export function createToast(handlers) {
 
   /** @param {State} state */
   function draw(state) {
-    const words = lost ? phrase('lostNow') : toast ? toastWords(toast) : ''
+    const words = lost ? phrase('lostNow') : toast ? toastWords(toast, handlers.viewWords) : ''
     /** @type {ToastButton[]} */
     const buttons = lost ? [[phrase('tryNow'), handlers.onRetry]] : toast ? buttonsFor(toast, state, handlers) : []
     line.toggleAttribute('data-quiet', !lost && toast?.kind === 'company')
@@ -90,6 +96,7 @@ export function createToast(handlers) {
         draw(state)
       }
       if (connection.status === 'lost') say(part('told-words'), lostWords(connection, now))
+      else if (toast) say(part('told-words'), toastWords(countedNow(toast, state), handlers.viewWords)) // of a view, they may come later
       show(line, part('told-words').textContent !== '')
     }
   }
@@ -97,7 +104,7 @@ export function createToast(handlers) {
 
 /** @param {Toast} toast @param {State} state @param {ToastHandlers} handlers @returns {ToastButton[]} */
 function buttonsFor(toast, state, handlers) {
-  const { onTurn, onBrowse, onFollow, onCell, onName, send, onGive, onPaste, dispatch } = handlers
+  const { onTurn, onBrowse, onFollow, onCell, onName, send, onGive, onPaste, onShow, onFigures, dispatch } = handlers
   switch (toast.kind) {
     case 'replaced':
     case 'missed':
@@ -120,11 +127,31 @@ function buttonsFor(toast, state, handlers) {
     case 'onlyPresenter':
       return [
         [phrase('askToPresent'), () => send({ type: 'ask' })],
-        [phrase('browseAlone'), () => onBrowse(toast.page_no)]
+        [phrase('browseAlone'), () => dispatch({ type: 'browsed', page_no: toast.page_no, view: toast.view })]
       ]
     case 'shared': {
       const { earlier } = toast
       return earlier ? [[phrase('seeEarlier', earlier), () => dispatch({ type: 'version-asked', ...earlier })]] : []
+    }
+    case 'ledToView':
+      return [[phrase('rejoin'), () => dispatch({ type: 'rejoined' })]]
+    case 'viewed': {
+      const { view, page_no } = toast.from
+      const alone = () => dispatch({ type: 'browsed', page_no, view })
+      if (state.alone) return [[phrase('undo'), alone]]
+      /** @type {ToastButton[]} */
+      const back = mayTurn(state)
+        ? [[phrase(toast.mine ? 'undo' : 'back'), () => onShow({ ...toast.from, undoes: toast.view })]]
+        : []
+      if (toast.mine) return back
+      if (toast.view.includes('_plot=')) back.unshift([phrase('lookAlone'), () => onFigures('lookAtPlot')])
+      return [...back, [phrase('browseAlone'), alone]]
+    }
+    case 'offered': {
+      if (toast.to !== undefined) return []
+      /** @type {ToastButton} */
+      const look = [phrase('lookAlone'), () => dispatch({ type: 'browsed', page_no: 1, view: toast.view })]
+      return mayTurn(state) && !readsOnly(state) ? [look, [phrase('forAll'), () => onShow(toast)]] : [look]
     }
     case 'asksToPresent':
       return [[phrase('handOver'), () => onGive(toast.by.who)]]

@@ -61,28 +61,26 @@ export function createTurning(state, dispatch, fetchPage) {
     go(page)
   }
 
-  /** How to go on past an end of the page: alone where that would move others. */
-  const goOn = () => (scrollsAlone(state()) ? browse : turnTo)
+  /** Go on to another page: alone where that would move others. @param {number} page */
+  const goOn = page => (scrollsAlone(state()) ? browse : turnTo)(page)
 
   return {
     onTurn: turnTo,
     onBrowse: browse,
+    onGoOn: goOn,
     onFollow: follow,
     onStep: step,
-    onSwitch() {
-      if (state().alone) dispatch({ type: 'rejoined' })
-      else follow(null)
-    },
+    onSwitch: () => (state().alone ? dispatch({ type: 'rejoined' }) : follow(null)),
     /** Go on past an end of the page. @param {'next' | 'previous'} direction */
     onScroll(direction) {
-      step(direction, direction === 'next' ? 'top' : 'bottom', goOn())
+      step(direction, direction === 'next' ? 'top' : 'bottom', goOn)
     },
     /** An arrow key leads to the next page. @param {'next' | 'previous'} direction @param {CellRef} place */
     onPast(direction, place) {
       const { page: shown } = state()
       const page = pageOf(place.row)
       if (!shown || !canTurn(state(), page) || stepTo(direction, shown.page_no, pages()) === null) return
-      goOn()(page)
+      goOn(page)
       dispatch({ type: 'selected', selection: select(place) })
     },
     /** Forget the end of the page that was asked for: the page is here. Returns it. */

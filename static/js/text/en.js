@@ -117,6 +117,7 @@ export const words = /** @type {const} */ ({
   recordPart: 'Row {row}, columns {from}–{to} of {columns}',
   goToRow: 'Go to row {n}',
   goToPage: 'Go to page {n}',
+
   named: '{name} ({column})',
   isValue: '{name} is {value}',
   isNot: '{name} is not {value}',
@@ -151,6 +152,7 @@ export const words = /** @type {const} */ ({
 
   countOf: '{n} of {rows}',
   whichRows: '{rows}: {which}',
+  noneMatches: 'None of {rows} matches: {which}',
   viewRange: '{from}–{to} of {rows}',
   shows: '{name} shows {what}',
   youShow: 'You show {what}',
@@ -161,4 +163,9 @@ export const words = /** @type {const} */ ({
   withoutColumns: 'without {list}: not in this version',
   ledToView: 'This link shows {view} to you alone; everyone else sees something else.',
   roomSees: 'Room: {what}, page {page}',
+  outsideView: 'Row {n} is not on this page of the view: here is the whole table, for you alone',
+  removeCondition: 'Remove: {what}',
+  switchCondition: 'Apply: {what}',
+  changeCondition: 'Change: {what}',
+  valueOf: 'Value for {name}',
 })

@@ -117,6 +117,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   recordPart: '第 {row} 行，第 {from}–{to} 列，共 {columns} 列',
   goToRow: '转到第 {n} 行',
   goToPage: '转到第 {n} 页',
+
   named: '{name}（{column}）',
   isValue: '{name} 为 {value}',
   isNot: '{name} 不为 {value}',
@@ -151,6 +152,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
 
   countOf: '{rows}中的 {n} 行',
   whichRows: '{rows}：{which}',
+  noneMatches: '{rows}中没有符合的行：{which}',
   viewRange: '第 {from}–{to} 行，共 {rows}',
   shows: '{name} 展示 {what}',
   youShow: '你正在展示 {what}',
@@ -161,4 +163,9 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   withoutColumns: '不含 {list}：此版本中没有',
   ledToView: '此链接只为你展示：{view}。大家看到的是别的内容。',
   roomSees: '大家：{what}，第 {page} 页',
+  outsideView: '第 {n} 行不在视图的这一页：已为你单独打开整张表',
+  removeCondition: '移除：{what}',
+  switchCondition: '启用：{what}',
+  changeCondition: '修改：{what}',
+  valueOf: '{name} 的值',
 })

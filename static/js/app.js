@@ -252,7 +252,7 @@ const cellMenu = lazy(async () =>
 )
 const missingCells = lazy(() => import('./edges/missing-cells.js'), { isRare: true })
 lazy(async () => (await import('./edges/tooltip.js')).createTooltip())
-lazy(async () => (await import('./edges/printing.js')).createPrinting(core.state, grid))
+const printing = lazy(async () => (await import('./edges/printing.js')).createPrinting(shared, grid))
 
 const perform = createActions({
   ...shared,
@@ -267,6 +267,7 @@ const perform = createActions({
   findBar,
   rowDetails,
   palette,
+  printing,
   talk
 })
 
@@ -373,6 +374,7 @@ function renderTable(before) {
   if (turned && (turning.land() === 'bottom' || followsEnd) && page) grid.bottom()
   gridSelection.show(state)
   findBar.here?.show(state)
+  printing.here?.show(state)
   rowDetails.here?.show(state)
   navigation.show(before)
   attribute(scroller, 'aria-label', doc ? phrase('tableNamed', { name: shortName(doc.name) }) : phrase('table'))

@@ -46,6 +46,7 @@ import { closePopover, enter, lendFocus, part, parts, show } from './dom.js'
  * @property {LazyPart<typeof import('./find-bar.js').createFindBar>} findBar
  * @property {LazyPart<typeof import('./row-details.js').createRowDetails>} rowDetails
  * @property {LazyPart<typeof import('./command-palette.js').createCommandPalette>} palette
+ * @property {LazyPart<typeof import('./printing.js').createPrinting>} printing
  * @property {LazyPart<typeof import('./talk.js').createTalk>} talk
  */
 
@@ -84,6 +85,7 @@ export function createActions(parts) {
     doCopy: () => parts.copyCells(false),
     doCopyNamed: () => parts.copyCells(true),
     doCopyPlace: parts.navigation.copy,
+    doPrint: () => parts.printing.ask(it => it.print()),
     doLook: () => parts.presence.ask(it => it.point()),
     doTalk: () => openTalk(parts.talk),
     doPalette: () => openPalette(palette, it => it.open(false)),

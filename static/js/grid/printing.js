@@ -31,15 +31,14 @@ export function printedBlock(selection, extent, order) {
 const stretch = (from, to) => Array.from({ length: to - from }, (_, i) => from + i)
 
 /**
- * Divide columns into bands that fit side by side. What is not here, or would be in a later band, is left out.
+ * Divide columns into bands that fit side by side. Columns that are not here are left out.
  *
  * @param {readonly number[]} columns
  * @param {Seen} page
  * @param {(column: number) => number} widthOf
  * @param {number} room of the same unit
- * @param {number} most bands
  */
-export function bandsOf(columns, page, widthOf, room, most) {
+export function bandsOf(columns, page, widthOf, room) {
   /** @type {number[][]} */
   const bands = []
   let left = 0
@@ -47,12 +46,11 @@ export function bandsOf(columns, page, widthOf, room, most) {
     if (!hasColumn(page, column)) continue
     const width = widthOf(column)
     if (bands.length === 0 || left < width) {
-      if (bands.length === most) break
       bands.push([])
       left = room
     }
     bands.at(-1)?.push(column)
     left -= width
   }
-  return { bands, leftOut: columns.length - bands.flat().length }
+  return bands
 }

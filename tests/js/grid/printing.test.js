@@ -22,24 +22,13 @@ test('selected rows, columns and cells are printed', () => {
   assert.deepEqual(block(both), { rows: [101, 103], columns: [1, 2, 3] })
 })
 
-test('columns go on in another band where they do not fit, up to some bands', () => {
+test('columns go on in another band where they do not fit, and those that are not here are left out', () => {
   const page = { columns: [[1, 7]] }
-  assert.deepEqual(
-    bandsOf([0, 1, 2, 3], page, () => 40, 100, 4),
-    {
-      bands: [
-        [0, 1],
-        [2, 3]
-      ],
-      leftOut: 0
-    }
-  )
-  assert.deepEqual(
-    bandsOf([0, 1, 2, 3], page, () => 400, 100, 2),
-    { bands: [[0], [1]], leftOut: 2 }
-  )
-  assert.deepEqual(
-    bandsOf([0, 9, 2], page, () => 1, 100, 2),
-    { bands: [[0, 2]], leftOut: 1 }
-  )
+  const bands = (columns, width) => bandsOf(columns, page, () => width, 100)
+  assert.deepEqual(bands([0, 1, 2, 3], 40), [
+    [0, 1],
+    [2, 3]
+  ])
+  assert.deepEqual(bands([0, 1], 400), [[0], [1]])
+  assert.deepEqual(bands([0, 9, 2], 1), [[0, 2]])
 })

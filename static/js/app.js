@@ -26,7 +26,7 @@ import * as storage from './edges/storage.js'
 import { createToast } from './edges/toast.js'
 import { createTurning } from './edges/turning.js'
 import { hasColumns } from './grid/column-windows.js'
-import { covers, partsOf, rangeOf, select } from './grid/selection.js'
+import { select, wholeColumns } from './grid/selection.js'
 import { dropWords, emptyWords, shortName } from './screen/sentences.js'
 import { grewAtEnd, placeOf } from './state/browsing.js'
 import { canReparse, fold, isLive, start } from './state/state.js'
@@ -155,10 +155,24 @@ const palette = lazy(
     }),
   { isRare: true }
 )
-const columns = createColumns(scroller, grid, focusColumn, listColumns, copyColumn)
+const columnMenu = lazy(
+  async () =>
+    (await import('./edges/grid/column-menu.js')).createColumnMenu(scroller, grid, selectedWith, isColumnSelected),
+  { isRare: true, sheet: 'menus' }
+)
+const columns = createColumns(scroller, grid, {
+  current: focusColumn,
+  selectedWith,
+  loadNames: () => missingNames(state),
+  onList: listColumns,
+  onMenu: (...menu) => columnMenu.ask(it => it.open(...menu)),
+  onCopy: copyColumn,
+  onChoose: shared.onChoose,
+  onSentence: sayIt
+})
 const columnList = lazy(
   async () => (await import('./edges/column-list.js')).createColumnList({ ...shared, onHide: columns.setHidden }),
-  { isRare: true }
+  { isRare: true, sheet: 'menus' }
 )
 const columnsBar = lazy(
   async () => (await import('./edges/columns-bar.js')).createColumnsBar(scroller, grid.layout, missingNames),
@@ -247,8 +261,9 @@ lazy(async () =>
   })
 )
 
-const cellMenu = lazy(async () =>
-  (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid, core.state, act)
+const cellMenu = lazy(
+  async () => (await import('./edges/grid/cell-menu.js')).createCellMenu(scroller, grid, core.state, selectedWith, act),
+  { isRare: true, sheet: 'menus' }
 )
 const missingCells = lazy(() => import('./edges/missing-cells.js'), { isRare: true })
 lazy(async () => (await import('./edges/tooltip.js')).createTooltip())
@@ -438,9 +453,13 @@ function focusColumn() {
 
 /** Whether a whole column is selected. @param {number} column */
 function isColumnSelected(column) {
-  const order = grid.order()
-  const parts = state.selection ? partsOf(state.selection) : []
-  return parts.some(part => part.kind === 'columns' && covers(rangeOf(part, order), 1, order.at(column)))
+  return wholeColumns(state.selection, grid.order()).includes(column)
+}
+
+/** A column, or all columns that are selected with it. @param {number} column */
+function selectedWith(column) {
+  const columns = wholeColumns(state.selection, grid.order())
+  return columns.includes(column) ? columns : [column]
 }
 
 /** Say a view in words; nothing while what says it is on the way. @param {string} view */
@@ -457,8 +476,11 @@ function showToAll({ view, row, undoes }) {
 
 /** Copy a column, or all that are selected with it. @param {string} action @param {number} column */
 function copyColumn(action, column) {
-  if (!isColumnSelected(column)) goToColumn(column)
+  if (isColumnSelected(column)) return void act(action)
+  const { selection } = state
+  choose(select({ ...gridSelection.place(), column }, undefined, 'columns'))
   act(action)
+  choose(selection)
 }
 
 /** Load the names of the columns that are not here. @param {State} state @returns {Promise<string[]> | undefined} */

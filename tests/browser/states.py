@@ -327,8 +327,12 @@ def cell_menu(visit: Visit) -> None:
 
 
 def column_menu(visit: Visit) -> None:
+    """The menu of one of three columns that are selected."""
     table(visit)
-    visit.page.locator("#grid thead th").nth(2).click(button="right")
+    visit.page.locator("#grid thead th").nth(2).click()
+    visit.page.locator("#grid thead th").nth(4).click(modifiers=["Shift"])
+    visit.page.locator("#grid thead th").nth(3).click(button="right")
+    expect(visit.page.locator("#column-menu")).to_be_visible()
 
 
 def listing_columns(visit: Visit) -> None:
@@ -337,6 +341,7 @@ def listing_columns(visit: Visit) -> None:
     for from_last in (8, 7):  # pin, hide
         visit.page.locator("#grid thead th").nth(2).click(button="right")
         buttons = visit.page.locator("#column-actions button")
+        expect(buttons.first).to_be_focused()
         buttons.nth(buttons.count() - from_last).click()
     finding_in(visit, "m")
     visit.click("#arranged-words")

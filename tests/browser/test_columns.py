@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.test_wide import SMALL, cell, header, names, scroll_to, wide
+from tests.browser.test_wide import SMALL, cell, drag, header, names, scroll_to, wide, width_of
 from tests.browser.windows import expect_loaded
 from tests.edges.talk import ask, put
 
@@ -54,6 +54,47 @@ def test_what_was_done_to_columns_is_said_and_taken_back(site: Site, window: Ope
     ask(site.server, "PUT", urlsplit(page.url).path, b"river\tlength\nNile\t6650\n")
     expect(header(page, "river")).to_be_visible()
     expect(chip).to_be_hidden()  # it spoke of the other table
+
+
+def test_what_is_done_to_a_column_is_done_to_all_that_are_selected_with_it(site: Site, window: Open) -> None:
+    page = opened(site, window, b"a\tb\tc\td\te\tf\n1\t2\t3\t4\t5\t6\n")
+    header(page, "b").click()
+    header(page, "c").click(modifiers=["Shift"])
+    header(page, "e").click(modifiers=["ControlOrMeta"])
+    choose(page, "c", "Move 3 columns left")
+    assert names(page, 6) == ["b", "c", "e", "a", "d", "f"]
+    drag(page, "b", right=90, edge=True)
+    widths = [width_of(page, name) for name in "bce"]
+    assert widths == [widths[0]] * 3
+    assert widths[0] > width_of(page, "a") + 60
+    choose(page, "e", "Fit 3 columns to their cells")
+    assert width_of(page, "c") == width_of(page, "a")
+    drag(page, "c", right=left_of(page, "f") - left_of(page, "c") + 20, edge=False)
+    assert names(page, 6) == ["a", "d", "f", "b", "c", "e"]
+    page.keyboard.press("Shift+F10")
+    page.get_by_role("menuitem", name="pin 3 columns").click()
+    expect(page.locator("#arranged-words")).to_have_text("3 pinned")
+    choose(page, "b", "Unpin 3 columns")
+    choose(page, "b", "Wrap the text of 3 columns")
+    expect(page.locator("#grid tbody td.wraps")).to_have_count(3)
+    choose(page, "d", "Hide the column")  # it is not among them
+    expect(page.locator("#arranged-words")).to_contain_text("1 hidden")
+    header(page, "b").click()
+    header(page, "e").click(modifiers=["Shift"])
+    choose(page, "b", "Hide 3 columns")
+    expect(page.locator("#arranged-words")).to_contain_text("4 hidden")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#arranged-words")).to_contain_text("1 hidden")
+
+
+def test_columns_whose_names_are_not_here_are_hidden_with_the_others(site: Site, window: Open) -> None:
+    page = opened(site, window, wide(5))
+    header(page, "name 2").click()
+    page.locator("#grid").evaluate("grid => { grid.scrollLeft = grid.scrollWidth }")
+    header(page, "name 4999").click(modifiers=["Shift"])
+    choose(page, "name 4999", "Hide 4,998 columns")
+    expect(page.locator("#arranged-words")).to_have_text("4,998 hidden")
+    assert names(page, 2) == ["name 1", "name 5000"]
 
 
 def test_columns_that_were_moved_stay_beside_the_same_ones(site: Site, window: Open) -> None:
@@ -112,8 +153,8 @@ def test_a_header_shows_its_menu_its_edge_and_where_it_would_stand(site: Site, w
     expect(items.first).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(items.nth(1)).to_be_focused()
-    page.keyboard.press("p")
-    expect(items.filter(has_text="Pin the column")).to_be_focused()
+    page.keyboard.press("w")
+    expect(items.filter(has_text="Wrap the column")).to_be_focused()
     page.keyboard.press("Enter")
     expect(cell(page, "709037")).to_be_focused()
     page.keyboard.press("Control+z")

@@ -177,7 +177,7 @@ def test_what_a_button_answers_moves_nothing_beside_it(page: Page) -> None:
 def test_a_link_to_a_place_goes_there_and_one_to_nowhere_says_so(page: Page, window: Open) -> None:
     cell(page, "005").click()
     page.keyboard.press("y")
-    expect(page.locator("#told")).to_contain_text("Link to the selection")
+    expect(page.locator("#told")).to_contain_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()") == link(page) + "?version=1#cell=5,2"
     bare = link(page)
     page.context.close()

@@ -54,12 +54,29 @@ def test_a_cell_has_a_menu_under_the_mouse(site: Site, window: Open) -> None:
 
 def test_the_menu_of_a_column_copies_it_and_those_selected_with_it(site: Site, window: Open) -> None:
     page = opened(site, window, b"a\tb\tc\n1\t2\t3\n4\t5\t6\n")
-    choose(page, "b", "Copy with column names")
+    cell(page, "4").click()
+    choose(page, "b", "Copy the column with its name")
     expect(told(page)).to_have_text("Copied: 3 rows, 1 column")
+    expect(page.locator(CELLS)).to_have_text(["4"])
+    choose(page, "c", "Copy a link to the column")
+    expect(told(page)).to_have_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("#col=3")
+    expect(page.locator(CELLS)).to_have_text(["4"])
+    header(page, "b").click()
     header(page, "c").click(modifiers=["Shift"])
     choose(page, "b", "Copy the selection")
     expect(told(page)).to_have_text("Copied: 3 rows, 2 columns")
     assert page.evaluate("navigator.clipboard.readText()") == "b\tc\n2\t3\n5\t6"
+    page.set_viewport_size({"width": 640, "height": 400})
+    header(page, "c").click(button="right")
+    columns = page.locator("#column-menu")
+    expect(columns.locator("hr")).to_have_count(6)
+    box = columns.bounding_box()
+    assert box
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 400
+    columns.get_by_label("Read as").scroll_into_view_if_needed()
+    expect(columns.get_by_label("Read as")).to_be_in_viewport(ratio=1)
 
 
 def test_keys_open_a_menu_and_walk_in_it(site: Site, window: Open) -> None:

@@ -33,7 +33,7 @@ SHEETS = (
     *("start", "talk", "contrast", "print"),
 )
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
-RARE_SHEETS = ("dialect", "questions", "record", "running")
+RARE_SHEETS = ("dialect", "menus", "questions", "record", "running")
 """The stylesheets that scripts load with what they are for. Each is a file of its own."""
 
 JS = Path("js")
@@ -45,6 +45,7 @@ RARE = (
     "edges/commands.js",
     "edges/dialect.js",
     "edges/grid/cell-menu.js",
+    "edges/grid/column-menu.js",
     "edges/missing-cells.js",
     "edges/row-details.js",
     "edges/translation.js",

@@ -59,7 +59,7 @@ PLAIN_WORDS = (
     "readOnlyWhy", "pickFirst", "cellMenu", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
     "suggested", "settings", "gather", "noAnswer", "unanswered", "stop",
-    "chooseAgain", "uploadLeft", "youReadThis", "loadingPrint",
+    "chooseAgain", "uploadLeft", "youReadThis", "copyColumn", "copyColumnNamed", "linkColumn", "loadingPrint",
     "wholeTable", "wholeTableAgain", "noRow", "stillLooking", "offerView", "lookAlone", "forAll", "apply", "undo",
     "oneOf", "noneOf", "anotherView",
 )

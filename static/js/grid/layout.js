@@ -157,22 +157,25 @@ export function withHidden(choices, { choices: found }, columns, isHidden) {
 }
 
 /**
- * Put a column before the one at a position, or at the end. The columns that were moved before stay beside the same
- * ones.
+ * Put columns before the one at a position, or at the end. The columns that were moved before stay beside the same ones.
  *
  * @param {readonly ColumnChoice[]} choices
- * @param {Layout} layout
- * @param {{name: string, at: number}} column
+ * @param {Pick<Layout, 'order' | 'pinned' | 'choices'>} layout
+ * @param {readonly {name: string, at: number}[]} columns
  * @param {number} position not among the pinned ones
  */
-export function withMove(choices, { order, positions, pinned, choices: found }, { name, at }, position) {
-  const rest = [...order.subarray(pinned)].filter(other => other !== at)
-  const from = positions[at] ?? -1
-  rest.splice(position - pinned - (from >= pinned && from < position ? 1 : 0), 0, at)
+export function withMove(choices, { order, pinned, choices: found }, columns, position) {
+  const moving = new Set(columns.map(({ at }) => at))
+  const stay = (/** @type {Int32Array} */ some) => [...some].filter(column => !moving.has(column))
+  const rest = stay(order.subarray(pinned))
+  rest.splice(stay(order.subarray(pinned, position)).length, 0, ...moving)
   const moved = [...found].filter(
-    ([other, { to, hidden, pinned }]) => other !== at && to !== undefined && !hidden && !pinned
+    ([other, { to, hidden, pinned }]) => !moving.has(other) && to !== undefined && !hidden && !pinned
   )
-  const next = withChoice(choices, { name, at, to: rest.indexOf(at), pinned: undefined }, found.get(at))
+  const next = columns.reduce(
+    (all, { name, at }) => withChoice(all, { name, at, to: rest.indexOf(at), pinned: undefined }, found.get(at)),
+    choices
+  )
   return moved.reduce((all, [other, one]) => withChoice(all, { ...one, to: rest.indexOf(other) }, one), next)
 }
 

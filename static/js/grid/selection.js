@@ -106,6 +106,14 @@ export function rangesOn(selection, extent, order) {
   return ranges.filter(range => range !== null)
 }
 
+/** The columns that are selected whole, as they are seen. @param {Selection | null} selection @param {ColumnOrder} order */
+export function wholeColumns(selection, order) {
+  const whole = selection ? partsOf(selection).filter(({ kind }) => kind === 'columns') : []
+  const ranges = whole.map(part => rangeOf(part, order))
+  const positions = ranges.flatMap(({ left, right }) => Array.from({ length: right - left + 1 }, (_, i) => left + i))
+  return [...new Set(positions)].sort((a, b) => a - b).map(order.of)
+}
+
 /**
  * The selection after a press on a target. A second press with the Ctrl key takes away what the first has added.
  *

@@ -95,12 +95,15 @@ test('columns that were moved stay beside the same ones, and leave their pins', 
     [0, 4],
     [3, 0]
   ]) {
-    choices = withMove(choices, layoutOf(choices), { name: NAMES[at], at }, position)
+    choices = withMove(choices, layoutOf(choices), [{ name: NAMES[at], at }], position)
   }
   assert.deepEqual([...layoutOf(choices).order], [3, 5, 1, 2, 0, 4])
   const pinned = withChoice([], { name: NAMES[2], at: 2, pinned: true })
-  const unpinned = withMove(pinned, layoutOf(pinned), { name: NAMES[2], at: 2 }, 3)
+  const unpinned = withMove(pinned, layoutOf(pinned), [{ name: NAMES[2], at: 2 }], 3)
   assert.deepEqual([...layoutOf(unpinned).order], [0, 1, 2, 3, 4, 5])
+  const several = [0, 2, 3].map(at => ({ name: NAMES[at], at }))
+  assert.deepEqual([...layoutOf(withMove([], layoutOf([]), several, 5)).order], [1, 4, 0, 2, 3, 5])
+  assert.deepEqual([...layoutOf(withMove([], layoutOf([]), several.slice(1), 1)).order], [0, 2, 3, 1, 4, 5])
 })
 
 test('what a person did to the columns is counted', () => {
@@ -114,7 +117,7 @@ test('what a person did to the columns is counted', () => {
   const pinned = withChoice(hidden, { name: NAMES[3], at: 3, pinned: true })
   const all = arrange(pinned, 6, named(NAMES))
   assert.deepEqual(arrangement(all), { hidden: 2, pinned: 1, moved: false })
-  assert.deepEqual(arrangement(arrange(withMove(pinned, all, { name: NAMES[5], at: 5 }, 1), 6, named(NAMES))), {
+  assert.deepEqual(arrangement(arrange(withMove(pinned, all, [{ name: NAMES[5], at: 5 }], 1), 6, named(NAMES))), {
     hidden: 2,
     pinned: 1,
     moved: true

@@ -13,7 +13,8 @@ import {
   select,
   partsOf,
   rangesOn,
-  selectAll
+  selectAll,
+  wholeColumns
 } from '../../../static/js/grid/selection.js'
 
 const at = (row, column) => ({ row, column })
@@ -34,6 +35,14 @@ test('whole rows and columns go on past every page', () => {
   assert.ok(covers(rangeOf(select(at(5, 0), at(6, 0), 'rows')), 6, 99_999))
   assert.ok(covers(rangeOf(select(at(5, 2), at(6, 3), 'columns')), 99_999_999, 3))
   assert.ok(!covers(rangeOf(select(at(5, 2), at(6, 3), 'columns')), 6, 4))
+})
+
+test('columns that are selected whole are found in the order in which they are seen', () => {
+  const order = { at: column => 9 - column, of: position => 9 - position }
+  const columns = (from, to) => select(at(5, from), at(5, to), 'columns')
+  const selection = { ...columns(2, 4), more: [columns(7, 7), select(at(1, 0)), columns(3, 3)] }
+  assert.deepEqual(wholeColumns(selection, order), [7, 4, 3, 2])
+  assert.deepEqual(wholeColumns(null, order), [])
 })
 
 test('what two ranges share is what both cover', () => {

@@ -3,7 +3,8 @@
 import { phrase } from '../../text/language.js'
 import { isPossible } from '../commands.js'
 import { make, makeButton, moveIn, part } from '../dom.js'
-import { actionName } from './columns.js'
+import { loadWords } from '../question-words.js'
+import { actionName } from './column-menu.js'
 
 /**
  * @import { Selection } from '../../grid/selection.js'
@@ -25,9 +26,11 @@ const MARGIN = 8 // pixels from the edges of the window
  * @param {HTMLElement} scroller
  * @param {Grid} grid
  * @param {() => State} state
+ * @param {(column: number) => readonly number[]} selectedWith a column, or all columns that are selected with it
  * @param {(action: string) => void} onAction
  */
-export function createCellMenu(scroller, grid, state, onAction) {
+export async function createCellMenu(scroller, grid, state, selectedWith, onAction) {
+  await loadWords()
   const menu = make('div', 'column-menu cell-menu')
   menu.role = 'menu'
   menu.popover = 'manual' // letting go of a finger that has opened it would close it else
@@ -39,7 +42,8 @@ export function createCellMenu(scroller, grid, state, onAction) {
 
   /** @param {string} action */
   function newItem(action) {
-    const words = make('span', '', actionName(action, grid, state().selection?.to.column ?? 0))
+    const column = state().selection?.to.column ?? 0
+    const words = make('span', '', actionName(action, grid, column, selectedWith(column).length))
     const [key] = part(action).querySelectorAll('kbd')
     const item = makeButton('', '', () => perform(action), words, ...(key ? [key.cloneNode(true)] : []))
     item.role = 'menuitem'
@@ -92,6 +96,8 @@ export function createCellMenu(scroller, grid, state, onAction) {
   }
 }
 
-/** Whether one cell, one row or one column is selected. @param {Selection} selection */
-const isOne = ({ kind, from, to, more }) =>
-  !more && (kind === 'columns' || from.row === to.row) && (kind === 'rows' || from.column === to.column)
+/** Whether one cell, one row or nothing but columns is selected. @param {Selection} selection */
+const isOne = ({ kind, from, to, more = [] }) =>
+  kind === 'columns'
+    ? more.every(part => part.kind === kind)
+    : more.length === 0 && from.row === to.row && (kind === 'rows' || from.column === to.column)

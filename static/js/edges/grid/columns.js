@@ -3,7 +3,7 @@
 import { arrangement, showAll, widthOf, withChoice, withHidden, withMove } from '../../grid/layout.js'
 import { dotted } from '../../screen/sentences.js'
 import { phrase } from '../../text/language.js'
-import { announce, called, makeButton, moveIn, optionLabel, part, say, show } from '../dom.js'
+import { announce, part, say, show } from '../dom.js'
 import { columnChoices, keepColumns } from '../storage.js'
 import { areWrapped } from './table.js'
 
@@ -14,74 +14,81 @@ import { areWrapped } from './table.js'
  */
 
 const EDGE = 6 // pixels from a column's edge that take hold of it
-const MENU_WIDTH = 330 // pixels
 const MAX_UNDONE = 50
 
 /**
  * @typedef {ReturnType<typeof createColumns>} Columns
  *
  * @typedef {Record<string, (column: number) => void>} ColumnActions
- * @typedef {(column: number, choice: Partial<ColumnChoice>, isFinal?: boolean) => void} Arrange arranges a column
+ * @typedef {Partial<ColumnChoice>} Change
+ * @typedef {(column: number, change: Change | ((column: number) => Change), isFinal?: boolean) => void} Arrange arranges
+ *   a column, and those that are selected with it
+ *
+ * @typedef {Awaited<ReturnType<typeof import('./column-menu.js').createColumnMenu>>['open']} OpenMenu
+ *
+ * @typedef {object} ColumnHandlers
+ * @property {() => number} current the column of the focus cell
+ * @property {(column: number) => readonly number[]} selectedWith a column, or all columns that are selected with it
+ * @property {() => Promise<string[]> | undefined} loadNames loads the names that are not here
+ * @property {() => void} onList the list of columns is asked for
+ * @property {OpenMenu} onMenu the menu of a column is asked for
+ * @property {(action: string, column: number) => unknown} onCopy a column, or its link, is to be copied
+ * @property {(columns: number[]) => void} onChoose the view is to show these columns, in this order; none for all
+ * @property {(sentence: string) => void} onSentence
  */
 
-/**
- * @param {HTMLElement} scroller @param {Grid} grid @param {() => number} current the column of the focus cell
- * @param {() => void} onList the list of columns is asked for
- * @param {(action: string, column: number) => void} onCopy a column, or its link, is to be copied
- */
-export function createColumns(scroller, grid, current, onList, onCopy) {
+/** @param {HTMLElement} scroller @param {Grid} grid @param {ColumnHandlers} handlers */
+export function createColumns(
+  scroller,
+  grid,
+  { current, onList, onMenu, onCopy, ...handlers }
+) {
   /** @type {string | null} */
   let uuid = null
   /** @type {State['page']} */
   let page = null
   const arranged = createArrangement(scroller, grid)
-  const { choices, choose, keep } = arranged
+  const { choices, keep } = arranged
+  const { set, moveTo } = createChanges(grid, arranged, handlers)
 
-  /** @type {Arrange} */
-  function set(column, choice, isFinal = true) {
-    const name = grid.name(column)
-    if (name === null) return
-    const next = withChoice(choices(), { name, at: column, ...choice }, grid.layout().choices.get(column))
-    if (isFinal) keep(next)
-    else choose(next)
-  }
-
-  /** @param {number} column @param {number} position of the column to stand before */
-  function moveTo(column, position) {
-    const name = grid.name(column)
-    const { order, pinned } = grid.layout()
-    const isPlace = position >= pinned && position <= order.length
-    if (name !== null && isPlace) keep(withMove(choices(), grid.layout(), { name, at: column }, position))
-  }
-
+  /** @type {ColumnActions} */
   const actions = {
-    ...actionsOf(grid, set, moveTo),
-    doShowColumns: () => keep(showAll(choices())),
+    ...actionsOf(grid, set, moveTo, handlers.selectedWith),
+    doPinFirst: () => pinFirst(grid, choices(), keep),
+    doShowColumns: () => void (inView(grid, () => [], handlers.onChoose) || keep(showAll(choices()))),
     doUndoColumns: arranged.undo,
     doColumns: onList,
-    doColumnMenu: (/** @type {number} */ column) => open(column)
+    doColumnMenu: open
   }
 
   /** Open the menu of a column. @param {number} column */
   function open(column) {
-    const copying = Object.fromEntries(COPYING.map(id => [id, () => onCopy(id, column)]))
-    const all = /** @type {ColumnActions} */ ({ ...copying, ...actions })
-    openMenu(grid, set, page, column, action => {
+    onMenu(column, page, set, action => {
       scroller.focus() // before the action, which may lead elsewhere
-      all[action]?.(column)
+      if (action.startsWith('doCopy')) onCopy(action, column)
+      else actions[action]?.(column)
     })
   }
 
-  listen(grid, open, actions.doFitColumn)
+  grid.head.addEventListener('dblclick', event => {
+    const edge = edgeUnder(grid, event)
+    if (edge !== null) actions.doFitColumn?.(edge)
+  })
   return {
     set,
     moveTo,
     open,
     /** Hide columns, or show them again. @param {readonly {name: string, at: number}[]} columns @param {boolean} hidden */
-    setHidden: (columns, hidden) => keep(withHidden(choices(), grid.layout(), columns, hidden)),
+    setHidden(columns, hidden) {
+      const own = columns.map(({ at }) => at)
+      /** @param {readonly number[]} chosen */
+      const others = chosen => chosen.filter(column => !own.includes(column))
+      const isViews = inView(grid, chosen => [...others(chosen), ...(hidden ? [] : own)], handlers.onChoose)
+      if (!isViews) keep(withHidden(choices(), grid.layout(), columns, hidden))
+    },
     /** @param {string} action @returns {boolean} whether it did something */
     act(action) {
-      const act = /** @type {ColumnActions} */ (actions)[action]
+      const act = actions[action]
       act?.(current())
       return act !== undefined
     },
@@ -94,6 +101,67 @@ export function createColumns(scroller, grid, current, onList, onCopy) {
       arranged.show(turned)
     }
   }
+}
+
+/**
+ * The changes to a column that hold for all columns that are selected with it.
+ *
+ * @param {Grid} grid
+ * @param {ReturnType<typeof createArrangement>} arranged
+ * @param {Pick<ColumnHandlers, 'selectedWith' | 'loadNames' | 'onChoose' | 'onSentence'>} handlers
+ */
+function createChanges(grid, { choices, choose, keep }, { selectedWith, loadNames, onChoose, onSentence }) {
+  /**
+   * Do something with columns once their names are here.
+   *
+   * @param {readonly number[]} columns @param {(named: {name: string, at: number}[]) => void} act
+   */
+  function withNames(columns, act) {
+    const give = (/** @type {readonly string[]} */ loaded) => {
+      const named = columns.map(at => ({ name: grid.name(at) ?? loaded[at] ?? null, at }))
+      act(/** @type {{name: string, at: number}[]} */ (named.filter(({ name }) => name !== null)))
+    }
+    const isKnown = columns.every(column => grid.name(column) !== null)
+    if (isKnown) give([])
+    else loadNames()?.then(give, () => onSentence(phrase('unreachable')))
+  }
+
+  /** @type {Arrange} */
+  function set(column, change, isFinal = true) {
+    const of = (/** @type {number} */ at) => (typeof change === 'function' ? change(at) : change)
+    const wraps = 'wrap' in of(column)
+    const columns = selectedWith(column)
+    const hides = 'hidden' in of(column)
+    if (hides && inView(grid, chosen => chosen.filter(one => !columns.includes(one)), onChoose)) return
+    withNames(isFinal ? columns : columns.filter(at => grid.name(at) !== null), named => {
+      const found = grid.layout().choices
+      const next = named.reduce((all, one) => withChoice(all, { ...one, ...of(one.at) }, found.get(one.at)), choices())
+      if (!isFinal) choose(next)
+      else if (wraps) grid.restyle(() => keep(next))
+      else if (named.length > 0) keep(next)
+    })
+  }
+
+  /** Move a column, and those that are selected with it. @param {number} column @param {number} position to stand before */
+  function moveTo(column, position) {
+    const { order, pinned, positions } = grid.layout()
+    const columns = selectedWith(column)
+    const own = columns.map(one => positions[one] ?? -1)
+    const [first, last] = [Math.min(...own), Math.max(...own)]
+    const stays = last - first < own.length && position >= first && position <= last + 1
+    if (stays || position < pinned || position > order.length) return
+    const next = order.subarray(position).find(one => !columns.includes(one))
+    /** @param {readonly number[]} chosen */
+    const moved = chosen => {
+      const rest = chosen.filter(one => !columns.includes(one))
+      rest.splice(next === undefined ? rest.length : rest.indexOf(next), 0, ...columns)
+      return rest
+    }
+    if (inView(grid, moved, onChoose)) return
+    withNames(columns, named => keep(withMove(choices(), grid.layout(), named, position)))
+  }
+
+  return { set, moveTo }
 }
 
 /**
@@ -162,26 +230,15 @@ function createArrangement(scroller, grid) {
 }
 
 /**
- * @param {Grid} grid @param {(column: number) => void} onMenu the menu of a column is asked for
- * @param {(column: number) => void} onFit
+ * Change the view's choice of columns, where it makes one: then hiding and moving are everyone's.
+ *
+ * @param {Grid} grid @param {(chosen: readonly number[]) => number[]} edit @param {ColumnHandlers['onChoose']} onChoose
+ * @returns {boolean} whether the view chooses columns
  */
-function listen(grid, onMenu, onFit) {
-  grid.head.addEventListener('contextmenu', event => {
-    const spot = grid.spotOf(event.target)
-    if (spot?.kind !== 'columns' || event.shiftKey) return
-    event.preventDefault()
-    onMenu(spot.column)
-  })
-  grid.head.addEventListener('dblclick', event => {
-    const edge = edgeUnder(grid, event)
-    if (edge !== null) onFit(edge)
-  })
-  const menu = part('column-menu')
-  menu.addEventListener('keydown', event => {
-    if (event.target instanceof HTMLSelectElement || event.key === 'Escape') return
-    event.stopPropagation() // the keys of the table rest
-    moveIn(menu, event)
-  })
+function inView(grid, edit, onChoose) {
+  const { chosen } = grid.layout()
+  if (chosen.length > 0) onChoose(edit(chosen))
+  return chosen.length > 0
 }
 
 /** What a person has done to the columns; nothing where they stand as in the file. @param {Layout} layout */
@@ -211,40 +268,43 @@ function drawChip(scroller, words, canUndo, wasReset) {
   next.focus()
 }
 
-/** @param {Grid} grid @param {Arrange} set @param {(column: number, position: number) => void} moveTo */
-function actionsOf(grid, set, moveTo) {
+/**
+ * Keep the first column in sight, or let it go.
+ *
+ * @param {Grid} grid @param {readonly ColumnChoice[]} choices @param {(next: ColumnChoice[]) => void} keep
+ */
+function pinFirst(grid, choices, keep) {
+  const { order, pinned, choices: found } = grid.layout()
+  const [at = -1] = order
+  const name = grid.name(at)
+  if (name !== null)
+    keep(withChoice(choices, { name, at, pinned: pinned === 0 || undefined, to: undefined }, found.get(at)))
+}
+
+/**
+ * @param {Grid} grid @param {Arrange} set @param {(column: number, position: number) => void} moveTo
+ * @param {ColumnHandlers['selectedWith']} selectedWith
+ */
+function actionsOf(grid, set, moveTo, selectedWith) {
   /** @param {number} column */
-  const position = column => grid.layout().positions[column] ?? -1
+  const positions = column => selectedWith(column).map(one => grid.layout().positions[one] ?? -1)
   return {
     doPinColumn: (/** @type {number} */ column) =>
-      set(column, { pinned: !isPinned(grid, column) || undefined, to: undefined }),
-    doPinFirst() {
-      const { order, pinned } = grid.layout()
-      const first = order[0]
-      if (first !== undefined) set(first, { pinned: pinned === 0 || undefined, to: undefined })
-    },
+      set(column, { pinned: !isPinned(grid.layout(), column) || undefined, to: undefined }),
     doHideColumn: (/** @type {number} */ column) => set(column, { hidden: true }),
     doFitColumn: (/** @type {number} */ column) =>
-      set(column, { width: Math.ceil(grid.layout().natural[column] ?? widthOf(grid.layout(), column)) }),
-    doWrapColumn: (/** @type {number} */ column) =>
-      grid.restyle(() => set(column, { wrap: !isWrapped(grid.layout(), column) })),
-    doColumnLeft: (/** @type {number} */ column) => moveTo(column, position(column) - 1),
-    doColumnRight: (/** @type {number} */ column) => moveTo(column, position(column) + 2)
+      set(column, one => ({ width: Math.ceil(grid.layout().natural[one] ?? widthOf(grid.layout(), one)) })),
+    doWrapColumn: (/** @type {number} */ column) => set(column, { wrap: !isWrapped(grid.layout(), column) }),
+    doColumnLeft: (/** @type {number} */ column) => moveTo(column, Math.min(...positions(column)) - 1),
+    doColumnRight: (/** @type {number} */ column) => moveTo(column, Math.max(...positions(column)) + 2)
   }
 }
 
 /** Whether the text of a column wraps. @param {Layout} layout @param {number} column */
-const isWrapped = ({ choices }, column) => choices.get(column)?.wrap ?? areWrapped()
+export const isWrapped = ({ choices }, column) => choices.get(column)?.wrap ?? areWrapped()
 
-/** The name of an action, for a column. @param {string} id @param {Grid} grid @param {number} column */
-export function actionName(id, grid, column) {
-  if (id === 'doPinColumn' && isPinned(grid, column)) return phrase('unpinColumn')
-  return id === 'doWrapColumn' && isWrapped(grid.layout(), column) ? phrase('unwrapColumn') : called(id)
-}
-
-/** @param {Grid} grid @param {number} column */
-const isPinned = (grid, column) => {
-  const { positions, pinned } = grid.layout()
+/** Whether a column is pinned. @param {Layout} layout @param {number} column */
+export function isPinned({ positions, pinned }, column) {
   return (positions[column] ?? pinned) < pinned
 }
 
@@ -256,41 +316,4 @@ export function edgeUnder(grid, { target, clientX }) {
   const { left, right } = spot.element.getBoundingClientRect()
   if (right - clientX <= EDGE) return spot.column
   return clientX - left <= EDGE ? (order[(positions[spot.column] ?? 0) - 1] ?? null) : null
-}
-
-const COPYING = ['doCopy', 'doCopyNamed', 'doCopyPlace']
-const IN_MENU = [
-  ...COPYING,
-  ...['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn', 'doColumnLeft', 'doColumnRight'],
-  ...['doColumns', 'doShowColumns']
-]
-
-/**
- * @param {Grid} grid @param {Arrange} set @param {State['page']} page @param {number} column
- * @param {(action: string) => void} onAction
- */
-function openMenu(grid, set, page, column, onAction) {
-  const menu = part('column-menu')
-  const lens = part('column-lens', HTMLSelectElement)
-  const name = [...grid.head.querySelectorAll('th')].find(one => grid.spotOf(one)?.column === column)
-  const { left, bottom } = (name ?? grid.head).getBoundingClientRect()
-  const items = IN_MENU.map(id => {
-    return makeButton('', actionName(id, grid, column), () => {
-      menu.hidePopover()
-      onAction(id)
-    })
-  })
-  part('column-actions').replaceChildren(...items)
-  lens.value = grid.layout().choices.get(column)?.lens ?? ''
-  lens.onchange = () => {
-    menu.hidePopover()
-    set(column, { lens: lens.value })
-  }
-  const found = page?.lenses[column] || page?.kinds[column] || 'text'
-  const [automatic] = lens.options
-  if (automatic) automatic.text = `${automatic.title} (${optionLabel(lens.id, found)})`
-  menu.style.left = `${Math.max(0, Math.min(left, innerWidth - MENU_WIDTH))}px`
-  menu.style.top = `${bottom}px`
-  menu.showPopover()
-  items[0]?.focus()
 }

@@ -1,7 +1,7 @@
 /** Wires the page: frames and input change the state, and the screen follows the state. */
 
 import { createGrid } from './edges/grid/grid.js' // first: in this order the joined scripts compress best
-import { createActions } from './edges/actions.js'
+import { createActions, ORDERINGS } from './edges/actions.js'
 import { columnNames, go, linkTo, onMove, openDocument } from './edges/address.js'
 import { createBrowsing } from './edges/browsing.js'
 import { copy } from './edges/clipboard.js'
@@ -37,6 +37,7 @@ import { phrase, setLanguage } from './text/language.js'
  * @import { Selection } from './grid/selection.js'
  * @import { DialectChoices, Span } from './protocol/frames.js'
  * @import { LocalEvent, State, StateFrame } from './state/state.js'
+ * @import { Ordering } from './view/editing.js'
  */
 
 const CLOCK_MS = 1000
@@ -103,6 +104,7 @@ const shared = {
   ...turning,
   ...places,
   onSelect: choose,
+  onSort: sort,
   onFigures: () => {}, // no plot is drawn yet
   onShow: showToAll,
   viewWords,
@@ -167,6 +169,7 @@ const columns = createColumns(scroller, grid, {
   onList: listColumns,
   onMenu: (...menu) => columnMenu.ask(it => it.open(...menu)),
   onCopy: copyColumn,
+  onSort: (action, column) => sort(ORDERINGS[action] ?? 'none', false, column),
   onChoose: shared.onChoose,
   onSentence: sayIt
 })
@@ -182,7 +185,8 @@ const handles = lazy(async () =>
   (await import('./edges/grid/handles.js')).createHandles(scroller, grid, columns, {
     current: focusColumn,
     isSelected: isColumnSelected,
-    onPick: goToColumn
+    onPick: goToColumn,
+    onSort: sort,
   })
 )
 const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turning.onTurn))
@@ -466,6 +470,11 @@ function selectedWith(column) {
 function viewWords(view) {
   if (view && !questions.here) questions.askQuietly()
   return questions.here?.words(view) ?? ''
+}
+
+/** @param {Ordering} ordering @param {boolean} [isMore] by the other columns, too @param {number} [column] */
+function sort(ordering, isMore, column = focusColumn()) {
+  questions.ask(it => void it.sort(column, ordering, isMore))
 }
 
 /** Show a view to everyone. @param {{view: string, row?: number, undoes?: string}} place */

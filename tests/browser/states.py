@@ -564,6 +564,60 @@ def first_without_scripts(visit: Visit) -> None:
     visit.see("/parser/")
 
 
+# Questions
+
+
+def link_with_view(visit: Visit, query: str) -> None:
+    """The table as a link with a view shows it to the first who comes."""
+    uuid = put(visit.server, (SAMPLES / "numbers.tsv").read_bytes(), "numbers.tsv")
+    visit.arrive(f"/parser/{uuid}?{query}")
+    expect(visit.page.locator("#view .count")).to_contain_text(re.compile("[0-9]"))
+
+
+def questioned(visit: Visit) -> None:
+    """A view that somebody else shows to everyone."""
+    visit.open()
+    other = visit.another("Otter")
+    expect_loaded(other)
+    other.locator("#grid td").first.click()
+    other.keyboard.press("s")
+    expect(visit.page.locator("#view .condition")).to_be_visible()
+    expect(visit.page.locator("#told-answers button").first).to_be_visible()
+
+
+def condition(visit: Visit) -> None:
+    """A condition that is being changed, beside one that is switched off."""
+    link_with_view(visit, "_c1__notblank=1&_c3__contains=0")
+    visit.click("#view .dot >> nth=0")
+    expect(visit.page.locator("#view .off")).to_be_visible()
+    expect(visit.page.locator("#view .count")).to_contain_text(re.compile("[0-9]"))
+    visit.click('#view button.words:has-text("0")')
+    expect(visit.page.locator("#view input")).to_be_focused()
+
+
+def nothing_found(visit: Visit) -> None:
+    link_with_view(visit, "_c1=no+such+cell")
+    expect(visit.page.locator(".nothing button").first).to_be_visible()
+
+
+def offered(visit: Visit) -> None:
+    """A view that somebody suggests."""
+    visit.open()
+    other = visit.another("Otter")
+    expect_loaded(other)
+    other.locator("#alone").click()
+    other.locator("#grid td").first.click()
+    other.keyboard.press("s")
+    other.locator("#view > .chip:not(.condition)").click()
+    expect(visit.page.locator("#told-answers button").first).to_be_visible()
+
+
+def view_without_scripts(visit: Visit) -> None:
+    visit.without_scripts()
+    uuid = put(visit.server, (SAMPLES / "numbers.tsv").read_bytes(), "numbers.tsv")
+    visit.see(f"/parser/{uuid}?_sort_desc=_c1")
+
+
 STATES: dict[str, Callable[[Visit], None]] = {
     state.__name__: state
     for state in (
@@ -574,5 +628,6 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
         *(reading, notes, guessed, all_options, row_selected, listing_columns, mapped),
+        *(questioned, condition, nothing_found, offered, view_without_scripts),
     )
 }

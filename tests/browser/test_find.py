@@ -44,6 +44,15 @@ def test_cells_and_names_are_found_in_columns_that_are_not_loaded(site: Site, wi
     expect(page.locator("#found")).to_have_text("not on this page")
 
 
+def test_cells_of_a_view_are_found_in_columns_that_are_not_loaded(site: Site, window: Open) -> None:
+    page = window(f"{site.base}/parser/{put(site.server, wide(150))}?_sort_desc=name%201")
+    expect(page.locator("#grid tbody tr:not(.sent)").first).to_contain_text("150.1")
+    look_for(page, "9.4321")
+    expect(page.locator("#found")).to_have_text("1 of 10")
+    expect(cell(page, "149.4321")).to_have_attribute("aria-selected", "true")
+    expect(cell(page, "149.4321")).to_be_in_viewport()
+
+
 def test_a_search_that_was_left_is_given_up(site: Site, window: Open) -> None:
     page = window(site.first_page + put(site.server, wide(150)))
     expect_loaded(page)

@@ -11,6 +11,7 @@ import { closePopover, enter, lendFocus, part, parts, show } from './dom.js'
  * @import { DialectChoices, Span } from '../protocol/frames.js'
  * @import { Step } from '../protocol/paging.js'
  * @import { LocalEvent, State } from '../state/state.js'
+ * @import { Ordering } from '../view/editing.js'
  * @import { CommandPalette } from './command-palette.js'
  * @import { Grid } from './grid/grid.js'
  * @import { GridSelection } from './grid/selection.js'
@@ -22,6 +23,15 @@ import { closePopover, enter, lendFocus, part, parts, show } from './dom.js'
  * @typedef {Lazy<ReturnType<F>>} LazyPart
  */
 
+/** The actions that sort by one column. @type {Record<string, Ordering>} */
+export const ORDERINGS = {
+  doSortAscending: 'ascending',
+  doSortDescending: 'descending',
+  doSortNatural: 'natural',
+  doSortNone: 'none'
+}
+
+/** Whether an action filters. @param {string} action */
 /** @typedef {{close: () => boolean}} Closable `close` returns whether it was open */
 
 /**
@@ -33,6 +43,7 @@ import { closePopover, enter, lendFocus, part, parts, show } from './dom.js'
  * @property {(direction: 'next' | 'previous') => void} onScroll scroll on past an end of the page
  * @property {(rows: readonly Span[], direction: 1 | -1, all: number) => void} onRows
  * @property {(choices: Partial<DialectChoices>) => void} onReparse
+ * @property {(ordering: Ordering, isMore?: boolean) => void} onSort by the column of the focus cell
  * @property {(place: {view: string}) => void} onShow a view to everyone
  * @property {HTMLElement} scroller
  * @property {Grid} grid
@@ -76,6 +87,9 @@ export function createActions(parts) {
     },
     doFindNext: () => findMatch(parts, 1),
     doFindPrevious: () => findMatch(parts, -1),
+    doSort: () => parts.onSort('next'),
+    doSortMore: () => parts.onSort('next', true),
+    ...Object.fromEntries(Object.entries(ORDERINGS).map(([id, ordering]) => [id, () => parts.onSort(ordering)])),
     doWholeTable: () => parts.onShow({ view: '' }),
     doIrregularNext: () => goToIrregular(parts, 1),
     doIrregularPrevious: () => goToIrregular(parts, -1),

@@ -24,6 +24,7 @@ const hasIrregular = ({ doc }) => (doc?.irregular ?? 0) > 0
 const NEEDS = {
   doPalette: () => false, // it is open
   doWholeTable: ({ page }) => page?.view !== undefined,
+  doSortNone: ({ page }) => page?.view !== undefined,
   doColumnMenu: () => true, // its button shows under the pointer only
   doCopy: hasSelection,
   doCopyNamed: hasSelection,

@@ -164,6 +164,7 @@ export const words = /** @type {const} */ ({
   ledToView: 'This link shows {view} to you alone; everyone else sees something else.',
   roomSees: 'Room: {what}, page {page}',
   outsideView: 'Row {n} is not on this page of the view: here is the whole table, for you alone',
+  sortButton: 'Sort by {name}',
   removeCondition: 'Remove: {what}',
   switchCondition: 'Apply: {what}',
   changeCondition: 'Change: {what}',

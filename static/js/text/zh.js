@@ -164,6 +164,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   ledToView: '此链接只为你展示：{view}。大家看到的是别的内容。',
   roomSees: '大家：{what}，第 {page} 页',
   outsideView: '第 {n} 行不在视图的这一页：已为你单独打开整张表',
+  sortButton: '按 {name} 排序',
   removeCondition: '移除：{what}',
   switchCondition: '启用：{what}',
   changeCondition: '修改：{what}',

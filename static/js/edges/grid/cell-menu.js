@@ -4,7 +4,7 @@ import { phrase } from '../../text/language.js'
 import { isPossible } from '../commands.js'
 import { make, makeButton, moveIn, part } from '../dom.js'
 import { loadWords } from '../question-words.js'
-import { actionName } from './column-menu.js'
+import { actionName, SORTING } from './column-menu.js'
 
 /**
  * @import { Selection } from '../../grid/selection.js'
@@ -18,7 +18,7 @@ const COLUMN = ['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn']
 const ACTIONS = {
   cells: [COPYING, ['doLook', 'doRecord'], COLUMN],
   rows: [COPYING, ['doLook', 'doRecord'], ['doHeader', 'doNoHeader']],
-  columns: [COPYING, COLUMN, ['doColumnLeft', 'doColumnRight', 'doShowColumns']]
+  columns: [SORTING, COPYING, COLUMN, ['doColumnLeft', 'doColumnRight', 'doShowColumns']]
 }
 const MARGIN = 8 // pixels from the edges of the window
 

@@ -25,7 +25,9 @@ const LEAST = 420 // pixels of a menu below the names: with less room it begins 
  * @type {Record<string, 'copyColumn' | 'copyColumnNamed' | 'linkColumn'>}
  */
 const COPYING = { doCopy: 'copyColumn', doCopyNamed: 'copyColumnNamed', doCopyPlace: 'linkColumn' }
+export const SORTING = ['doSortAscending', 'doSortDescending', 'doSortNatural', 'doSortNone']
 const ACTIONS = [
+  SORTING,
   Object.keys(COPYING),
   ['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn', 'doColumnLeft', 'doColumnRight'],
   ['doColumns', 'doShowColumns']

@@ -33,6 +33,7 @@ const MAX_UNDONE = 50
  * @property {() => void} onList the list of columns is asked for
  * @property {OpenMenu} onMenu the menu of a column is asked for
  * @property {(action: string, column: number) => unknown} onCopy a column, or its link, is to be copied
+ * @property {(action: string, column: number) => void} onSort
  * @property {(columns: number[]) => void} onChoose the view is to show these columns, in this order; none for all
  * @property {(sentence: string) => void} onSentence
  */
@@ -41,7 +42,7 @@ const MAX_UNDONE = 50
 export function createColumns(
   scroller,
   grid,
-  { current, onList, onMenu, onCopy, ...handlers }
+  { current, onList, onMenu, onCopy, onSort, ...handlers }
 ) {
   /** @type {string | null} */
   let uuid = null
@@ -66,6 +67,7 @@ export function createColumns(
     onMenu(column, page, set, action => {
       scroller.focus() // before the action, which may lead elsewhere
       if (action.startsWith('doCopy')) onCopy(action, column)
+      else if (action.startsWith('doSort')) onSort(action, column)
       else actions[action]?.(column)
     })
   }

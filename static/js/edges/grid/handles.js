@@ -13,7 +13,12 @@ import { edgeUnder } from './columns.js'
 
 const MOVED = 8 // pixels that are no slip of the hand
 const NARROWEST = 32 // pixels
-const BUTTON = 26 // pixels
+const BUTTON = 12 // pixels: beside the name of the focus cell
+const HOVERED = 26 // over the name under the pointer
+const SORT_BUTTON = 24 // pixels
+const NARROW = 11 // pixels of the same button in the padding of a name
+const SHORT = 110 // pixels of a column whose name no button may cover
+const EDGE = 6 // pixels that take hold of a column's edge
 const NEAR = 40 // pixels from the side of the table where a drag scrolls it
 const PULL = 12 // pixels that it scrolls in a frame
 const MAX_NAME = 60 // characters
@@ -22,14 +27,15 @@ const MAX_NAME = 60 // characters
  * @typedef {object} HandleParts
  * @property {() => number} current the column of the focus cell
  * @property {(column: number) => boolean} isSelected whether the whole column is selected
+ * @property {(ordering: 'next', isMore: boolean, column: number) => void} onSort
  * @property {(column: number) => void} onPick this column alone is to be selected
  */
 
-/** @param {HTMLElement} scroller @param {Grid} grid @param {Columns} columns @param {HandleParts} parts */
-export function createHandles(scroller, grid, columns, { current, isSelected, onPick }) {
+/** @param {HTMLElement} scroller @param {Grid} grid @param {Columns} columns @param {HandleParts} handlers */
+export function createHandles(scroller, grid, columns, handlers) {
   listenToEdges(grid, columns)
-  listenToDrags(scroller, grid, columns, isSelected, onPick)
-  return { place: createMenuButton(scroller, grid, columns, current) }
+  listenToDrags(scroller, grid, columns, handlers.isSelected, handlers.onPick)
+  return { place: createNameButtons(scroller, grid, columns, handlers) }
 }
 
 /** The element of a column's name, where it is drawn. @param {Grid} grid @param {number} column */
@@ -40,16 +46,20 @@ const nameOf = (grid, column) =>
   })
 
 /**
- * The button that opens a column's menu. It stands on the name under the pointer, else on that of the focus cell.
+ * The buttons that sort by a column and open its menu. They stand on the name under the pointer, else on that
+ * of the focus cell.
  *
  * @param {HTMLElement} scroller
  * @param {Grid} grid
  * @param {Columns} columns
- * @param {() => number} current
- * @returns {() => void} puts it in place
+ * @param {HandleParts} handlers
+ * @returns {() => void} puts them in place
  */
-function createMenuButton(scroller, grid, columns, current) {
+function createNameButtons(scroller, grid, columns, { current, onSort }) {
   const button = part('column-button')
+  const sortButton = part('sort-button')
+  const buttons = [button, sortButton]
+  const isOwn = (/** @type {unknown} */ target) => target instanceof Node && buttons.some(one => one.contains(target))
   /** @type {number | null} */
   let hovered = null
   let column = 0
@@ -57,18 +67,30 @@ function createMenuButton(scroller, grid, columns, current) {
 
   function place() {
     due = 0
-    const isIn = scroller.contains(document.activeElement) || document.activeElement === button
+    const isIn = scroller.contains(document.activeElement) || isOwn(document.activeElement)
     const next = hovered ?? (isIn ? current() : null)
-    const box = next !== null && nameOf(grid, next)?.getBoundingClientRect()
+    const name = next === null ? undefined : nameOf(grid, next)
+    const box = name?.getBoundingClientRect()
     const sight = scroller.getBoundingClientRect()
     const right = box ? Math.min(box.right, sight.left + scroller.clientWidth) : 0
-    const isSeen = box && right - BUTTON > Math.max(box.left, leftOf(grid, next, sight.left))
+    column = next ?? column
+    const left = box ? Math.max(box.left, leftOf(grid, column, sight.left)) : 0
+    const { menu, sort, isNarrow, isWide } = buttonsOn({ left, right }, textOf(name), hovered !== null)
+    const isSeen = box && menu > left
     show(button, Boolean(isSeen))
-    if (!isSeen) return
-    column = next
-    button.style.translate = `${right - BUTTON - sight.left}px ${box.top - sight.top}px`
-    button.style.height = `${box.height - 1}px`
-    attribute(button, 'aria-label', phrase('menuOf', { name: clip(visible(grid.name(column) ?? ''), MAX_NAME) }))
+    show(sortButton, Boolean(isSeen && hovered !== null && sort))
+    if (!isSeen || !name) return
+    const places = [menu, sort]
+    for (const [i, one] of buttons.entries()) {
+      one.style.translate = `${(places[i] ?? 0) - sight.left}px ${box.top - sight.top}px`
+      one.style.height = `${box.height - 1}px`
+      one.style.setProperty('--name', getComputedStyle(name).backgroundColor)
+    }
+    button.toggleAttribute('data-hovered', isWide)
+    sortButton.toggleAttribute('data-narrow', isNarrow)
+    const title = clip(visible(grid.name(column) ?? ''), MAX_NAME)
+    attribute(button, 'aria-label', phrase('menuOf', { name: title }))
+    attribute(sortButton, 'aria-label', phrase('sortButton', { name: title }))
   }
 
   function placeSoon() {
@@ -77,7 +99,7 @@ function createMenuButton(scroller, grid, columns, current) {
 
   /** @param {PointerEvent} event */
   function hover({ target, pointerType }) {
-    if (pointerType === 'touch' || (target instanceof Node && button.contains(target))) return
+    if (pointerType === 'touch' || isOwn(target)) return
     const spot = grid.spotOf(target)
     const next = spot?.kind === 'columns' ? spot.column : null
     if (next !== hovered) placeSoon()
@@ -85,11 +107,42 @@ function createMenuButton(scroller, grid, columns, current) {
   }
 
   button.onclick = () => columns.open(column)
+  sortButton.onclick = ({ shiftKey }) => onSort('next', shiftKey, column)
   part('viewer').addEventListener('pointerover', hover)
   part('viewer').addEventListener('pointerleave', hover)
   for (const kind of ['focusin', 'focusout']) part('viewer').addEventListener(kind, placeSoon)
   scroller.addEventListener('scroll', placeSoon)
   return placeSoon
+}
+
+/** The ends of what stands in a name. @param {HTMLElement | undefined} name */
+function textOf(name) {
+  const range = document.createRange()
+  if (name) range.selectNodeContents(name)
+  return range.getBoundingClientRect()
+}
+
+/**
+ * Where the buttons stand on a name; 0 where there is no room. They cover the end of a long name: its middle is left to be
+ * pressed. On a short one they stand beside the text, if need be in its padding.
+ *
+ * @param {{left: number, right: number}} name
+ * @param {{left: number, right: number}} text
+ * @param {boolean} isHovered
+ */
+function buttonsOn({ left, right }, text, isHovered) {
+  const isShort = right - left < SHORT
+  const isWide = isHovered && (!isShort || right - text.right >= HOVERED)
+  const menu = right - (isWide ? HOVERED : BUTTON)
+  const [sort, filter] = [menu - SORT_BUTTON, menu - 2 * SORT_BUTTON]
+  const middle = (left + right) / 2
+  const end = isShort ? Math.max(text.right, middle + 2) : middle + 2
+  if (sort >= end) return { menu, sort, filter: filter >= end ? filter : 0, isNarrow: false, isWide }
+  const before = left + EDGE
+  const room = Math.min(text.left, middle - 2) - before
+  const isNarrow = room < SORT_BUTTON
+  const at = isNarrow ? Math.max(left, Math.min(before, text.left - NARROW)) : before
+  return { menu, sort: at, filter: room < 2 * SORT_BUTTON ? 0 : before + SORT_BUTTON, isNarrow, isWide }
 }
 
 /** Where cells beside the pinned ones come into sight. @param {Grid} grid @param {number} column @param {number} left */
@@ -102,7 +155,7 @@ function leftOf(grid, column, left) {
 
 /** An edge shows itself under the pointer, and can be dragged. @param {Grid} grid @param {Columns} columns */
 function listenToEdges(grid, columns) {
-  /** @type {{column: number, x: number, width: number, isMoved: boolean} | null} */
+  /** @type {{column: number, x: number, width: number, next: number | null} | null} */
   let held = null
   /** @type {Element | undefined} */
   let shown
@@ -123,18 +176,17 @@ function listenToEdges(grid, columns) {
     const column = edgeUnder(grid, event)
     if (event.button !== 0 || column === null) return
     event.preventDefault() // nothing is selected by it
-    held = { column, x: event.clientX, width: widthOf(grid.layout(), column), isMoved: false }
+    held = { column, x: event.clientX, width: widthOf(grid.layout(), column), next: null }
   })
   addEventListener('pointermove', ({ clientX }) => {
     if (!held) return
-    const width = Math.max(NARROWEST, Math.round(held.width + clientX - held.x))
-    columns.set(held.column, { width }, false)
-    held.isMoved = true
+    held.next = Math.max(NARROWEST, Math.round(held.width + clientX - held.x))
+    columns.set(held.column, { width: held.next }, false)
     mark(held.column)
   })
   for (const end of ['pointerup', 'pointercancel']) {
     addEventListener(end, () => {
-      if (held?.isMoved) columns.set(held.column, {})
+      if (held?.next) columns.set(held.column, { width: held.next })
       held = null
     })
   }

@@ -82,7 +82,8 @@ const gridSelection = createGridSelection(scroller, grid, {
   onSelect: choose,
   ...turning,
   onOpen: stays => (stays && rowDetails.here?.isOpen()) || act('doRecord'),
-  onMenu: (x, y) => cellMenu.ask(it => it.open(x, y))
+  onMenu: (x, y) => cellMenu.ask(it => it.open(x, y)),
+  onColumnMenu: column => columns.open(column)
 })
 
 const remoteSelections = lazy(async () =>

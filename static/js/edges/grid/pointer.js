@@ -8,6 +8,7 @@
  * @property {(selection: Selection | null) => void} onSelect
  * @property {(stays?: boolean) => void} onOpen the row of the selected cell is to be shown whole; `stays` where it is
  * @property {(x: number, y: number) => void} onMenu open the menu of what is selected
+ * @property {(column: number) => void} onColumnMenu
  */
 
 import { isSameCell, press, rangeOn, select } from '../../grid/selection.js'
@@ -23,25 +24,27 @@ const REST_MS = 500 // of a finger: longer than a tap takes
 const GRIP = 14 // pixels of the handle that stay in sight
 const PULL = 4 // pixels beyond the edge for each pixel that the table scrolls in a frame
 
+/** The spot of an event; null where a link or a button takes it. @param {Grid} grid @param {Event} event */
+const spotAt = (grid, { target }) =>
+  target instanceof Element && target.closest('a, button') ? null : grid.spotOf(target)
+
 /** @param {PointerOptions} options @returns {() => void} draws the handle */
 export function createPointer(options) {
-  const { scroller, grid, selection, onSelect, onOpen, onMenu } = options
+  const { scroller, grid, selection, onSelect, onOpen, onMenu, onColumnMenu } = options
   const handle = make('i', 'handle')
   const hold = listenToDrags(options, handle)
   listenToHandle(options, handle, hold)
+  const isMac = navigator.platform.startsWith('Mac')
   let isTouch = false
   let timer = 0
   let hasRested = false // so long that letting go is no tap
-
-  /** The spot of an event; null where a link or a button takes it. @param {Event} event */
-  const pressed = ({ target }) =>
-    target instanceof Element && target.closest('a, button') ? null : grid.spotOf(target)
 
   /** @param {Spot} spot @param {{extend?: boolean, add?: boolean}} [keys] */
   const take = (spot, keys = {}) => onSelect(press(selection(), spot, keys, grid.extent()))
 
   /** Open the menu of what is selected, or else of a spot. @param {Spot} spot @param {MouseEvent} event */
   function openMenu(spot, { clientX, clientY }) {
+    if (spot.kind === 'columns') return onColumnMenu(spot.column)
     const isSelected = spot.element.matches('[aria-selected], [data-within]')
     if (spot.kind === 'page' || !isSelected) take(spot)
     onMenu(clientX, clientY)
@@ -59,10 +62,11 @@ export function createPointer(options) {
   }
 
   scroller.addEventListener('pointerdown', event => {
-    const spot = pressed(event)
+    const spot = spotAt(grid, event)
     hasRested = false
     isTouch = event.pointerType === 'touch'
     if (!spot || event.button !== 0 || event.defaultPrevented) return
+    if (isMac && event.ctrlKey) return // it opens the menu there
     if (!isTouch) {
       take(spot, { extend: event.shiftKey, add: event.ctrlKey || event.metaKey })
       const isAdded = isSameCell(selection()?.to, spot) // a press with Ctrl may have taken it away
@@ -70,12 +74,15 @@ export function createPointer(options) {
       return
     }
     clearTimeout(timer)
-    if (spot.kind !== 'columns') timer = setTimeout(rest, REST_MS, spot, event)
+    timer = setTimeout(rest, REST_MS, spot, event) // some browsers tell of no menu that a finger asks for
   })
   for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => clearTimeout(timer))
+  scroller.addEventListener('touchend', event => {
+    if (hasRested && event.cancelable) event.preventDefault() // no mouse follows, which would take the focus from the menu
+  })
   scroller.addEventListener('click', event => {
     if (!(event instanceof PointerEvent) || event.pointerType !== 'touch' || hasRested) return
-    const spot = pressed(event)
+    const spot = spotAt(grid, event)
     const { from, to, kind } = selection() ?? {}
     if (!spot) return
     const isSelected = kind === 'cells' && from === to && to?.row === spot.row && to.column === spot.column
@@ -83,7 +90,7 @@ export function createPointer(options) {
     else take(spot)
   })
   scroller.addEventListener('contextmenu', event => {
-    const spot = pressed(event)
+    const spot = spotAt(grid, event)
     if (!spot || event.shiftKey || event.defaultPrevented) return
     event.preventDefault()
     clearTimeout(timer)

@@ -9,6 +9,7 @@
  *   or after
  * @property {(stays?: boolean) => void} onOpen the selected row is to be shown whole; `stays` where it is
  * @property {(x: number, y: number) => void} onMenu open the menu of what is selected
+ * @property {(column: number) => void} onColumnMenu
  */
 
 import { focusOf, focusWithin, move, select, selectAll } from '../../grid/selection.js'
@@ -23,11 +24,12 @@ import { createPointer } from './pointer.js'
 const FLASH_MS = 1600
 
 /** @param {HTMLElement} scroller @param {Grid} grid @param {SelectionHandlers} handlers */
-export function createGridSelection(scroller, grid, { onSelect, onPast, onOpen, onMenu }) {
+export function createGridSelection(scroller, grid, { onPast, ...handlers }) {
   /** @type {State | null} */
   let state = null
+  const { onSelect, onMenu } = handlers
   const selection = () => state?.selection
-  const focus = createFocus(scroller, grid, createPointer({ scroller, grid, selection, onSelect, onOpen, onMenu }))
+  const focus = createFocus(scroller, grid, createPointer({ scroller, grid, selection, ...handlers }))
 
   /** @param {Selection} next on this page @param {boolean} [isFound] whether rows around it are wanted, too */
   function go(next, isFound) {

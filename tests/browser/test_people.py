@@ -14,6 +14,8 @@ from tests.edges.talk import put
 
 Three = tuple[Page, Page, Page]
 
+SELECTED = "#grid td[aria-selected=true]"
+
 
 def named(window: Open, url: str, name: str, *, keeps_time: bool = False) -> Page:
     """A window of somebody who has chosen a name before; one that keeps time can be told that some has passed."""
@@ -112,6 +114,22 @@ def test_scrolling_on_moves_nobody_else_until_they_are_brought_along(three: Thre
     expect(newt.locator("#away")).to_contain_text("Room: page 2")
     expect(newt.locator("#gather")).to_be_hidden()  # they are here
     newt.get_by_role("button", name="Rejoin").click()
+
+    heron.keyboard.press("Control+End")
+    expect(heron.locator(SELECTED)).to_have_text("1e950")
+    newt.keyboard.press("Control+g")
+    newt.keyboard.type("205")
+    newt.keyboard.press("Enter")
+    expect_page(newt, 3, "city 205")
+    for page in (heron, newt):
+        expect(page.locator("#gather")).to_have_text("Bring everyone here")
+    expect_page(otter, 2, "city 101")
+    heron.keyboard.press("Control+Home")
+    expect(heron.locator(SELECTED)).to_have_text("city 2")
+    expect(heron.locator("#away")).to_contain_text("Room: page 2")
+    for page in (heron, newt):
+        page.get_by_role("button", name="Rejoin").click()
+        expect_page(page, 2, "city 101")
 
     otter.get_by_role("button", name="Present").click()
     expect(heron.locator("#driver")).to_have_text("Only Otter turns the pages")

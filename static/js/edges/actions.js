@@ -1,8 +1,10 @@
 /** The actions of templates/shortcuts.html: each is done by a key or from the command palette. */
 
 import { hasColumns } from '../grid/column-windows.js'
+import { select } from '../grid/selection.js'
 import { numberOf } from '../protocol/paging.js'
 import { canReparse, headerRow } from '../state/state.js'
+import { rowsShown } from '../state/views.js'
 import { phrase } from '../text/language.js'
 import { columnNames } from './address.js'
 import { closePopover, enter, lendFocus, part, parts, show } from './dom.js'
@@ -78,6 +80,8 @@ export function createActions(parts) {
     doPrevious: () => onStep('previous', 'bottom'),
     doFirst: () => onStep('first'),
     doLast: () => onStep('last'),
+    doTableStart: () => goToEnd(parts, 'start'),
+    doTableEnd: () => goToEnd(parts, 'end'),
     doGoToRow: () => openPalette(palette, it => it.open(true)),
     doTypePage: statusBar.typePage,
     doGoToColumn: () => chooseColumn(parts),
@@ -135,6 +139,16 @@ function scrollScreen({ grid, gridSelection, onScroll }, direction) {
   if (direction < 0 && atTop) return onScroll('previous')
   grid.screen(direction)
   gridSelection.follow()
+}
+
+/** Go to the first cell of the data or to the last one, past any page. @param {ActionParts} parts @param {'start' | 'end'} end */
+function goToEnd({ state, grid, navigation }, end) {
+  const { doc, page } = state()
+  if (!doc) return
+  const isEnd = end === 'end'
+  const rows = rowsShown(state())
+  const row = isEnd ? rows : Math.min(rows, page?.view ? 1 : doc.preamble + Number(doc.dialect.header) + 1)
+  navigation.goShown(select({ row, column: grid.order().of(isEnd ? grid.extent().right : 0) }))
 }
 
 /** Without a search the key is free for other rows. @param {ActionParts} parts @param {1 | -1} direction */

@@ -66,7 +66,7 @@ test('the shortcuts are those of a pager, an editor and a spreadsheet', () => {
   assert.equal(action(press('?', { shiftKey: true })), 'doKeys')
   assert.equal(action(press(' ', { shiftKey: true })), 'doScreenUp')
   assert.equal(action(press('C', { ctrlKey: true, shiftKey: true })), 'doCopyNamed')
-  assert.equal(action(press('End', { ctrlKey: true })), 'doLast')
+  assert.equal(action(press('End', { ctrlKey: true })), 'doTableEnd')
 })
 
 test('on a Mac the command key works as the control key', () => {

@@ -17,6 +17,8 @@ OTHER = {
 QUESTIONS = {
     "js/questions.js",
     "css/questions.css",
+    "js/shapes.js",
+    "css/shapes.css",
     "css/running.css",
     "js/text/en-questions.js",
     "js/text/zh-questions.js",

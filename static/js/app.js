@@ -106,7 +106,7 @@ const shared = {
   ...places,
   onSelect: choose,
   onSort: sort,
-  onFigures: () => {}, // no plot is drawn yet
+  onFigures: figures,
   onShow: showToAll,
   viewWords,
   onReparse: reparse,
@@ -142,6 +142,10 @@ const questions = lazy(async () => (await import('./edges/questions.js')).create
   isRare: true,
   sheet: 'questions'
 })
+const shapes = lazy(async () => (await import('./edges/shapes.js')).createShapes({ ...shared, grid, questions }), {
+  isRare: true,
+  sheet: 'shapes'
+})
 const navigation = createNavigation({
   ...shared,
   onView: (...place) => questions.ask(it => void it.open(...place))
@@ -171,6 +175,7 @@ const columns = createColumns(scroller, grid, {
   onMenu: (...menu) => columnMenu.ask(it => it.open(...menu)),
   onCopy: copyColumn,
   onSort: (action, column) => sort(ORDERINGS[action] ?? 'none', false, column),
+  onFigures: figures,
   onChoose: shared.onChoose,
   onSentence: sayIt
 })
@@ -310,6 +315,7 @@ function onDrawn() {
   gridSelection.settle()
   handles.here?.place()
   questions.here?.mark()
+  if (shapes.here || document.documentElement.classList.contains('shapes')) shapes.askQuietly(it => it.draw())
   const isWide = (grid.layout().offsets.at(-1) ?? 0) > innerWidth
   if (isWide || columnsBar.here) columnsBar.askQuietly(it => it.draw())
   findBar.here?.highlight()
@@ -386,6 +392,7 @@ function renderTable(before) {
   columns.show(state)
   columnsBar.here?.show(state)
   questions.here?.show(state)
+  shapes.here?.show()
   remoteSelections.here?.show(state)
   pageSlider.here?.show(state)
   statusBar.show(state)
@@ -482,6 +489,11 @@ function sort(ordering, isMore, column = focusColumn()) {
 function showToAll({ view, row, undoes }) {
   if (state.alone) dispatch({ type: 'rejoined' })
   questions.ask(it => it.ask(view, row, undoes))
+}
+
+/** Show the shapes of all columns, or a column in figures or as a plot. @param {string} action @param {number} [column] */
+function figures(action, column = focusColumn()) {
+  shapes.ask(it => (action === 'doShapes' ? it.toggle() : void it.open(column)))
 }
 
 /** Copy a column, or all that are selected with it. @param {string} action @param {number} column */

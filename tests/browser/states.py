@@ -370,6 +370,28 @@ def going_to_column(visit: Visit) -> None:
     expect(visit.page.locator("#palette-list li").first).to_be_visible()
 
 
+def shaped(visit: Visit) -> None:
+    """The row of shapes: a range is filtered."""
+    visit.open("worlds.tsv")
+    visit.page.locator("#grid tbody td").nth(1).click()
+    visit.page.keyboard.press("i")
+    scale = visit.page.locator(".shape[role=slider]").first
+    scale.focus()
+    visit.page.keyboard.press("ArrowLeft")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#view .words").first).to_be_visible()
+
+
+def in_figures(visit: Visit) -> None:
+    visit.open("worlds.tsv")
+    visit.page.locator("#grid thead th").nth(4).click(button="right")
+    buttons = visit.page.locator("#column-actions button")
+    expect(buttons.first).to_be_focused()
+    buttons.filter(has_text=re.compile("figures|统计")).click()
+    expect(visit.page.locator(".profile-panel dl")).to_be_visible()
+    expect(visit.page.locator(".profile-panel [role=img]")).to_be_visible()
+
+
 def finding(visit: Visit) -> None:
     table(visit)
     visit.page.keyboard.press("/")
@@ -627,6 +649,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
+        *(shaped, in_figures),
         *(reading, notes, guessed, all_options, row_selected, listing_columns, mapped),
         *(questioned, condition, nothing_found, offered, view_without_scripts),
     )

@@ -26,7 +26,7 @@ CONTENT_SECURITY_POLICY = (
 APPEARANCE_COOKIE = "look"
 """The cookie with the appearance chosen in this browser: words with dots between them. The first paint has it."""
 
-APPEARANCE_WORDS = frozenset({"light", "dark", "compact", "mono", "wrap", "small", "large", "en", "zh"})
+APPEARANCE_WORDS = frozenset({"light", "dark", "compact", "mono", "wrap", "small", "large", "shapes", "en", "zh"})
 """The words that the cookie may hold; others are ignored."""
 
 

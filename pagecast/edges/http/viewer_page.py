@@ -37,7 +37,7 @@ MAX_LINKED = 2000
 FOR_GOOD_DAYS = 36_500
 """Nobody counts on a table for longer than this."""
 
-APPEARANCE_FIELDS = ("theme", "spacing", "cells", "longText", "textSize", "language")
+APPEARANCE_FIELDS = ("theme", "spacing", "cells", "longText", "textSize", "columnHeads", "language")
 """The fields of the settings. Each has one of APPEARANCE_WORDS, or is empty for the default."""
 
 ENCODING_NAMES = {name: encoding_label(name) for name in ENCODINGS}

@@ -46,6 +46,7 @@ export const ORDERINGS = {
  * @property {(rows: readonly Span[], direction: 1 | -1, all: number) => void} onRows
  * @property {(choices: Partial<DialectChoices>) => void} onReparse
  * @property {(ordering: Ordering, isMore?: boolean) => void} onSort by the column of the focus cell
+ * @property {(action: string) => void} onFigures a plot, or figures of all columns, or of that of the focus cell
  * @property {(place: {view: string}) => void} onShow a view to everyone
  * @property {HTMLElement} scroller
  * @property {Grid} grid
@@ -94,6 +95,8 @@ export function createActions(parts) {
     doSort: () => parts.onSort('next'),
     doSortMore: () => parts.onSort('next', true),
     ...Object.fromEntries(Object.entries(ORDERINGS).map(([id, ordering]) => [id, () => parts.onSort(ordering)])),
+    doShapes: () => void parts.onFigures('doShapes'),
+    doProfile: () => void parts.onFigures('doProfile'),
     doWholeTable: () => parts.onShow({ view: '' }),
     doIrregularNext: () => goToIrregular(parts, 1),
     doIrregularPrevious: () => goToIrregular(parts, -1),

@@ -121,16 +121,23 @@ def test_a_table_of_20000_columns_makes_a_page_like_any_other(server: Server) ->
     assert "19,900 more columns" in page.text
 
 
+def settings_of(page: str) -> str:
+    """Return the form of the settings."""
+    begin = page.index('id="look"')
+    return page[begin : page.index("</form>", begin)]
+
+
 def test_the_page_comes_as_it_was_chosen_to_look(server: Server, uuid: str) -> None:
     page = ask(server, "GET", f"/parser/{uuid}", headers={"Cookie": 'look=dark.compact.<b>."'}).text
     assert '<html lang="en" class="compact dark">' in page
     assert '<meta name="color-scheme" content="dark">' in page
-    assert re.findall(r'name="(\w+)" value="(\w*)" checked', page) == [
+    assert re.findall(r'name="(\w+)" value="(\w*)" checked', settings_of(page)) == [
         ("theme", "dark"),
         ("spacing", "compact"),
         ("cells", ""),
         ("longText", ""),
         ("textSize", ""),
+        ("columnHeads", ""),
         ("language", "en"),
     ]
 
@@ -141,7 +148,7 @@ def test_the_first_page_names_the_command_that_sends_a_file_here(server: Server)
 
 
 def test_the_form_of_the_settings_is_kept_in_the_cookie(server: Server) -> None:
-    fields = re.findall(r'<input type="radio" name="(\w+)"', ask(server, "GET", "/parser/").text)
+    fields = re.findall(r'<input type="radio" name="(\w+)"', settings_of(ask(server, "GET", "/parser/").text))
     assert set(fields) == set(APPEARANCE_FIELDS)
     answer = ask(server, "GET", "/parser/?_look=kept&theme=dark&spacing=&language=zh&textSize=enormous")
     assert (answer.status, answer.headers["location"]) == (303, "/parser/")

@@ -28,6 +28,7 @@ const COPYING = { doCopy: 'copyColumn', doCopyNamed: 'copyColumnNamed', doCopyPl
 export const SORTING = ['doSortAscending', 'doSortDescending', 'doSortNatural', 'doSortNone']
 const ACTIONS = [
   SORTING,
+  ['doProfile'],
   Object.keys(COPYING),
   ['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn', 'doColumnLeft', 'doColumnRight'],
   ['doColumns', 'doShowColumns']

@@ -180,7 +180,12 @@ const columns = createColumns(scroller, grid, {
   onSentence: sayIt
 })
 const columnList = lazy(
-  async () => (await import('./edges/column-list.js')).createColumnList({ ...shared, onHide: columns.setHidden }),
+  async () =>
+    (await import('./edges/column-list.js')).createColumnList({
+      ...shared,
+      onHide: columns.setHidden,
+      onDescribe: onFigures => shapes.ask(it => void it.describe(onFigures))
+    }),
   { isRare: true, sheet: 'menus' }
 )
 const columnsBar = lazy(
@@ -318,6 +323,7 @@ function onDrawn() {
   if (shapes.here || document.documentElement.classList.contains('shapes')) shapes.askQuietly(it => it.draw())
   const isWide = (grid.layout().offsets.at(-1) ?? 0) > innerWidth
   if (isWide || columnsBar.here) columnsBar.askQuietly(it => it.draw())
+  columnList.here?.check()
   findBar.here?.highlight()
   remoteSelections.here?.place()
   summary.here?.show(state)

@@ -27,6 +27,11 @@ def choose(page: Page, name: str, what: str) -> None:
     page.locator("#column-menu").get_by_role("button", name=what).click()
 
 
+def expect_names(page: Page, letters: str) -> None:
+    """The table has these columns, in this order."""
+    expect(page.locator("#grid thead th[scope=col]:not(.corner)")).to_have_text(list(letters))
+
+
 def test_what_was_done_to_columns_is_said_and_taken_back(site: Site, window: Open) -> None:
     page = opened(site, window, SMALL)
     chip = page.get_by_role("group", name="Arrangement of the columns")
@@ -104,6 +109,38 @@ def test_columns_that_were_moved_stay_beside_the_same_ones(site: Site, window: O
     choose(page, "b", "Move the column right")
     assert names(page, 5) == ["a", "b", "c", "e", "d"]
     expect(page.locator("#arranged")).to_contain_text("reordered")
+
+
+def test_columns_that_the_view_chooses_are_everyones_and_hidden_through_it(site: Site, window: Open) -> None:
+    table = b"a\tb\tc\td\te\tf\n1\t2\t3\t4\t5\t6\n"
+    otter = opened(site, window, table)
+    heron = window(otter.url.partition("?")[0])
+    expect_loaded(heron)
+    choose(heron, "b", "Hide the column")
+    expect_names(heron, "acdef")
+    choose(otter, "e", "Hide the column")
+    choose(otter, "f", "Hide the column")
+    otter.locator("#arranged-words").click()
+    otter.get_by_label("Part of the view").click()
+    for page in (otter, heron):
+        expect_names(page, "abcd")  # what each has hidden rests
+        expect(page.locator("#view .words")).to_have_text("4 columns only")
+        expect(page.locator("#arranged")).to_be_hidden()
+    otter.get_by_role("checkbox", name="6 f").click()
+    expect_names(heron, "abcdf")
+    otter.keyboard.press("Escape")
+    choose(heron, "c", "Hide the column")
+    expect_names(otter, "abdf")
+    choose(otter, "d", "move the column left")
+    expect_names(heron, "adbf")
+    expect(otter).to_have_url(re.compile("_col=a&_col=d&_col=b&_col=f"))
+    owl = window(otter.url)
+    expect(owl.locator("#grid td").first).to_be_visible()
+    expect_names(owl, "adbf")
+    owl.close()
+    otter.get_by_role("button", name="Remove: 4 columns only").click()
+    expect_names(otter, "abcd")
+    expect_names(heron, "acdef")
 
 
 def test_any_of_thousands_of_columns_is_hidden_by_the_keyboard(site: Site, window: Open) -> None:

@@ -18,6 +18,7 @@ export const words = /** @type {const} */ ({
   emptyValue: '(empty)',
   onLogScale: '{span} log',
   onlyValue: 'only {value}',
+  blankShare: '{share} blank',
   allDifferent: 'all different',
   allBlank: 'all blank',
   shapeOf: '{name}: {what}',

@@ -18,6 +18,7 @@ export const words = /** @type {Record<keyof typeof import('./en-questions.js').
   emptyValue: '（空）',
   onLogScale: '{span} 对数',
   onlyValue: '只有 {value}',
+  blankShare: '{share} 为空',
   allDifferent: '各不相同',
   allBlank: '全部为空',
   shapeOf: '{name}：{what}',

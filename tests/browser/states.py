@@ -392,6 +392,18 @@ def in_figures(visit: Visit) -> None:
     expect(visit.page.locator(".profile-panel [role=img]")).to_be_visible()
 
 
+def searching_rows(visit: Visit) -> None:
+    """The search of every row has hits, which a map beside the page slider shows."""
+    visit.open()
+    visit.cell(0, 0)
+    visit.page.keyboard.press("Control+Shift+F")
+    expect(visit.page.locator(".row-search [type=search]")).to_be_focused()
+    visit.page.keyboard.type("7")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".row-search output")).to_contain_text(re.compile("[0-9]"))
+    expect(visit.page.locator("#rail-hits i").first).to_be_visible()
+
+
 def finding(visit: Visit) -> None:
     table(visit)
     visit.page.keyboard.press("/")
@@ -649,7 +661,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
-        *(shaped, in_figures),
+        *(searching_rows, shaped, in_figures),
         *(reading, notes, guessed, all_options, row_selected, listing_columns, mapped),
         *(questioned, condition, nothing_found, offered, view_without_scripts),
     )

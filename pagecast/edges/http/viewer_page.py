@@ -58,7 +58,7 @@ PLAIN_WORDS = (
     "emptyFile", "emptyPaste", "busy", "unreadable", "notTaken", "wontHash", "noSample", "outdated",
     "readOnlyWhy", "pickFirst", "cellMenu", "unevenCopy", "copyAgain", "copyTooMuch", "copyFailed", "copiedPlace",
     "showPasted", "askColumn", "askRow", "askAction", "undoForAll", "lookEarlier", "rejoin",
-    "suggested", "settings", "gather", "noAnswer", "unanswered", "stop",
+    "suggested", "settings", "gather", "noAnswer", "unanswered", "stop", "searchRows",
     "chooseAgain", "uploadLeft", "youReadThis", "copyColumn", "copyColumnNamed", "linkColumn", "loadingPrint",
     "wholeTable", "wholeTableAgain", "noRow", "stillLooking", "offerView", "lookAlone", "forAll", "apply", "undo",
     "oneOf", "noneOf", "anotherView",

@@ -146,7 +146,7 @@ function createSearch({ layout }, onFound, onAnswer) {
   function arrange() {
     positions = layout().positions
     parted = partHidden(places, positions)
-    highlightMatches(pattern)
+    highlightMatches('found', pattern)
     onFound([...new Set(parted.shown.map(({ column }) => column))])
   }
 
@@ -160,7 +160,7 @@ function createSearch({ layout }, onFound, onAnswer) {
     },
     /** @param {1 | -1} direction @param {boolean} [orHere] */
     next: (direction, orHere) => parted.shown[nextPlace(parted.shown, placeOf(state), direction, positions, orHere)],
-    highlight: () => (positions === layout().positions ? highlightMatches(pattern) : arrange()),
+    highlight: () => (positions === layout().positions ? highlightMatches('found', pattern) : arrange()),
     /** @param {State} next @param {string} text */
     show(next, text) {
       const isSame = isSameCells(state?.page, next.page)
@@ -214,11 +214,16 @@ function placesOn(doc, page, pattern) {
   return [...names, ...cells.filter(({ row }) => numberOf(page, row) !== headerRow(doc))]
 }
 
-/** @param {RegExp | null} pattern */
-function highlightMatches(pattern) {
+/**
+ * Highlight what matches in the cells in sight.
+ *
+ * @param {string} name of the highlight in the stylesheet
+ * @param {RegExp | null} pattern
+ */
+export function highlightMatches(name, pattern) {
   const texts = pattern ? [...part('grid').querySelectorAll('td, thead th:not(.corner)')].flatMap(textsIn) : []
   const ranges = texts.flatMap(text => (pattern ? rangesIn(text, pattern) : []))
-  CSS.highlights?.set('found', new Highlight(...ranges))
+  CSS.highlights?.set(name, new Highlight(...ranges))
 }
 
 /** @param {Node} node @returns {Text[]} */

@@ -17,9 +17,11 @@ OTHER = {
 QUESTIONS = {
     "js/questions.js",
     "css/questions.css",
+    "js/filters.js",
     "js/shapes.js",
     "css/shapes.css",
     "css/running.css",
+    "css/filters.css",
     "js/text/en-questions.js",
     "js/text/zh-questions.js",
 }

@@ -1,12 +1,12 @@
 /** Wires the page: frames and input change the state, and the screen follows the state. */
 
 import { createGrid } from './edges/grid/grid.js' // first: in this order the joined scripts compress best
-import { createActions, ORDERINGS } from './edges/actions.js'
+import { createActions, opensField, ORDERINGS } from './edges/actions.js'
 import { columnNames, go, linkTo, onMove, openDocument } from './edges/address.js'
 import { createBrowsing } from './edges/browsing.js'
 import { copy } from './edges/clipboard.js'
 import { createCopying } from './edges/copying.js'
-import { attribute, opensTab, part, parts, say, show } from './edges/dom.js'
+import { attribute, called, opensTab, part, parts, say, show } from './edges/dom.js'
 import { createFileInput } from './edges/file-input.js'
 import { createColumns } from './edges/grid/columns.js'
 import { createGridSelection } from './edges/grid/selection.js'
@@ -25,6 +25,7 @@ import { createStatusBar } from './edges/status-bar.js'
 import * as storage from './edges/storage.js'
 import { createToast } from './edges/toast.js'
 import { createTurning } from './edges/turning.js'
+import { typeAhead } from './edges/typing-ahead.js'
 import { hasColumns } from './grid/column-windows.js'
 import { select, wholeColumns } from './grid/selection.js'
 import { dropWords, emptyWords, shortName } from './screen/sentences.js'
@@ -106,6 +107,7 @@ const shared = {
   ...places,
   onSelect: choose,
   onSort: sort,
+  onFilter: filter,
   onFigures: figures,
   onShow: showToAll,
   viewWords,
@@ -142,6 +144,16 @@ const questions = lazy(async () => (await import('./edges/questions.js')).create
   isRare: true,
   sheet: 'questions'
 })
+const filtering = lazy(
+  async () =>
+    (await import('./edges/filtering.js')).createFiltering({
+      ...shared,
+      grid,
+      questions,
+      onGo: selection => navigation.goShown(selection)
+    }),
+  { isRare: true, sheet: 'filters' }
+)
 const shapes = lazy(async () => (await import('./edges/shapes.js')).createShapes({ ...shared, grid, questions }), {
   isRare: true,
   sheet: 'shapes'
@@ -175,6 +187,7 @@ const columns = createColumns(scroller, grid, {
   onMenu: (...menu) => columnMenu.ask(it => it.open(...menu)),
   onCopy: copyColumn,
   onSort: (action, column) => sort(ORDERINGS[action] ?? 'none', false, column),
+  onFilter: filter,
   onFigures: figures,
   onChoose: shared.onChoose,
   onSentence: sayIt
@@ -198,6 +211,7 @@ const handles = lazy(async () =>
     isSelected: isColumnSelected,
     onPick: goToColumn,
     onSort: sort,
+    onFilter: column => filter('doFilter', column)
   })
 )
 const pageSlider = lazy(async () => (await import('./edges/page-slider.js')).createPageSlider(turning.onTurn))
@@ -293,7 +307,7 @@ const perform = createActions({
   navigation,
   presence,
   statusBar,
-  drawers: [people, shareMenu, settings],
+  drawers: [people, shareMenu, settings, { close: () => filtering.here?.close() ?? false }],
   findBar,
   rowDetails,
   palette,
@@ -320,6 +334,7 @@ function onDrawn() {
   gridSelection.settle()
   handles.here?.place()
   questions.here?.mark()
+  filtering.here?.draw()
   if (shapes.here || document.documentElement.classList.contains('shapes')) shapes.askQuietly(it => it.draw())
   const isWide = (grid.layout().offsets.at(-1) ?? 0) > innerWidth
   if (isWide || columnsBar.here) columnsBar.askQuietly(it => it.draw())
@@ -398,6 +413,7 @@ function renderTable(before) {
   columns.show(state)
   columnsBar.here?.show(state)
   questions.here?.show(state)
+  filtering.here?.show(state)
   shapes.here?.show()
   remoteSelections.here?.show(state)
   pageSlider.here?.show(state)
@@ -495,6 +511,15 @@ function sort(ordering, isMore, column = focusColumn()) {
 function showToAll({ view, row, undoes }) {
   if (state.alone) dispatch({ type: 'rejoined' })
   questions.ask(it => it.ask(view, row, undoes))
+}
+
+/** Filter by the selected cells, or by a column. @param {string} action @param {number} [column] */
+function filter(action, column = focusColumn()) {
+  if (/Next|Previous/.test(action) && !filtering.here?.isSearching()) return false
+  const isHere = filtering.here
+  const acting = filtering.ask(it => it.act(action, column))
+  if (!isHere && opensField(action)) typeAhead(called(action), acting, scroller)
+  return true
 }
 
 /** Show the shapes of all columns, or a column in figures or as a plot. @param {string} action @param {number} [column] */

@@ -370,6 +370,21 @@ def going_to_column(visit: Visit) -> None:
     expect(visit.page.locator("#palette-list li").first).to_be_visible()
 
 
+def filtering(visit: Visit) -> None:
+    """The panel of a column of numbers: a range, a list that was pasted, and a condition that the server refuses."""
+    visit.open("worlds.tsv")
+    visit.page.locator("#grid tbody td").nth(3).click()
+    visit.page.keyboard.press("f")
+    visit.page.locator(".filter-choice button").click()
+    visit.page.locator(".filter-paste textarea").fill("12756\nno such value")
+    visit.page.locator(".filter-paste p button").click()
+    expect(visit.page.locator(".filter-paste output")).not_to_be_empty()
+    visit.page.locator(".filter-conditions > button").click()
+    visit.page.locator(".filter-conditions select").select_option("regex")
+    visit.page.locator(".filter-conditions input").fill("(")
+    expect(visit.page.locator(".filter-conditions .filter-why")).to_be_visible()
+
+
 def shaped(visit: Visit) -> None:
     """The row of shapes: a range is filtered."""
     visit.open("worlds.tsv")
@@ -390,6 +405,19 @@ def in_figures(visit: Visit) -> None:
     buttons.filter(has_text=re.compile("figures|统计")).click()
     expect(visit.page.locator(".profile-panel dl")).to_be_visible()
     expect(visit.page.locator(".profile-panel [role=img]")).to_be_visible()
+
+
+def boxes(visit: Visit) -> None:
+    """The row of boxes under the header: one filters, and one cannot be read."""
+    visit.open("worlds.tsv")
+    visit.cell(0, 0)
+    visit.page.keyboard.press("F")
+    expect(visit.page.locator(".filter-row input").first).to_be_focused()
+    visit.page.keyboard.type("an")
+    expect(visit.page.locator("#view .count")).to_be_visible()
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.type("/x")
+    expect(visit.page.locator(".filter-hint")).to_be_visible()
 
 
 def searching_rows(visit: Visit) -> None:
@@ -661,7 +689,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
-        *(searching_rows, shaped, in_figures),
+        *(filtering, boxes, searching_rows, shaped, in_figures),
         *(reading, notes, guessed, all_options, row_selected, listing_columns, mapped),
         *(questioned, condition, nothing_found, offered, view_without_scripts),
     )

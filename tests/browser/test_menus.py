@@ -36,7 +36,7 @@ def test_a_cell_has_a_menu_under_the_mouse(site: Site, window: Open) -> None:
     cell(page, "008").click(modifiers=["Shift"])
     cell(page, "city 8").click(button="right")
     expect(page.locator(CELLS)).to_have_count(4)
-    expect(menu(page).get_by_role("menuitem")).to_have_count(3)  # what is to be done with all of them
+    expect(menu(page).get_by_role("menuitem")).to_have_count(5)  # what is to be done with all of them
     page.locator("#grid").hover()
     page.mouse.wheel(0, 300)
     expect(menu(page)).to_be_hidden()

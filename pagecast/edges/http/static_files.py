@@ -33,7 +33,7 @@ SHEETS = (
     *("start", "talk", "contrast", "print"),
 )
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
-RARE_SHEETS = ("dialect", "menus", "questions", "record", "running", "shapes")
+RARE_SHEETS = ("dialect", "filters", "menus", "questions", "record", "running", "shapes")
 """The stylesheets that scripts load with what they are for. Each is a file of its own."""
 
 JS = Path("js")
@@ -55,6 +55,8 @@ RARE = (
 """The modules that app.js loads when somebody needs them."""
 QUESTIONS = ("edges/questions.js",)
 """The modules that app.js loads with the first question."""
+FILTERS = ("edges/filtering.js",)
+"""The modules that app.js loads with the first filter."""
 SHAPES = ("edges/shapes.js",)
 """The modules that app.js loads with the first shape of a column."""
 WIDE = ("edges/columns-bar.js",)
@@ -69,6 +71,7 @@ LATER = {
     "selection.js": SELECTION,
     "talk.js": TALK,
     "questions.js": QUESTIONS,
+    "filters.js": FILTERS,
     "shapes.js": SHAPES,
     "rare.js": RARE,
 }

@@ -34,6 +34,11 @@ export const ORDERINGS = {
 }
 
 /** Whether an action filters. @param {string} action */
+export const isFilter = action => action.startsWith('doFilter')
+
+/** Whether a filter begins with a field to type into. @param {string} action */
+export const opensField = action => /^doFilter(Row|Search)?$/.test(action)
+
 /** @typedef {{close: () => boolean}} Closable `close` returns whether it was open */
 
 /**
@@ -46,6 +51,7 @@ export const ORDERINGS = {
  * @property {(rows: readonly Span[], direction: 1 | -1, all: number) => void} onRows
  * @property {(choices: Partial<DialectChoices>) => void} onReparse
  * @property {(ordering: Ordering, isMore?: boolean) => void} onSort by the column of the focus cell
+ * @property {(action: string) => boolean} onFilter by the selected cells, or by the column of the focus cell
  * @property {(action: string) => void} onFigures a plot, or figures of all columns, or of that of the focus cell
  * @property {(place: {view: string}) => void} onShow a view to everyone
  * @property {HTMLElement} scroller
@@ -116,6 +122,7 @@ export function createActions(parts) {
   return action => {
     if (action !== 'doEscape' && !state().page) return false
     if (gridSelection.act(action) || columns.act(action)) return true
+    if (isFilter(action)) return parts.onFilter(action)
     return (actions[action] ?? (() => press(action)))() !== false
   }
 }

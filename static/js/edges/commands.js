@@ -16,6 +16,11 @@ import { called, part, parts } from './dom.js'
 const hasSelection = state => state.selection !== null
 /** @param {State} state */
 const selectedNumber = ({ page, selection }) => page && selection && numberOf(page, selection.to.row)
+/** @param {State} state */
+const hasCells = ({ selection }) => selection?.kind === 'cells'
+/** @param {State} state */
+const hasCell = ({ selection: at }) =>
+  at?.kind === 'cells' && !at.more && at.from.row === at.to.row && at.from.column === at.to.column
 const isFinding = () => part('find', HTMLInputElement).value !== ''
 /** @param {State} state */
 const hasIrregular = ({ doc }) => (doc?.irregular ?? 0) > 0
@@ -35,6 +40,11 @@ const NEEDS = {
   doFindPrevious: isFinding,
   doIrregularNext: hasIrregular,
   doIrregularPrevious: hasIrregular,
+  doFilterOnly: hasCells,
+  doFilterNot: hasCells,
+  doFilterGreater: hasCell,
+  doFilterLess: hasCell,
+  doFilterContains: hasCell,
   doHeader: state => canReparse(state) && selectedNumber(state) !== headerRow(state.doc),
   doNoHeader: state => canReparse(state) && headerRow(state.doc) > 0
 }

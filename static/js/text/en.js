@@ -165,6 +165,7 @@ export const words = /** @type {const} */ ({
   roomSees: 'Room: {what}, page {page}',
   outsideView: 'Row {n} is not on this page of the view: here is the whole table, for you alone',
   sortButton: 'Sort by {name}',
+  filterOf: 'Filter {name}',
   removeCondition: 'Remove: {what}',
   switchCondition: 'Apply: {what}',
   changeCondition: 'Change: {what}',

@@ -165,6 +165,7 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   roomSees: '大家：{what}，第 {page} 页',
   outsideView: '第 {n} 行不在视图的这一页：已为你单独打开整张表',
   sortButton: '按 {name} 排序',
+  filterOf: '筛选 {name}',
   removeCondition: '移除：{what}',
   switchCondition: '启用：{what}',
   changeCondition: '修改：{what}',

@@ -4,7 +4,7 @@ import { phrase } from '../../text/language.js'
 import { isPossible } from '../commands.js'
 import { make, makeButton, moveIn, part } from '../dom.js'
 import { loadWords } from '../question-words.js'
-import { actionName, SORTING } from './column-menu.js'
+import { actionName, FILTERING, SORTING } from './column-menu.js'
 
 /**
  * @import { Selection } from '../../grid/selection.js'
@@ -13,12 +13,14 @@ import { actionName, SORTING } from './column-menu.js'
  */
 
 const COPYING = ['doCopy', 'doCopyNamed', 'doCopyPlace']
+const EXACTLY = ['doFilterOnly', 'doFilterNot']
+const BY_CELL = [...EXACTLY, 'doFilterGreater', 'doFilterLess', 'doFilterContains', 'doFilter']
 const COLUMN = ['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn']
 /** Groups of actions for each kind of selection. @type {Record<Selection['kind'], string[][]>} */
 const ACTIONS = {
-  cells: [COPYING, ['doLook', 'doRecord'], COLUMN],
+  cells: [COPYING, BY_CELL, ['doLook', 'doRecord'], COLUMN],
   rows: [COPYING, ['doLook', 'doRecord'], ['doHeader', 'doNoHeader']],
-  columns: [SORTING, COPYING, COLUMN, ['doColumnLeft', 'doColumnRight', 'doShowColumns']]
+  columns: [SORTING, FILTERING, COPYING, COLUMN, ['doColumnLeft', 'doColumnRight', 'doShowColumns']]
 }
 const MARGIN = 8 // pixels from the edges of the window
 
@@ -81,7 +83,7 @@ export async function createCellMenu(scroller, grid, state, selectedWith, onActi
     open(x, y) {
       const { selection } = state()
       if (!selection) return
-      const groups = isOne(selection) ? ACTIONS[selection.kind] : [COPYING]
+      const groups = isOne(selection) ? ACTIONS[selection.kind] : [COPYING, EXACTLY]
       const possible = groups.map(group => group.filter(action => isPossible(action, state())))
       const items = possible.filter(({ length }) => length > 0).map(group => group.map(newItem))
       menu.replaceChildren(...items.flatMap((group, i) => [...(i > 0 ? [make('hr')] : []), ...group]))

@@ -26,8 +26,10 @@ const LEAST = 420 // pixels of a menu below the names: with less room it begins 
  */
 const COPYING = { doCopy: 'copyColumn', doCopyNamed: 'copyColumnNamed', doCopyPlace: 'linkColumn' }
 export const SORTING = ['doSortAscending', 'doSortDescending', 'doSortNatural', 'doSortNone']
+export const FILTERING = ['doFilter', 'doFilterBlank', 'doFilterFull']
 const ACTIONS = [
   SORTING,
+  FILTERING,
   ['doProfile'],
   Object.keys(COPYING),
   ['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn', 'doColumnLeft', 'doColumnRight'],

@@ -34,6 +34,7 @@ const MAX_UNDONE = 50
  * @property {OpenMenu} onMenu the menu of a column is asked for
  * @property {(action: string, column: number) => unknown} onCopy a column, or its link, is to be copied
  * @property {(action: string, column: number) => void} onSort
+ * @property {(action: string, column: number) => void} onFilter
  * @property {(action: string, column: number) => void} onFigures
  * @property {(columns: number[]) => void} onChoose the view is to show these columns, in this order; none for all
  * @property {(sentence: string) => void} onSentence
@@ -43,7 +44,7 @@ const MAX_UNDONE = 50
 export function createColumns(
   scroller,
   grid,
-  { current, onList, onMenu, onCopy, onSort, onFigures, ...handlers }
+  { current, onList, onMenu, onCopy, onSort, onFilter, onFigures, ...handlers }
 ) {
   /** @type {string | null} */
   let uuid = null
@@ -69,6 +70,7 @@ export function createColumns(
       scroller.focus() // before the action, which may lead elsewhere
       if (action.startsWith('doCopy')) onCopy(action, column)
       else if (action.startsWith('doSort')) onSort(action, column)
+      else if (action.startsWith('doFilter')) onFilter(action, column)
       else if (action === 'doProfile' || action === 'doPlot') onFigures(action, column)
       else actions[action]?.(column)
     })

@@ -28,6 +28,7 @@ const MAX_NAME = 60 // characters
  * @property {() => number} current the column of the focus cell
  * @property {(column: number) => boolean} isSelected whether the whole column is selected
  * @property {(ordering: 'next', isMore: boolean, column: number) => void} onSort
+ * @property {(column: number) => void} onFilter
  * @property {(column: number) => void} onPick this column alone is to be selected
  */
 
@@ -46,7 +47,7 @@ const nameOf = (grid, column) =>
   })
 
 /**
- * The buttons that sort by a column and open its menu. They stand on the name under the pointer, else on that
+ * The buttons that filter a column, sort by it and open its menu. They stand on the name under the pointer, else on that
  * of the focus cell.
  *
  * @param {HTMLElement} scroller
@@ -55,10 +56,11 @@ const nameOf = (grid, column) =>
  * @param {HandleParts} handlers
  * @returns {() => void} puts them in place
  */
-function createNameButtons(scroller, grid, columns, { current, onSort }) {
+function createNameButtons(scroller, grid, columns, { current, onSort, onFilter }) {
   const button = part('column-button')
   const sortButton = part('sort-button')
-  const buttons = [button, sortButton]
+  const filterButton = part('filter-button')
+  const buttons = [button, sortButton, filterButton]
   const isOwn = (/** @type {unknown} */ target) => target instanceof Node && buttons.some(one => one.contains(target))
   /** @type {number | null} */
   let hovered = null
@@ -75,12 +77,13 @@ function createNameButtons(scroller, grid, columns, { current, onSort }) {
     const right = box ? Math.min(box.right, sight.left + scroller.clientWidth) : 0
     column = next ?? column
     const left = box ? Math.max(box.left, leftOf(grid, column, sight.left)) : 0
-    const { menu, sort, isNarrow, isWide } = buttonsOn({ left, right }, textOf(name), hovered !== null)
+    const { menu, sort, filter, isNarrow, isWide } = buttonsOn({ left, right }, textOf(name), hovered !== null)
     const isSeen = box && menu > left
     show(button, Boolean(isSeen))
     show(sortButton, Boolean(isSeen && hovered !== null && sort))
+    show(filterButton, Boolean(isSeen && hovered !== null && filter))
     if (!isSeen || !name) return
-    const places = [menu, sort]
+    const places = [menu, sort, filter]
     for (const [i, one] of buttons.entries()) {
       one.style.translate = `${(places[i] ?? 0) - sight.left}px ${box.top - sight.top}px`
       one.style.height = `${box.height - 1}px`
@@ -91,6 +94,7 @@ function createNameButtons(scroller, grid, columns, { current, onSort }) {
     const title = clip(visible(grid.name(column) ?? ''), MAX_NAME)
     attribute(button, 'aria-label', phrase('menuOf', { name: title }))
     attribute(sortButton, 'aria-label', phrase('sortButton', { name: title }))
+    attribute(filterButton, 'aria-label', phrase('filterOf', { name: title }))
   }
 
   function placeSoon() {
@@ -107,6 +111,7 @@ function createNameButtons(scroller, grid, columns, { current, onSort }) {
   }
 
   button.onclick = () => columns.open(column)
+  filterButton.onclick = () => onFilter(column)
   sortButton.onclick = ({ shiftKey }) => onSort('next', shiftKey, column)
   part('viewer').addEventListener('pointerover', hover)
   part('viewer').addEventListener('pointerleave', hover)

@@ -13,6 +13,7 @@
  */
 
 import { focusOf, focusWithin, move, select, selectAll } from '../../grid/selection.js'
+import { isTyping } from '../keyboard.js'
 import { createPointer } from './pointer.js'
 
 /**
@@ -112,7 +113,8 @@ function createFocus(scroller, grid, drawHandle) {
   }
 
   document.addEventListener('focusin', ({ target }) => {
-    isIn = target instanceof Node && scroller.contains(target)
+    const isOfTable = target instanceof Element && scroller.contains(target) && !target.closest('.shape-row')
+    isIn = isOfTable && !isTyping(target)
     if (target === scroller) element?.focus({ preventScroll: true })
   })
 

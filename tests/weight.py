@@ -20,6 +20,8 @@ QUESTIONS = {
     "js/filters.js",
     "js/shapes.js",
     "css/shapes.css",
+    "js/plot.js",
+    "css/plot.css",
     "css/running.css",
     "css/filters.css",
     "js/text/en-questions.js",

@@ -158,6 +158,10 @@ const shapes = lazy(async () => (await import('./edges/shapes.js')).createShapes
   isRare: true,
   sheet: 'shapes'
 })
+const plot = lazy(async () => (await import('./edges/plot.js')).createPlot({ ...shared, questions }), {
+  isRare: true,
+  sheet: 'plot'
+})
 const navigation = createNavigation({
   ...shared,
   onView: (...place) => questions.ask(it => void it.open(...place))
@@ -415,6 +419,7 @@ function renderTable(before) {
   questions.here?.show(state)
   filtering.here?.show(state)
   shapes.here?.show()
+  plot.here?.show()
   remoteSelections.here?.show(state)
   pageSlider.here?.show(state)
   statusBar.show(state)
@@ -524,7 +529,8 @@ function filter(action, column = focusColumn()) {
 
 /** Show the shapes of all columns, or a column in figures or as a plot. @param {string} action @param {number} [column] */
 function figures(action, column = focusColumn()) {
-  shapes.ask(it => (action === 'doShapes' ? it.toggle() : void it.open(column)))
+  if (/Plot$/.test(action)) plot.ask(it => void it.open(action === 'doPlot' ? column : null))
+  else shapes.ask(it => (action === 'doShapes' ? it.toggle() : void it.open(column)))
 }
 
 /** Copy a column, or all that are selected with it. @param {string} action @param {number} column */

@@ -407,6 +407,16 @@ def in_figures(visit: Visit) -> None:
     expect(visit.page.locator(".profile-panel [role=img]")).to_be_visible()
 
 
+def plotting(visit: Visit) -> None:
+    """A plot of two columns, one of whose points is looked at."""
+    visit.open("worlds.tsv")
+    visit.cell(0, 3)
+    visit.page.keyboard.press("P")
+    visit.page.locator(".plot-form select").first.select_option("scatter")
+    expect(visit.page.locator(".plot-marks circle").first).to_be_visible()
+    visit.page.locator(".plot-stage").press("ArrowRight")
+
+
 def boxes(visit: Visit) -> None:
     """The row of boxes under the header: one filters, and one cannot be read."""
     visit.open("worlds.tsv")
@@ -689,7 +699,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
-        *(filtering, boxes, searching_rows, shaped, in_figures),
+        *(filtering, plotting, boxes, searching_rows, shaped, in_figures),
         *(reading, notes, guessed, all_options, row_selected, listing_columns, mapped),
         *(questioned, condition, nothing_found, offered, view_without_scripts),
     )

@@ -103,6 +103,7 @@ export function createActions(parts) {
     ...Object.fromEntries(Object.entries(ORDERINGS).map(([id, ordering]) => [id, () => parts.onSort(ordering)])),
     doShapes: () => void parts.onFigures('doShapes'),
     doProfile: () => void parts.onFigures('doProfile'),
+    doPlot: () => void parts.onFigures('doPlot'),
     doWholeTable: () => parts.onShow({ view: '' }),
     doIrregularNext: () => goToIrregular(parts, 1),
     doIrregularPrevious: () => goToIrregular(parts, -1),

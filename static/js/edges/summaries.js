@@ -7,6 +7,7 @@ import { documentPath } from './address.js'
 /**
  * @import { Listening } from '../protocol/lines.js'
  * @import { State } from '../state/state.js'
+ * @import { Plot, PlotKind } from '../view/plots.js'
  * @import { Crossing } from '../grid/crossing.js'
  * @import { ColumnShape } from '../grid/shapes.js'
  * @import { ColumnNaming, View } from '../view/query.js'
@@ -165,6 +166,15 @@ export function createSummaries(state) {
      */
     overview: (view, [first, last], signal) =>
       get('overview', rowsOf(view), { columns: `${first}-${last}` }, { signal }),
+    /**
+     * The numbers that a plot is drawn from. Rejects with RefusedError where it is none.
+     *
+     * @param {View} view @param {PlotKind} kind @param {number} x @param {number} y 0 for none
+     * @param {Listening} listening
+     * @returns {Promise<Plot>}
+     */
+    plot: (view, kind, x, y, listening) =>
+      get('plot', rowsOf(view), { _kind: kind, _x: `_c${x}`, ...(y && { _y: `_c${y}` }) }, listening),
     /** A key of the rows of a view, for what is kept of them. @param {View} view */
     key: view => writeQuery(rowsOf(view), BY_POSITION),
     /**

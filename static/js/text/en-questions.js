@@ -108,4 +108,19 @@ export const words = /** @type {const} */ ({
   figureSum: 'Sum',
   figureFrequent: 'Most frequent',
 
+  plotTitle: 'Plot of the rows on screen',
+  plotKind: 'Show',
+  plotX: 'of',
+  plotY: 'and',
+  plotHistogram: 'Histogram',
+  plotScatter: 'Scatter',
+  plotBars: 'Bars',
+  plotLine: 'Line',
+  plotRows: 'number of rows',
+  plotMean: 'mean of {name}',
+  plotSays: '{kind}: {x} and {y}',
+  plotOthers: '{n} other|{n} others',
+  plotHint: 'Click on a mark, or choose one with the arrow keys and press Enter, to show only its rows',
+  plotSave: 'Save as SVG',
+  plotSavePicture: 'Save as PNG'
 })

@@ -108,4 +108,19 @@ export const words = /** @type {Record<keyof typeof import('./en-questions.js').
   figureSum: '总和',
   figureFrequent: '最常见的值',
 
+  plotTitle: '当前各行的图表',
+  plotKind: '类型',
+  plotX: '横轴',
+  plotY: '纵轴',
+  plotHistogram: '直方图',
+  plotScatter: '散点图',
+  plotBars: '条形图',
+  plotLine: '折线图',
+  plotRows: '行数',
+  plotMean: '{name} 的平均值',
+  plotSays: '{kind}：{x} 与{y}',
+  plotOthers: '其他 {n} 个',
+  plotHint: '点击图形，或用方向键选择后按 Enter，即可仅显示对应的行',
+  plotSave: '保存为 SVG',
+  plotSavePicture: '保存为 PNG'
 })

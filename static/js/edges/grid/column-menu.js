@@ -30,7 +30,7 @@ export const FILTERING = ['doFilter', 'doFilterBlank', 'doFilterFull']
 const ACTIONS = [
   SORTING,
   FILTERING,
-  ['doProfile'],
+  ['doProfile', 'doPlot'],
   Object.keys(COPYING),
   ['doPinColumn', 'doHideColumn', 'doFitColumn', 'doWrapColumn', 'doColumnLeft', 'doColumnRight'],
   ['doColumns', 'doShowColumns']

@@ -30,7 +30,7 @@ QUESTIONS = {
 RARE = {
     *("js/rare.js", "js/edges/hash-worker.js", "vendor/sha256.js"),
     *("css/dialect.css", "css/menus.css", "css/record.css"),
-    *("js/wide.js", "js/selection.js", "js/talk.js"),
+    *("js/wide.js", "js/selection.js", "js/talk.js", "js/taking.js", "css/taking.css"),
     *QUESTIONS,
 }
 """What is loaded when somebody needs it: to upload, to translate, to list columns or versions, to ask a question, to

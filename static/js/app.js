@@ -256,6 +256,11 @@ const dialect = lazy(async () => (await import('./edges/dialect.js')).createDial
   isRare: true,
   sheet: 'dialect'
 })
+lazy(async () => (await import('./edges/taking.js')).createTaking(core), {
+  trigger: 'take',
+  isRare: true,
+  sheet: 'taking'
+})
 const header = createHeader({
   viewWords,
   onReplace: fileInput.choose,

@@ -255,6 +255,14 @@ def versions(visit: Visit) -> None:
     expect(visit.page.locator("#versions-panel li")).to_have_count(3)
 
 
+def taking(visit: Visit) -> None:
+    visit.open()
+    visit.click("#take")
+    expect(visit.page.locator("#take-code button")).to_have_count(5)
+    visit.page.locator("#take-form [value=parquet]").check()
+    expect(visit.page.locator("#take-form [name=types]")).to_be_visible()
+
+
 def several_versions(visit: Visit) -> str:
     uuid = visit.open("worlds.tsv")
     ask(visit.server, "PUT", f"/parser/{uuid}", (SAMPLES / "elements.tsv").read_bytes())
@@ -696,7 +704,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
         *(first, pasting, refused_first, too_large, not_found, gone, awaited, first_without_scripts, without_scripts),
         *(table, settings, people, talk, turned, presenting, keys, palette, alone, links, read_only),
         *(no_command, tooltip),
-        *(versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
+        *(taking, versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),
         *(selected, touched, odd, record, wide, wrapped, cell_menu, column_menu, going_to_column, finding),
         *(filtering, plotting, boxes, searching_rows, shaped, in_figures),

@@ -33,7 +33,7 @@ SHEETS = (
     *("start", "talk", "contrast", "print"),
 )
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
-RARE_SHEETS = ("dialect", "filters", "menus", "plot", "questions", "record", "running", "shapes")
+RARE_SHEETS = ("dialect", "filters", "menus", "plot", "questions", "record", "running", "shapes", "taking")
 """The stylesheets that scripts load with what they are for. Each is a file of its own."""
 
 JS = Path("js")
@@ -61,6 +61,8 @@ SHAPES = ("edges/shapes.js",)
 """The modules that app.js loads with the first shape of a column."""
 PLOT = ("edges/plot.js",)
 """The modules that app.js loads with the first plot."""
+TAKING = ("edges/taking.js",)
+"""The modules that app.js loads when a view is given away."""
 WIDE = ("edges/columns-bar.js",)
 """The modules that app.js loads for a table that is wider than its window."""
 SELECTION = ("edges/selection-summary.js",)
@@ -76,6 +78,7 @@ LATER = {
     "filters.js": FILTERS,
     "shapes.js": SHAPES,
     "plot.js": PLOT,
+    "taking.js": TAKING,
     "rare.js": RARE,
 }
 """The joined files of the others: those that are loaded behind the first rows, and those that wait until somebody

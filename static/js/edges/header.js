@@ -49,6 +49,7 @@ export function createHeader({ onReplace, onPause, onStop, onRows, onUnfold, vie
       showUpload(state.upload, now)
       show(part('strip'), doc !== null)
       showLink('download', uuid, doc?.complete ?? false, isEarlier(state) ? `?version=${doc?.version}` : '')
+      show(part('take'), doc?.complete ?? false)
       showLink('versions', uuid, (newest?.version ?? 0) > 1)
       if (doc && (doc !== shown?.doc || reparsing !== shown.reparsing)) showParse(doc, reparsing, onRows)
       showUnfold(state)

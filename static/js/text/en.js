@@ -3,6 +3,7 @@
 export const words = /** @type {const} */ ({
   rows: '{n} row|{n} rows',
   columns: '{n} column|{n} columns',
+  partOfRows: '{n} of {rows}',
   bytes: '{n} byte|{n} bytes',
   people: '{n} person here: show the list|{n} people here: show the list',
   isYou: '{name} (you)',

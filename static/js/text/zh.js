@@ -3,6 +3,7 @@
 export const words = /** @type {Record<keyof typeof import('./en.js').words, string>} */ ({
   rows: '{n} 行',
   columns: '{n} 列',
+  partOfRows: '{rows}中的 {n} 行',
   bytes: '{n} 字节',
   people: '{n} 人在看：查看名单',
   isYou: '{name}（你）',

@@ -4,7 +4,8 @@ import { controlsOf } from './actions.js'
 import { attribute, called, make, part, parts } from './dom.js'
 
 const REST_MS = 500 // a mouse that only passes is told nothing
-const CONTROLS = ':is(button, a, summary, input, select, [role=slider]):not(#grid *, .palette *, .skip)'
+const CONTROLS =
+  ':is(button, a, summary, input, select, [role=slider]):not(#grid *, .palette *, .filter-panel *, .skip, #columns-bar)'
 
 export function createTooltip() {
   const tip = part('tip')

@@ -181,8 +181,19 @@ def turned(browser: Browser, url: str) -> Iterator[Line]:
             yield Line(
                 f"tab after {turns:,} page turns",
                 f"{found['JSHeapUsedSize'] / 1e6:.2f} MB of JavaScript heap, {found['Nodes']:,.0f} nodes, "
-                f"{found['JSEventListeners']:,.0f} listeners",
+                f"{found['JSEventListeners']:,.0f} listeners; {private_mb(browser):.0f} MB private to the renderer",
             )
+
+
+def private_mb(browser: Browser) -> float:
+    """Memory that the largest renderer of a browser shares with no other process, in MB of 1,000,000 bytes."""
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    sizes = []
+    for process in processes:
+        if process["type"] == "renderer":
+            lines = Path(f"/proc/{process['id']}/smaps_rollup").read_text().splitlines()
+            sizes.append(sum(int(line.split()[1]) for line in lines if line.startswith("Private_")))
+    return max(sizes) * 1024 / 1e6
 
 
 def alone(browser: Browser, url: str) -> Line:

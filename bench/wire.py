@@ -18,7 +18,7 @@ FIRST_CHUNK = 64 * 2**10
 """What our page sends first, so that the first page is seen at once."""
 
 CHUNKS_AT_ONCE = 3
-TIMEOUT_S = 120.0
+TIMEOUT_S = 600.0
 
 TEXT, BINARY, PONG = 1, 2, 10
 """Kinds of frames that a client sends."""

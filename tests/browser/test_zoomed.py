@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
+from tests.browser.test_reading_together import expect_page
 from tests.browser.test_steady import TWO_FRAMES
 from tests.browser.windows import expect_loaded
 from tests.edges.talk import ask, put
@@ -38,7 +39,7 @@ def busy(site: Site, window: Open, locale: str) -> Page:
     expect(page.locator("#people-summary .avatar:not(.me):not(.all)")).to_have_count(1)
     page.locator("#alone").click()
     page.locator("[data-step=last]").click()
-    expect(page.locator("#page")).to_have_value("12001")
+    expect_page(page, 12_001, "lonely")
     page.keyboard.press("/")
     page.keyboard.type("city")
     expect(page.locator("#found")).not_to_be_empty()

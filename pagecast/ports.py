@@ -280,6 +280,9 @@ class RowsFile(Protocol):
     def size(self) -> int:
         """Its bytes."""
 
+    def use(self) -> None:
+        """Note that it is read now. Raises OSError where it was given up, since the disk needed its room."""
+
     async def read(self, span: range) -> bytes:
         """Some of its bytes. Raises OSError."""
 

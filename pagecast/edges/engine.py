@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from pagecast.edges.column_summaries import ColumnSummaries, letters_of
 from pagecast.edges.columnar_copy import is_copied
-from pagecast.edges.disk.space import Space
+from pagecast.edges.disk.space import QUERIES, Space
 from pagecast.edges.kept_summaries import KeptSummaries
 from pagecast.edges.plotting import plotted
 from pagecast.edges.progress import Show, Steps
@@ -228,7 +228,7 @@ class DuckEngine:
     def __init__(self, folder: Path, memory_mb: int, threads: int, space: Space | None = None) -> None:
         self._space = space or Space(folder)
         self._documents = folder.resolve() / "documents"
-        self._temporary = folder.resolve() / "queries"
+        self._temporary = folder.resolve() / QUERIES
         arguments = [str(memory_mb), str(threads), str(self._temporary), str(self._space.keep_free)]
         self._processes = {
             name: [QueryProcess(arguments, DEADLINES_S[name], niceness, WAITING[name]) for _ in range(count)]
@@ -480,7 +480,7 @@ class DuckEngine:
             await asyncio.gather(writing, return_exceptions=True)
             await asyncio.to_thread(path.unlink, missing_ok=True)
             raise
-        return WrittenFile(path)
+        return WrittenFile(path, self._space)
 
     async def _export_request(
         self, uuid: str, version: Version, view: View, names: ColumnNames, form: ExportForm

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
+from pagecast.edges.disk.space import Space
+
 PIECE_BYTES = 2**18
 """Bytes of a file that are read at once."""
 
@@ -47,11 +49,16 @@ class GrowingFile:
 
 
 class WrittenFile:
-    """A file that is whole. Implements ``ports.RowsFile``."""
+    """A file that is whole. Implements ``ports.RowsFile``. The disk gives it up where an upload needs its room."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.size = path.stat().st_size
+    def __init__(self, path: Path, space: Space) -> None:
+        self._path, self._space = path.rename(path.with_suffix(".made")), space
+        self.size = self._path.stat().st_size
+        space.count_spare(self._path)
+
+    def use(self) -> None:
+        """Make it the last that is given up. Raises FileNotFoundError where it was given up."""
+        os.utime(self._path)
 
     async def read(self, span: range) -> bytes:
         """Return some of its bytes. Raises OSError."""
@@ -63,4 +70,4 @@ class WrittenFile:
 
     async def remove(self) -> None:
         """Remove it from the disk."""
-        await asyncio.to_thread(self._path.unlink, missing_ok=True)
+        await asyncio.to_thread(self._space.remove, self._path)

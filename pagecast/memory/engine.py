@@ -214,6 +214,9 @@ class MemoryRowsFile:
     def __init__(self, data: bytes) -> None:
         self._data, self.size = data, len(data)
 
+    def use(self) -> None:
+        """Do nothing: memory gives up no file."""
+
     async def read(self, span: range) -> bytes:
         return self._data[span.start : span.stop]
 

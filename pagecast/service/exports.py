@@ -91,10 +91,17 @@ class Exports:
 
     @contextmanager
     def kept(self, uuid: str, name: str) -> Iterator[KeptFile]:
-        """Keep a file of a document as long as the context. Raises UnknownFile."""
+        """Keep a file of a document as long as the context. Raises UnknownFile.
+
+        Its room is given up all the same where an upload needs it and there is nothing older to give up.
+        """
         one = self._kept.get(name)
         if one is None or one.uuid != uuid:
             raise UnknownFile
+        try:
+            one.rows.use()
+        except OSError:
+            raise UnknownFile from None
         self._kept[name] = self._kept.pop(name)
         one.readers += 1
         try:

@@ -13,7 +13,7 @@ import pytest
 from pagecast.edges import column_summaries as summaries_module
 from pagecast.edges import engine as engine_module
 from pagecast.edges import plotting as plotting_module
-from pagecast.edges.disk.space import Space, is_spare
+from pagecast.edges.disk.space import QUERIES, Space, is_spare
 from pagecast.edges.disk.store import DiskStore
 from pagecast.edges.engine import ANSWERS, COPY, EXPORTS, QUICK, DuckEngine, QueryProcess
 from pagecast.edges.kept_summaries import KeptSummaries
@@ -517,7 +517,26 @@ async def test_a_file_is_the_one_that_the_twin_writes_and_is_removed(stand: Stan
         written = await stand.engine.write_file(*given)
         assert (written.size, await written.read(range(3, written.size))) == (len(expected), expected[3:])
         await written.remove()
-    assert not list((stand.folder.parents[1] / "queries").glob("*.export"))
+    assert not [path for path in (stand.folder.parents[1] / QUERIES).iterdir() if path.is_file()]
+
+
+async def test_the_disk_gives_up_the_file_that_was_read_longest_ago_where_an_upload_needs_its_room(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space, form = Space(stand.folder.parents[1]), ExportForm("csv")
+    monkeypatch.setattr(stand.engine, "_space", space)
+    first, second = [await stand.engine.write_file(stand.uuid, stand.version, WHOLE, NAMES, form) for _ in range(2)]
+    assert space.used == first.size + second.size
+    for path in (stand.folder.parents[1] / QUERIES).glob("*.made"):
+        os.utime(path, (0, 0))
+    first.use()
+    full = Space(stand.folder.parents[1], most=space.used + 10)
+    full.used = space.used
+    full.check(11)
+    first.use()
+    with pytest.raises(FileNotFoundError):
+        second.use()
+    await first.remove()
 
 
 async def test_a_file_that_nobody_waits_for_is_given_up(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -547,7 +566,7 @@ async def test_a_file_that_is_given_up_while_it_is_made_is_removed(
     monkeypatch.setattr(stand.engine, "_space", Space(stand.folder, keep_free=2**62))
     with pytest.raises(StorageFailed):
         await stand.engine.write_file(*given)
-    assert not list((stand.folder.parents[1] / "queries").glob("*.export"))
+    assert not list((stand.folder.parents[1] / QUERIES).glob("*.export"))
 
 
 async def test_too_many_files_at_a_time_are_refused(stand: Stand) -> None:

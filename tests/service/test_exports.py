@@ -4,12 +4,30 @@ from contextlib import ExitStack
 
 import pytest
 
+from pagecast.memory.engine import MemoryRowsFile
 from pagecast.protocol.errors import UnknownFile
 from pagecast.service import exports as exports_module
 from pagecast.view.exports import ExportForm
 from tests.service.house import House, until
 
 CSV = ExportForm("csv")
+
+
+async def test_a_file_that_the_disk_has_given_up_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_given_up(_: MemoryRowsFile) -> None:
+        raise FileNotFoundError
+
+    house = House()
+    uuid = await house.document(b"a\tb\n1\t2\n")
+    answers = house.room(uuid).answers
+    made = (await answers.make_file(await answers.exported(None, [], CSV))).file
+    with answers.made_file(made) as file:
+        assert file.size
+    monkeypatch.setattr(MemoryRowsFile, "use", is_given_up)
+    with pytest.raises(UnknownFile), answers.made_file(made):
+        pass
+    await house.leave(uuid)
+    await house.services.stop()
 
 
 async def test_the_last_files_are_kept_and_those_that_nobody_wants_expire(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 
 from pagecast.protocol.errors import ServerFull, StorageFailed
@@ -13,12 +14,18 @@ from pagecast.protocol.errors import ServerFull, StorageFailed
 KINDS = (".original", ".table", ".index")
 """The file endings of tables. They count, and so do the files that are made of them for questions."""
 
-SPARE = (".part-", ".facts-", ".view-")
-"""Beginnings of the endings of what can be made again: columnar copies and answers. The rest takes little."""
+SPARE = (".part-", ".facts-", ".view-", ".made")
+"""Beginnings of the endings of what can be made again: columnar copies, answers, files to take away.
+
+The rest takes little.
+"""
+
+QUERIES = "queries"
+"""The folder of files that questions make, in the folder that is counted. It is emptied at each start."""
 
 
 def is_spare(path: Path) -> bool:
-    """Return whether a file is a part of a columnar copy, or an answer."""
+    """Return whether a file is a part of a columnar copy, an answer, or a file to take away."""
     return path.suffix.startswith(SPARE)
 
 
@@ -27,7 +34,7 @@ class Space:
 
     The methods block, and any thread may call them. Those that write raise OSError; ServerFull if the tables would
     take more than ``most`` bytes; StorageFailed if fewer than ``keep_free`` bytes of the disk would stay free. Where
-    these would be raised, columnar copies and answers are given up first: the oldest ones, as many as it takes.
+    these would be raised, what can be made again is given up first: the oldest files, as many as it takes.
     """
 
     def __init__(self, folder: Path, most: int = 2**62, keep_free: int = 0) -> None:
@@ -115,15 +122,15 @@ class Space:
         return size + self.keep_free - shutil.disk_usage(self._folder).free
 
     def _give_up(self, size: int) -> None:
-        """Remove the oldest columnar copies and answers, until so many bytes are free, or none is left."""
+        """Remove the oldest files that can be made again, until so many bytes are free, or none is left."""
         groups: dict[tuple[Path, str], list[tuple[float, int, Path]]] = {}
-        for path in self._folder.glob("documents/*/*"):
+        for path in chain(self._folder.glob("documents/*/*"), self._folder.glob(f"{QUERIES}/*")):
             if is_spare(path):
-                stem, is_answer = path.name.rpartition(".")[0], path.suffix.startswith(".view-")
+                is_part = path.suffix.startswith((".part-", ".facts-"))
                 with suppress(FileNotFoundError):
                     state = path.stat()
                     file = (state.st_mtime, state.st_size, path)
-                    groups.setdefault((path.parent, path.name if is_answer else stem), []).append(file)
+                    groups.setdefault((path.parent, path.stem if is_part else path.name), []).append(file)
         for group in sorted(groups.values(), key=max):  # the parts of a copy are of no use without each other
             if size <= 0:
                 break

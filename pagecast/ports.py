@@ -434,6 +434,19 @@ class TableAnswers(Protocol):
     def telling(self, tell: Tell) -> "TableAnswers":
         """Return the same answers for one question, during which they call ``tell`` every half a second."""
 
+    async def columns(self, number: int | None, columns: range) -> Columns:
+        """The names, kinds and lenses of some columns, from 0. Raises UnknownVersion."""
+
+    async def find(self, number: int | None, pairs: Sequence[tuple[str, str]], page_no: int, text: str) -> Found:
+        """The cells and the column names of a page that hold a text. Cancel it when nobody waits for the answer.
+
+        ``pairs`` are the view that the page is of. Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed,
+        QueryTooLarge, ServerBusy.
+        """
+
+    async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
+        """The version, and which bytes of its inner form a cell is. Raises UnknownVersion, CellOutOfRange."""
+
     async def question(self, number: int | None, pairs: Sequence[tuple[str, str]]) -> tuple[View, ColumnNames]:
         """The view that the parameters of a query say, and the names of its columns. Raises UnknownVersion, BadView."""
 
@@ -559,19 +572,6 @@ class DocumentRoom(Protocol):
 
     async def page_on_screen(self, window: ColumnWindow) -> Page:
         """The page on screen, which may be one of a view."""
-
-    async def columns(self, number: int | None, columns: range) -> Columns:
-        """The names, kinds and lenses of some columns, from 0. Raises UnknownVersion."""
-
-    async def find(self, number: int | None, pairs: Sequence[tuple[str, str]], page_no: int, text: str) -> Found:
-        """The cells and the column names of a page that hold a text. Cancel it when nobody waits for the answer.
-
-        ``pairs`` are the view that the page is of. Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed,
-        QueryTooLarge, ServerBusy.
-        """
-
-    async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
-        """The version, and which bytes of its inner form a cell is. Raises UnknownVersion, CellOutOfRange."""
 
     async def table(self, version: Version, span: range) -> bytes:
         """Some bytes of a version's inner form."""

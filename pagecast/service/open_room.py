@@ -11,7 +11,7 @@ from pagecast.protocol.errors import NotYourTurn, PageOutOfRange, ReadOnly, Stor
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person, Place
-from pagecast.protocol.tables import MAX_NAME_BYTES, Columns, Found, Page
+from pagecast.protocol.tables import Page
 from pagecast.protocol.talk import Allow, Brush, Log, Look, Say, Select, Selections
 from pagecast.room.events import (
     Answered,
@@ -279,54 +279,6 @@ class OpenRoom:
         """The page on screen, which may be one of a view."""
         async with self._hearing:
             return await self._page_on_screen(window)
-
-    async def columns(self, number: int | None, columns: range) -> Columns:
-        """The names, kinds and lenses of some columns.
-
-        Args:
-            number: the version, None for the newest.
-            columns: which columns, from 0; those that the table does not have are left out.
-
-        Raises UnknownVersion.
-        """
-        version = self.version(number)
-        columns = range(min(columns.start, version.columns), min(columns.stop, version.columns))
-        with self.lease(version):
-            named = self._pages.names(self.uuid, Sheet(version), columns, MAX_NAME_BYTES)
-            header, kinds, lenses = await named if columns else ([], [], [])
-        spans = [(columns.start + 1, columns.stop)] if columns else []
-        return Columns(self.uuid, version.number, version.columns, spans, header, kinds, lenses)
-
-    async def find(self, number: int | None, pairs: Sequence[tuple[str, str]], page_no: int, text: str) -> Found:
-        """Find the cells of a page that hold a text, in capital or small letters, and the columns whose names do.
-
-        The page is of a version, None for the newest, or of the view of it that ``pairs`` say.
-
-        Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
-        """
-        version, numbers = self.version(number), None
-        with self.lease(version):
-            if pairs:
-                sheet = await self._views.sheet(self.uuid, version, await self._views.parse(self.uuid, version, pairs))
-                sheet.check_page(page_no)
-                numbers = await self._views.row_numbers(self.uuid, sheet, page_no)
-            else:
-                version.check_page(page_no)
-            names, matches, complete = await self._pages.find(self.uuid, Sheet(version), page_no, text, numbers)
-        return Found(self.uuid, version.number, version.edition, page_no, names, matches, complete)
-
-    async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
-        """Find a cell: the version, and which bytes of its inner form the cell is.
-
-        Args:
-            number: the version, None for the newest.
-            row, column: the cell, from 1.
-
-        Raises UnknownVersion, CellOutOfRange.
-        """
-        version = self.version(number)
-        with self.lease(version):
-            return version, await self._pages.cell(self.uuid, Sheet(version), row, column)
 
     async def table(self, version: Version, span: range) -> bytes:
         """Some bytes of a version's inner form."""

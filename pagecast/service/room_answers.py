@@ -7,9 +7,11 @@ from copy import copy
 from pagecast.ports import ExportedView, Files, KeptFile, Tell
 from pagecast.protocol.errors import StillArriving, UnknownVersion
 from pagecast.protocol.summaries import Crossed, MadeFile, Overview, Plot, Profile, RowHits, Shapes, Values, ViewChanges
+from pagecast.protocol.tables import MAX_NAME_BYTES, Columns, Found
 from pagecast.service.changes import Comparisons
 from pagecast.service.pages import PageReader
 from pagecast.service.views import Views
+from pagecast.table.sheet import Sheet
 from pagecast.table.version import Version
 from pagecast.view.exports import ExportForm, check_width
 from pagecast.view.names import ColumnNames
@@ -25,7 +27,7 @@ class RoomAnswers:
     def __init__(
         self, uuid: str, views: Views, pages: PageReader, store: Files, version: Callable[[int | None], Version]
     ) -> None:
-        self._uuid, self._views, self._store, self._version = uuid, views, store, version
+        self._uuid, self._views, self._pages, self._store, self._version = uuid, views, pages, store, version
         self._comparisons = Comparisons(uuid, views, pages)
 
     def telling(self, tell: Tell) -> "RoomAnswers":
@@ -33,6 +35,55 @@ class RoomAnswers:
         told = copy(self)
         told._views = self._views.telling(tell)
         return told
+
+    async def columns(self, number: int | None, columns: range) -> Columns:
+        """The names, kinds and lenses of some columns.
+
+        Args:
+            number: the version, None for the newest.
+            columns: which columns, from 0; those that the table does not have are left out.
+
+        Raises UnknownVersion.
+        """
+        version = self._version(number)
+        columns = range(min(columns.start, version.columns), min(columns.stop, version.columns))
+        with self._store.lease(version.key, version.edition):
+            named = self._pages.names(self._uuid, Sheet(version), columns, MAX_NAME_BYTES)
+            header, kinds, lenses = await named if columns else ([], [], [])
+        spans = [(columns.start + 1, columns.stop)] if columns else []
+        return Columns(self._uuid, version.number, version.columns, spans, header, kinds, lenses)
+
+    async def find(self, number: int | None, pairs: Sequence[tuple[str, str]], page_no: int, text: str) -> Found:
+        """Find the cells of a page that hold a text, in capital or small letters, and the columns whose names do.
+
+        The page is of a version, None for the newest, or of the view of it that ``pairs`` say.
+
+        Raises UnknownVersion, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
+        """
+        version, numbers = self._version(number), None
+        with self._store.lease(version.key, version.edition):
+            if pairs:
+                view = await self._views.parse(self._uuid, version, pairs)
+                sheet = await self._views.sheet(self._uuid, version, view)
+                sheet.check_page(page_no)
+                numbers = await self._views.row_numbers(self._uuid, sheet, page_no)
+            else:
+                version.check_page(page_no)
+            names, matches, complete = await self._pages.find(self._uuid, Sheet(version), page_no, text, numbers)
+        return Found(self._uuid, version.number, version.edition, page_no, names, matches, complete)
+
+    async def cell(self, number: int | None, row: int, column: int) -> tuple[Version, range]:
+        """Find a cell: the version, and which bytes of its inner form the cell is.
+
+        Args:
+            number: the version, None for the newest.
+            row, column: the cell, from 1.
+
+        Raises UnknownVersion, CellOutOfRange.
+        """
+        version = self._version(number)
+        with self._store.lease(version.key, version.edition):
+            return version, await self._pages.cell(self._uuid, Sheet(version), row, column)
 
     async def keep_view(self, number: int | None, text: str) -> str:
         """Keep a view that is too long for an address; return the query string that stands for it."""

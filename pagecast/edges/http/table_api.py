@@ -153,7 +153,7 @@ class ColumnsHandler(ApiHandler):
         async with http_errors(), await self.context.library.visit(uuid) as visit:
             check_names(self, "columns", "version")
             columns = query_columns(self, MAX_NAMES) or range(MAX_NAMES)
-            named = await visit.room.columns(query_number(self, "version"), columns)
+            named = await visit.room.answers.columns(query_number(self, "version"), columns)
         self.finish_json(encode_frame(visit.link.seen(named)))
 
     head = get
@@ -168,7 +168,7 @@ class InfoHandler(ApiHandler):
             room = visit.room
             number = query_number(self, "version")
             version = room.version(number)
-            named = await room.columns(number, range(MAX_NAMES))
+            named = await room.answers.columns(number, range(MAX_NAMES))
         self.finish_json(encode_frame(visit.link.seen(version.info(named, room.versions))))
 
     head = get
@@ -186,7 +186,7 @@ class FindHandler(ApiHandler):
             page_no, text = query_number(self, "page_no"), query_text(self, "text", MAX_TEXT)
             if page_no is None or not text:
                 raise BadRequest("A search needs a page_no, counted from 1, and a text.")
-            found = await self.wanted(visit.room.find(query_number(self, "version"), pairs, page_no, text))
+            found = await self.wanted(visit.room.answers.find(query_number(self, "version"), pairs, page_no, text))
         self.finish_json(encode_frame(visit.link.seen(found)))
 
     head = get
@@ -201,7 +201,7 @@ class CellHandler(BaseHandler):
             row, column = query_number(self, "row"), query_number(self, "column")
             if row is None or column is None:
                 raise BadRequest("A cell needs a row and a column, both counted from 1.")
-            version, cell = await visit.room.cell(query_number(self, "version"), row, column)
+            version, cell = await visit.room.answers.cell(query_number(self, "version"), row, column)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.set_header("Cache-Control", "no-cache")
             self.set_header("Pagecast-Edition", version.edition)

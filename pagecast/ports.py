@@ -309,6 +309,12 @@ class Engine(Protocol):
     async def first(self, uuid: str, version: Version, view: View, most: int) -> tuple[list[int], int]:
         """The first rows of a view, at most ``most``, and how many it has in all. Raises BadView."""
 
+    async def soon(self, uuid: str, version: Version, view: View, most: int) -> tuple[list[int], int, bool]:
+        """The first rows of a search of bytes, how many were found by now, and whether these are all.
+
+        There are ``most``, or fewer where more take long to find; none where the search finds none.
+        """
+
     async def answer(self, uuid: str, version: Version, view: View) -> int:
         """Find all rows of a view, and store their numbers.
 

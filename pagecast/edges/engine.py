@@ -313,7 +313,8 @@ class DuckEngine:
             numbers = await asyncio.to_thread(read_numbers, path, range(most))
             return numbers, path.stat().st_size // 4
         if view.is_byte_search:
-            return await self._search(QUICK, uuid, version, view, most)
+            numbers, total, _ = await self._search(QUICK, uuid, version, view, most)
+            return numbers, total
         sql = await self._summaries.sql(uuid, version, view)
         if not view.sorts:
             numbers, total = (await self.select(uuid, version, sql.first(most), 1))[0]
@@ -327,6 +328,12 @@ class DuckEngine:
         rows = await self.select(uuid, version, query, most, sorts=True)
         return [row for (row,) in rows], max(0, version.rows - skipped_rows(version))
 
+    async def soon(self, uuid: str, version: Version, view: View, most: int) -> tuple[list[int], int, bool]:
+        """Return the first rows that a search finds. A search that ends early stores nothing."""
+        if self._answer_path(uuid, version, view).exists():
+            return *(await self.first(uuid, version, view, most)), True
+        return await self._search(QUICK, uuid, version, view, most, soon=True)
+
     async def answer(self, uuid: str, version: Version, view: View) -> int:
         """Write the row numbers to a file beside the table's, which is named by the view."""
         path = self._answer_path(uuid, version, view)
@@ -334,7 +341,7 @@ class DuckEngine:
             return path.stat().st_size // 4
         if view.is_byte_search:
             await self._check_room(4 * version.rows)
-            _, rows = await self._search(ANSWERS, uuid, version, view, 0)
+            _, rows, _ = await self._search(ANSWERS, uuid, version, view, 0)
             return rows
         sql = await self._summaries.sql(uuid, version, view)
         query = sql.rows()
@@ -354,20 +361,25 @@ class DuckEngine:
         except (ServerFull, OSError):
             raise StorageFailed from None
 
-    async def _search(self, name: str, uuid: str, version: Version, view: View, most: int) -> tuple[list[int], int]:
-        """Search all rows, and store the answer. While rows arrive, it is asked again too soon to be worth a file."""
+    async def _search(
+        self, name: str, uuid: str, version: Version, view: View, most: int, *, soon: bool = False
+    ) -> tuple[list[int], int, bool]:
+        """Search the rows, and store the answer of all of them.
+
+        While rows arrive, it is asked again too soon to be worth a file.
+        """
         path, search = self._answer_path(uuid, version, view), view.search
         is_worth_it = version.complete and self._space.has_spare(4 * version.rows)
         stored = str(path) if is_worth_it or not most else ""
         growing = self._growing(path)
         growing = growing if name == ANSWERS else growing.with_suffix(".first")  # both may be asked at the same time
-        request = SearchRows(self._source(uuid, version), search.text, search.case, most, stored, str(growing))
+        request = SearchRows(self._source(uuid, version), search.text, search.case, most, stored, str(growing), soon)
         reply = await self._process(name).run(request, self._steps.next())
-        if stored:
-            await asyncio.to_thread(self._tidy, path)
         assert isinstance(reply, QueryRows)
-        ((first, rows),) = reply.rows
-        return first, rows
+        ((first, rows, is_counted),) = reply.rows
+        if stored and is_counted:
+            await asyncio.to_thread(self._tidy, path)
+        return first, rows, is_counted
 
     async def numbers(self, uuid: str, version: Version, view: View, span: range) -> list[int]:
         path = self._answer_path(uuid, version, view)

@@ -74,7 +74,8 @@ class FindRows(Tagged, frozen=True):
 class SearchRows(Tagged, frozen=True):
     """Find the rows that hold a text, as row_search.py can, and write their numbers to a file, four bytes each.
 
-    The answer is ``QueryRows`` with one row: the first ``most`` numbers, and how many there are.
+    The answer is ``QueryRows`` with one row: the first ``most`` numbers, how many there are, and whether all rows were
+    searched.
     """
 
     source: Source
@@ -85,6 +86,8 @@ class SearchRows(Tagged, frozen=True):
     """The file; empty for none."""
     growing: str
     """The file while it is written. Others may read it."""
+    soon: bool = False
+    """Whether the search may end with the first ``most`` rows, or with fewer where more take long to find."""
 
 
 class ExportRows(Tagged, frozen=True):

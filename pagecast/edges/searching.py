@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,9 @@ MAX_ROW_BYTES = 2**28
 SHOWN_BLOCKS = 2**8
 """Blocks after which the progress is shown."""
 
+SOON_S = 0.1
+"""After how long a search that may end soon does so, if it has found a row by then."""
+
 
 class SearchStopped(Exception):
     """Nobody waits for the search any more."""
@@ -29,6 +33,7 @@ def search_rows(request: SearchRows, show: Callable[[int], None], is_stopped: Ca
     ``show`` is called with how much of the table has been searched, in percent.
     """
     search, first, total = RowSearch(request.text, case=request.case), list[int](), 0
+    until = time.monotonic() + SOON_S
     with ExitStack() as stack:
         stack.callback(Path(request.growing).unlink, missing_ok=True)
         file = stack.enter_context(open(request.growing, "wb", buffering=0)) if request.path else None
@@ -39,13 +44,15 @@ def search_rows(request: SearchRows, show: Callable[[int], None], is_stopped: Ca
             rows = rows[rows > request.source.skipped]
             first += rows[: request.most - len(first)].tolist()
             total += len(rows)
+            if request.soon and (len(first) == request.most or (first and time.monotonic() > until)):
+                return QueryRows([[first, total, False]])
             if file is not None:
                 file.write(rows.astype("<u4").tobytes())
             if number % SHOWN_BLOCKS == SHOWN_BLOCKS - 1:
                 show(min(100, 100 * number * BLOCK_BYTES // request.source.size))
         if file is not None:
             os.replace(request.growing, request.path)
-    return QueryRows([[first, total]])
+    return QueryRows([[first, total, True]])
 
 
 def _blocks(source: Source) -> Iterator[bytes]:

@@ -58,6 +58,10 @@ class MemoryEngine:
         rows = await self._rows(uuid, version, view)
         return rows[:most], len(rows)
 
+    async def soon(self, uuid: str, version: Version, view: View, most: int) -> tuple[list[int], int, bool]:
+        rows = await self._rows(uuid, version, view)
+        return rows[:most], min(most, len(rows)), len(rows) <= most
+
     async def answer(self, uuid: str, version: Version, view: View) -> int:
         rows = self._answers[_key(version, view)] = await self._rows(uuid, version, view)
         return len(rows)

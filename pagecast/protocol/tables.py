@@ -150,6 +150,8 @@ class Page(Tagged, frozen=True):
     """The view that the page is of, as its canonical text; left out for the table as it was read."""
     row_numbers: list[int] | Unset = UNSET
     """The number in the table of each row of a view."""
+    counting: bool | Unset = UNSET
+    """True while ``total_number`` is how many rows of the view were found by now."""
 
 
 class Fetched(Tagged, frozen=True):

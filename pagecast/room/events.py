@@ -29,6 +29,8 @@ class ShownView(Fact, frozen=True):
     page_no: int = 1
     row_numbers: tuple[int, ...] = ()
     """The numbers of the rows on this page, where it is a page of a view."""
+    is_counted: bool = True
+    """Whether all its rows are found. Else ``rows`` were found by then, and ``Answered`` follows."""
 
 
 WHOLE_TABLE = ShownView()
@@ -92,7 +94,7 @@ class Viewed(Happening, frozen=True):
 
 
 class Answered(Happening, frozen=True):
-    """The rows of the view on screen were found again, because rows of its table had arrived."""
+    """The rows of the view on screen were found again, because rows of its table had arrived, or were all counted."""
 
     version: int
     edition: int

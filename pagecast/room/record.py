@@ -29,6 +29,7 @@ class Record(Fact, frozen=True):
     view: str = ""
     """The view on screen, as the room has it; so are the members that follow."""
     view_rows: int = 0
+    view_is_counted: bool = True
     row_numbers: tuple[int, ...] = ()
     table_page: int = 1
 
@@ -62,6 +63,7 @@ def with_screen(record: Record, other: Room | Record) -> Record:
         page_no=other.page_no,
         view=other.view,
         view_rows=other.view_rows,
+        view_is_counted=other.view_is_counted,
         row_numbers=other.row_numbers,
         table_page=other.table_page,
     )

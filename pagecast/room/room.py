@@ -74,6 +74,8 @@ class Room(Fact, frozen=True):
     """The canonical query string of the view on screen; empty for the table as it was read."""
     view_rows: int = 0
     """How many rows the view has."""
+    view_is_counted: bool = True
+    """Whether these are all its rows. Else there are more, or may be."""
     row_numbers: tuple[int, ...] = ()
     """The numbers of the rows on the page of the view."""
     table_page: int = 1
@@ -138,8 +140,8 @@ class Room(Fact, frozen=True):
                 return changed(self._with_view(shown), by=by, seq=self.seq + 1)
             case Answered(_, edition, shown) if edition == self.version.edition and shown.view == self.view:
                 page_no = self.page_among(shown.rows)
-                found = shown.rows, shown.row_numbers
-                if shown.page_no == page_no and found != (self.view_rows, self.row_numbers):
+                found = shown.rows, shown.is_counted, shown.row_numbers
+                if shown.page_no == page_no and found != (self.view_rows, self.view_is_counted, self.row_numbers):
                     return changed(self._with_view(shown), seq=self.seq + 1)
         return self
 
@@ -151,7 +153,13 @@ class Room(Fact, frozen=True):
         else:
             rows, numbers, page_no = 0, (), min(shown.page_no, max(1, self.version.pages if self.version else 1))
         return changed(
-            self, view=shown.view, view_rows=rows, row_numbers=numbers, page_no=page_no, table_page=table_page
+            self,
+            view=shown.view,
+            view_rows=rows,
+            view_is_counted=shown.is_counted,
+            row_numbers=numbers,
+            page_no=page_no,
+            table_page=table_page,
         )
 
     def _apply_presenting(
@@ -191,7 +199,7 @@ class Room(Fact, frozen=True):
                 return changed(fresh._keeping_view(shown), seq=self.seq + 1)
             case Withdrawn(key) if self.version and not self.version.complete and self.version.key == key:
                 gone = changed(self, version=None, page_no=1, by=None, seq=self.seq + 1)
-                return changed(gone, view="", view_rows=0, row_numbers=(), table_page=1)
+                return changed(gone, view="", view_rows=0, view_is_counted=True, row_numbers=(), table_page=1)
         return self
 
     def _keeping_view(self, shown: ShownView) -> "Room":
@@ -206,8 +214,8 @@ class Room(Fact, frozen=True):
 
     def on_page(self, page_no: int, version: Version | None = None) -> "Room":
         """The room on a page of its table as it was read, or of another version."""
-        version = version or self.version
-        return changed(self, version=version, page_no=page_no, view="", view_rows=0, row_numbers=())
+        on_page = changed(self, version=version or self.version, page_no=page_no)
+        return changed(on_page, view="", view_rows=0, view_is_counted=True, row_numbers=())
 
     @property
     def pages(self) -> int:
@@ -273,6 +281,7 @@ class Room(Fact, frozen=True):
             edition=self.version.edition if self.version else 0,
             page_no=self.page_no,
             total_number=self.view_rows if self.view else self.version.rows if self.version else 0,
+            counting=UNSET if self.view_is_counted else True,
             by=self.by,
             n_columns=excerpt.n_columns,
             columns=[(span.start + 1, span.stop) for span in excerpt.spans],

@@ -92,6 +92,10 @@ class Jobs(Generic[T]):
         """How many jobs run or wait."""
         return len(self._tasks)
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether there is a job of this key that can be joined."""
+        return key in self._jobs
+
     async def run(
         self,
         key: Hashable,

@@ -158,6 +158,7 @@ class Library:
             page_no=record.page_no,
             view=record.view,
             view_rows=record.view_rows,
+            view_is_counted=record.view_is_counted,
             row_numbers=record.row_numbers,
             table_page=record.table_page,
         )

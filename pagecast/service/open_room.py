@@ -7,7 +7,15 @@ from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from pagecast.ports import Send, Tell, untold
-from pagecast.protocol.errors import NotYourTurn, PageOutOfRange, ReadOnly, StorageFailed, Superseded, UnknownVersion
+from pagecast.protocol.errors import (
+    NotYourTurn,
+    PagecastError,
+    PageOutOfRange,
+    ReadOnly,
+    StorageFailed,
+    Superseded,
+    UnknownVersion,
+)
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person, Place
@@ -89,6 +97,8 @@ class OpenRoom:
         self._presence = Throttle(self._broadcast_people, lambda: interval_s(BROADCAST_EVERY_S, self.users))
         self._retrying = Throttle(self._show_again, RETRY_S)
         self._saving = Throttle(self._record.save_page, BROADCAST_EVERY_S)
+        if not room.view_is_counted:
+            self._growing_answer.request()
 
     @property
     def uuid(self) -> str:
@@ -163,7 +173,10 @@ class OpenRoom:
         Raises NotYourTurn, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
         """
         self._check_presenter(by)
-        return await self._questions.telling(tell).turn(self._room, page_no, by)
+        turned = await self._questions.telling(tell).turn(self._room, page_no, by)
+        if not self._room.view_is_counted:
+            await self._answer_again()  # or the room would not know the page
+        return turned
 
     async def find_view(self, number: int, text: str, row: int | None, by: Person, tell: Tell = untold) -> Viewed:
         """Find what a view of the version on screen shows; ``publish`` it.
@@ -452,6 +465,8 @@ class OpenRoom:
             case Turned() | TableTurned() | Viewed() | Answered() if after is not before:
                 await self._show_page(after, self._windows_of(event, after))
                 self._saving.request()
+                if not after.view_is_counted:
+                    self._growing_answer.request(now=True)
             case Grew() | Arrived() | Withdrawn() | Reparsed() if after is not before:
                 self._room = after
                 await self._show_version(before)
@@ -537,8 +552,13 @@ class OpenRoom:
         return [room.page_frame(excerpt) for excerpt in excerpts]
 
     async def _answer_again(self) -> None:
-        """Show the rows of the view on screen that arrived since it was answered."""
-        answered = await self._questions.again(self._room)
+        """Show the rows of the view on screen that arrived, or were counted, since it was answered."""
+        try:
+            answered = await self._questions.again(self._room)
+        except PagecastError:
+            if not self._room.view_is_counted:
+                self._growing_answer.request()
+            raise
         if answered is not None:
             await self.publish(answered)
             if answered.shown.page_no != self._room.page_no and answered.shown.view == self._room.view:

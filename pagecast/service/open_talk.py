@@ -9,6 +9,7 @@ from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person
 from pagecast.protocol.talk import Allow, Allowed, Brushed, Log, Look, Offered, Say, Select, Selection, Selections
 from pagecast.room.events import (
+    Answered,
     Arrived,
     Event,
     Left,
@@ -118,7 +119,10 @@ class OpenTalk:
                 if not room.view:
                     self._pointers.touch(room.page_no)
                     self._pointing.request()
-                self._add(event)
+                if event.shown.is_counted:
+                    self._add(event)
+            case Answered(version, edition, shown, at=at) if room.by and room.view_is_counted > before.view_is_counted:
+                self._add(Viewed(version, edition, shown, room.by, at=at))  # the line says how many rows there are
             case Reparsed(gone=gone) if room is not before and before.view and (gone or not room.view):
                 self._add(event)
             case ViewOffered(by, version, view, rows):

@@ -52,15 +52,16 @@ class Questions:
         """Find the page of a view that everyone turns to: the one with a row, or the first one. Raises Superseded.
 
         Without a view, it is the page of the table with that row, or the one that clients of the plain protocol have.
+        A search of a large table is shown with the first rows that it finds: ``again`` has them all.
         """
         version = room.version
         if version is None or version.number != number:
             raise Superseded
-        text, sheet = await self._sheet(version, text)
+        text, sheet = await self._sheet(version, text, soon=True)
         if not text:
             page_no = room.of_table().page_no if row is None or row > version.rows else page_of_row(row)
             return Viewed(number, version.edition, ShownView("", sheet.rows, sheet.rows, page_no), by)
-        page_no = 1 if row is None else await self.page_with(sheet, row)
+        page_no = 1 if row is None or not sheet.is_counted else await self.page_with(sheet, row)
         return Viewed(number, version.edition, await self._shown(sheet, text, page_no), by)
 
     async def turn(self, room: Room, page_no: int, by: Person | None) -> Turned:
@@ -99,7 +100,7 @@ class Questions:
         return changed(WHOLE_TABLE, rows=total, total=total), gone
 
     async def again(self, room: Room) -> Answered | None:
-        """Answer the view on screen for the rows that its table has by now. None where there is no view."""
+        """Answer the view on screen with all rows that its table has by now. None where there is no view."""
         version = room.version
         if version is None or not room.view:
             return None
@@ -107,11 +108,11 @@ class Questions:
         shown = await self._shown(sheet, room.view, room.page_among(sheet.rows))
         return Answered(version.number, version.edition, shown)
 
-    async def _sheet(self, version: Version, text: str) -> tuple[str, ViewSheet]:
+    async def _sheet(self, version: Version, text: str, *, soon: bool = False) -> tuple[str, ViewSheet]:
         """Return the canonical text of a view, and its sheet."""
         with self._files.lease(version.key, version.edition):
             view = await self._views.parse_text(self._uuid, version, text)
-            sheet = await self._views.sheet(self._uuid, version, view)
+            sheet = await self._views.sheet(self._uuid, version, view, soon=soon)
             return await self._views.write(self._uuid, version, view), sheet
 
     async def _shown(self, sheet: ViewSheet, text: str, page_no: int) -> ShownView:
@@ -119,7 +120,7 @@ class Questions:
         sheet.check_page(page_no)
         with self._files.lease(version.key, version.edition):
             numbers = await self._views.row_numbers(self._uuid, sheet, page_no)
-        return ShownView(text, sheet.rows, total_of(version), page_no, numbers)
+        return ShownView(text, sheet.rows, total_of(version), page_no, numbers, sheet.is_counted)
 
     async def page_with(self, sheet: ViewSheet, row: int) -> int:
         """Return the page of a view that has a row of the table; the first page where none has, or it takes long."""
@@ -138,16 +139,22 @@ def total_of(version: Version) -> int:
 
 
 class GrowingAnswer:
-    """Answers the view on screen again while its table grows: one answer at a time, with rests between them."""
+    """Answers the view on screen again, for its rows are being counted, or its table grows.
+
+    There is one answer at a time, with rests between them.
+    """
 
     def __init__(self, answer: Callable[[], Awaitable[None]]) -> None:
         self._answer = answer
         self._due = False
+        self._now = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
-    def request(self) -> None:
-        """Have the view answered, now or after the rest."""
+    def request(self, *, now: bool = False) -> None:
+        """Have the view answered after the rest, or ``now``."""
         self._due = True
+        if now:
+            self._now.set()
         if self._running is None:
             self._running = asyncio.create_task(self._run())
 
@@ -163,9 +170,12 @@ class GrowingAnswer:
         try:
             while self._due:
                 self._due = False
+                self._now.clear()
                 began = clock()
                 with suppress(PagecastError):  # the page stands: more rows, or the whole table, bring the next answer
                     await self._answer()
-                await asyncio.sleep(max(AGAIN_EVERY_S, REST * (clock() - began)))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(max(AGAIN_EVERY_S, REST * (clock() - began))):
+                        await self._now.wait()
         finally:
             self._running = None

@@ -19,7 +19,7 @@ from pagecast.ports import (
     Store,
     Tell,
 )
-from pagecast.protocol.errors import BadView, PagecastError, QueryFailed
+from pagecast.protocol.errors import BadView, PagecastError, QueryFailed, StorageFailed
 from pagecast.protocol.facts import UNSET, changed
 from pagecast.protocol.summaries import (
     ColumnOverview,
@@ -173,17 +173,22 @@ class Views:
         """Return the canonical text of a view."""
         return write_view(view, await self.names(uuid, version))
 
-    async def sheet(self, uuid: str, version: Version, view: View) -> ViewSheet:
+    async def sheet(self, uuid: str, version: Version, view: View, *, soon: bool = False) -> ViewSheet:
         """Return the sheet of a view, as soon as its first page is known; the others are found meanwhile.
 
-        The same question, asked by many, is answered once. Raises BadView, QueryFailed, QueryTooLarge, ServerBusy.
+        With ``soon``, that of a search of a large table may not be counted yet. The same question, asked by many, is
+        answered once. Raises BadView, QueryFailed, QueryTooLarge, ServerBusy.
         """
         view = changed(view, columns=(), plot=None)  # these change neither the rows nor their order
         key = key_of(version), view
+        soon = soon and view.is_byte_search and version.complete and version.table_size >= EXPECTED_BYTES
         if key not in self._sheets:
-            self._sheets[key] = await self._firsts.run(
-                key, lambda job: self._first(job, uuid, version, view), tell=self._tell
+            sheet = await self._firsts.run(
+                (key, soon), lambda job: self._first(job, uuid, version, view, soon=soon), tell=self._tell
             )
+            if not sheet.is_counted:
+                return sheet
+            self._sheets[key] = sheet
         self._sheets[key] = sheet = self._sheets.pop(key)
         keep_last(self._sheets, KEPT_SHEETS)
         return sheet
@@ -472,18 +477,30 @@ class Views:
                 self._patterns[pattern] = None
                 keep_last(self._patterns, KEPT_PATTERNS)
 
-    async def _first(self, job: Job, uuid: str, version: Version, view: View) -> ViewSheet:
-        skipped = skipped_rows(version)
+    async def _first(self, job: Job, uuid: str, version: Version, view: View, *, soon: bool) -> ViewSheet:
+        skipped, is_counted = skipped_rows(version), True
         if not view.changes_rows:
             rows = max(0, version.rows - skipped)
             return ViewSheet(version, view, rows, tuple(range(skipped + 1, skipped + 1 + min(rows, PAGE_ROWS))))
         engine = self._engine.telling(await self._copied(job, uuid, version, view))
         with self._store.lease(version.key, version.edition):
-            first, rows = await engine.first(uuid, version, view, PAGE_ROWS)
-        sheet = ViewSheet(version, view, rows, tuple(first))
-        if rows > PAGE_ROWS and version.complete:  # while rows arrive, the next question comes first
+            if soon:
+                first, rows, is_counted = await engine.soon(uuid, version, view, PAGE_ROWS)
+            else:
+                await self._counted_now(job, uuid, version, view)
+                first, rows = await engine.first(uuid, version, view, PAGE_ROWS)
+        sheet = ViewSheet(version, view, rows, tuple(first), is_counted)
+        if version.complete and (
+            rows > PAGE_ROWS or not is_counted
+        ):  # while rows arrive, the next question comes first
             self._hold(self._answer(uuid, sheet))
         return sheet
+
+    async def _counted_now(self, job: Job, uuid: str, version: Version, view: View) -> None:
+        """Wait for the rows of a view that are being counted: its first page is then read from its answer."""
+        if (key_of(version), view) in self._answers:
+            with suppress(StorageFailed):  # without room for the answer, they are counted again
+                await self._answer(uuid, ViewSheet(version, view, 0, ()), job.tell)
 
     async def _copied(self, job: Job, uuid: str, version: Version, view: View) -> Tell:
         """Wait for the copy of a large table, but not too long. Returns what tells how far the rest of the job is.

@@ -16,6 +16,8 @@ class ViewSheet(Fact, frozen=True):
     """How many rows there are."""
     first: tuple[int, ...]
     """The numbers of the rows on the first page. They are known before all others."""
+    is_counted: bool = True
+    """Whether all rows are found. Else there are more, or may be."""
 
     @property
     def pages(self) -> int:

@@ -204,7 +204,7 @@ def test_a_search_of_bytes_finds_the_rows_that_plain_python_finds(
         row for row, _ in rows_of_view(list(enumerate(rows, 1))[1:], View(search=Search(text, case)), lens_by(""))
     ]
     reply = asker.ask(SearchRows(source, text, case, 2, str(path), f"{path}.new"))
-    assert reply == QueryRows([[expected[:2], len(expected)]])
+    assert reply == QueryRows([[expected[:2], len(expected), True]])
     assert list(memoryview(path.read_bytes()).cast("I")) == expected
     asker.forget(source)
 
@@ -238,6 +238,19 @@ def test_an_order_that_is_stopped_while_it_is_written_ends_as_stopped() -> None:
     with pytest.raises(duckdb.InterruptException):
         for _ in numbers:
             pass
+
+
+@pytest.mark.parametrize(("text", "rows"), [("a", [[2, 3], 2, False]), ("d", [[5], 1, False]), ("e", [[], 0, True])])
+def test_a_search_may_end_with_the_first_rows_that_it_finds(
+    asker: Asker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, rows: list[object]
+) -> None:
+    monkeypatch.setattr(searching, "BLOCK_BYTES", 8)
+    monkeypatch.setattr(searching, "SOON_S", 0)
+    paths = str(tmp_path / "answer"), str(tmp_path / "new")
+    source = asker.source(b"x\nab\nac\nabc\nd\na\n" + b"f\n" * 9, "", columns=1, skipped=1)
+    assert asker.ask(SearchRows(source, text, False, 2, *paths, soon=True)) == QueryRows([rows])
+    assert (tmp_path / "answer").exists() == (rows[-1] is True), "an answer has all rows"
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_search_that_nobody_waits_for_leaves_no_file(asker: Asker, tmp_path: Path) -> None:

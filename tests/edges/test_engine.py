@@ -293,6 +293,16 @@ async def test_a_search_stores_its_answer_at_once(stand: Stand, monkeypatch: pyt
     assert await stand.engine.answer(*given) == 1
 
 
+async def test_the_first_rows_of_a_search_are_there_before_all_are_counted(stand: Stand) -> None:
+    given = stand.uuid, stand.version, View(search=Search("o"))
+    everything = (await stand.twin.first(*given, 100))[0]
+    assert len(everything) > 2
+    found, counted, is_counted = await stand.engine.soon(*given, 1)
+    assert (found, counted <= len(everything), is_counted) == (everything[:1], True, False)
+    assert await stand.engine.answer(*given) == len(everything)
+    assert await stand.engine.soon(*given, 1) == (everything[:1], len(everything), True)
+
+
 async def test_a_full_disk_is_named_and_takes_no_copy(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_module, "COPIED_BYTES", 1)
     monkeypatch.setattr(stand.engine, "_space", Space(stand.folder, keep_free=2**62))

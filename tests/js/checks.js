@@ -197,7 +197,8 @@ export const TO_VIEWER = frames({
     page_no: pageNumber,
     total_number: count,
     by: orNull(person),
-    ...seen
+    ...seen,
+    counting: optional(flag)
   },
   fetched: { version: ordinal, edition: ordinal, page_no: pageNumber, total_number: count, ...seen },
   people: { count, people: listOf(present) },

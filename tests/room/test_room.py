@@ -511,6 +511,14 @@ def test_a_view_is_answered_again_on_the_page_that_is_on_screen() -> None:
     assert at_end.apply(Answered(1, 1, ShownView("country=NO", 320, 1200, 4, (1100,)))).page_no == 4
 
 
+def test_a_view_whose_rows_are_being_counted_says_so() -> None:
+    room = fold(arrived(1000), viewed(changed(NORWAY, is_counted=False)))
+    assert room.page_frame(Excerpt()).counting is True
+    assert room.of_table().page_frame(Excerpt()).counting is UNSET
+    counted = room.apply(Answered(1, 1, NORWAY))  # as many as were found before
+    assert (counted.page_frame(Excerpt()).counting, counted.seq) == (UNSET, room.seq + 1)
+
+
 def test_a_new_version_shows_the_view_as_it_has_it() -> None:
     room = fold(arrived(1000), Turned(1, 7, HERON), viewed(NORWAY))
     kept = ShownView("country=NO", 12, 400, 1, (17,))

@@ -41,6 +41,7 @@ class SlowEngine(MemoryEngine):
         self.may_answer.set()
         self.asked: list[View] = []
         self.stopped: list[View] = []
+        self.failures: list[View] = []
         self.percent: int | None = None
         """How far it says that whole answers are while they wait."""
         self._tell: Tell = untold
@@ -52,6 +53,7 @@ class SlowEngine(MemoryEngine):
 
     async def first(self, uuid: str, version: Version, view: View, most: int) -> tuple[list[int], int]:
         if self.fails:
+            self.failures.append(view)
             raise QueryFailed
         return await super().first(uuid, version, view, most)
 
@@ -433,7 +435,69 @@ async def test_a_search_of_the_rows_waits_for_no_copy(house: AskedHouse, monkeyp
     monkeypatch.setattr(pagecast.service.views, "EXPECTED_BYTES", 1000)
     room = await opened(house)
     await show(room, "_search=ODD")
+    await until(lambda: last_view(house, room).total_number == 500)
+
+
+async def test_a_search_of_a_large_table_shows_its_first_rows_before_all_are_counted(
+    house: AskedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagecast.service.views, "EXPECTED_BYTES", 1000)
+    house.engine.may_answer.clear()
+    room = await opened(house)
+    await show(room, "_search=odd", row=900)
+    page = last_view(house, room)
+    assert (page.page_no, page.total_number, page.counting, len(page.data)) == (1, 100, True, 100)
+    assert "showed" not in [line.what for line in house.notices(room.uuid)], "the line waits for the number of rows"
+    turning = asyncio.create_task(room.turn(5, HERON))
+    await until(lambda: len(house.engine.asked) == 1)
+    house.engine.may_answer.set()
+    await turning
+    page = last_view(house, room)
+    assert (page.page_no, page.total_number, page.counting, page.by) == (5, 500, UNSET, HERON)
+    await room.drain()
+    lines = [(line.what, line.rows) for line in house.notices(room.uuid) if line.what != "brought"]
+    assert lines == [("showed", 500), ("turned", UNSET)]
+
+
+async def test_rows_are_counted_without_a_rest(house: AskedHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagecast.service.views, "EXPECTED_BYTES", 1000)
+    monkeypatch.setattr(pagecast.service.questions, "AGAIN_EVERY_S", 3600)
+    room = await opened(house)
+    for text in ("_search=odd", "_search=even"):
+        await show(room, text)
+        await until(lambda: last_view(house, room).counting is UNSET)
+        assert last_view(house, room).view == text
+
+
+async def test_rows_that_could_not_be_counted_are_counted_again(
+    house: AskedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagecast.service.views, "EXPECTED_BYTES", 1000)
+    monkeypatch.setattr(pagecast.service.questions, "AGAIN_EVERY_S", 0)
+    house.engine.may_answer.clear()
+    room = await opened(house)
+    await show(room, "_search=odd")
+    house.engine.fails = True
+    house.engine.may_answer.set()
+    await until(lambda: len(house.engine.failures) > 1)
+    assert last_view(house, room).counting is True
+    house.engine.fails = False
+    await until(lambda: last_view(house, room).counting is UNSET)
     assert last_view(house, room).total_number == 500
+
+
+async def test_rows_are_counted_when_a_document_is_opened_again(
+    house: AskedHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagecast.service.views, "EXPECTED_BYTES", 1000)
+    house.engine.may_answer.clear()
+    room = await opened(house)
+    await show(room, "_search=odd")
+    await house.leave(room.uuid)
+    house.engine.may_answer.set()
+    again = house.room(await house.enter(room.uuid))
+    await until(lambda: last_view(house, again).counting is UNSET)
+    assert last_view(house, again).total_number == 500
 
 
 async def test_a_copy_is_stopped_with_the_server(

@@ -116,12 +116,12 @@ export function leadsElsewhere({ page_no, view }) {
 export const shortViews = new Map()
 
 /**
- * The query of a page of a version. Of a view it says how many rows it has, so that the link remembers them.
+ * The query of a page of a version. Of a view it says how many rows it has, once they are counted: the link remembers them.
  *
- * @param {{page_no: number, version: number, view?: string, total_number: number}} page
+ * @param {{page_no: number, version: number, view?: string, total_number: number, counting?: boolean}} page
  */
-export const queryOf = ({ page_no, version, view, total_number }) =>
-  `?${view ? `${shortViews.get(view) ?? view}&_rows=${total_number}&` : ''}page_no=${page_no}&version=${version}`
+export const queryOf = ({ page_no, version, view, total_number, counting }) =>
+  `?${view ? `${shortViews.get(view) ?? view}&${counting ? '' : `_rows=${total_number}&`}` : ''}page_no=${page_no}&version=${version}`
 
 /**
  * Put the place that is on screen into the address.

@@ -195,7 +195,8 @@ function countWords(state) {
   const { page, asked, doc } = state
   const view = viewOf(state)
   if (asked || viewOn(page) !== view) return phrase('stillLooking')
-  return viewSummary({ view, rows: page?.total_number ?? 0, all: dataRows(doc) }, () => '')
+  const { total_number: rows = 0, counting } = page ?? {}
+  return viewSummary({ view, rows, counting, all: dataRows(doc) }, () => '')
 }
 
 /** Whether others can be asked to look at what I see alone. @param {State} state */

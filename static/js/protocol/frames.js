@@ -59,7 +59,7 @@
  *   notes: string[], other_headers: number[], usual_cells: number, irregular: number, irregular_rows: Span[],
  *   mended: number, mended_rows: number[], certain: boolean, encodings: EncodingGuess[], restores: number | null}} Doc
  * @typedef {{type: 'page', seq: number, uuid: string, version: number, edition: number, page_no: number,
- *   total_number: number, by: Person | null} & Seen} PageFrame
+ *   total_number: number, by: Person | null, counting?: boolean} & Seen} PageFrame
  * @typedef {{type: 'fetched', version: number, edition: number, page_no: number, total_number: number}
  *   & Seen} FetchedFrame
  * @typedef {{type: 'people', count: number, people: Present[]}} PeopleFrame
@@ -103,7 +103,7 @@ export const MEMBERS = {
     'seq uuid version edition name size received complete created rows columns empty_lines ' +
     'invalid_cells dialect choices preamble notes other_headers usual_cells irregular irregular_rows ' +
     'mended mended_rows certain encodings restores',
-  page: `seq uuid version edition page_no total_number by ${SEEN}`,
+  page: `seq uuid version edition page_no total_number by ${SEEN} counting?`,
   fetched: `version edition page_no total_number ${SEEN}`,
   people: 'count people',
   presenter: 'by away asking',

@@ -33,17 +33,19 @@ export const dotted = (...words) => words.filter(Boolean).join(' · ')
 const NO_WORDS = () => ''
 
 /** How many rows a view shows, and which. @param {CountedView} view @param {ViewWords} viewWords */
-export function viewSummary({ view, rows, all }, viewWords) {
+export function viewSummary({ view, rows, all, counting }, viewWords) {
   if (!view) return phrase('wholeTable')
   const count = phrase('rows', { n: Math.max(rows, all) })
-  const shown = rows < all ? phrase('countOf', { n: rows, rows: count }) : count
+  const shown = rows < all ? phrase(counting ? 'atLeastOf' : 'countOf', { n: rows, rows: count }) : count
   const words = viewWords(view)
   return words ? phrase('whichRows', { rows: shown, which: words }) : shown
 }
 
 /** The view on screen in words; nothing for the whole table. @param {Pick<State, 'doc' | 'page'>} state @param {ViewWords} viewWords */
 export const shownView = ({ doc, page }, viewWords) =>
-  page?.view ? viewSummary({ view: page.view, rows: page.total_number, all: dataRows(doc) }, viewWords) : ''
+  page?.view
+    ? viewSummary({ view: page.view, rows: page.total_number, counting: page.counting, all: dataRows(doc) }, viewWords)
+    : ''
 
 /** The title of the window. @param {State} state @param {ViewWords} [viewWords] */
 export function pageTitle({ uuid, doc, page }, viewWords = NO_WORDS) {
@@ -173,14 +175,15 @@ export function rowRange(page, rows, folded = 0) {
 /** The rows in the table on screen, without a preamble that is folded away. @param {State} state */
 export function shownRows({ doc, page, unfolded }) {
   if (!doc || !page) return ''
-  if (page.view) return viewRange(page.page_no, page.total_number)
+  if (page.view) return viewRange(page)
   return rowRange(page.page_no, doc.rows, doc.preamble > 0 ? foldedRows(doc, page, unfolded) : 0)
 }
 
-/** The rows of a page of a view, by their places in it. @param {number} page @param {number} n of rows */
-function viewRange(page, n) {
-  const { first: from, last: to } = rowsOf(page, n)
-  return n === 0 ? phrase('noRow') : phrase('viewRange', { from, to, rows: phrase('rows', { n }) })
+/** The rows of a page of a view, by their places in it. @param {NonNullable<State['page']>} page */
+function viewRange({ page_no, total_number: n, counting }) {
+  const { first: from, last: to } = rowsOf(page_no, n)
+  if (n === 0) return phrase('noRow')
+  return phrase(counting ? 'viewRangeSoFar' : 'viewRange', { from, to, rows: phrase('rows', { n }) })
 }
 
 /** @param {number} from @param {number} to */

@@ -26,6 +26,7 @@ import { askedAfter, pagesShown, viewOf, viewOn } from './views.js'
  * @property {string} [view] the view that it is a page of
  * @property {number[]} [row_numbers] the numbers of its rows in the table, where it is a page of a view
  * @property {Person | null} [by] the person who turned the room to it
+ * @property {boolean} [counting] whether total_number is how many rows of the view were found by then
  * @property {number} [among] of a page of a view that I fetched: how many rows the table had when I asked for it
  *
  * @typedef {PageHeading & Seen} TablePage a page that can be shown, with each column at its place
@@ -93,7 +94,7 @@ export const isEarlier = ({ doc, newest }) => doc?.version !== newest?.version
  * @param {TablePage | null} now
  */
 export function grewAtEnd(old, now) {
-  if (!old || !now || now.version !== old.version || now.total_number <= old.total_number) return false
+  if (!old || !now || now.version !== old.version || now.total_number <= old.total_number || old.counting) return false
   return (now.page_no === old.page_no || now.by === null) && old.page_no >= pagesOf(old.total_number)
 }
 

@@ -106,7 +106,8 @@ import { addLines, emptyTalk, markSeen, reconnectTalk, stepTalk } from './talk.j
  *   | {kind: 'pasted', text: string}
  *   | {kind: 'pointed', by: Person | null, version: number, row: number, column: number}} Toast the message at the foot
  *   of the grid
- * @typedef {{view: string, rows: number, all: number}} CountedView a view, its rows and those that it chooses from
+ * @typedef {{view: string, rows: number, all: number, counting?: boolean | undefined}} CountedView a view, its rows, at least
+ *   so many while they are counted, and those that it chooses from
  * @typedef {{view: string, page_no: number, row: number}} ViewPlace a page of a view, and the first row on it, by its
  *   number in the table
  *

@@ -46,13 +46,13 @@ export const dataRows = doc => (doc ? doc.rows - doc.preamble - Number(doc.diale
  */
 export function viewToast(state, before, page, mine) {
   const { toast, doc } = state
-  const { by, total_number: rows } = page
+  const { by, total_number: rows, counting } = page
   if (!by) return toast
   const isNext = toast?.kind === 'viewed' && toast.by.who === by.who && !mine
   const row = numberOf(before, rowsOf(before.page_no, 0).first)
   const from = isNext ? toast.from : { view: viewOn(before), page_no: before.page_no, row }
   const left = leftRow(state, page, rowInFocus(state) ?? (isNext ? toast.left?.row : undefined), mine)
-  return { kind: 'viewed', by, mine, view: viewOn(page), rows, all: dataRows(doc), from, left }
+  return { kind: 'viewed', by, mine, view: viewOn(page), rows, counting, all: dataRows(doc), from, left }
 }
 
 /** The number of the row that is selected. @param {Pick<State, 'page' | 'selection'>} state */
@@ -63,21 +63,21 @@ export const rowInFocus = ({ page, selection }) =>
  * A row of the table that I was on, if a page of a view does not have it.
  *
  * @param {Pick<State, 'doc'>} state
- * @param {{page_no: number, view?: string, row_numbers?: readonly number[], total_number: number}} page
+ * @param {{page_no: number, view?: string, row_numbers?: readonly number[], total_number: number, counting?: boolean}} page
  * @param {number | undefined} row
  * @param {boolean} isSought whether the page was to be the one with the row
  * @returns {LeftRow | undefined}
  */
 export function leftRow({ doc }, page, row, isSought) {
   if (!row || rowOn(page, row) !== null) return undefined
-  const isOut = page.total_number <= PAGE_ROWS || (isSought && (doc?.rows ?? 0) <= SMALL_ROWS)
+  const isOut = (page.total_number <= PAGE_ROWS && !page.counting) || (isSought && (doc?.rows ?? 0) <= SMALL_ROWS)
   return { row, isOut: isOut && viewOn(page) !== '' }
 }
 
 /** A toast with the rows that its view has by now. @param {Toast} toast @param {Pick<State, 'doc' | 'page'>} state @returns {Toast} */
 export const countedNow = (toast, { doc, page }) =>
   toast.kind === 'viewed' && page && toast.view && viewOn(page) === toast.view
-    ? { ...toast, rows: page.total_number, all: dataRows(doc) }
+    ? { ...toast, rows: page.total_number, counting: page.counting, all: dataRows(doc) }
     : toast
 
 /**

@@ -152,9 +152,11 @@ export const words = /** @type {const} */ ({
   lineOfMean: 'mean {y} over {x}',
 
   countOf: '{n} of {rows}',
+  atLeastOf: 'at least {n} of {rows}',
   whichRows: '{rows}: {which}',
   noneMatches: 'None of {rows} matches: {which}',
   viewRange: '{from}–{to} of {rows}',
+  viewRangeSoFar: '{from}–{to} of at least {rows}',
   shows: '{name} shows {what}',
   youShow: 'You show {what}',
   offers: '{name} suggests {what}',

@@ -152,9 +152,11 @@ export const words = /** @type {Record<keyof typeof import('./en.js').words, str
   lineOfMean: '{y} 平均值随 {x} 的变化',
 
   countOf: '{rows}中的 {n} 行',
+  atLeastOf: '{rows}中的至少 {n} 行',
   whichRows: '{rows}：{which}',
   noneMatches: '{rows}中没有符合的行：{which}',
   viewRange: '第 {from}–{to} 行，共 {rows}',
+  viewRangeSoFar: '第 {from}–{to} 行，至少共 {rows}',
   shows: '{name} 展示 {what}',
   youShow: '你正在展示 {what}',
   offers: '{name} 建议看看 {what}',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 
+import { queryOf } from '../../../static/js/edges/address.js'
 import { select } from '../../../static/js/grid/selection.js'
 import { pagesToFetch, placeOf } from '../../../static/js/state/browsing.js'
 import { isOutgrown } from '../../../static/js/state/growing.js'
-import { toastWords } from '../../../static/js/screen/sentences.js'
+import { shownRows, toastWords } from '../../../static/js/screen/sentences.js'
 import { fold, start } from '../../../static/js/state/state.js'
 import { countedNow, leftRow, pagesShown, rowsShown } from '../../../static/js/state/views.js'
 import { example } from '../vectors.js'
@@ -43,6 +44,24 @@ const joined = () =>
   play(start('Heron'), { type: 'opened', uuid: doc.uuid }, { type: 'connecting' }, welcome, you, doc, page(1, 1, null))
 const cell = (row, column = 2) => ({ type: 'selected', selection: select({ row, column }) })
 
+test('while rows are counted a page says so, and no row is said to be out', () => {
+  const counting = { ...FEW, counting: true }
+  const state = play(joined(), cell(9), viewPage(2, counting))
+  assert.match(
+    toastWords(state.toast, () => ''),
+    /^Otter shows at least 3 of 949 rows · row 9 is not on this page/
+  )
+  assert.equal(shownRows(state), '1–3 of at least 3 rows')
+  assert.equal(queryOf(state.page), '?a=1&page_no=1&version=1')
+  const counted = play(state, viewPage(3, { ...FEW, row_numbers: numbers(1), total_number: 412 }))
+  assert.equal(shownRows(counted), '1–100 of 412 rows')
+  assert.match(
+    toastWords(countedNow(counted.toast, counted), () => ''),
+    /^Otter shows 412 of 949 rows/
+  )
+  assert.equal(queryOf(counted.page), '?a=1&_rows=412&page_no=1&version=1')
+})
+
 test('a view of another person is on screen with its rows, and one toast says whose it is and what was there before', () => {
   const state = play(joined(), page(3, 2), viewPage(3, REVERSED))
   assert.equal(state.page.data[0][0], 'row 950')
@@ -54,6 +73,7 @@ test('a view of another person is on screen with its rows, and one toast says wh
     mine: false,
     view: REVERSED.view,
     rows: 949,
+    counting: undefined,
     all: 949,
     from,
     left: undefined

@@ -20,7 +20,7 @@ from bench.columnar import DuckDB, Polars, Reader
 from bench.figures import Line, Setting, in_turns, percentile, seconds, times
 from bench.server import Server, other, pagecast
 from bench.table import COLUMNS, KINDS, PAGE_ROWS, WORDS
-from bench.wire import Http
+from bench.wire import Http, WebSocket
 
 ABOUT = "sort, filter, search and shapes over HTTP, beside DuckDB and polars on our columnar copy, and Datasette"
 
@@ -149,6 +149,7 @@ def measure(setting: Setting) -> Iterator[Line]:
             yield from compare(name, questions[: setting.rounds], ours, readers, site)
         with Http(server.port) as http:
             yield from _afterwards(http, server.port, address, setting.table.rows)
+        yield from _on_screen(server.port, address, setting.rounds)
         sqlite.unlink(missing_ok=True)
     yield from _wide(setting)
 
@@ -279,6 +280,24 @@ def _afterwards(http: Http, port: int, address: str, rows: int) -> Iterator[Line
         http.get(f"/parser/{address}/shapes?columns=1-{len(COLUMNS)}&minutes__gt=200")
     longest = f"p99 {seconds(percentile(waits, 0.99))}, longest {seconds(max(waits))} (of {len(waits):,})"
     yield Line("others wait meanwhile", longest)
+
+
+def _on_screen(port: int, address: str, rounds: int) -> Iterator[Line]:
+    """Show everyone what a search finds: its first rows, and all of them."""
+    firsts, wholes = list[float](), list[float]()
+    with WebSocket(port, f"/parser/ws/{address}") as viewer:
+        viewer.hear_type("page")
+        for number in range(rounds):
+            begun = time.perf_counter()
+            view = urlencode({"_search": f"{WORDS[number + 1]} {WORDS[number + 8]}"})
+            viewer.say({"type": "show", "version": 1, "view": view})
+            page = viewer.hear_type("page")
+            firsts.append(time.perf_counter() - begun)
+            while "counting" in page:
+                page = viewer.hear_type("page")
+            wholes.append(time.perf_counter() - begun)
+    first, whole = (seconds(statistics.median(taken)) for taken in (firsts, wholes))
+    yield Line("a search on screen", f"first rows {first}, all counted {whole} (median of {rounds})")
 
 
 def _wide(setting: Setting) -> Iterator[Line]:

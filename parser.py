@@ -47,7 +47,7 @@ from pagecast.limits.addresses import is_loopback
 from pagecast.limits.documents import Limits
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
-from pagecast.ports import IncomingUpload, Shown
+from pagecast.ports.rooms import IncomingUpload, Shown
 from pagecast.protocol.close_codes import DISK_FAILED, NO_SUCH_DOCUMENT
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.connection import MAX_CONTROL

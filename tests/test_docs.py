@@ -15,7 +15,7 @@ DOCUMENTS = [
 ]
 
 PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts")
-"""Modules whose methods are described in ports.py."""
+"""Modules whose methods are described in ports/storage.py."""
 
 WORLD = ("Handler",)
 """Ends of the names of classes whose methods a web server calls, and documents."""

@@ -12,7 +12,7 @@ import pagecast.edges.disk.store
 import pagecast.memory.store
 from pagecast.edges.disk.store import DiskStore
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import DraftFile, RecordChanged, Store
+from pagecast.ports.storage import DraftFile, RecordChanged, Store
 from pagecast.protocol.errors import StorageFailed, TooManyViews
 from pagecast.protocol.facts import changed
 from pagecast.protocol.people import Person

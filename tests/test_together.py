@@ -26,7 +26,7 @@ from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
 from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import Shown
+from pagecast.ports.rooms import Shown
 from pagecast.protocol.codec import ToViewer, encode_frame
 from pagecast.protocol.connection import error_frame
 from pagecast.protocol.errors import PagecastError

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from pagecast.ports import IncomingUpload
+from pagecast.ports.rooms import IncomingUpload
 from pagecast.protocol.errors import PagecastError
 
 BLOCK_BYTES = 2**20

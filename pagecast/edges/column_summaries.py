@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from pagecast.edges.kept_summaries import UNKNOWN, KeptSummaries, Summaries
-from pagecast.ports import ColumnCounts, ColumnFigures, CountedValues, Crossing
+from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing
 from pagecast.protocol.facts import changed
 from pagecast.protocol.summaries import ColumnShape, Numbers
 from pagecast.table.columns import LETTERS

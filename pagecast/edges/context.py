@@ -11,7 +11,7 @@ from pagecast.edges.metrics import Metrics
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.limits.admission import Admission
 from pagecast.limits.slots import Slots
-from pagecast.ports import AppendService, DocumentService, IncomingUpload, ReparseService, UploadService
+from pagecast.ports.rooms import AppendService, DocumentService, IncomingUpload, ReparseService, UploadService
 from pagecast.protocol.language import Language
 
 

@@ -47,7 +47,7 @@ from pagecast.edges.queries import (
 from pagecast.edges.sampled_summaries import SampledSummaries, has_sample
 from pagecast.edges.stored_answers import find_number, read_hits, read_numbers
 from pagecast.edges.written_files import GrowingFile, WrittenFile
-from pagecast.ports import ColumnCounts, ColumnFigures, CountedValues, Crossing, PlotMarks, Tell, untold
+from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing, PlotMarks, Tell, untold
 from pagecast.protocol.errors import BadView, QueryFailed, QueryTooLarge, ServerBusy, ServerFull, StorageFailed
 from pagecast.protocol.facts import encode
 from pagecast.protocol.summaries import ColumnShape, SampleBound
@@ -223,7 +223,7 @@ def _error_of(failed: QueryError) -> Exception:
 
 
 class DuckEngine:
-    """Implements ``ports.Engine`` for the tables in a data folder."""
+    """Implements ``ports.engine.Engine`` for the tables in a data folder."""
 
     def __init__(self, folder: Path, memory_mb: int, threads: int, space: Space | None = None) -> None:
         self._space = space or Space(folder)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pagecast.ports import ColumnCounts
+from pagecast.ports.engine import ColumnCounts
 from pagecast.protocol.facts import Fact, changed, decoder, encode
 from pagecast.protocol.summaries import ColumnShape
 from pagecast.table.version import Version

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pagecast.ports import PlotMarks
+from pagecast.ports.engine import PlotMarks
 from pagecast.protocol.summaries import Axis
 from pagecast.view.bins import Bins, Range
 from pagecast.view.plots import MOST_BINS, MOST_GROUPS, MOST_POINTS, PlotSql, axis_bins

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pagecast.ports import Tell
+from pagecast.ports.engine import Tell
 
 Show = Callable[[int], None]
 """Takes how far a request is."""

@@ -2,7 +2,7 @@
 
 from pagecast.edges.column_summaries import ColumnSummaries, Select
 from pagecast.edges.kept_summaries import KeptSummaries
-from pagecast.ports import ColumnFigures, CountedValues
+from pagecast.ports.engine import ColumnFigures, CountedValues
 from pagecast.protocol.facts import changed
 from pagecast.protocol.summaries import ColumnShape, SampleBound
 from pagecast.table.version import Version

@@ -49,7 +49,7 @@ class GrowingFile:
 
 
 class WrittenFile:
-    """A file that is whole. Implements ``ports.RowsFile``. The disk gives it up where an upload needs its room."""
+    """A file that is whole, until the disk needs its room. Implements ``ports.engine.RowsFile``."""
 
     def __init__(self, path: Path, space: Space) -> None:
         self._path, self._space = path.rename(path.with_suffix(".made")), space

@@ -1,6 +1,6 @@
 """The bus of a single process."""
 
-from pagecast.ports import Hear
+from pagecast.ports.rooms import Hear
 from pagecast.room.events import Event
 
 

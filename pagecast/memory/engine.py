@@ -11,7 +11,8 @@ from math import fsum, isfinite, log10, trunc
 from statistics import fmean, quantiles, stdev
 from typing import Any
 
-from pagecast.ports import ColumnCounts, ColumnFigures, CountedValues, Crossing, Files, PlotMarks, TableFile, Tell
+from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing, PlotMarks, Tell
+from pagecast.ports.storage import Files, TableFile
 from pagecast.protocol.errors import BadView, QueryFailed
 from pagecast.protocol.facts import changed
 from pagecast.protocol.summaries import Axis, ColumnShape, Numbers, SampleBound
@@ -36,7 +37,7 @@ Row = tuple[int, list[str]]
 
 
 class MemoryEngine:
-    """Implements ``ports.Engine`` by looking at every row."""
+    """Implements ``ports.engine.Engine`` by looking at every row."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -213,7 +214,7 @@ class MemoryEngine:
 
 
 class MemoryRowsFile:
-    """Implements ``ports.RowsFile``."""
+    """Implements ``ports.engine.RowsFile``."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self.size = data, len(data)

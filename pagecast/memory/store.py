@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from pagecast.limits.leases import Leases
-from pagecast.ports import MOST_VIEWS, RecordChanged, T, TableFile
+from pagecast.ports.storage import MOST_VIEWS, RecordChanged, T, TableFile
 from pagecast.protocol.errors import StorageFailed, TooManyViews
 from pagecast.protocol.facts import changed
 from pagecast.room.record import Record
@@ -28,7 +28,7 @@ class MemoryFiles:
 
 
 class MemoryDraft:
-    """Implements ``ports.DraftFile`` in memory."""
+    """Implements ``ports.storage.DraftFile`` in memory."""
 
     def __init__(self, store: "MemoryStore", key: str, onto: Version | None = None, *, most: int | None = None) -> None:
         self._store, self._key, self._onto, self._most = store, key, onto, most
@@ -89,7 +89,7 @@ def _put(file: bytearray, size: int, data: bytes) -> int:
 
 
 class MemoryTable:
-    """Implements ``ports.TableFile`` in memory."""
+    """Implements ``ports.storage.TableFile`` in memory."""
 
     def __init__(self, files: MemoryFiles, version: Version) -> None:
         if version.edition not in files.tables:
@@ -106,7 +106,7 @@ class MemoryTable:
 
 
 class MemoryStore:
-    """Implements ``ports.Store`` in memory. It loses everything when the process ends, and nothing before."""
+    """Implements ``ports.storage.Store`` in memory. It loses everything when the process ends, and nothing before."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}

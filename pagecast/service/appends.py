@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from pagecast.ports import TableFile
+from pagecast.ports.storage import TableFile
 from pagecast.protocol.errors import CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
 from pagecast.room.events import Grew
 from pagecast.service.intake import GROWTH_S, Intake

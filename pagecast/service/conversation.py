@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, cast
 
 from pagecast.limits.token_bucket import KindLimits
-from pagecast.ports import Tell
+from pagecast.ports.engine import Tell
 from pagecast.protocol.close_codes import MISBEHAVED
 from pagecast.protocol.codec import ToViewer
 from pagecast.protocol.connection import Welcome

@@ -9,7 +9,9 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
 from uuid import uuid4
 
-from pagecast.ports import Engine, ExportedView, KeptFile, RowsFile, Store, Tell
+from pagecast.ports.engine import Engine, RowsFile, Tell
+from pagecast.ports.rooms import ExportedView, KeptFile
+from pagecast.ports.storage import Store
 from pagecast.protocol.errors import ServerBusy, UnknownFile
 from pagecast.service.jobs import Job, Jobs
 from pagecast.view.exports import header_of, largest_size

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from pagecast.ports import DraftFile
+from pagecast.ports.storage import DraftFile
 from pagecast.protocol.errors import ChecksumMismatch, LongerThanSaid, PagecastError, TakenOver, TooLarge, WrongOffset
 from pagecast.protocol.facts import changed
 from pagecast.service.throttle import Throttle

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
-from pagecast.ports import Tell
+from pagecast.ports.engine import Tell
 from pagecast.protocol.errors import PagecastError, ServerBusy
 
 T = TypeVar("T")

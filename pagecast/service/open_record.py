@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from pagecast.ports import RecordChanged, Records
+from pagecast.ports.storage import RecordChanged, Records
 from pagecast.protocol.errors import StorageFailed, UnknownVersion
 from pagecast.protocol.facts import changed
 from pagecast.room.events import Arrived, Event, Grew, Reparsed

@@ -6,7 +6,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any
 
-from pagecast.ports import Send, Tell, untold
+from pagecast.ports.engine import Tell, untold
+from pagecast.ports.rooms import Send
 from pagecast.protocol.errors import (
     NotYourTurn,
     PagecastError,

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from pagecast.ports import Records, Viewers
+from pagecast.ports.rooms import Viewers
+from pagecast.ports.storage import Records
 from pagecast.protocol.errors import ReadOnly, StorageFailed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person

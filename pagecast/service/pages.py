@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
-from pagecast.ports import Files, TableFile
+from pagecast.ports.storage import Files, TableFile
 from pagecast.protocol.errors import CellOutOfRange, ServerBusy
 from pagecast.protocol.facts import changed
 from pagecast.table.matches import CellSearch

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from copy import copy
 
-from pagecast.ports import Files, Tell
+from pagecast.ports.engine import Tell
+from pagecast.ports.storage import Files
 from pagecast.protocol.errors import PagecastError, PageOutOfRange, Superseded
 from pagecast.protocol.facts import changed
 from pagecast.protocol.people import Person

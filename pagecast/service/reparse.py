@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from pagecast.ports import Files, Viewers
+from pagecast.ports.rooms import Viewers
+from pagecast.ports.storage import Files
 from pagecast.protocol.errors import NotQuoted, StillArriving, StorageFailed, Superseded
 from pagecast.protocol.facts import changed
 from pagecast.protocol.tables import Choices, Progress

@@ -4,7 +4,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 
-from pagecast.ports import ExportedView, Files, KeptFile, Tell
+from pagecast.ports.engine import Tell
+from pagecast.ports.rooms import ExportedView, KeptFile
+from pagecast.ports.storage import Files
 from pagecast.protocol.errors import StillArriving, UnknownVersion
 from pagecast.protocol.summaries import Crossed, MadeFile, Overview, Plot, Profile, RowHits, Shapes, Values, ViewChanges
 from pagecast.protocol.tables import MAX_NAME_BYTES, Columns, Found
@@ -19,7 +21,7 @@ from pagecast.view.view import View
 
 
 class RoomAnswers:
-    """Implements ``ports.TableAnswers`` for one document.
+    """Implements ``ports.rooms.TableAnswers`` for one document.
 
     ``version`` returns one of its versions, and raises UnknownVersion.
     """

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack, suppress
 
-from pagecast.ports import DraftFile
+from pagecast.ports.storage import DraftFile
 from pagecast.protocol.errors import PagecastError, StorageFailed, UnknownUpload
 from pagecast.room.events import Grew, Withdrawn
 from pagecast.service.intake import GROWTH_S, Intake

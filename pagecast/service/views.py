@@ -8,17 +8,9 @@ from copy import copy
 from hashlib import sha256
 from typing import Any
 
-from pagecast.ports import (
-    ColumnCounts,
-    ColumnFigures,
-    CountedValues,
-    Crossing,
-    Engine,
-    ExportedView,
-    PlotMarks,
-    Store,
-    Tell,
-)
+from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing, Engine, PlotMarks, Tell
+from pagecast.ports.rooms import ExportedView
+from pagecast.ports.storage import Store
 from pagecast.protocol.errors import BadView, PagecastError, QueryFailed, StorageFailed
 from pagecast.protocol.facts import UNSET, changed
 from pagecast.protocol.summaries import (

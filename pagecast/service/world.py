@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pagecast.limits.documents import Limits
-from pagecast.ports import Bus, Engine, Store, Viewers
+from pagecast.ports.engine import Engine
+from pagecast.ports.rooms import Bus, Viewers
+from pagecast.ports.storage import Store
 from pagecast.protocol.facts import changed
 from pagecast.room.events import Event
 from pagecast.room.record import Retention

@@ -10,7 +10,8 @@ from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
 from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import Shown, Store, TableFile
+from pagecast.ports.rooms import Shown
+from pagecast.ports.storage import Store, TableFile
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person

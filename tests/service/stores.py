@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import TableFile
+from pagecast.ports.storage import TableFile
 from pagecast.protocol.errors import StorageFailed
 from pagecast.room.record import Record
 from pagecast.table.draft import Draft

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pagecast.memory.store import MemoryDraft, MemoryStore
-from pagecast.ports import DraftFile
+from pagecast.ports.storage import DraftFile
 from pagecast.protocol.errors import (
     ChecksumMismatch,
     EmptyFile,

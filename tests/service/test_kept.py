@@ -8,7 +8,7 @@ import pytest
 
 import pagecast.service.open_room
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import Store, TableFile
+from pagecast.ports.storage import Store, TableFile
 from pagecast.protocol.errors import StorageFailed
 from pagecast.protocol.tables import Choices
 from pagecast.table.version import Version

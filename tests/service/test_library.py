@@ -9,7 +9,7 @@ import pytest
 
 import pagecast.service.uploads
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import TableFile
+from pagecast.ports.storage import TableFile
 from pagecast.protocol.errors import PageOutOfRange, UnknownDocument, UnknownUpload
 from pagecast.protocol.names import is_uuid
 from pagecast.protocol.people import People, Place, Present

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import TableFile
+from pagecast.ports.storage import TableFile
 from pagecast.protocol.errors import ServerBusy
 from pagecast.protocol.tables import Choices
 from pagecast.service import pages

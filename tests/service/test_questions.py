@@ -14,7 +14,7 @@ from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
 from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import Tell, untold
+from pagecast.ports.engine import Tell, untold
 from pagecast.protocol.errors import BadView, NotYourTurn, PageOutOfRange, QueryFailed, ReadOnly, Superseded
 from pagecast.protocol.facts import UNSET
 from pagecast.protocol.link import Link

@@ -9,7 +9,7 @@ from pagecast.limits.documents import Limits
 from pagecast.memory.bus import MemoryBus
 from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
-from pagecast.ports import RecordChanged
+from pagecast.ports.storage import RecordChanged
 from pagecast.protocol.facts import changed
 from pagecast.protocol.people import Person
 from pagecast.protocol.tables import Choices

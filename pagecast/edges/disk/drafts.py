@@ -20,7 +20,7 @@ READ_BYTES = 4 * 2**20
 
 
 class DiskDraft:
-    """Implements ``ports.DraftFile``: an upload's original file, its index, and its table if that differs.
+    """Implements ``ports.storage.DraftFile``: an upload's original file, its index, and its table if that differs.
 
     ``onto`` is the finished version that an addition extends, or None for a file of its own.
     """

@@ -35,7 +35,7 @@ from pagecast.edges.disk.durable import locked, read_span, replace_durably, stor
 from pagecast.edges.disk.removal import Remover, decode_record, record_of
 from pagecast.edges.disk.space import Space
 from pagecast.limits.leases import Leases
-from pagecast.ports import MOST_VIEWS, RecordChanged, TableFile
+from pagecast.ports.storage import MOST_VIEWS, RecordChanged, TableFile
 from pagecast.protocol.errors import StorageFailed, TooManyViews
 from pagecast.protocol.facts import changed, decoder
 from pagecast.protocol.names import is_uuid
@@ -64,7 +64,7 @@ _decode_draft, _decode_talk, _decode_view = decoder(Draft), decoder(Talk), decod
 
 
 class DiskStore:
-    """Implements ``ports.Store`` in a folder.
+    """Implements ``ports.storage.Store`` in a folder.
 
     Its coroutines run blocking calls in threads. They raise StorageFailed.
     """
@@ -299,7 +299,7 @@ class DiskStore:
 
 
 class DiskTable:
-    """Implements ``ports.TableFile``: a version's inner form and its index, open for reading."""
+    """Implements ``ports.storage.TableFile``: a version's inner form and its index, open for reading."""
 
     def __init__(self, folder: Path, version: Version) -> None:
         self._version = version

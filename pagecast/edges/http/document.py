@@ -12,7 +12,7 @@ from pagecast.edges.http.form import FormHandler
 from pagecast.edges.http.query import query_choices
 from pagecast.edges.http.viewer_page import ViewerPageHandler
 from pagecast.edges.streams import enable_keepalive
-from pagecast.ports import IncomingUpload
+from pagecast.ports.rooms import IncomingUpload
 from pagecast.protocol.errors import BadRequest, PagecastError, UnknownDocument
 from pagecast.protocol.names import is_uuid
 from pagecast.protocol.tables import Choices

@@ -12,7 +12,7 @@ from pagecast.edges.http.download import RangesHandler, attachment
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import query_number, query_pairs
 from pagecast.edges.http.table_api import ApiHandler
-from pagecast.ports import ExportedView, TableAnswers
+from pagecast.ports.rooms import ExportedView, TableAnswers
 from pagecast.protocol.errors import UnknownFile
 from pagecast.protocol.language import Language
 from pagecast.view.exports import FORMATS, parse_form

@@ -5,7 +5,7 @@ import asyncio
 from pagecast.edges.http.errors import PagecastHTTPError
 from pagecast.edges.http.query import CHOICES, query_texts, text_choices
 from pagecast.edges.http.request_body import BodyHandler
-from pagecast.ports import IncomingUpload
+from pagecast.ports.rooms import IncomingUpload
 from pagecast.protocol.errors import BadRequest, NotAForm, PagecastError, TooLarge, TooSlow
 from pagecast.protocol.form import EXAMPLE, MAX_OTHER_BYTES, FormEvent, FormField, FormFile, FormReader, is_form
 from pagecast.protocol.tables import Choices

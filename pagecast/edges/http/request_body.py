@@ -13,7 +13,7 @@ from tornado.iostream import IOStream, StreamClosedError
 from pagecast.edges.block_buffer import BlockBuffer
 from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.errors import PagecastHTTPError
-from pagecast.ports import AppendService, IncomingUpload, UploadService
+from pagecast.ports.rooms import AppendService, IncomingUpload, UploadService
 from pagecast.protocol.errors import PagecastError, StorageFailed, TooSlow
 
 LINGER_S, MAX_LINGER_S = 5.0, 60.0

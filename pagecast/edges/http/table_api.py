@@ -11,7 +11,8 @@ from pagecast.edges.http.base import BaseHandler
 from pagecast.edges.http.download import PIECE_BYTES
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import check_names, query_columns, query_number, query_pairs, query_range, query_text
-from pagecast.ports import DocumentRoom, DocumentVisit, Tell, untold
+from pagecast.ports.engine import Tell, untold
+from pagecast.ports.rooms import DocumentRoom, DocumentVisit
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.connection import Error
 from pagecast.protocol.errors import BadRequest, PagecastError

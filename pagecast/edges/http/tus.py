@@ -14,7 +14,7 @@ from tornado.httputil import format_timestamp
 from pagecast.edges.block_buffer import BlockBuffer
 from pagecast.edges.http.errors import PagecastHTTPError, http_errors
 from pagecast.edges.http.request_body import BodyHandler
-from pagecast.ports import IncomingUpload
+from pagecast.ports.rooms import IncomingUpload
 from pagecast.protocol.errors import (
     BadRequest,
     ChecksumMismatch,

@@ -8,7 +8,7 @@ from typing import Any
 from pagecast.edges.http.base import APPEARANCE_COOKIE, APPEARANCE_WORDS, BaseHandler
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import SHARED_ROWS, query_count, query_pairs
-from pagecast.ports import DocumentRoom
+from pagecast.ports.rooms import DocumentRoom
 from pagecast.protocol.errors import BadPageNumber, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy
 from pagecast.protocol.language import Language
 from pagecast.protocol.plain import page_number

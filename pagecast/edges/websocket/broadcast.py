@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pagecast.broadcast.groups import Group
 from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.edges.websocket.subscriber import Subscriber, send_to_each
-from pagecast.ports import Shown
+from pagecast.ports.rooms import Shown
 from pagecast.protocol.link import Link
 from pagecast.protocol.talk import Log, Selections
 from pagecast.table.window import ColumnWindow

@@ -2,7 +2,7 @@
 
 from pagecast.edges.websocket.handler import SocketHandler
 from pagecast.limits.slots import Slots
-from pagecast.ports import IncomingUpload
+from pagecast.ports.rooms import IncomingUpload
 from pagecast.protocol.close_codes import DISK_FAILED, DONE, MISBEHAVED, NO_SUCH_DOCUMENT, UPLOAD_FAILED
 from pagecast.protocol.connection import SUBPROTOCOL, Error
 from pagecast.protocol.errors import (

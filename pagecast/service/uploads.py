@@ -1,5 +1,6 @@
 """Takes files in: begins uploads, resumes them after a cut, and ends them."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, suppress
@@ -10,6 +11,7 @@ from pagecast.protocol.names import file_name
 from pagecast.protocol.tables import ALL_GUESSED, Choices
 from pagecast.service.intake import Intake
 from pagecast.service.library import Enter
+from pagecast.service.open_room import OpenRoom
 from pagecast.service.upload_session import UploadSession
 from pagecast.service.world import World
 from pagecast.table.draft import RESUMABLE_DAYS, Draft
@@ -131,8 +133,8 @@ class Uploads:
                     await self._make_way(room.uuid)
                 if newest is None:
                     admit()
-                intake = await session.begin(room, hold)
-            except PagecastError:
+                intake = await _begun(session, room, hold)
+            except (PagecastError, asyncio.CancelledError):
                 with suppress(StorageFailed):
                     await self._store.end(draft)
                 raise
@@ -233,3 +235,15 @@ class Uploads:
         for session in ended:
             if session not in finished[-REMEMBERED:]:
                 del self._sessions[session.draft.key]
+
+
+async def _begun(session: UploadSession, room: OpenRoom, hold: AsyncExitStack) -> Intake:
+    """Begin an upload. Where its sender hangs up meanwhile, a thread may still make its files: remove them then."""
+    beginning = asyncio.ensure_future(session.begin(room, hold))
+    try:
+        return await asyncio.shield(beginning)
+    except asyncio.CancelledError:
+        with suppress(StorageFailed):
+            await beginning
+            await session.discard()
+        raise

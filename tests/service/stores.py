@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from pagecast.memory.store import MemoryStore
+from pagecast.memory.store import MemoryDraft, MemoryStore
 from pagecast.ports.storage import TableFile
 from pagecast.protocol.errors import StorageFailed
 from pagecast.room.record import Record
@@ -46,6 +46,25 @@ class SlowDisk(MemoryStore):
         self.saving.set()
         await self.may_save.wait()
         return await super().save(uuid, record)
+
+
+class LateFiles(MemoryStore):
+    """A store whose threads make the files of an upload when they may, even if nobody waits for them any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.beginning, self.may_begin = asyncio.Event(), asyncio.Event()
+        self._making: set[asyncio.Task[MemoryDraft]] = set()
+
+    async def begin(self, draft: Draft) -> MemoryDraft:
+        making = asyncio.create_task(self._begin(draft))
+        self._making.add(making)
+        return await asyncio.shield(making)
+
+    async def _begin(self, draft: Draft) -> MemoryDraft:
+        self.beginning.set()
+        await self.may_begin.wait()
+        return await super().begin(draft)
 
 
 class FullDisk(MemoryStore):

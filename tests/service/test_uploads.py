@@ -8,7 +8,7 @@ import pytest
 from pagecast.memory.store import MemoryStore
 from pagecast.protocol.errors import StorageFailed
 from tests.service.house import HERON, House, rows_of, started, table, until
-from tests.service.stores import FullDisk, SlowDisk
+from tests.service.stores import FullDisk, LateFiles, SlowDisk
 
 # A first version, as it arrives
 
@@ -47,6 +47,18 @@ async def test_the_page_stays_however_long_the_last_step_takes(monkeypatch: pyte
         store.may_save.set()
         await finishing
         assert house.wall.pages(uuid)[-1].page_no == 3
+
+
+async def test_a_sender_that_hangs_up_while_its_files_are_made_leaves_none_behind() -> None:
+    store = LateFiles()
+    async with started(store) as house:
+        beginning = asyncio.create_task(house.services.uploads.begin(None, "a.tsv", 9, "", checked=False))
+        await store.beginning.wait()
+        beginning.cancel()
+        store.may_begin.set()
+        await asyncio.gather(beginning, return_exceptions=True)
+        assert beginning.cancelled()
+        assert (await store.drafts(), len(house.services.uploads)) == ([], 0)
 
 
 async def test_of_a_replacement_nothing_is_seen_until_it_is_whole(house: House) -> None:

@@ -26,7 +26,7 @@ define run_tests
 endef
 
 # The quick tests need no server, no browser, no disk and no second program.
-SLOW := $(addprefix tests/,browser edges test_nginx.py test_store.py test_together.py test_walks.py)
+SLOW := $(addprefix tests/,browser deploy edges test_nginx.py test_store.py test_together.py test_walks.py)
 QUICK := tests $(SLOW:%=--ignore=%)
 
 # Four processes keep two cores busy: the tests wait as much as they work.

@@ -346,7 +346,8 @@ async def sweep_hourly(services: Services) -> None:
         await asyncio.sleep(SWEEP_S)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Serve as the command line says. The command `pagecast` of an installed wheel calls it, too."""
     read_options()
     return_large_blocks()
     collect_garbage_less_often()
@@ -354,3 +355,7 @@ if __name__ == "__main__":
         asyncio.run(main())
     except (OSError, StorageFailed) as error:
         sys.exit(f"Pagecast cannot start: {error.__cause__ or error}.")
+
+
+if __name__ == "__main__":
+    run()

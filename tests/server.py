@@ -3,9 +3,10 @@
 import os
 import re
 import signal
+import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -51,10 +52,10 @@ class Server:
     def start(self) -> None:
         """Run it, and come back when it listens."""
         began = len(self.output) if self._log.exists() else 0
-        self._pid = pid = nursery().start(self._options, self._log, self._first)
+        self._pid = pid = self._begin(self._options, self._log)
         until = time.monotonic() + START_S
         while not (self._log.exists() and re.search("Pagecast is at .*\n", self.output[began:])):
-            if nursery().status(pid) is not None:
+            if self._status(pid) is not None:
                 self._pid = None
                 raise AssertionError(f"the server ended: {self.output}")
             assert time.monotonic() < until, f"the server does not listen: {self.output}"
@@ -87,6 +88,12 @@ class Server:
         if not self.runs:
             self.start()
 
+    def _begin(self, options: list[str], log: Path) -> int:
+        return nursery().start(options, log, self._first)
+
+    def _status(self, pid: int) -> int | None:
+        return nursery().status(pid)
+
     def _see_that_nothing_is_wrong(self, output: str) -> None:
         assert not any(fault in output for fault in FAULTS), output
 
@@ -94,12 +101,37 @@ class Server:
         pid, self._pid = self.pid, None
         os.kill(pid, number)
         until = time.monotonic() + STOP_S
-        while (status := nursery().status(pid)) is None:
+        while (status := self._status(pid)) is None:
             if time.monotonic() > until:
                 os.kill(pid, signal.SIGKILL)
                 raise AssertionError(f"the server does not stop: {self.output}")
             time.sleep(LOOK_S)
         return status
+
+
+class CommandServer(Server):
+    """A server that a command starts, as an operator does: in a folder of its own, with an environment of its own."""
+
+    def __init__(self, folder: Path, data: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        super().__init__(folder, Path(data), (), "")
+        self._folder, self._command, self._environment = folder, command, environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def _begin(self, options: list[str], log: Path) -> int:
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*self._command, *options],
+                cwd=self._folder,
+                env=dict(self._environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        return self._process.pid
+
+    def _status(self, pid: int) -> int | None:
+        assert self._process
+        return self._process.poll()
 
 
 @cache
@@ -117,12 +149,18 @@ def serving(*options: str, data: Path | None = None, first: str = "") -> Iterato
     """
     with tempfile.TemporaryDirectory(prefix="pagecast-server-") as temporary:
         folder = Path(temporary)
-        server = Server(folder, data or folder / "data", options, first)
-        server.start()
-        try:
+        with running(Server(folder, data or folder / "data", options, first)) as server:
             yield server
-        except BaseException:
-            if server.runs:
-                server.kill()
-            raise
-        server.stop()
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Start a server, and end it behind the block; it had nothing to complain about then."""
+    server.start()
+    try:
+        yield server
+    except BaseException:
+        if server.runs:
+            server.kill()
+        raise
+    server.stop()

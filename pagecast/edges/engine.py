@@ -201,7 +201,8 @@ class QueryProcess:
     async def _started(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "pagecast.edges.duck", *self._arguments),
+                # -P: a module that lies in the folder from which the server was started is none of ours.
+                *(sys.executable, "-P", "-m", "pagecast.edges.duck", *self._arguments),
                 env={"PYTHONPATH": TOP, "PATH": os.defpath},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,

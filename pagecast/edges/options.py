@@ -65,7 +65,7 @@ def read_options() -> None:
     try:
         options.parse_command_line()
     except (tornado.options.Error, ValueError) as error:
-        sys.exit(f"{error}: python parser.py --help lists the options.")
+        sys.exit(f"{error}: --help lists the options.")
     for name in POSITIVE:
         if options[name] <= 0:
             sys.exit(f"--{name} must be more than 0.")

@@ -108,7 +108,7 @@ bench-packages:
 	@scripts/system-packages nginx nchan || true
 
 system-packages:
-	@scripts/system-packages npm chromium nginx fonts r
+	@scripts/system-packages npm chromium nginx fonts r systemd strace
 
 build/uv/.stamp:
 	@$(PYTHON) -m venv build/uv

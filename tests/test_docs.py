@@ -163,7 +163,7 @@ def test_every_path_in_backquotes_exists() -> None:
 
 def anywhere(name: str) -> bool:
     """Return whether a file of this name is in one of our folders."""
-    folders = ["pagecast", "static", "nginx", "tests", "bench", "scripts", "docs"]
+    folders = ["pagecast", "static", "nginx", "deploy", "tests", "bench", "scripts", "docs"]
     return any(path for folder in folders for path in (TOP / folder).rglob(name))
 
 

@@ -18,7 +18,7 @@ from tornado.web import Application, RequestHandler, stream_request_body
 from tornado.websocket import WebSocketHandler
 from websockets.asyncio.client import connect
 
-from tests.nginx import SHIPPED, TOP, command, nginx_in_front_of, substitute, wrap
+from tests.nginx import SHIPPED, command, nginx_in_front_of, substitute, wrap
 from tests.ports import free_port
 
 BODY = bytes(range(256)) * (20 * 4096)
@@ -308,10 +308,3 @@ async def test_metrics_are_for_this_machine(house: House) -> None:
     ):
         assert (await house.ask(f"GET {uri}", by_sock=True)).status == 403
     assert (await house.ask("GET /healthz", by_sock=True)).status == 200
-
-
-def test_the_service_starts_where_nginx_expects_the_server() -> None:
-    unit = (TOP / "nginx" / "pagecast.service").read_text()
-    assert "--address=127.0.0.1 --port=8080" in unit
-    assert "server 127.0.0.1:8080;" in SHIPPED.read_text()
-    assert "WorkingDirectory=/opt/pagecast\n" in unit

@@ -1,6 +1,7 @@
 """A real nginx, run with the configuration that Pagecast ships, in front of a server under test."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -50,6 +51,32 @@ def command(conf: Path, *more: str) -> list[str]:
     nginx = shutil.which("nginx", path=PATH_WITH_SBIN)
     assert nginx, "nginx is not installed: scripts/system-packages nginx"
     return [nginx, "-p", str(conf.parent), "-c", str(conf), "-e", str(conf.parent / "error.log"), *more]
+
+
+def try_out(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Ask nginx whether it accepts a site."""
+    site = folder / "site.conf"
+    site.write_text(text)
+    return subprocess.run(command(wrap(site, folder), "-t"), capture_output=True, text=True, check=False)
+
+
+def may_listen_on(port: int) -> bool:
+    try:
+        for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+            with socket.socket(family) as listening:
+                listening.bind((address, port))
+    except PermissionError:
+        return False
+    except OSError:
+        pass  # in use, which does not trouble nginx -t
+    return True
+
+
+def elsewhere(text: str, port: int) -> str:
+    """The same site where even a plain user may listen."""
+    if may_listen_on(port):
+        return text
+    return re.sub(rf"(listen (\[::\]:)?){port}\b", rf"\g<1>{free_port()}", text)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import json
 import re
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
@@ -18,8 +17,7 @@ from tornado.web import Application, RequestHandler, stream_request_body
 from tornado.websocket import WebSocketHandler
 from websockets.asyncio.client import connect
 
-from tests.nginx import SHIPPED, command, nginx_in_front_of, substitute, wrap
-from tests.ports import free_port
+from tests.nginx import SHIPPED, elsewhere, nginx_in_front_of, substitute, try_out
 
 BODY = bytes(range(256)) * (20 * 4096)
 TOO_LARGE = b"The file is too large."
@@ -155,31 +153,6 @@ async def house() -> AsyncIterator[House]:
             yield House(int(address.rpartition(":")[2]), folder / "nginx.sock", first_bytes)
             await server.close_all_connections()
     server.stop()
-
-
-def try_out(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    site = folder / "site.conf"
-    site.write_text(text)
-    return subprocess.run(command(wrap(site, folder), "-t"), capture_output=True, text=True, check=False)
-
-
-def may_listen_on(port: int) -> bool:
-    try:
-        for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
-            with socket.socket(family) as listening:
-                listening.bind((address, port))
-    except PermissionError:
-        return False
-    except OSError:
-        pass  # in use, which does not trouble nginx -t
-    return True
-
-
-def elsewhere(text: str, port: int) -> str:
-    """The same site where even a plain user may listen."""
-    if may_listen_on(port):
-        return text
-    return re.sub(rf"(listen (\[::\]:)?){port}\b", rf"\g<1>{free_port()}", text)
 
 
 def test_nginx_accepts_the_file_as_it_is_shipped(tmp_path: Path) -> None:

@@ -36,9 +36,16 @@ test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScri
 quick: .venv/.dev node_modules/.stamp ## run the tests that need no server and no browser (seconds)
 	$(call run_tests,$(QUICK) --numprocesses=2 --hypothesis-profile=quick)
 
+# A faulty disk and a killed server take another course each time.
+FAULTS := $(addprefix tests/edges/,disk/test_failing_disk.py test_faults.py test_full_disk.py test_system_calls.py)
+TIMES ?= 1
+
 torture: export HYPOTHESIS_PROFILE = torture
-torture: .venv/.dev ## try forty times as many random tables and events as "make test" (minutes)
-	$(PY) -m pytest $(QUICK) --numprocesses=2 --timeout=3600
+torture: export TIMES := $(TIMES)
+torture: .venv/.dev ## try forty times as many random tables, frames and views as "make test", and break more (make torture TIMES=9)
+	@scripts/system-packages strace
+	$(PY) -m pytest $(FAULTS) --numprocesses=2 --timeout=3600
+	$(PY) -m pytest $(QUICK) --numprocesses=2 --timeout=$$((3600 * $$TIMES))
 
 coverage: .venv/.dev node_modules/.stamp ## print the branches that the quick tests leave out
 	$(PY) -m pytest $(QUICK) --numprocesses=2 --cov --cov-report=term-missing:skip-covered

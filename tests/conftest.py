@@ -8,11 +8,11 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-from tests.examples import USUAL
+from tests.examples import TIMES, USUAL
 
 settings.register_profile("pagecast", max_examples=USUAL, deadline=None)
 settings.register_profile("quick", parent=settings.get_profile("pagecast"), max_examples=10)
-settings.register_profile("torture", parent=settings.get_profile("pagecast"), max_examples=40 * USUAL)
+settings.register_profile("torture", parent=settings.get_profile("pagecast"), max_examples=40 * USUAL * TIMES)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "pagecast"))
 
 SLOW_FIRST = ("tests/browser/", "tests/edges/", "tests/test_together")

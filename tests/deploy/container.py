@@ -15,6 +15,8 @@ import sysconfig
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.mounting import as_root
+
 LENT = "/mnt/lent"
 """Where the packages of the tests' environment are mounted, which stand in for those that would be downloaded."""
 
@@ -40,13 +42,6 @@ class Step:
 def steps_of(text: str) -> list[Step]:
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [Step(*line.split(maxsplit=1)) for line in "\n".join(lines).replace("\\\n", " ").splitlines()]
-
-
-def as_root() -> list[str]:
-    """A command that has a mount namespace of its own; a plain user is root in it, and stays a plain user outside."""
-    program = shutil.which("unshare")
-    assert program, "unshare is not installed: it is in Debian's package util-linux"
-    return [program, "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
 
 
 @dataclass

@@ -4,8 +4,9 @@ import os
 import re
 from pathlib import Path
 
-from tests.deploy.container import as_root, build, steps_of
+from tests.deploy.container import build, steps_of
 from tests.edges.talk import ask, put, table
+from tests.mounting import as_root
 from tests.server import CommandServer, running
 from tests.sources import TOP
 

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.edges.piping import piping
 from tests.edges.talk import PATIENCE_S, Client, ask, comes_true, count, page_of, put, sha256, table, uploading, viewing
+from tests.examples import runs
 from tests.server import Server, serving
 
 FAILING = """
@@ -40,7 +41,7 @@ async def acknowledged(uploader: Client) -> int:
     return max(int(frame.get("offset", 0)) for frame in [{}, *await uploader.rest()])
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", runs(5))
 async def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(seed: int) -> None:
     chance = random.Random(seed)
     whole, fresh = table(40_000, "whole"), table(50_000, "fresh")

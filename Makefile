@@ -6,7 +6,7 @@ UV_VERSION := 0.13.8
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick torture coverage check bench screenshots format lock clean system-packages bench-packages
+.PHONY: help run test quick torture coverage check bench screenshots format lock audit sbom clean system-packages bench-packages
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,10 +72,23 @@ format: .venv/.dev node_modules/.stamp ## format Python, JavaScript and CSS
 
 # --universal: one lock for Linux and macOS, Intel and ARM, and every Python from 3.11.
 lock: build/uv/.stamp ## pin requirements*.in again (make lock ARGS=--upgrade for the newest versions)
-	@for name in requirements requirements-dev requirements-bench; do \
+	@for name in requirements requirements-dev requirements-bench requirements-audit; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" build/uv/bin/uv pip compile $$name.in --output-file $$name.txt --quiet \
 			--no-config --no-emit-index-url --universal --python-version 3.11 --generate-hashes $(ARGS) || exit 1; \
 	done
+
+# Needs the services of the two registries that list vulnerabilities: a mirror of their packages alone does not have them.
+audit: build/audit/.stamp ## look the pinned packages up among the known vulnerabilities
+	@failed=; for name in requirements requirements-dev requirements-bench; do \
+		build/audit/bin/pip-audit --requirement $$name.txt --require-hashes --disable-pip --strict --progress-spinner=off $(ARGS) \
+			|| failed="$$failed $$name.txt"; \
+	done; \
+	npm audit || failed="$$failed package-lock.json"; \
+	test -z "$$failed" || { echo "make audit: vulnerable, or not looked up:$$failed" >&2; exit 1; }
+
+sbom: .venv/.dev ## write build/sbom.json, the software bill of materials (CycloneDX)
+	@mkdir -p build
+	$(PY) scripts/sbom.py build/sbom.json
 
 clean: ## remove everything that make created; the tables in data/ stay
 	rm -rf .venv node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -116,6 +129,11 @@ bench-packages:
 
 system-packages:
 	@scripts/system-packages npm chromium nginx fonts r systemd strace
+
+build/audit/.stamp: requirements-audit.txt
+	@$(PYTHON) -m venv build/audit
+	@build/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
 
 build/uv/.stamp:
 	@$(PYTHON) -m venv build/uv

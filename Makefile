@@ -72,7 +72,7 @@ format: .venv/.dev node_modules/.stamp ## format Python, JavaScript and CSS
 
 # --universal: one lock for Linux and macOS, Intel and ARM, and every Python from 3.11.
 lock: build/uv/.stamp ## pin requirements*.in again (make lock ARGS=--upgrade for the newest versions)
-	@for name in requirements requirements-dev requirements-bench requirements-audit; do \
+	@for name in requirements requirements-cluster requirements-dev requirements-bench requirements-audit; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" build/uv/bin/uv pip compile $$name.in --output-file $$name.txt --quiet \
 			--no-config --no-emit-index-url --universal --python-version 3.11 --generate-hashes $(ARGS) || exit 1; \
 	done
@@ -128,7 +128,7 @@ bench-packages:
 	@scripts/system-packages nginx nchan || true
 
 system-packages:
-	@scripts/system-packages npm chromium nginx fonts r systemd strace
+	@scripts/system-packages npm chromium nginx redis fonts r systemd strace
 
 build/audit/.stamp: requirements-audit.txt
 	@$(PYTHON) -m venv build/audit

@@ -1,6 +1,7 @@
 """The front door of Pagecast: the viewers that are connected, the routes, and the start of the server."""
 
 import asyncio
+import secrets
 import signal
 import sys
 import threading
@@ -17,6 +18,7 @@ from tornado.options import options
 
 from pagecast.broadcast.groups import Groups
 from pagecast.broadcast.prepared import PreparedMessages
+from pagecast.edges.buses import redis_bus
 from pagecast.edges.context import Context
 from pagecast.edges.disk.space import Space
 from pagecast.edges.disk.store import DiskStore, lock_folder
@@ -47,7 +49,7 @@ from pagecast.limits.addresses import is_loopback
 from pagecast.limits.documents import Limits
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
-from pagecast.ports.rooms import IncomingUpload, Shown
+from pagecast.ports.rooms import Bus, IncomingUpload, Shown
 from pagecast.protocol.close_codes import DISK_FAILED, NO_SUCH_DOCUMENT
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.connection import MAX_CONTROL
@@ -73,6 +75,9 @@ PING_S = 20.0
 
 SWEEP_S = 3600.0
 """How often expired documents and abandoned uploads are looked for."""
+
+LOST_S = 1.0
+"""How often it is looked for processes that have ended without a word."""
 
 BACKLOG = 1024
 """Connections that may wait to be accepted (listen(2)): all viewers come back at once after a restart."""
@@ -302,13 +307,16 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     prioritize_viewers()
     data = Path(options.data_dir)
-    lock_folder(data)
+    lock_folder(data, shared=bool(options.bus))
     space = Space(data, options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
     await asyncio.to_thread(space.count)
     limits = document_limits()
     engine = DuckEngine(data, options.engine_memory_mb, options.engine_threads, space)
-    world = World(DiskStore(data, space), MemoryBus(), FileHandler, engine, limits, lambda: datetime.now(UTC))
+    process = secrets.token_hex(4)
+    bus: Bus = redis_bus(options.bus, process) if options.bus else MemoryBus()
+    world = World(DiskStore(data, space), bus, FileHandler, engine, limits, lambda: datetime.now(UTC), process)
     services = Services(world)
+    await bus.start()
     await engine.start()
     await services.start()
     connections = max_connections()
@@ -326,7 +334,9 @@ async def main() -> None:
     lines = LinesServer(context, connections, options.public_url.rstrip("/") or f"http://{{}}:{options.port}")
     if options.lines_port:
         lines.listen(options.lines_port, options.address)
-    background = [asyncio.create_task(work) for work in (sweep_hourly(services), return_free_memory())]
+    background = [
+        asyncio.create_task(work) for work in (sweep_hourly(services), return_free_memory(), remove_lost(services))
+    ]
     if context.least_rate > 0:
         background.append(asyncio.create_task(server.close_slow_readers(context.least_rate)))
     print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
@@ -335,6 +345,7 @@ async def main() -> None:
         task.cancel()
     await shut_down(server, lines, context)
     await services.stop()
+    await bus.stop()
     await engine.stop()
 
 
@@ -344,6 +355,13 @@ async def sweep_hourly(services: Services) -> None:
         with suppress(StorageFailed):  # the next sweep tries again
             await services.sweep()
         await asyncio.sleep(SWEEP_S)
+
+
+async def remove_lost(services: Services) -> None:
+    """Remove the viewers of lost processes, every LOST_S. It never returns."""
+    while True:
+        await asyncio.sleep(LOST_S)
+        services.library.remove_lost()
 
 
 def run() -> None:

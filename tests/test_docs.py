@@ -14,8 +14,8 @@ DOCUMENTS = [
     *(f"docs/{path.name}" for path in sorted((TOP / "docs").glob("*.md"))),
 ]
 
-PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts")
-"""Modules whose methods are described in ports/storage.py."""
+PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts", "pagecast.edges.redis")
+"""Modules whose methods are described in ports/storage.py and ports/rooms.py."""
 
 WORLD = ("Handler",)
 """Ends of the names of classes whose methods a web server calls, and documents."""

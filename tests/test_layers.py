@@ -79,6 +79,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "prometheus_client": "pagecast.edges.metrics",
     "python_multipart": "pagecast.protocol.form",
     "rcssmin": "pagecast.edges.http.static",
+    "redis": "pagecast.edges.redis",
     "rjsmin": "pagecast.edges.http.static",
     "tarfile": "pagecast.table.tar_archive",  # of the standard library, for the headers of tar: values in, values out
     "tree_sitter": "pagecast.edges.scripts.module",

@@ -35,6 +35,7 @@ def define_options() -> None:
     define("port", 8080, help="port to listen on")
     define("address", "127.0.0.1", help="address to listen on; 0.0.0.0 for all addresses of this machine")
     define("data_dir", "data", help="folder for the tables")
+    define("bus", "", help="Redis or Valkey that connects several processes: redis://host:6379")
     define("hosts", "", multiple=True, help="host names of this server, besides addresses and localhost")
     define("max_table_mb", 100 * 1024, help="largest table, in MB")
     define("max_document_mb", 200 * 1024, help="all versions of a document together, in MB")

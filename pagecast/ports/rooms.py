@@ -23,6 +23,7 @@ from pagecast.protocol.summaries import (
 from pagecast.protocol.tables import ALL_GUESSED, Choices, Columns, Document, Found, Page, Progress
 from pagecast.protocol.talk import Allowed, Brushed, Log, Offered, Selections
 from pagecast.room.events import Event
+from pagecast.room.state import RoomState
 from pagecast.table.draft import Draft
 from pagecast.table.version import Version
 from pagecast.table.window import PLAIN_WINDOW, ColumnWindow
@@ -30,18 +31,74 @@ from pagecast.view.exports import ExportForm
 from pagecast.view.names import ColumnNames
 from pagecast.view.view import View
 
-Hear = Callable[[str, Event], Awaitable[None]]
-"""Takes a document's UUID and an event."""
+
+class Hearer(Protocol):
+    """Hears the events of the documents that are open here. Its methods are called one after another a document.
+
+    Documents that are not open are ignored. What cannot be shown raises PagecastError.
+    """
+
+    async def hear(self, uuid: str, event: Event) -> None:
+        """Apply an event that every process hears in this order."""
+
+    async def hear_early(self, uuid: str, event: Event) -> None:
+        """Apply an event that no other process has heard yet, because the bus cannot be reached."""
+
+    async def agree(self, uuid: str, state: RoomState | None, events: Sequence[Event]) -> None:
+        """Replace what was heard early, or missed.
+
+        Args:
+            uuid: the document.
+            state: the state that all processes go on from; None for the one after the last event in order.
+            events: the events that followed it, in order.
+        """
+
+    def state(self, uuid: str) -> RoomState | None:
+        """The state of a document as it is shown here; None where it is not open."""
 
 
 class Bus(Protocol):
-    """Carries events to every process that holds viewers, in one order a document. Nothing blocks."""
+    """Carries events to every process that holds viewers, in one order a document. Nothing blocks.
 
-    def subscribe(self, hear: Hear) -> None:
-        """Have ``hear`` called for every event of every document, one after another for each document."""
+    A process hears the documents that it has entered, until it leaves them. While the bus cannot be reached, a process
+    hears its own events only. They reach the others afterwards.
+    """
+
+    async def start(self) -> None:
+        """Connect. Raises OSError."""
+
+    async def stop(self) -> None:
+        """Disconnect: this process has gone."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may hear an event. Nothing that goes wrong here can take back such an event."""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether events reach the other processes now."""
+
+    def subscribe(self, hearer: Hearer) -> None:
+        """Have a hearer told of every event."""
+
+    async def enter(self, uuid: str, state: RoomState | None) -> RoomState | None:
+        """Enter a document. ``state`` is what the store has of it, None where it has nothing.
+
+        Returns the state that the other processes are in; ``state`` itself where none has entered it. What follows it
+        is heard from ``follow`` on.
+        """
+
+    def follow(self, uuid: str) -> None:
+        """Begin to hear a document that was entered."""
+
+    def leave(self, uuid: str) -> None:
+        """Hear no more of a document. What was published still reaches the others."""
 
     async def publish(self, uuid: str, event: Event) -> None:
-        """Carry an event. Returns when this process has heard it."""
+        """Carry an event. Returns when this process has heard it. Raises what its hearer raises."""
+
+    def is_lost(self, process: str) -> bool:
+        """Whether another process has given no sign of life for so long that its viewers count as gone."""
 
 
 Shown = Document | Page | People | Presenter | Log | Allowed | Offered | Brushed | Progress

@@ -44,12 +44,20 @@ class Joined(Happening, frozen=True):
 
     viewer: str
     person: Person
+    process: str = ""
+    """The server process that the viewer is connected to."""
 
 
 class Left(Happening, frozen=True):
     """A viewer's connection has closed."""
 
     viewer: str
+
+
+class ProcessLost(Happening, frozen=True):
+    """A server process has ended without a word, or cannot be reached: its viewers are gone."""
+
+    process: str
 
 
 class Moved(Happening, frozen=True):
@@ -155,6 +163,13 @@ class Arrived(Happening, frozen=True):
     """The columns that the view named, and that this version does not have: their conditions were left out."""
 
 
+class Claimed(Happening, frozen=True):
+    """A sender goes on with an upload at another process: the process that has its files open lets go of them."""
+
+    key: str
+    process: str
+
+
 class Withdrawn(Happening, frozen=True):
     """An upload was discarded."""
 
@@ -226,6 +241,7 @@ class SpeakingAllowed(Happening, frozen=True):
 RoomEvent = (
     Joined
     | Left
+    | ProcessLost
     | Moved
     | Turned
     | TableTurned
@@ -238,6 +254,7 @@ RoomEvent = (
     | PresenterLapsed
     | Grew
     | Arrived
+    | Claimed
     | Withdrawn
     | Reparsed
 )

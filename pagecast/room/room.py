@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import islice
 from types import MappingProxyType
 
+from pagecast.protocol.errors import NotYourTurn
 from pagecast.protocol.facts import UNSET, Fact, changed
 from pagecast.protocol.people import COLOURS, MAX_PEOPLE, People, Person, Place, Present
 from pagecast.protocol.presenting import Presenter
@@ -11,6 +12,7 @@ from pagecast.protocol.tables import Document, Page
 from pagecast.room.events import (
     Answered,
     Arrived,
+    Claimed,
     ControlGiven,
     ControlRequested,
     ControlTaken,
@@ -22,6 +24,7 @@ from pagecast.room.events import (
     Pinged,
     PresenterLapsed,
     PresenterMissed,
+    ProcessLost,
     RangeBrushed,
     Reparsed,
     Said,
@@ -50,6 +53,8 @@ class Presence(Fact, frozen=True):
     person: Person
     colour: int
     place: Place = WITH_THE_ROOM
+    process: str = ""
+    """The server process that the viewer is connected to."""
 
 
 NOBODY: Mapping[str, Presence] = MappingProxyType({})
@@ -95,28 +100,31 @@ class Room(Fact, frozen=True):
     def apply(self, event: Event) -> "Room":
         """The room after an event. An event that came too late to mean anything changes nothing."""
         match event:
-            case Joined() | Left() | Moved():
+            case Joined() | Left() | ProcessLost() | Moved():
                 return self._apply_presence(event)
             case Turned() | TableTurned() | Viewed() | Answered():
                 return self._apply_page(event)
             case Grew() | Arrived() | Withdrawn() | Reparsed():
                 return self._apply_table(event)
-            case Said() | Pinged() | ViewOffered() | Selected() | RangeBrushed() | SpeakingAllowed():
+            case Said() | Pinged() | ViewOffered() | Selected() | RangeBrushed() | SpeakingAllowed() | Claimed():
                 return self
             case _:
                 return self._apply_presenting(event)
 
-    def _apply_presence(self, event: Joined | Left | Moved) -> "Room":
+    def _apply_presence(self, event: Joined | Left | ProcessLost | Moved) -> "Room":
         match event:
-            case Joined(viewer, person):
+            case Joined(viewer, person, process):
                 before = self.viewers.get(viewer)
                 if before and before.person == person:
                     return self
                 place = before.place if before else WITH_THE_ROOM
-                presence = Presence(person, self._colour_for(viewer, person), place)
+                presence = Presence(person, self._colour_for(viewer, person), place, process)
                 return changed(self, viewers={**self.viewers, viewer: presence})._with_name(person)._without_absent()
             case Left(viewer) if viewer in self.viewers:
                 return changed(self, viewers={v: p for v, p in self.viewers.items() if v != viewer})._without_absent()
+            case ProcessLost(process) if any(one.process == process for one in self.viewers.values()):
+                rest = {viewer: one for viewer, one in self.viewers.items() if one.process != process}
+                return changed(self, viewers=rest)._without_absent()
             case Moved(places):
                 here = {viewer: place for viewer, place in places.items() if viewer in self.viewers}
                 moved = {viewer: changed(self.viewers[viewer], place=place) for viewer, place in here.items()}
@@ -187,6 +195,8 @@ class Room(Fact, frozen=True):
         match event:
             case Grew(version) if self.version is None or self._continues(version):
                 return self._grown(version)
+            case Arrived(version) if version == self.version:
+                return self
             case Arrived(version, by, shown):
                 if self._awaits(version):
                     return changed(self._grown(version)._keeping_view(shown), by=by)
@@ -297,6 +307,11 @@ class Room(Fact, frozen=True):
     def may_turn(self, by: Person | None) -> bool:
         """Whether a person may turn the page for everyone."""
         return self.presenter is None or (by is not None and by.who == self.presenter.who)
+
+    def check_turn(self, by: Person | None) -> None:
+        """Check that a person may turn the page for everyone. Raises NotYourTurn."""
+        if self.presenter is not None and not self.may_turn(by):
+            raise NotYourTurn(self.presenter.name)
 
     def is_here(self, who: str) -> bool:
         """Whether a person has the document open."""

@@ -3,7 +3,9 @@
 from pagecast.protocol.facts import UNSET, Fact, Unset, changed
 from pagecast.protocol.talk import Line, Log, Message, Notice
 from pagecast.room.events import (
+    Answered,
     Arrived,
+    Event,
     Pinged,
     Reparsed,
     Said,
@@ -13,6 +15,7 @@ from pagecast.room.events import (
     Viewed,
     ViewOffered,
 )
+from pagecast.room.room import Room
 from pagecast.table.paging import page_of_row
 
 MOST_LINES = 300
@@ -85,6 +88,27 @@ class Talk(Fact, frozen=True):
     def _with(self, line: Line, *, replace: bool = False) -> "Talk":
         kept = self.lines[:-1] if replace else self.lines
         return changed(self, last=line.line, lines=(*kept, line)[-MOST_LINES:])
+
+
+def talked_of(event: Event, before: Room, room: Room) -> TalkedOf | None:
+    """Return what an event leaves in the talk: nothing where it came too late to change anything.
+
+    A view whose rows are still counted leaves its line when they are: the line says how many there are.
+    """
+    match event:
+        case Turned() if room.page_no != before.page_no:
+            return event
+        case Viewed(shown=shown) if room is not before and shown.is_counted:
+            return event
+        case Answered(version, edition, shown, at=at) if room.by and room.view_is_counted > before.view_is_counted:
+            return Viewed(version, edition, shown, room.by, at=at)
+        case Arrived() if room is not before:
+            return event
+        case Reparsed(gone=gone) if room is not before and before.view and (gone or not room.view):
+            return event
+        case Said() | Pinged() | ViewOffered() | SpeakingAllowed():
+            return event
+    return None
 
 
 def about_view(notice: Notice, shown: ShownView, gone: tuple[str, ...] = ()) -> Notice:

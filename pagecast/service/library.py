@@ -1,6 +1,6 @@
 """The library: finds documents by either of their UUIDs, and holds their rooms open while somebody uses them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Protocol, Self
@@ -13,6 +13,7 @@ from pagecast.protocol.names import NO_UUID, is_uuid
 from pagecast.room.events import Event
 from pagecast.room.record import Record
 from pagecast.room.room import Room
+from pagecast.room.state import RoomState
 from pagecast.room.talk import Talk
 from pagecast.service.open_room import OpenRoom
 from pagecast.service.pages import PageReader
@@ -65,9 +66,9 @@ class Library:
         self._views = Views(world.engine, world.store, self._pages)
         self._rooms: dict[str, OpenRoom] = {}
         self._read_by: dict[str, str] = {}  # the documents in use, by their read-only UUIDs
-        self._loading: SingleFlight[tuple[Room, Record, Talk]] = SingleFlight()
+        self._loading: SingleFlight[tuple[RoomState, Record]] = SingleFlight()
         self._finding: SingleFlight[str | None] = SingleFlight()
-        world.bus.subscribe(self._hear)
+        world.bus.subscribe(self)
 
     def __len__(self) -> int:
         """How many rooms are open."""
@@ -79,7 +80,7 @@ class Library:
 
     async def visit(self, uuid: str | None) -> Visit:
         """Open a document by either of its UUIDs, a new one for None. Raises UnknownDocument, StorageFailed."""
-        room = self._create() if uuid is None else await self._find(uuid)
+        room = await self._create() if uuid is None else await self._find(uuid)
         room.users += 1
         return Visit(room, Link(room.uuid, room.reader, reads_only=uuid == room.reader), self._leave)
 
@@ -101,9 +102,30 @@ class Library:
             await room.drain()
         await self._views.drain()
 
-    async def _hear(self, uuid: str, event: Event) -> None:
+    def remove_lost(self) -> None:
+        """Have the viewers of lost processes removed from all rooms."""
+        for room in list(self._rooms.values()):
+            room.attendance.remove_lost()
+
+    # What the bus calls: see ``ports.Hearer``.
+
+    async def hear(self, uuid: str, event: Event) -> None:
         if room := self._rooms.get(uuid):
             await room.hear(event)
+
+    async def hear_early(self, uuid: str, event: Event) -> None:
+        if room := self._rooms.get(uuid):
+            await room.hear_early(event)
+
+    async def agree(self, uuid: str, state: RoomState | None, events: Sequence[Event]) -> None:
+        if room := self._rooms.get(uuid):
+            await room.agree(state, events)
+
+    def state(self, uuid: str) -> RoomState | None:
+        room = self._rooms.get(uuid)
+        return room.state if room else None
+
+    # Rooms.
 
     async def _leave(self, room: OpenRoom) -> None:
         room.users -= 1
@@ -114,9 +136,12 @@ class Library:
             if room.users == 0 and time == room.emptied:  # else a visit that came and went meanwhile closes it
                 del self._rooms[room.uuid]
                 del self._read_by[room.reader]
+                self._world.bus.leave(room.uuid)
 
-    def _create(self) -> OpenRoom:
-        return self._keep(Room(str(uuid4())), Record(reader=str(uuid4())), Talk())
+    async def _create(self) -> OpenRoom:
+        state = RoomState(Room(str(uuid4())))
+        await self._world.bus.enter(state.room.uuid, state)
+        return self._keep(state, Record(reader=str(uuid4())))
 
     async def _find(self, uuid: str) -> OpenRoom:
         """The room of the document that a UUID names.
@@ -140,12 +165,30 @@ class Library:
                 return self._keep(*loaded)
         return self._rooms[uuid]
 
-    async def _load(self, uuid: str) -> tuple[Room, Record, Talk]:
-        """Read what is kept of a document. Raises UnknownDocument, StorageFailed."""
+    async def _load(self, uuid: str) -> tuple[RoomState, Record]:
+        """Read what is kept of a document, and enter it. Raises UnknownDocument, StorageFailed."""
+        stored = await self._read(uuid)
+        state = await self._world.bus.enter(uuid, stored[0] if stored else None)
+        if state is None:
+            raise UnknownDocument
+        if stored is not None and stored[0] is state:
+            return stored
+        try:
+            record = await self._store.load(uuid)  # again: the state may be of a version that was saved meanwhile
+        except StorageFailed:
+            self._world.bus.leave(uuid)
+            raise
+        return state, record or Record(reader=self._unfinished.reader_of(uuid))
+
+    async def _read(self, uuid: str) -> tuple[RoomState, Record] | None:
+        """Read what is kept of a document; None where there is nothing. Raises StorageFailed."""
         record = await self._store.load(uuid)
         version = record.newest if record else None
         if version is None:
-            version = await self._unfinished.unfinished(uuid)
+            try:
+                version = await self._unfinished.unfinished(uuid)
+            except UnknownDocument:
+                return None
         record = record or Record(reader=self._unfinished.reader_of(uuid))
         if not record.reader:  # it was saved before there were read-only links
             record = changed(record, reader=str(uuid4()))
@@ -162,7 +205,7 @@ class Library:
             row_numbers=record.row_numbers,
             table_page=record.table_page,
         )
-        return room, record, await self._load_talk(uuid)
+        return RoomState(room, await self._load_talk(uuid)), record
 
     async def _load_talk(self, uuid: str) -> Talk:
         """What was kept of the talk. Where it cannot be read, the table is shown without it."""
@@ -170,7 +213,9 @@ class Library:
             return await self._store.load_talk(uuid) or Talk()
         return Talk()
 
-    def _keep(self, room: Room, record: Record, talk: Talk) -> OpenRoom:
-        opened = self._rooms[room.uuid] = OpenRoom(room, record, talk, self._world, self._pages, self._views)
+    def _keep(self, state: RoomState, record: Record) -> OpenRoom:
+        opened = OpenRoom(state, record, self._world, self._pages, self._views)
+        self._rooms[opened.uuid] = opened
         self._read_by[opened.reader] = opened.uuid
+        self._world.bus.follow(opened.uuid)
         return opened

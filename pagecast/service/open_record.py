@@ -11,7 +11,11 @@ from pagecast.protocol.facts import changed
 from pagecast.room.events import Arrived, Event, Grew, Reparsed
 from pagecast.room.record import Record, Retention, with_screen
 from pagecast.room.room import Room
+from pagecast.service.throttle import Throttle
 from pagecast.table.version import Version
+
+SAVE_EVERY_S = 0.25
+"""How often the page that the room is on is saved: a restart loses a turn or two of somebody who leafs through."""
 
 E = TypeVar("E", bound=Arrived | Grew | Reparsed)
 
@@ -26,6 +30,8 @@ class OpenRecord:
     def __init__(self, uuid: str, record: Record, records: Records, retention: Retention) -> None:
         self._uuid, self._records, self._retention = uuid, records, retention
         self._record = self._saved = record
+        self.saving = Throttle(self.save_page, SAVE_EVERY_S)
+        """Saves the page that the room is on, on request."""
         self._lock = asyncio.Lock()  # held while the store is asked to replace the record
 
     @property
@@ -56,6 +62,11 @@ class OpenRecord:
     def apply(self, event: Event, room: Room) -> None:
         """Fold an event in. ``room`` is the room after the same event."""
         self._record = self._record.apply(event, room, self._retention)
+
+    def show(self, room: Room) -> None:
+        """Take over what is on screen, and have it saved."""
+        self._record = with_screen(self._record, room)
+        self.saving.request()
 
     async def commit(self, make: Callable[[Record], E], room: Callable[[], Room]) -> tuple[E, tuple[Version, ...]]:
         """Save the record after an event that is about to be published.
@@ -88,6 +99,24 @@ class OpenRecord:
                         self._take(await self._records.save(self._uuid, self._record))
                     except RecordChanged:
                         await self._reload()
+
+    async def unheard(self, room: Callable[[], Room]) -> Arrived | Grew | Reparsed | None:
+        """Return what the store has and the room has not heard of: the process that stored it may have ended since.
+
+        Raises StorageFailed.
+        """
+        async with self._lock:
+            await self._reload()
+        version, newest = room().version, self._record.newest
+        if newest is None or (version is not None and version.number > newest.number):
+            return None
+        if version is None or version.number < newest.number:
+            return Arrived(newest, None)
+        if version.received <= newest.received and not version.complete:
+            return Arrived(newest, None)
+        if version.received < newest.received:
+            return Grew(newest)
+        return Reparsed(newest) if version.complete and version.edition != newest.edition else None
 
     async def _reload(self) -> None:
         """Take over the versions that another process has saved."""

@@ -8,15 +8,7 @@ from typing import Any
 
 from pagecast.ports.engine import Tell, untold
 from pagecast.ports.rooms import Send
-from pagecast.protocol.errors import (
-    NotYourTurn,
-    PagecastError,
-    PageOutOfRange,
-    ReadOnly,
-    StorageFailed,
-    Superseded,
-    UnknownVersion,
-)
+from pagecast.protocol.errors import PagecastError, PageOutOfRange, ReadOnly, StorageFailed, Superseded, UnknownVersion
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person, Place
@@ -33,6 +25,7 @@ from pagecast.room.events import (
     Joined,
     Left,
     Moved,
+    ProcessLost,
     RangeBrushed,
     Reparsed,
     RoomEvent,
@@ -44,23 +37,21 @@ from pagecast.room.events import (
 )
 from pagecast.room.record import Record
 from pagecast.room.room import Room
-from pagecast.room.talk import Talk
+from pagecast.room.state import RoomState
 from pagecast.service.absence import AbsenceWatch
+from pagecast.service.attendance import Attendance
 from pagecast.service.open_record import OpenRecord
 from pagecast.service.open_talk import OpenTalk
 from pagecast.service.pages import PageReader, batches_of
 from pagecast.service.questions import GrowingAnswer, Questions
 from pagecast.service.room_answers import RoomAnswers
-from pagecast.service.throttle import Throttle, interval_s
+from pagecast.service.screen import Screen
+from pagecast.service.throttle import Throttle
 from pagecast.service.views import Views
 from pagecast.service.world import World
-from pagecast.table.sheet import Sheet
 from pagecast.table.version import Version
-from pagecast.table.window import FIRST_WINDOW, PLAIN_WINDOW, ColumnWindow, Excerpt
+from pagecast.table.window import PLAIN_WINDOW, ColumnWindow
 from pagecast.view.choice import choose_columns, chosen_window
-
-BROADCAST_EVERY_S = 0.25
-"""How often presence is broadcast to few viewers: often enough to look live, seldom enough to cost nothing."""
 
 RETRY_S = 1.0
 """After how long a page is read again that could not be read when everyone was to see it."""
@@ -73,7 +64,8 @@ class OpenRoom:
     processes. ``hear`` applies it to the room and to the record, and shows the result to the viewers of this process.
     """
 
-    def __init__(self, room: Room, record: Record, talk: Talk, world: World, pages: PageReader, views: Views) -> None:
+    def __init__(self, state: RoomState, record: Record, world: World, pages: PageReader, views: Views) -> None:
+        room, talk = state.room, state.talk
         self.epoch = secrets.token_hex(4)
         """New each time the room is opened, because its ``seq`` is counted anew then."""
         self.users = 0
@@ -83,21 +75,19 @@ class OpenRoom:
         self.appending = asyncio.Lock()
         """Held while rows are appended to the newest version, or its file is parsed again."""
         self._room, self._world, self._pages, self._views = room, world, pages, views
+        self._settled = room  # the room after the events that all processes have heard
         self._store, self._viewers = world.store, world.viewers
         self._record = OpenRecord(room.uuid, record, world.store, world.retention)
+        self.attendance = Attendance(world, lambda: self._room, self.publish, lambda: self.users, self._record)
         self._talk = OpenTalk(room, talk, world.store, world.viewers, lambda: self.users)
         self._absence = AbsenceWatch(self.publish, world.limits.presenter_missed_s, world.limits.presenter_grace_s)
         self._hearing = asyncio.Lock()  # held while an event is applied and shown, so that all see the same order
         self._committing = asyncio.Lock()  # held from a version's number to its event, so that versions arrive in order
+        self._screen = Screen(lambda: self._room, pages, world)
         self._questions = Questions(room.uuid, views, world.store)
         self.answers = RoomAnswers(room.uuid, views, pages, world.store, self.version)
         self._growing_answer = GrowingAnswer(self._answer_again)
-        self._moves: dict[str, Place] = {}  # not published yet
-        self._standing: tuple[ColumnWindow, Page] | None = None  # the page read last for a viewer who came
-        self._moving = Throttle(self._publish_moves, BROADCAST_EVERY_S)
-        self._presence = Throttle(self._broadcast_people, lambda: interval_s(BROADCAST_EVERY_S, self.users))
         self._retrying = Throttle(self._show_again, RETRY_S)
-        self._saving = Throttle(self._record.save_page, BROADCAST_EVERY_S)
         if not room.view_is_counted:
             self._growing_answer.request()
 
@@ -127,8 +117,9 @@ class OpenRoom:
     async def drain(self) -> None:
         """Broadcast and save now what is still due."""
         await self._growing_answer.stop()
-        for throttle in (self._moving, self._presence, self._saving, self._retrying):
-            await throttle.flush()
+        await self.attendance.drain()
+        await self._record.saving.flush()
+        await self._retrying.flush()
         await self._absence.drain()  # last: the moves just published may have started its clocks
         await self._talk.drain()
 
@@ -136,16 +127,15 @@ class OpenRoom:
 
     async def join(self, viewer: str, person: Person) -> None:
         """A person is here through this viewer, or has another name now."""
-        await self.publish(Joined(viewer, person))
+        await self.attendance.join(viewer, person)
 
     async def leave(self, viewer: str) -> None:
         """A viewer's connection has closed."""
-        await self.publish(Left(viewer))
+        await self.attendance.leave(viewer)
 
     def move(self, viewer: str, place: Place) -> None:
         """A viewer reads a page of its own now, or the room's. The others hear of it within a moment."""
-        self._moves[viewer] = place
-        self._moving.request()
+        self.attendance.move(viewer, place)
 
     # Pages.
 
@@ -162,7 +152,7 @@ class OpenRoom:
         if version is None or not self._room.view:
             await self.turn(page_no, by)
             return
-        self._check_presenter(by)
+        self._room.check_turn(by)
         version.check_page(page_no)
         await self.publish(TableTurned(version.number, page_no, by))
 
@@ -173,7 +163,7 @@ class OpenRoom:
 
         Raises NotYourTurn, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy.
         """
-        self._check_presenter(by)
+        self._room.check_turn(by)
         turned = await self._questions.telling(tell).turn(self._room, page_no, by)
         if not self._room.view_is_counted:
             await self._answer_again()  # or the room would not know the page
@@ -191,7 +181,7 @@ class OpenRoom:
 
         Raises NotYourTurn, Superseded, BadView, QueryFailed, QueryTooLarge, ServerBusy.
         """
-        self._check_presenter(by)
+        self._room.check_turn(by)
         return await self._questions.telling(tell).show(self._room, number, text, row, by)
 
     async def show_view(self, viewed: Viewed) -> None:
@@ -201,7 +191,7 @@ class OpenRoom:
 
     async def brush(self, asked: Brush, by: Person) -> None:
         """Show the others which range of a column a person is choosing. Raises NotYourTurn, Superseded."""
-        self._check_presenter(by)
+        self._room.check_turn(by)
         version = self._room.version
         if version is None or version.number != asked.version:
             raise Superseded
@@ -228,13 +218,13 @@ class OpenRoom:
             document = self._room.document_frame()
             if document is not None:
                 send(document)
-                send(await self._page_on_screen(window))
+                send(await self._screen.page(window))
 
     async def send_page(self, send: Send, window: ColumnWindow) -> None:
         """Send one viewer the page on screen through another column window."""
         async with self._hearing:
             if self._room.version is not None:
-                send(await self._page_on_screen(window))
+                send(await self._screen.page(window))
 
     async def page(self, page_no: int | None, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         """A page of the table as it was read, turning nobody. Raises PageOutOfRange.
@@ -243,17 +233,17 @@ class OpenRoom:
         """
         if page_no is None:
             async with self._hearing:  # or an older page could be sent after a newer one
-                return await self._page_frame(self._room.of_table(), window)
+                return await self._screen.frame(self._room.of_table(), window)
         if self._room.version is None:
             raise PageOutOfRange(page_no, 0)
         self._room.version.check_page(page_no)
-        return await self._page_frame(self._room.on_page(page_no), window)
+        return await self._screen.frame(self._room.on_page(page_no), window)
 
     async def page_of(self, number: int, page_no: int, window: ColumnWindow = PLAIN_WINDOW) -> Page:
         """A page of one of the kept versions. Raises UnknownVersion, PageOutOfRange."""
         version = self.version(number)
         version.check_page(page_no)
-        return await self._page_frame(self._room.on_page(page_no, version), window)
+        return await self._screen.frame(self._room.on_page(page_no, version), window)
 
     async def view_page(
         self,
@@ -292,7 +282,7 @@ class OpenRoom:
     async def page_on_screen(self, window: ColumnWindow) -> Page:
         """The page on screen, which may be one of a view."""
         async with self._hearing:
-            return await self._page_on_screen(window)
+            return await self._screen.page(window)
 
     async def table(self, version: Version, span: range) -> bytes:
         """Some bytes of a version's inner form."""
@@ -310,7 +300,7 @@ class OpenRoom:
 
     async def present(self, by: Person) -> None:
         """Make a person the presenter, if there is none. Raises NotYourTurn."""
-        self._check_presenter(by)
+        self._room.check_turn(by)
         await self.publish(ControlTaken(by))
 
     async def ask_to_present(self, by: Person) -> None:
@@ -319,13 +309,8 @@ class OpenRoom:
 
     async def hand_over(self, by: Person, to: str | None) -> None:
         """Make a person who asked for it the presenter, or nobody (None). Raises NotYourTurn."""
-        self._check_presenter(by)
+        self._room.check_turn(by)
         await self.publish(ControlGiven(by.who, to))
-
-    def _check_presenter(self, by: Person | None) -> None:
-        presenter = self._room.presenter
-        if presenter is not None and not self._room.may_turn(by):
-            raise NotYourTurn(presenter.name)
 
     # Versions.
 
@@ -451,21 +436,70 @@ class OpenRoom:
             self._talk.hear(event, self._room)
             return
         async with self._hearing:
-            before, after = self._room, self._room.apply(event)
-            await self._show(event, before, after)
-            self._record.apply(event, self._room)
-            self._talk.hear(event, self._room)
-            presenter = self._room.presenter_frame()
-            if presenter != before.presenter_frame():
-                self._viewers.show(self.uuid, presenter)
+            try:
+                await self._apply(event)
+            finally:
+                self._settled = self._room
+                self._talk.hear(event, self._room)
+            if isinstance(event, ProcessLost):
+                self.attendance.correct()  # it may have stored a version that nobody heard of, or be this process
+
+    async def hear_early(self, event: Event) -> None:
+        """Apply an event that no other process has heard yet. What is said waits: its lines are numbered in order."""
+        if not isinstance(event, TalkEvent):
+            async with self._hearing:
+                await self._apply(event)
+
+    async def agree(self, state: RoomState | None, events: Sequence[Event]) -> None:
+        """Show what all processes agree on, in place of what was heard early or missed.
+
+        ``state`` is what ``events`` follow; None for the state after the last event in order.
+        """
+        async with self._hearing:
+            before, state = self._room, state or self.state
+            for event in events:
+                state = state.apply(event)
+                self._record.apply(event, state.room)
+            self._room = self._settled = changed(state.room, seq=max(before.seq, state.room.seq) + 1)
+            self._talk.agree(changed(state, room=self._room))
+            self._show_presenter(before)
+            self.attendance.show()
+            self.attendance.correct()
             self._absence.hear(self._room)
+            self._record.show(self._room)
+            await self._show_version(before)
+
+    @property
+    def state(self) -> RoomState:
+        """The room and its talk after the last event in order."""
+        return RoomState(self._settled, self._talk.talk)
+
+    async def _apply(self, event: RoomEvent) -> None:
+        before, after = self._room, self._room.apply(event)
+        try:
+            await self._show(event, before, after)
+        except StorageFailed:
+            if not self._world.bus.is_shared:
+                raise
+            self._room = after  # the other processes have turned
+            self._retrying.request()
+            raise
+        finally:
+            self._record.apply(event, self._room)
+            self._show_presenter(before)
+            self._absence.hear(self._room)
+
+    def _show_presenter(self, before: Room) -> None:
+        presenter = self._room.presenter_frame()
+        if presenter != before.presenter_frame():
+            self._viewers.show(self.uuid, presenter)
 
     async def _show(self, event: RoomEvent, before: Room, after: Room) -> None:
         """Make ``after`` the room, and show its viewers what is new in it."""
         match event:
             case Turned() | TableTurned() | Viewed() | Answered() if after is not before:
-                await self._show_page(after, self._windows_of(event, after))
-                self._saving.request()
+                await self._show_page(after, self._screen.windows_of(isinstance(event, TableTurned), after))
+                self._record.saving.request()
                 if not after.view_is_counted:
                     self._growing_answer.request(now=True)
             case Grew() | Arrived() | Withdrawn() | Reparsed() if after is not before:
@@ -473,9 +507,9 @@ class OpenRoom:
                 await self._show_version(before)
                 if isinstance(event, Grew) and after.view:
                     self._growing_answer.request()
-            case Joined() | Left() | Moved() if after is not before:
+            case Joined() | Left() | ProcessLost() | Moved() if after is not before:
                 self._room = after
-                self._presence.request()
+                self.attendance.show()
             case _:
                 self._room = after
 
@@ -489,7 +523,7 @@ class OpenRoom:
         document = room.document_frame()
         if document is not None:
             self._viewers.show(self.uuid, document)
-        windows = self._windows()
+        windows = self._screen.windows()
         if room.shows_same_page(before):
             windows = [window for window in windows if window == PLAIN_WINDOW]
         try:
@@ -504,53 +538,12 @@ class OpenRoom:
 
     async def _show_page(self, room: Room, windows: Sequence[ColumnWindow] | None = None) -> None:
         """Show the page of ``room``, which becomes the room as soon as its page has been read."""
-        for batch in batches_of(self._windows() if windows is None else windows):
-            pages = await self._page_frames(room, batch)
+        for batch in batches_of(self._screen.windows() if windows is None else windows):
+            pages = await self._screen.frames(room, batch)
             self._room = room  # only now: a page that cannot be read moves nobody
             for window, page in zip(batch, pages, strict=True):
                 self._viewers.show(self.uuid, page, window)
                 await asyncio.sleep(0)  # each page takes a moment to encode
-
-    def _windows_of(self, event: RoomEvent, room: Room) -> list[ColumnWindow]:
-        """The column windows of those who see another page after an event about pages: with a view, not all do."""
-        windows = self._windows()
-        if not room.view:
-            return windows
-        return [window for window in windows if (window == PLAIN_WINDOW) == isinstance(event, TableTurned)]
-
-    def _windows(self) -> list[ColumnWindow]:
-        return self._viewers.windows(self.uuid) or [FIRST_WINDOW]
-
-    async def _page_on_screen(self, window: ColumnWindow) -> Page:
-        """The page on screen. It is read once for all viewers who join with the same column window."""
-        if self._standing is None or self._standing[0] != window or self._standing[1].seq != self._room.seq:
-            self._standing = window, await self._page_frame(self._room, window)
-        return self._standing[1]
-
-    async def _page_frame(self, room: Room, window: ColumnWindow) -> Page:
-        return (await self._page_frames(room, [window]))[0]
-
-    async def _page_frames(self, room: Room, windows: Sequence[ColumnWindow]) -> list[Page]:
-        """The page on screen through some windows: of the table for clients of the plain protocol."""
-        frames = dict[ColumnWindow, Page]()
-        for shown, is_plain in ((room, False), (room.of_table(), True)):
-            some = [window for window in windows if (window == PLAIN_WINDOW) == is_plain]
-            frames.update(zip(some, await self._frames_of(shown, some), strict=True))
-        return [frames[window] for window in windows]
-
-    async def _frames_of(self, room: Room, windows: Sequence[ColumnWindow]) -> list[Page]:
-        version = room.version
-        if not windows:
-            return []
-        if version is None or room.page_no > room.pages:
-            return [room.page_frame(Excerpt())] * len(windows)
-        with self.lease(version):
-            if room.view:
-                numbers = [row for row in room.row_numbers if row <= version.rows]
-                excerpts = await self._pages.excerpts_of(self.uuid, version, numbers, windows)
-            else:
-                excerpts = await self._pages.excerpts(self.uuid, Sheet(version), room.page_no, windows)
-        return [room.page_frame(excerpt) for excerpt in excerpts]
 
     async def _answer_again(self) -> None:
         """Show the rows of the view on screen that arrived, or were counted, since it was answered."""
@@ -564,10 +557,3 @@ class OpenRoom:
             await self.publish(answered)
             if answered.shown.page_no != self._room.page_no and answered.shown.view == self._room.view:
                 self._growing_answer.request()  # somebody turned meanwhile
-
-    async def _publish_moves(self) -> None:
-        moves, self._moves = self._moves, {}
-        await self.publish(Moved(moves))
-
-    async def _broadcast_people(self) -> None:
-        self._viewers.show(self.uuid, self._room.people_frame())

@@ -10,13 +10,11 @@ from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person
 from pagecast.protocol.talk import Allow, Allowed, Brushed, Log, Look, Offered, Say, Select, Selection, Selections
 from pagecast.room.events import (
-    Answered,
     Arrived,
     Event,
     Left,
     Pinged,
     RangeBrushed,
-    Reparsed,
     Said,
     Selected,
     SpeakingAllowed,
@@ -27,7 +25,8 @@ from pagecast.room.events import (
 )
 from pagecast.room.pointers import Pointers
 from pagecast.room.room import Room
-from pagecast.room.talk import Talk, TalkedOf
+from pagecast.room.state import RoomState
+from pagecast.room.talk import Talk, talked_of
 from pagecast.service.throttle import Throttle, interval_s
 from pagecast.table.paging import page_of_row
 from pagecast.table.version import Version
@@ -61,6 +60,11 @@ class OpenTalk:
         self._brushed: Brushed | None = None
         self._brushing = Throttle(self._broadcast_brushed, lambda: interval_s(BRUSHED_EVERY_S, listeners()))
         self._keeping = Throttle(self._keep, KEPT_EVERY_S)
+
+    @property
+    def talk(self) -> Talk:
+        """The talk after the last event in order."""
+        return self._talk
 
     @property
     def may_speak(self) -> bool:
@@ -115,39 +119,36 @@ class OpenTalk:
                 if not room.view:
                     self._pointers.touch(page_no)  # everyone with the room sees that page now
                     self._pointing.request()
-                self._add(event)
             case Viewed() if room is not before:
                 if not room.view:
                     self._pointers.touch(room.page_no)
                     self._pointing.request()
-                if event.shown.is_counted:
-                    self._add(event)
-            case Answered(version, edition, shown, at=at) if room.by and room.view_is_counted > before.view_is_counted:
-                self._add(Viewed(version, edition, shown, room.by, at=at))  # the line says how many rows there are
-            case Reparsed(gone=gone) if room is not before and before.view and (gone or not room.view):
-                self._add(event)
             case ViewOffered(by, version, view, rows):
                 self._viewers.show(room.uuid, Offered(by, version, view, rows))
-                self._add(event)
             case Arrived(version) if room is not before:
                 if version.number != self._pointed:  # else it has been on screen as it arrived
                     self._pointers.clear()
-                self._add(event)
             case SpeakingAllowed(speak):
-                self._add(event)
                 self._viewers.show(room.uuid, Allowed(speak))
-            case Said() | Pinged():
-                self._add(event)
+        if line := talked_of(event, before, room):
+            self._talk = self._talk.apply(line)
+            self._logging.request()
+            self._keeping.request()
+
+    def agree(self, state: RoomState) -> None:
+        """Go on from the state of all processes."""
+        self._room = state.room
+        if state.talk != self._talk:
+            if state.talk.speak != self._talk.speak:
+                self._viewers.show(state.room.uuid, Allowed(state.talk.speak))
+            self._talk = state.talk
+            self._logging.request()
+            self._keeping.request()
 
     async def drain(self) -> None:
         """Broadcast and save now what is still due."""
         for throttle in (self._logging, self._pointing, self._brushing, self._keeping):
             await throttle.flush()
-
-    def _add(self, event: TalkedOf) -> None:
-        self._talk = self._talk.apply(event)
-        self._logging.request()
-        self._keeping.request()
 
     def _selections(self, page_no: int) -> Selections | None:
         version = self._room.version

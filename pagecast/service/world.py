@@ -23,6 +23,8 @@ class World(NamedTuple):
     engine: Engine
     limits: Limits
     now: Callable[[], datetime]
+    process: str = ""
+    """The name of this process, where there are several."""
 
     @property
     def bounds(self) -> Bounds:

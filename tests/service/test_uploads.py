@@ -31,7 +31,7 @@ async def test_rows_are_on_screen_before_the_file_is_whole_and_the_page_stays(ho
 
 
 async def test_the_page_stays_however_long_the_last_step_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pagecast.service.open_room.BROADCAST_EVERY_S", 0.001)
+    monkeypatch.setattr("pagecast.service.upload_session.GROWTH_S", 0.001)
     store = SlowDisk()
     async with started(store) as house:
         intake = await house.upload(None, table("a", 250))

@@ -339,11 +339,14 @@ class DiskTable:
                 raise
 
 
-def lock_folder(folder: Path) -> None:
-    """Lock a folder for this process until it ends (flock(2)). Raises OSError if another process has locked it."""
+def lock_folder(folder: Path, *, shared: bool = False) -> None:
+    """Lock a folder for this process until it ends (flock(2)).
+
+    ``shared``: with others that share it. Raises OSError if another process has locked it in another way.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise OSError(f"another server uses the folder {folder}") from None
+        raise OSError(f"another server uses the folder {folder}; servers share one when all have --bus") from None

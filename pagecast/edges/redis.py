@@ -226,7 +226,7 @@ class RedisBus:
             await self._sign()
         except AWAY as error:
             await self._redis.aclose()
-            raise OSError(f"the bus does not answer ({error})") from error
+            raise OSError(f"the bus does not answer ({error})") from None
         self._tasks = [asyncio.create_task(work) for work in (self._listen(), self._look())]
 
     async def stop(self) -> None:

@@ -1,7 +1,7 @@
 """The store in memory: the twin of the store on disk."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from pagecast.limits.leases import Leases
 from pagecast.ports.storage import MOST_VIEWS, RecordChanged, T, TableFile
@@ -119,6 +119,9 @@ class MemoryStore:
     def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
         return self.leases.hold(key, edition)
 
+    def claim(self, key: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
     async def load(self, uuid: str) -> Record | None:
         return self.records.get(uuid)
 
@@ -177,6 +180,12 @@ class MemoryStore:
 
     async def drafts(self) -> list[Draft]:
         return [self.unfinished[key] for key in sorted(self.unfinished)]
+
+    async def load_draft(self, key: str) -> Draft | None:
+        return self.unfinished.get(key)
+
+    async def drafts_of(self, uuid: str) -> list[Draft]:
+        return [draft for draft in self.unfinished.values() if draft.uuid == uuid]
 
     async def check_room(self, size: int) -> None:
         pass

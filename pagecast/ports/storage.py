@@ -69,6 +69,10 @@ class RecordChanged(Exception):
     """The stored record has another revision than the one that a new record was made of: load it and try again."""
 
 
+class InUse(Exception):
+    """Another process has these files open to write them."""
+
+
 class Records(Protocol):
     """The records and talks of documents, which last. Nothing blocks; all methods raise StorageFailed."""
 
@@ -111,6 +115,9 @@ class Files(Protocol):
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         """Bytes of the file as it was sent: ``span``, as far as there are any."""
 
+    def claim(self, key: str) -> AbstractContextManager[None]:
+        """Keep other processes from writing a file while the context is entered. Entering raises InUse."""
+
     async def read_again(self, uuid: str, version: Version) -> DraftFile:
         """Open a version's file for a new edition. The file as it was sent is only read."""
 
@@ -128,10 +135,19 @@ class Files(Protocol):
 
 
 class Drafts(Protocol):
-    """Uploads that have not ended. Nothing blocks; all raise StorageFailed."""
+    """Uploads that have not ended. Nothing blocks; all raise StorageFailed.
+
+    An open file is claimed. What opens one raises InUse where another process has claimed it.
+    """
 
     async def drafts(self) -> list[Draft]:
         """All uploads that have not ended."""
+
+    async def load_draft(self, key: str) -> Draft | None:
+        """The upload of a key, or None where it has ended or never was."""
+
+    async def drafts_of(self, uuid: str) -> list[Draft]:
+        """The uploads to a document that have not ended."""
 
     async def check_room(self, size: int) -> None:
         """Raise StorageFailed where ``size`` more bytes would not leave enough of the disk free."""

@@ -10,7 +10,7 @@ from pagecast.room.events import Grew
 from pagecast.service.intake import GROWTH_S, Intake
 from pagecast.service.library import Enter
 from pagecast.service.open_room import OpenRoom
-from pagecast.service.table_lock import table_lock
+from pagecast.service.table_lock import claimed, newest_of, table_lock
 from pagecast.service.throttle import Throttle
 from pagecast.service.world import World
 from pagecast.table.addition import AppendReader, check_can_grow, line_end_of
@@ -66,7 +66,8 @@ class Appends:
                 self._unended[draft.key] = draft
                 with suppress(PagecastError):  # the next append to this table tries again
                     async with await self._enter(draft.uuid) as visit:
-                        await self._take_in(visit.room, draft)
+                        with claimed(self._store, draft.key):
+                            await self._take_in(visit.room, draft)
 
     # What a sender does.
 
@@ -116,9 +117,11 @@ class Appends:
             version = room.finished()
             if version is None:
                 raise StillArriving
-            with self._store.lease(version.key):
-                if version.key in self._unended:
-                    version = await self._take_in(room, self._unended[version.key])
+            with self._store.lease(version.key), claimed(self._store, version.key):
+                version = await newest_of(room, version.key)
+                unended = await self._unended_of(version.key)
+                if unended is not None:
+                    version = await self._take_in(room, unended)
                 intake = await self._open(session, room, version, size, viewer)
                 self._sessions[version.key] = session
                 session.opened.set_result(intake)
@@ -203,6 +206,13 @@ class Appends:
                 await self._store.end(draft)
 
     # Appends that had not ended.
+
+    async def _unended_of(self, key: str) -> Draft | None:
+        """The live append to a file that had not ended, at this process or at another one. Raises StorageFailed."""
+        if self._world.bus.is_shared:
+            draft = await self._store.load_draft(key)
+            return draft if draft and draft.adds else None
+        return self._unended.get(key)
 
     async def _take_in(self, room: OpenRoom, draft: Draft) -> Version:
         """End an append whose end was not stored, as if its sender had just gone.

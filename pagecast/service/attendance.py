@@ -81,9 +81,14 @@ class Attendance:
     async def _correct(self) -> None:
         for event in list(self._corrections()):
             await self._publish(event)
-        unheard = await self._record.unheard(self._room)
-        if unheard is not None:
-            await self._publish(unheard)
+        await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Publish a version that is stored, and that this process has not heard of. Raises StorageFailed."""
+        if self._world.bus.is_shared:
+            unheard = await self._record.unheard(self._room)
+            if unheard is not None:
+                await self._publish(unheard)
 
     def _corrections(self) -> Iterator[Event]:
         viewers, process = self._room().viewers, self._world.process

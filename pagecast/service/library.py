@@ -10,7 +10,7 @@ from pagecast.protocol.errors import ReadOnly, StorageFailed, UnknownDocument
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.names import NO_UUID, is_uuid
-from pagecast.room.events import Event
+from pagecast.room.events import Claimed, Event
 from pagecast.room.record import Record
 from pagecast.room.room import Room
 from pagecast.room.state import RoomState
@@ -28,6 +28,9 @@ class Unfinished(Protocol):
 
     async def unfinished(self, uuid: str) -> Version | None:
         """What has been read so far of a document that has no finished version. Raises UnknownDocument."""
+
+    def let_go(self, key: str) -> None:
+        """Have an upload closed that goes on at another process."""
 
     def reader_of(self, uuid: str) -> str:
         """The read-only UUID of such a document, or an empty text."""
@@ -110,6 +113,8 @@ class Library:
     # What the bus calls: see ``ports.Hearer``.
 
     async def hear(self, uuid: str, event: Event) -> None:
+        if isinstance(event, Claimed) and event.process != self._world.process:
+            self._unfinished.let_go(event.key)
         if room := self._rooms.get(uuid):
             await room.hear(event)
 

@@ -12,7 +12,7 @@ from pagecast.service.intake import Intake
 from pagecast.service.jobs import Job, Jobs
 from pagecast.service.library import Enter
 from pagecast.service.open_room import OpenRoom
-from pagecast.service.table_lock import table_lock
+from pagecast.service.table_lock import claimed, newest_of, table_lock
 from pagecast.table.draft import Draft
 from pagecast.table.expand import Bounds
 from pagecast.table.version import Version
@@ -76,7 +76,9 @@ class Reparsing:
 
     async def _read(self, job: Job, room: OpenRoom, version: Version, choices: Choices) -> Version:
         try:
-            with self._files.lease(version.key):
+            with self._files.lease(version.key), claimed(self._files, version.key):
+                if await newest_of(room, version.key) != version:
+                    raise Superseded
                 return await self._read_leased(job, room, version, choices)
         finally:
             with suppress(StorageFailed):

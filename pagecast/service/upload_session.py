@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import AsyncExitStack, suppress
 
-from pagecast.ports.storage import DraftFile
-from pagecast.protocol.errors import PagecastError, StorageFailed, UnknownUpload
-from pagecast.room.events import Grew, Withdrawn
+from pagecast.ports.storage import DraftFile, InUse
+from pagecast.protocol.errors import PagecastError, ServerBusy, StorageFailed, UnknownUpload
+from pagecast.room.events import Claimed, Grew, Withdrawn
 from pagecast.service.intake import GROWTH_S, Intake
 from pagecast.service.open_room import OpenRoom
 from pagecast.service.throttle import Throttle
@@ -13,6 +13,9 @@ from pagecast.service.world import World
 from pagecast.table.draft import Draft
 from pagecast.table.upload_state import ENDED_STATES, JOINABLE_STATES, OPEN_STATES, UploadEvent, UploadState, next_state
 from pagecast.table.version import Version
+
+CLAIM_S, CLAIMS = 0.1, 100
+"""How often and how many times an upload is tried that another process has open. It lets go when a piece is stored."""
 
 
 class UploadSession:
@@ -71,15 +74,17 @@ class UploadSession:
         self._hold(room, hold)
         return self._intake
 
-    async def resume(self, room: OpenRoom, hold: AsyncExitStack) -> Intake:
+    async def resume(self, room: OpenRoom, hold: AsyncExitStack, *, takes_over: bool) -> Intake:
         """Open the upload for a sender that goes on with it, and keep the sender's hold.
 
-        A sender before it is asked to let go. Raises UnknownUpload, TakenOver, StorageFailed.
+        A sender before it is asked to let go; one at another process only with ``takes_over``.
+
+        Raises UnknownUpload, TakenOver, StorageFailed, ServerBusy.
         """
         if self.state not in JOINABLE_STATES:
             async with self._changing:
                 if self.state is UploadState.IDLE:
-                    await self._open()
+                    await self._open(takes_over=takes_over)
         if self._intake is None:
             raise UnknownUpload
         intake = self._intake
@@ -168,11 +173,19 @@ class UploadSession:
             if self.state is UploadState.SENDING:
                 await self._close()
 
+    async def hand_over(self) -> None:
+        """Close it, so that another process can go on with it. Its sender here sends no more."""
+        if self.state is UploadState.SENDING and self._intake is not None and self.draft.checked:
+            with suppress(PagecastError):
+                await self._intake.take_over()
+            await self.close()
+
     async def discard_idle(self) -> None:
-        """Throw it away, unless somebody sends it."""
+        """Throw it away, unless somebody sends it, here or at another process."""
         async with self._changing:
             if self.state is UploadState.IDLE:
-                await self._discard()
+                with suppress(InUse), self._store.claim(self.draft.key):
+                    await self._discard()
 
     async def adopt_idle(self) -> None:
         """Note that the document's record names it as a version already. Raises StorageFailed."""
@@ -183,10 +196,15 @@ class UploadSession:
 
     # Steps, under the lock.
 
-    async def _open(self) -> None:
+    async def _open(self, *, takes_over: bool = False) -> None:
         self._apply(UploadEvent.OPEN)
         try:
-            self._intake = self._open_intake(await self._store.reopen(self.draft))
+            file = await self._reopen(takes_over)
+        except (PagecastError, asyncio.CancelledError):
+            self._apply(UploadEvent.FAIL)
+            raise
+        try:
+            self._intake = self._open_intake(file)
             await self._intake.replay()
         except (StorageFailed, asyncio.CancelledError):
             self._was_read = False  # it was not all of it
@@ -197,6 +215,26 @@ class UploadSession:
             await self._discard()
             raise UnknownUpload from None
         self._apply(UploadEvent.READY)
+
+    async def _reopen(self, takes_over: bool) -> DraftFile:
+        """Open the file, once no other process has it open.
+
+        Raises UnknownUpload where the upload ended at another process, or goes on there and is not taken over;
+        StorageFailed; ServerBusy.
+        """
+        if not self._world.bus.is_shared:
+            return await self._store.reopen(self.draft)
+        for attempt in range(CLAIMS):
+            if await self._store.load_draft(self.draft.key) is None:
+                raise UnknownUpload
+            with suppress(InUse):
+                return await self._store.reopen(self.draft)
+            if not takes_over:
+                raise UnknownUpload
+            if attempt == 0:
+                await self._world.publish(self.draft.uuid, Claimed(self.draft.key, self._world.process))
+            await asyncio.sleep(CLAIM_S)
+        raise ServerBusy
 
     async def _close(self) -> None:
         assert self._intake is not None, "it is open"

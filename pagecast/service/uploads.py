@@ -30,6 +30,7 @@ class Uploads:
 
     def __init__(self, enter: Enter, world: World) -> None:
         self._enter, self._world, self._store, self._bounds = enter, world, world.store, world.bounds
+        self._leaving: set[asyncio.Task[None]] = set()
         self._sessions: dict[str, UploadSession] = {}  # by key: as they were begun, or as they ended
 
     def __len__(self) -> int:
@@ -48,7 +49,7 @@ class Uploads:
         for session in list(self._unfinished()):
             if session.draft.live:
                 with suppress(PagecastError):
-                    await self.abandon(await self.resume(session.draft.key))
+                    await self.abandon(await self.resume(session.draft.key, takes_over=False))
 
     async def stop(self) -> None:
         """Leave all uploads as they should be found at the next start."""
@@ -59,6 +60,8 @@ class Uploads:
         """Throw away the uploads that nobody went on with for RESUMABLE_DAYS."""
         oldest = self._world.now() - timedelta(days=RESUMABLE_DAYS)
         stale = await self._store.stale(RESUMABLE_DAYS)
+        if self._world.bus.is_shared:
+            await self._follow_others()
         for session in list(self._unfinished()):
             draft = session.draft
             if not session.is_open and draft.key in stale and datetime.fromisoformat(draft.created) < oldest:
@@ -80,7 +83,12 @@ class Uploads:
 
         Raises UnknownDocument, StorageFailed.
         """
-        session = next((session for session in self._unfinished() if session.draft.uuid == uuid), None)
+        session = self._unfinished_of(uuid)
+        if session is None and self._world.bus.is_shared:  # another process has begun it, and may have ended
+            for draft in await self._store.drafts_of(uuid):
+                if draft.key not in self._sessions and not draft.adds:
+                    self.add_idle(draft)
+            session = self._unfinished_of(uuid)
         if session is None:
             raise UnknownDocument
         try:
@@ -90,7 +98,8 @@ class Uploads:
 
     def reader_of(self, uuid: str) -> str:
         """Look up the read-only UUID of a document without a finished version; an empty text where there is none."""
-        return next((session.draft.reader for session in self._unfinished() if session.draft.uuid == uuid), "")
+        session = self._unfinished_of(uuid)
+        return session.draft.reader if session else ""
 
     def read_by(self, reader: str) -> str | None:
         """Look up the document without a finished version that has this read-only UUID."""
@@ -141,19 +150,45 @@ class Uploads:
         self._sessions[key] = session
         return intake
 
-    async def resume(self, key: str) -> Intake:
+    async def resume(self, key: str, *, takes_over: bool = True) -> Intake:
         """Go on with an upload instead of a connection that was cut.
 
-        Raises UnknownUpload; TakenOver where yet another connection has come meanwhile; StorageFailed.
+        ``takes_over``: also instead of one at another process, which may take some seconds to let go.
+
+        Raises UnknownUpload; TakenOver where yet another connection has come meanwhile; StorageFailed; ServerBusy
+        where the other process does not let go.
         """
-        session = self._sessions.get(key)
-        if session is None:
-            raise UnknownUpload
+        session = await self._resumable(key)
         async with AsyncExitStack() as hold:
             room = (await hold.enter_async_context(await self._enter(session.draft.uuid))).room
             if key not in self._sessions:  # it ended meanwhile
                 raise UnknownUpload
-            return await session.resume(room, hold)
+            return await session.resume(room, hold, takes_over=takes_over)
+
+    async def _resumable(self, key: str) -> UploadSession:
+        """The upload of a key. With several processes, the store knows which uploads another one has begun or ended.
+
+        Raises UnknownUpload, StorageFailed.
+        """
+        session = self._sessions.get(key)
+        if self._world.bus.is_shared and (session is None or session.state is UploadState.IDLE):
+            draft = await self._store.load_draft(key)
+            if draft is None:
+                self._sessions.pop(key, None)
+            elif key not in self._sessions and not draft.adds:
+                self.add_idle(draft)
+            session = self._sessions.get(key)
+        if session is None:
+            raise UnknownUpload
+        return session
+
+    def let_go(self, key: str) -> None:
+        """Have an upload closed that goes on at another process."""
+        session = self._sessions.get(key)
+        if session is not None and session.is_open:
+            task = asyncio.create_task(session.hand_over())
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
     async def finish(self, intake: Intake, sha256: str | None = None, viewer: str = "") -> Version:
         """Make a whole upload the document's newest version, and show it to everyone.
@@ -206,8 +241,21 @@ class Uploads:
     def _session(self, draft: Draft, state: UploadState) -> UploadSession:
         return UploadSession(self._world, draft, state)
 
+    def _unfinished_of(self, uuid: str) -> UploadSession | None:
+        return next((session for session in self._unfinished() if session.draft.uuid == uuid), None)
+
     def _unfinished(self) -> Iterator[UploadSession]:
         return (session for session in self._sessions.values() if not session.has_ended)
+
+    async def _follow_others(self) -> None:
+        """Forget the uploads that have ended at other processes, and take note of those that were begun there."""
+        drafts = {draft.key: draft for draft in await self._store.drafts() if not draft.adds}
+        for key, session in list(self._sessions.items()):
+            if key not in drafts and session.state is UploadState.IDLE:
+                del self._sessions[key]
+        for key, draft in drafts.items():
+            if key not in self._sessions:
+                self.add_idle(draft)
 
     async def _is_version(self, draft: Draft) -> bool:
         """Whether the document's record names this upload."""

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from pagecast.edges.disk.claims import Claims
 from pagecast.edges.disk.durable import in_folder, open_to_write, read_span, storage_errors, sync_folder
 from pagecast.edges.disk.removal import Remover, edition_of
 from pagecast.edges.disk.space import Space
@@ -30,6 +31,7 @@ class DiskDraft:
         self,
         space: Space,
         remover: Remover,
+        claims: Claims,
         folder: Path,
         key: str,
         onto: Version | None = None,
@@ -37,13 +39,23 @@ class DiskDraft:
         flags: int = 0,
         most: int | None = None,
     ) -> None:
-        """Open the files. Raises StorageFailed.
+        """Open the files. Raises StorageFailed; InUse where another process has them open.
 
         ``flags`` are those of open(2) for the original. With ``most`` the original is finished: that many of its bytes
         are replayed, and it is not changed.
         """
         self._space, self._remover, self._folder, self._key, self._onto = space, remover, folder, key, onto
         self._most = most
+        self._claim = ExitStack()
+        self._claim.enter_context(claims.hold(key))
+        try:
+            self._open(flags)
+        except BaseException:
+            self._claim.close()
+            raise
+
+    def _open(self, flags: int) -> None:
+        onto = self._onto
         self._index = -1
         self._table: int | None = None
         self._original = self._open_original(flags)
@@ -51,7 +63,7 @@ class DiskDraft:
             self._from, self._table_size, self._index_size = file_sizes(onto)
             self._original_size = os.fstat(self._original).st_size if onto is None else self._from
             if onto is None:
-                self.edition = remover.last_edition(key)
+                self.edition = self._remover.last_edition(self._key)
                 self._new_edition()
             else:
                 self.edition = onto.edition
@@ -117,8 +129,11 @@ class DiskDraft:
     def close(self) -> None:
         files = self._files()
         self._original, self._index, self._table = -1, -1, None
-        for file in files:
-            os.close(file)
+        try:
+            for file in files:
+                os.close(file)
+        finally:
+            self._claim.close()
 
     @storage_errors()
     def discard(self) -> None:

@@ -2,6 +2,7 @@
 
     data/uploads/<key>.json                    an unfinished upload
     data/readers/<read-only uuid>              a symbolic link to its document
+    data/claims                                locked byte by byte: of several processes, one writes a file
     data/swept                                 touched by each sweep; tells how long the server was off
     data/documents/<uuid>/document.json        the record of a document; touched when it is opened
                          /talk.json            its messages and notices
@@ -22,6 +23,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +32,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pagecast.edges.disk.claims import Claims
 from pagecast.edges.disk.drafts import NEW, DiskDraft
 from pagecast.edges.disk.durable import locked, read_span, replace_durably, storage_errors, sync_folder, touch
 from pagecast.edges.disk.removal import Remover, decode_record, record_of
@@ -60,6 +63,8 @@ MAX_SWEEP_GAP_S = 2 * 3600.0
 
 log = logging.getLogger("pagecast")
 
+_key = re.compile("[0-9a-f]{32}")
+
 _decode_draft, _decode_talk, _decode_view = decoder(Draft), decoder(Talk), decoder(LongView)
 
 
@@ -75,6 +80,7 @@ class DiskStore:
         for path in (self._documents, self._uploads, self._readers):
             path.mkdir(parents=True, exist_ok=True)
         self._swept = folder / "swept"
+        self._claims = Claims(folder / "claims")
         self._leases = Leases()
         self._remover = Remover(self._space, self._leases, self._uploads)
         self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reading")
@@ -82,6 +88,9 @@ class DiskStore:
 
     def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
         return self._leases.hold(key, edition)
+
+    def claim(self, key: str) -> AbstractContextManager[None]:
+        return self._claims.hold(key)
 
     async def load(self, uuid: str) -> Record | None:
         return await self._in_read_pool(self._load, self._record_path(uuid))
@@ -116,12 +125,18 @@ class DiskStore:
     async def drafts(self) -> list[Draft]:
         return await self._in_write_pool(self._drafts)
 
+    async def load_draft(self, key: str) -> Draft | None:
+        return await self._in_read_pool(self._load_draft, key)
+
+    async def drafts_of(self, uuid: str) -> list[Draft]:
+        return await self._in_read_pool(self._drafts_of, uuid)
+
     async def check_room(self, size: int) -> None:
         with storage_errors():
             self._space.check(size)
 
     async def begin(self, draft: Draft) -> DiskDraft:
-        await self._in_write_pool(replace_durably, self._draft_path(draft), draft)
+        await self._in_write_pool(self._begin, draft)
         return await self._open(draft.uuid, draft.key, flags=NEW)
 
     async def reopen(self, draft: Draft) -> DiskDraft:
@@ -138,7 +153,7 @@ class DiskStore:
 
     async def _open(self, uuid: str, key: str, onto: Version | None = None, **more: int) -> DiskDraft:
         return await self._in_write_pool(
-            DiskDraft, self._space, self._remover, self._documents / uuid, key, onto, **more
+            DiskDraft, self._space, self._remover, self._claims, self._documents / uuid, key, onto, **more
         )
 
     async def remove_editions(self, uuid: str, key: str, but: frozenset[int]) -> None:
@@ -185,6 +200,35 @@ class DiskStore:
         return drafts
 
     @storage_errors()
+    def _begin(self, draft: Draft) -> None:
+        replace_durably(self._draft_path(draft), draft)
+        self._link(draft.reader, draft.uuid)  # its readers may come to another process
+
+    def _link(self, reader: str, uuid: str) -> None:
+        """Make a document found by its read-only UUID. Raises OSError."""
+        link = self._readers / reader
+        if reader and not link.is_symlink():
+            with suppress(FileExistsError):
+                link.symlink_to(Path("..") / self._documents.name / uuid)
+            sync_folder(self._readers)
+
+    @storage_errors()
+    def _load_draft(self, key: str) -> Draft | None:
+        if not _key.fullmatch(key):
+            return None
+        try:
+            draft: Draft = _decode_draft((self._uploads / f"{key}.json").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+        return draft
+
+    @storage_errors()
+    def _drafts_of(self, uuid: str) -> list[Draft]:
+        if not (self._documents / uuid).is_dir():  # nobody can make the server read all drafts by guessing
+            return []
+        return [draft for draft in self._drafts() if draft.uuid == uuid]
+
+    @storage_errors()
     def _end(self, path: Path) -> None:
         path.unlink(missing_ok=True)
 
@@ -208,18 +252,16 @@ class DiskStore:
 
     @storage_errors()
     def _save(self, uuid: str, record: Record) -> Record:
-        folder, link = self._documents / uuid, self._readers / record.reader
+        folder = self._documents / uuid
         with locked(folder):
-            return self._compare_and_swap(folder, link, record)
+            return self._compare_and_swap(folder, record)
 
-    def _compare_and_swap(self, folder: Path, link: Path, record: Record) -> Record:
+    def _compare_and_swap(self, folder: Path, record: Record) -> Record:
         stored = record_of(folder)
         if stored is None or stored.revision != record.revision:
             raise RecordChanged
         saved = changed(record, revision=record.revision + 1)
-        if record.reader and not link.is_symlink():
-            link.symlink_to(Path("..") / folder.parent.name / folder.name)
-            sync_folder(self._readers)
+        self._link(record.reader, folder.name)
         replace_durably(self._record_path(folder.name), saved)
         return saved
 

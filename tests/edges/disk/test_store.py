@@ -325,7 +325,7 @@ async def test_names_on_disk_never_come_from_people() -> None:
         files = [str(path.relative_to(server.data)) for path in server.data.rglob("*") if path.is_file()]
         uuid, key = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"[0-9a-f]{32}"
         kept = rf"(document|talk)\.(json|new)|{key}\.(original|[0-9]\.index|[0-9]\.table)"
-        shape = rf"lock|swept|uploads/{key}\.json|documents/{uuid}/({kept})"
+        shape = rf"lock|swept|claims|uploads/{key}\.json|documents/{uuid}/({kept})"
         assert all(re.fullmatch(shape, file) for file in files), files
         assert {file.split("/")[1] for file in files if file.startswith("documents/")} == set(uuids)
         assert accepted["upload"] in {path.stem for path in (server.data / "uploads").iterdir()}

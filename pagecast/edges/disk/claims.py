@@ -1,0 +1,43 @@
+"""Claims on files: of several server processes on one folder, one writes a file."""
+
+import fcntl
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pagecast.ports.storage import InUse
+
+
+class Claims:
+    """Locks one byte of a file for each key (fcntl(2)), which ends with the process at the latest.
+
+    Any thread may claim. A process may claim a key several times.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file of all claims. Raises OSError."""
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        self._held: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def hold(self, key: str) -> Iterator[None]:
+        """Claim the files of a key, 32 hex digits, inside a ``with`` block. Raises InUse."""
+        place = int(key[:15], 16)
+        with self._lock:
+            if not self._held[key]:
+                try:
+                    fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+                except (BlockingIOError, PermissionError):
+                    raise InUse from None
+            self._held[key] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held -= Counter({key: 1})
+                if not self._held[key]:
+                    fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)

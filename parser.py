@@ -1,6 +1,7 @@
 """The front door of Pagecast: the viewers that are connected, the routes, and the start of the server."""
 
 import asyncio
+import gc
 import secrets
 import signal
 import sys
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, cast
 
+from tornado.netutil import bind_sockets
 from tornado.options import options
 
 from pagecast.broadcast.groups import Groups
@@ -22,7 +24,7 @@ from pagecast.edges.buses import redis_bus
 from pagecast.edges.context import Context
 from pagecast.edges.disk.space import Space
 from pagecast.edges.disk.store import DiskStore, lock_folder
-from pagecast.edges.engine import DuckEngine
+from pagecast.edges.engine import DuckEngine, remove_leftovers
 from pagecast.edges.http.application import SMALL_BODY_BYTES, SMALL_BODY_S, PagecastApplication
 from pagecast.edges.http.base import NotFoundHandler
 from pagecast.edges.http.idle_uploads import IdleUploads
@@ -40,6 +42,7 @@ from pagecast.edges.process import (
 from pagecast.edges.routes import routes
 from pagecast.edges.shutdown import shut_down
 from pagecast.edges.streams import max_connections
+from pagecast.edges.supervisor import Supervisor
 from pagecast.edges.tcp import LinesServer
 from pagecast.edges.websocket.broadcast import GroupKey, Recipients, broadcast_each, slot_of
 from pagecast.edges.websocket.handler import SocketHandler
@@ -300,19 +303,19 @@ def add_metrics(context: ViewerContext, space: Space) -> None:
     metrics.add_rejections(context.admission)
 
 
-async def main() -> None:
-    """Serve until SIGINT or SIGTERM."""
+async def main(number: int = 0) -> None:
+    """Serve until SIGINT or SIGTERM. ``number`` is that of this process, from 0, where there are several."""
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    for caught in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(caught, stop.set)
     prioritize_viewers()
     data = Path(options.data_dir)
-    lock_folder(data, shared=bool(options.bus))
+    lock_folder(data, remove_leftovers, shared=bool(options.bus))
     space = Space(data, options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
     await asyncio.to_thread(space.count)
     limits = document_limits()
-    engine = DuckEngine(data, options.engine_memory_mb, options.engine_threads, space)
-    process = secrets.token_hex(4)
+    process = secrets.token_hex(4) if options.bus else ""
+    engine = DuckEngine(data, options.engine_memory_mb, options.engine_threads, space, process)
     bus: Bus = redis_bus(options.bus, process) if options.bus else MemoryBus()
     world = World(DiskStore(data, space), bus, FileHandler, engine, limits, lambda: datetime.now(UTC), process)
     services = Services(world)
@@ -330,16 +333,18 @@ async def main() -> None:
         body_timeout=SMALL_BODY_S,
     )
     server.admission, server.max_connections = context.admission, connections
-    server.listen(options.port, options.address, backlog=BACKLOG)
+    several = options.processes > 1
+    server.listen(options.port, options.address, backlog=BACKLOG, reuse_port=several)
     lines = LinesServer(context, connections, options.public_url.rstrip("/") or f"http://{{}}:{options.port}")
     if options.lines_port:
-        lines.listen(options.lines_port, options.address)
+        lines.listen(options.lines_port, options.address, reuse_port=several)
     background = [
         asyncio.create_task(work) for work in (sweep_hourly(services), return_free_memory(), remove_lost(services))
     ]
     if context.least_rate > 0:
         background.append(asyncio.create_task(server.close_slow_readers(context.least_rate)))
-    print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
+    if number == 0:
+        print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
     await stop.wait()
     for task in background:
         task.cancel()
@@ -347,6 +352,17 @@ async def main() -> None:
     await services.stop()
     await bus.stop()
     await engine.stop()
+
+
+def fork_processes() -> int:
+    """Become so many processes as the options ask for, and return the number of this one. Raises OSError."""
+    if options.processes == 1:
+        return 0
+    for port in (options.port, *([options.lines_port] if options.lines_port else [])):
+        for listening in bind_sockets(port, options.address):  # processes that share a port would not notice others
+            listening.close()
+    gc.freeze()  # memory that no collection touches stays shared
+    return Supervisor(options.processes).run()
 
 
 async def sweep_hourly(services: Services) -> None:
@@ -370,7 +386,7 @@ def run() -> None:
     return_large_blocks()
     collect_garbage_less_often()
     try:
-        asyncio.run(main())
+        asyncio.run(main(fork_processes()))
     except (OSError, StorageFailed) as error:
         sys.exit(f"Pagecast cannot start: {error.__cause__ or error}.")
 

@@ -223,13 +223,21 @@ def _error_of(failed: QueryError) -> Exception:
     return QueryFailed()
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove what killed processes have left behind. No other process may use the data folder."""
+    shutil.rmtree(folder / QUERIES, ignore_errors=True)
+
+
 class DuckEngine:
     """Implements ``ports.engine.Engine`` for the tables in a data folder."""
 
-    def __init__(self, folder: Path, memory_mb: int, threads: int, space: Space | None = None) -> None:
+    def __init__(
+        self, folder: Path, memory_mb: int, threads: int, space: Space | None = None, process: str = ""
+    ) -> None:
+        """``process`` names this server process where several share the folder."""
         self._space = space or Space(folder)
         self._documents = folder.resolve() / "documents"
-        self._temporary = folder.resolve() / QUERIES
+        self._temporary = folder.resolve() / QUERIES / process
         arguments = [str(memory_mb), str(threads), str(self._temporary), str(self._space.keep_free)]
         self._processes = {
             name: [QueryProcess(arguments, DEADLINES_S[name], niceness, WAITING[name]) for _ in range(count)]
@@ -262,6 +270,8 @@ class DuckEngine:
         """End all processes."""
         for process in chain.from_iterable(self._processes.values()):
             await process.stop()
+        if self._temporary.name != QUERIES:  # nobody uses this process's name again
+            await asyncio.to_thread(shutil.rmtree, self._temporary, ignore_errors=True)
 
     def _process(self, name: str) -> "QueryProcess":
         """Return the process of a kind for which the fewest requests wait."""

@@ -26,6 +26,7 @@ POSITIVE = (
     "max_new_each",
     "keep_versions",
     "keep_days",
+    "processes",
 )
 """Options that must be more than 0."""
 
@@ -36,6 +37,7 @@ def define_options() -> None:
     define("address", "127.0.0.1", help="address to listen on; 0.0.0.0 for all addresses of this machine")
     define("data_dir", "data", help="folder for the tables")
     define("bus", "", help="Redis or Valkey that connects several processes: redis://host:6379")
+    define("processes", 1, help="server processes that share the port and the bus; more than one needs --bus")
     define("hosts", "", multiple=True, help="host names of this server, besides addresses and localhost")
     define("max_table_mb", 100 * 1024, help="largest table, in MB")
     define("max_document_mb", 200 * 1024, help="all versions of a document together, in MB")
@@ -70,6 +72,10 @@ def read_options() -> None:
     for name in POSITIVE:
         if options[name] <= 0:
             sys.exit(f"--{name} must be more than 0.")
+    if options.processes > 1 and not options.bus:
+        sys.exit(f"--processes={options.processes} needs --bus=redis://…, by which the processes hear of each other.")
+    if options.processes > 1 and not options.port:
+        sys.exit(f"--processes={options.processes} needs a --port, which the processes share.")
 
 
 def document_limits() -> Limits:

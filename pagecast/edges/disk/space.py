@@ -21,7 +21,7 @@ The rest takes little.
 """
 
 QUERIES = "queries"
-"""The folder of files that questions make, in the folder that is counted. It is emptied at each start."""
+"""The folder of files that last as long as a process does, in the folder that is counted."""
 
 
 def is_spare(path: Path) -> bool:
@@ -124,7 +124,7 @@ class Space:
     def _give_up(self, size: int) -> None:
         """Remove the oldest files that can be made again, until so many bytes are free, or none is left."""
         groups: dict[tuple[Path, str], list[tuple[float, int, Path]]] = {}
-        for path in chain(self._folder.glob("documents/*/*"), self._folder.glob(f"{QUERIES}/*")):
+        for path in chain(self._folder.glob("documents/*/*"), (self._folder / QUERIES).rglob("*")):
             if is_spare(path):
                 is_part = path.suffix.startswith((".part-", ".facts-"))
                 with suppress(FileNotFoundError):

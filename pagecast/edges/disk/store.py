@@ -58,6 +58,9 @@ READ_THREADS, WRITE_THREADS = 4, 4
 turn never waits behind them.
 """
 
+SHARING_S = 5.0
+"""Seconds that a process waits for one that starts at the same time, and has the folder alone for a moment."""
+
 MAX_SWEEP_GAP_S = 2 * 3600.0
 """After a longer gap between two sweeps, which are hourly, the server was off or its clock was set."""
 
@@ -381,14 +384,34 @@ class DiskTable:
                 raise
 
 
-def lock_folder(folder: Path, *, shared: bool = False) -> None:
+def lock_folder(folder: Path, work: Callable[[Path], None], *, shared: bool = False) -> None:
     """Lock a folder for this process until it ends (flock(2)).
 
-    ``shared``: with others that share it. Raises OSError if another process has locked it in another way.
+    Args:
+        folder: the folder, which is made where there is none.
+        work: called with it where no other process uses it yet.
+        shared: whether other processes may share it.
+
+    Raises OSError if another process has locked it, and does not share it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    if _locks(handle, fcntl.LOCK_EX):
+        work(folder)
+        if shared:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        return
+    until = time.monotonic() + SHARING_S
+    while not shared or not _locks(handle, fcntl.LOCK_SH):
+        if not shared or time.monotonic() > until:
+            raise OSError(f"another server uses the folder {folder}; servers share one when all have --bus")
+        time.sleep(SHARING_S / 100)
+
+
+def _locks(handle: int, kind: int) -> bool:
+    """Lock a file if that needs no waiting; return whether it did."""
     try:
-        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise OSError(f"another server uses the folder {folder}; servers share one when all have --bus") from None
+        return False
+    return True

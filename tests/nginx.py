@@ -80,8 +80,8 @@ def elsewhere(text: str, port: int) -> str:
 
 
 @contextmanager
-def nginx_in_front_of(port: int, *, folder: Path | None = None) -> Iterator[str]:
-    """Run nginx in front of a server on 127.0.0.1; yields its address, such as http://127.0.0.1:40123.
+def nginx_in_front_of(*ports: int, folder: Path | None = None) -> Iterator[str]:
+    """Run nginx in front of servers on 127.0.0.1; yields its address, such as http://127.0.0.1:40123.
 
     Only where it listens and where it leads differs from the shipped file. It listens on
     `nginx.sock` in `folder` too: who comes that way is not of this machine. What it wrote to its logs is there as well.
@@ -96,7 +96,7 @@ def nginx_in_front_of(port: int, *, folder: Path | None = None) -> Iterator[str]
                 {
                     "    listen 80;\n": f"    listen 127.0.0.1:{outside};\n    listen unix:{folder}/nginx.sock;\n",
                     "    listen [::]:80;\n": "",
-                    "server 127.0.0.1:8080;": f"server 127.0.0.1:{port};",
+                    "server 127.0.0.1:8080;": " ".join(f"server 127.0.0.1:{port};" for port in ports),
                 },
             )
         )

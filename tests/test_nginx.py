@@ -7,8 +7,10 @@ import re
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from tornado.httpserver import HTTPServer
@@ -18,6 +20,7 @@ from tornado.websocket import WebSocketHandler
 from websockets.asyncio.client import connect
 
 from tests.nginx import SHIPPED, elsewhere, nginx_in_front_of, substitute, try_out
+from tests.ports import free_port
 
 BODY = bytes(range(256)) * (20 * 4096)
 TOO_LARGE = b"The file is too large."
@@ -281,3 +284,69 @@ async def test_metrics_are_for_this_machine(house: House) -> None:
     ):
         assert (await house.ask(f"GET {uri}", by_sock=True)).status == 403
     assert (await house.ask("GET /healthz", by_sock=True)).status == 200
+
+
+MANY = 60
+"""So many documents are never all at one of a few servers."""
+
+
+@asynccontextmanager
+async def backends(*answers: str) -> AsyncIterator[tuple[list[int], list[list[str]]]]:
+    """Servers that answer with their number, or close the connection, or do not listen; and what reached each."""
+    reached: list[list[str]] = [[] for _ in answers]
+    ports, servers = [], []
+    for number, answer in enumerate(answers):
+
+        async def serve(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int = number, answer: str = answer
+        ) -> None:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            reached[number].append(head.split(" HTTP/")[0])
+            if answer == "answers":
+                writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\n%d" % number)
+            writer.close()
+
+        if answer == "is down":
+            ports.append(free_port())
+        else:
+            server = await asyncio.start_server(serve, "127.0.0.1", 0)
+            servers.append(server)
+            ports.append(server.sockets[0].getsockname()[1])
+    try:
+        yield ports, reached
+    finally:
+        for server in servers:
+            server.close()
+            await server.wait_closed()
+
+
+async def ask_nginx(base: str, head: str, body: bytes = b"") -> Answer:
+    return await House(int(base.rsplit(":", 1)[1]), Path(), asyncio.Event()).ask(head, body)
+
+
+async def test_a_document_stays_at_one_server_and_documents_are_spread() -> None:
+    async with backends("answers", "answers", "answers") as (ports, reached):
+        with nginx_in_front_of(*ports) as base:
+            for number in range(MANY):
+                uuid = uuid4()
+                paths = f"/parser/{uuid}", f"/parser/{uuid}/rows?page_no=3", f"/parser/ws/{uuid}"
+                answers = [(await ask_nginx(base, f"GET {path}")).body for path in paths]
+                assert len(set(answers)) == 1, number
+            assert all(reached)
+
+
+@pytest.mark.parametrize("down", ["is down", "closes"])
+@pytest.mark.parametrize("path", ["", "/rows", "/export"])
+async def test_another_server_is_asked_where_nothing_can_happen_twice(down: str, path: str) -> None:
+    for method in ("GET", "HEAD"):
+        async with backends("answers", down) as (ports, _):
+            with nginx_in_front_of(*ports) as base:
+                heads = [f"{method} /parser/{uuid4()}{path}" for _ in range(MANY)]
+                assert [(await ask_nginx(base, head)).status for head in heads] == [200] * MANY
+    for method in ("PUT", "POST", "PATCH") if not path else ("POST",):
+        async with backends("answers", "closes") as (ports, reached):
+            with nginx_in_front_of(*ports) as base:
+                heads = [f"{method} /parser/{uuid4()}{path}\nContent-Length: 4" for _ in range(MANY)]
+                statuses = [(await ask_nginx(base, head, b"a\tb\n")).status for head in heads]
+        assert statuses.count(502) == len(reached[1]) > 0, f"a {method} is sent once"
+        assert len(reached[0]) + len(reached[1]) == MANY

@@ -128,7 +128,7 @@ bench-packages:
 	@scripts/system-packages nginx nchan || true
 
 system-packages:
-	@scripts/system-packages npm chromium nginx redis fonts r systemd strace
+	@scripts/system-packages npm chromium nginx redis fonts r systemd strace faketime
 
 build/audit/.stamp: requirements-audit.txt
 	@$(PYTHON) -m venv build/audit

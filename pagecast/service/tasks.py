@@ -20,7 +20,9 @@ class Tasks:
 
     async def drain_begun(self) -> None:
         """Wait for the tasks that have begun by now."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        begun = set(self._running)
+        await asyncio.gather(*begun, return_exceptions=True)
+        self._running -= begun  # of tasks that are done, gather does not wait for the callbacks
 
     async def drain(self) -> None:
         """Wait for all tasks, and for those that they start."""

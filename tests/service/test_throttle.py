@@ -118,6 +118,13 @@ async def test_tasks_that_a_task_begins_are_waited_for_too() -> None:
     assert work.done == 1
 
 
+async def test_tasks_that_are_done_but_not_yet_let_go_of_hold_nobody_up() -> None:
+    work, tasks = Work(), Tasks()
+    tasks.hold(work())
+    await asyncio.create_task(tasks.drain())  # begins behind the work, in the same turn of the loop
+    assert work.done == 1
+
+
 async def test_work_that_the_store_prevents_runs_again() -> None:
     tries: list[int] = []
 

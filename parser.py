@@ -53,10 +53,16 @@ from pagecast.limits.documents import Limits
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
 from pagecast.ports.rooms import Bus, IncomingUpload, Shown
-from pagecast.protocol.close_codes import DISK_FAILED, NO_SUCH_DOCUMENT
+from pagecast.protocol.close_codes import DELETED, DISK_FAILED, NO_SUCH_DOCUMENT
 from pagecast.protocol.codec import encode_frame
 from pagecast.protocol.connection import MAX_CONTROL
-from pagecast.protocol.errors import PagecastError, StorageFailed, TooManyMessages, UnknownDocument
+from pagecast.protocol.errors import (
+    DocumentDeleted,
+    PagecastError,
+    StorageFailed,
+    TooManyMessages,
+    UnknownDocument,
+)
 from pagecast.protocol.language import choose
 from pagecast.protocol.link import Link
 from pagecast.protocol.plain import plain
@@ -122,6 +128,13 @@ class FileHandler(SocketHandler):
     def show(cls, uuid: str, frame: Shown, window: ColumnWindow | None = None) -> None:
         """Broadcast a frame to a document's viewers: to all, or to those with one column window."""
         cls._broadcast(uuid, frame, lambda key: window is None or key.window == window, window)
+
+    @classmethod
+    def dismiss(cls, uuid: str) -> None:
+        """Close the connections of a document's viewers, because it has been deleted."""
+        for handler in tuple(cls.open_handlers):
+            if isinstance(handler, FileHandler) and handler.link is not None and handler.link.uuid == uuid:
+                handler.close_with_error(DELETED, DocumentDeleted())
 
     @classmethod
     def point(cls, uuid: str, frame: Selections, *, followers: bool) -> None:

@@ -357,6 +357,7 @@ TOLD = [
     errors.PageOutOfRange(9, 8),
     errors.CellOutOfRange(4, 7),
     errors.UnknownDocument(),
+    errors.DocumentDeleted(),
     errors.UnknownVersion(2),
     errors.ServerFull(2**30),
     errors.UnknownUpload(),

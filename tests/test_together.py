@@ -175,6 +175,9 @@ class Theatre:
         self.seconds = count()
         """The clock of the limits: nobody here is ever too fast."""
 
+    def dismiss(self, uuid: str) -> None:
+        raise AssertionError("nobody deletes a document here")
+
     async def open(self, uuid: str | None = None) -> None:
         now = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
         self.services = Services(World(self.store, MemoryBus(), self, MemoryEngine(self.store), Limits(), lambda: now))

@@ -29,7 +29,7 @@ QUESTIONS = {
 }
 RARE = {
     *("js/rare.js", "js/edges/hash-worker.js", "vendor/sha256.js"),
-    *("css/dialect.css", "css/menus.css", "css/record.css"),
+    *("css/dialect.css", "css/menus.css", "css/record.css", "css/asking.css"),
     *("js/wide.js", "js/selection.js", "js/talk.js", "js/taking.js", "css/taking.css"),
     *QUESTIONS,
 }

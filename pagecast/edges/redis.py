@@ -29,6 +29,7 @@ from redis.exceptions import RedisError
 from pagecast.ports.rooms import Hearer
 from pagecast.protocol.errors import PagecastError
 from pagecast.room.events import Event, decode_event, encode_event
+from pagecast.room.room import Room
 from pagecast.room.state import RoomState, decode_state, encode_state
 
 TIMEOUT_S = 1.0
@@ -60,6 +61,9 @@ BATCH = 100
 
 MOST_UNSENT = 1000
 """Events of a document that wait for the broker. Beyond that the oldest ones are dropped: nobody could follow them."""
+
+FORGOTTEN_MS = 600 * 1000
+"""How long Redis keeps that a document was deleted: longer than a process misses events unnoticed."""
 
 KEPT_MS = 6 * 3600 * 1000
 """How long Redis keeps a document that nobody changes. A process that still has it open brings it back."""
@@ -121,6 +125,16 @@ if known[1] == ARGV[1] and tonumber(known[2]) < tonumber(ARGV[2]) then
 end
 """
 """Replaces the kept state of a document by a later one."""
+
+FORGET = """
+if redis.call('EXISTS', KEYS[1]) == 1 then
+    local offset = redis.call('HGET', KEYS[1], 'offset')
+    redis.call('DEL', KEYS[2])
+    redis.call('HSET', KEYS[1], 'at', offset, 'state', ARGV[1])
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+"""
+"""Replaces all that is kept of a document by a state. Processes that have missed an event go on from it."""
 
 LIVE = """
 local time = redis.call('TIME')
@@ -209,6 +223,7 @@ class RedisBus:
         self._exchange = self._redis.register_script(EXCHANGE)
         self._keep = self._redis.register_script(KEEP)
         self._live = self._redis.register_script(LIVE)
+        self._forget = self._redis.register_script(FORGET)
         self._run = ""  # names the run of the Redis server
         self._numbers = 0
         self._courses: dict[str, _Course] = {}
@@ -289,6 +304,11 @@ class RedisBus:
         course.unsent.append(outgoing)
         self._wake(course)
         await outgoing.heard
+
+    async def forget(self, uuid: str) -> None:
+        state = encode_state(RoomState(Room(uuid, is_deleted=True)))
+        with suppress(*AWAY):
+            await self._forget(keys=[_meta(uuid), _stream(uuid)], args=[state, FORGOTTEN_MS])
 
     # One document at a time.
 

@@ -38,5 +38,8 @@ class MemoryBus:
         for hearer in self._hearers:
             await hearer.hear(uuid, event)
 
+    async def forget(self, uuid: str) -> None:
+        pass
+
     def is_lost(self, process: str) -> bool:
         return False

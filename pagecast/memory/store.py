@@ -135,6 +135,13 @@ class MemoryStore:
         saved = self.records[uuid] = changed(record, revision=record.revision + 1)
         return saved
 
+    async def delete(self, uuid: str, reader: str) -> None:
+        record = self.records.pop(uuid, Record())
+        self.talks.pop(uuid, None)
+        self.views = {key: view for key, view in self.views.items() if key[0] != uuid}
+        for version in record.versions:
+            self.files.pop(version.key, None)
+
     async def load_talk(self, uuid: str) -> Talk | None:
         return self.talks.get(uuid)
 

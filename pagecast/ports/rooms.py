@@ -97,6 +97,9 @@ class Bus(Protocol):
     async def publish(self, uuid: str, event: Event) -> None:
         """Carry an event. Returns when this process has heard it. Raises what its hearer raises."""
 
+    async def forget(self, uuid: str) -> None:
+        """Keep nothing of a document that was deleted but that it was. Raises nothing: a bus forgets in time."""
+
     def is_lost(self, process: str) -> bool:
         """Whether another process has given no sign of life for so long that its viewers count as gone."""
 
@@ -120,6 +123,9 @@ class Viewers(Protocol):
 
         Each viewer is sent the newest frame of its type as soon as it can take it.
         """
+
+    def dismiss(self, uuid: str) -> None:
+        """Tell a document's viewers that it has been deleted, and close their connections."""
 
     def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
         """Broadcast the selections on a page to the viewers who read it alone, and with ``followers`` to the others."""
@@ -329,6 +335,9 @@ class DocumentService(Protocol):
 
     async def enter(self, uuid: str | None) -> DocumentVisit:
         """Open a document to change it. Raises UnknownDocument, ReadOnly."""
+
+    async def delete(self, uuid: str) -> None:
+        """Delete a document for good, by its own UUID. Raises UnknownDocument, ReadOnly, StorageFailed."""
 
 
 class IncomingUpload(Protocol):

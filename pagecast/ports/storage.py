@@ -93,6 +93,16 @@ class Records(Protocol):
         another revision, StorageFailed; after either the stored record is as it was.
         """
 
+    async def delete(self, uuid: str, reader: str) -> None:
+        """Remove a document and all that is kept of it, also what a lease protects. It may be gone already.
+
+        Args:
+            uuid: the document.
+            reader: its read-only UUID.
+
+        Raises StorageFailed. The record goes first and at once: a ``save`` that follows raises RecordChanged.
+        """
+
     async def load_talk(self, uuid: str) -> Talk | None:
         """The talk of a document, or None where there is none."""
 

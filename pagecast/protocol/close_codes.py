@@ -24,3 +24,6 @@ UPLOAD_FAILED = 4500
 
 NO_SUCH_DOCUMENT = 4504
 """There is no document at this address."""
+
+DELETED = 4510
+"""The document has just been deleted."""

@@ -9,6 +9,7 @@
     ├── PageOutOfRange      page-out-of-range   404
     ├── CellOutOfRange      cell-out-of-range   404
     ├── UnknownDocument     unknown-document    404
+    ├── DocumentDeleted     document-deleted    404
     ├── UnknownVersion      unknown-version     404
     ├── UnknownUpload       unknown-upload      404
     ├── UnknownFile         unknown-file        404
@@ -145,6 +146,14 @@ class UnknownDocument(PagecastError):
 
     def __str__(self) -> str:
         return "There is no table at this address: check the link, or ask its sender for a new one."
+
+
+class DocumentDeleted(PagecastError):
+    code = "document-deleted"
+    status = 404
+
+    def __str__(self) -> str:
+        return "This table has been deleted: upload it again to get a new link."
 
 
 class UnknownVersion(PagecastError):

@@ -184,6 +184,10 @@ class Reparsed(Happening, frozen=True):
     gone: tuple[str, ...] = ()
 
 
+class Deleted(Happening, frozen=True):
+    """Somebody with the edit link deleted the document."""
+
+
 # Talk.
 
 
@@ -257,6 +261,7 @@ RoomEvent = (
     | Claimed
     | Withdrawn
     | Reparsed
+    | Deleted
 )
 TalkEvent = Said | Pinged | ViewOffered | Selected | RangeBrushed | SpeakingAllowed
 Event = RoomEvent | TalkEvent

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pagecast.protocol.facts import Fact, changed
-from pagecast.room.events import Arrived, Event, Grew, Reparsed
+from pagecast.room.events import Arrived, Deleted, Event, Grew, Reparsed
 from pagecast.room.room import Room
 from pagecast.table.version import Version
 
@@ -53,6 +53,8 @@ class Record(Fact, frozen=True):
             case Grew(version) | Reparsed(version) if version.complete:
                 replaced = tuple(version if kept.number == version.number else kept for kept in versions)
                 versions = newest_of(replaced, retention) if replaced != versions else versions
+            case Deleted():
+                return Record(reader=self.reader)
         return changed(with_screen(self, room), versions=versions) if versions else self
 
 

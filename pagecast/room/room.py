@@ -16,6 +16,7 @@ from pagecast.room.events import (
     ControlGiven,
     ControlRequested,
     ControlTaken,
+    Deleted,
     Event,
     Grew,
     Joined,
@@ -89,6 +90,8 @@ class Room(Fact, frozen=True):
     """The person who brought this page on screen, where it was a person."""
     seq: int = 0
     """Counts the changes of what is on screen."""
+    is_deleted: bool = False
+    """Whether the document was deleted for good."""
     viewers: Mapping[str, Presence] = NOBODY
     presenter: Person | None = None
     """The only person who turns the pages; None while everybody may."""
@@ -106,6 +109,8 @@ class Room(Fact, frozen=True):
                 return self._apply_page(event)
             case Grew() | Arrived() | Withdrawn() | Reparsed():
                 return self._apply_table(event)
+            case Deleted():
+                return changed(self._without_table(), is_deleted=True)
             case Said() | Pinged() | ViewOffered() | Selected() | RangeBrushed() | SpeakingAllowed() | Claimed():
                 return self
             case _:
@@ -208,9 +213,12 @@ class Room(Fact, frozen=True):
                 fresh = changed(self, version=version, page_no=page_no, table_page=min(on_table, pages), by=None)
                 return changed(fresh._keeping_view(shown), seq=self.seq + 1)
             case Withdrawn(key) if self.version and not self.version.complete and self.version.key == key:
-                gone = changed(self, version=None, page_no=1, by=None, seq=self.seq + 1)
-                return changed(gone, view="", view_rows=0, view_is_counted=True, row_numbers=(), table_page=1)
+                return self._without_table()
         return self
+
+    def _without_table(self) -> "Room":
+        gone = changed(self, version=None, page_no=1, by=None, seq=self.seq + 1)
+        return changed(gone, view="", view_rows=0, view_is_counted=True, row_numbers=(), table_page=1)
 
     def _keeping_view(self, shown: ShownView) -> "Room":
         """The room of another table, with its view as ``shown`` has it; or with that table where it has none."""

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from pagecast.ports.storage import TableFile
-from pagecast.protocol.errors import CannotGrow, PagecastError, StillArriving, StorageFailed, TooLarge
+from pagecast.protocol.errors import CannotGrow, DocumentDeleted, PagecastError, StillArriving, StorageFailed, TooLarge
 from pagecast.room.events import Grew
 from pagecast.service.intake import GROWTH_S, Intake
 from pagecast.service.library import Enter
@@ -68,6 +68,15 @@ class Appends:
                     async with await self._enter(draft.uuid) as visit:
                         with claimed(self._store, draft.key):
                             await self._take_in(visit.room, draft)
+
+    async def end_all(self, uuid: str) -> None:
+        """End all appends to a document that was deleted, and tell their senders."""
+        for session in list(self._sessions.values()):
+            intake = session.opened.result()
+            if intake.draft.uuid == uuid:
+                intake.fail(DocumentDeleted())
+        for draft in [one for one in self._unended.values() if one.uuid == uuid]:
+            await self._forget(draft)
 
     # What a sender does.
 

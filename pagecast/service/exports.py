@@ -12,7 +12,7 @@ from uuid import uuid4
 from pagecast.ports.engine import Engine, RowsFile, Tell
 from pagecast.ports.rooms import ExportedView, KeptFile
 from pagecast.ports.storage import Store
-from pagecast.protocol.errors import ServerBusy, UnknownFile
+from pagecast.protocol.errors import ServerBusy, UnknownDocument, UnknownFile
 from pagecast.service.jobs import Job, Jobs
 from pagecast.view.exports import header_of, largest_size
 
@@ -83,6 +83,9 @@ class Exports:
         with self._store.lease(version.key, version.edition):
             await self._check_room(exported)
             rows = await self._engine.telling(job.tell).write_file(uuid, version, view, names, form)
+        if await self._store.load(uuid) is None:  # it was deleted meanwhile
+            await rows.remove()
+            raise UnknownDocument
         name = uuid4().hex
         self._kept[name] = kept = _KeptRows(uuid, exported, rows)
         kept.expiring = asyncio.create_task(self._expire(name, kept))
@@ -111,6 +114,11 @@ class Exports:
         finally:
             one.readers -= 1
             one.is_used = True
+
+    async def delete(self, uuid: str) -> None:
+        """Remove the files that are kept of a document that was deleted."""
+        for name in [name for name, one in self._kept.items() if one.uuid == uuid]:
+            await self._forget(name)
 
     async def stop(self) -> None:
         """Stop what is being made, and remove what is kept."""

@@ -104,6 +104,11 @@ class Intake:
         if sender != self._sender:
             raise TakenOver
 
+    def fail(self, failure: PagecastError) -> None:
+        """End the intake with an error, and tell its sender."""
+        self.failure = failure
+        self._notify()
+
     async def settled(self) -> None:
         """Wait until the last piece is stored, or has failed."""
         if self._working is not None:
@@ -181,7 +186,10 @@ class Intake:
             self.failure = failure
             if self._sha256 is not None:
                 await asyncio.to_thread(self._file.cut, self.stored)  # bytes that were not acknowledged may be damaged
-        for listener in self.listeners:
+        self._notify()
+
+    def _notify(self) -> None:
+        for listener in list(self.listeners):
             listener()
 
     # These block: they run in a thread, one at a time.

@@ -1,16 +1,16 @@
 """The library: finds documents by either of their UUIDs, and holds their rooms open while somebody uses them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 from uuid import uuid4
 
 from pagecast.protocol.errors import ReadOnly, StorageFailed, UnknownDocument
 from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.names import NO_UUID, is_uuid
-from pagecast.room.events import Claimed, Event
+from pagecast.room.events import Claimed, Deleted, Event
 from pagecast.room.record import Record
 from pagecast.room.room import Room
 from pagecast.room.state import RoomState
@@ -18,6 +18,7 @@ from pagecast.room.talk import Talk
 from pagecast.service.open_room import OpenRoom
 from pagecast.service.pages import PageReader
 from pagecast.service.single_flight import SingleFlight
+from pagecast.service.tasks import Tasks
 from pagecast.service.views import Views
 from pagecast.service.world import World
 from pagecast.table.version import Version
@@ -37,6 +38,10 @@ class Unfinished(Protocol):
 
     def read_by(self, reader: str) -> str | None:
         """Such a document, by its read-only UUID."""
+
+
+EndUploads = Callable[[str], Coroutine[Any, Any, None]]
+"""Ends all uploads and appends to a document that was deleted."""
 
 
 class Visit:
@@ -63,7 +68,8 @@ Enter = Callable[[str | None], Awaitable[Visit]]
 class Library:
     """All documents, as this process knows them."""
 
-    def __init__(self, world: World, unfinished: Unfinished) -> None:
+    def __init__(self, world: World, unfinished: Unfinished, end_uploads: EndUploads) -> None:
+        self._end_uploads, self._endings = end_uploads, Tasks()
         self._world, self._store, self._unfinished = world, world.store, unfinished
         self._pages = PageReader(world.store)
         self._views = Views(world.engine, world.store, self._pages)
@@ -95,6 +101,18 @@ class Library:
             raise ReadOnly
         return visit
 
+    async def delete(self, uuid: str) -> None:
+        """Delete a document for good, by its own UUID: its viewers are told, and uploads to it are discarded.
+
+        Raises UnknownDocument, ReadOnly; StorageFailed, after which it is still there.
+        """
+        async with await self.enter(uuid) as visit:
+            await visit.room.delete()
+            await self._endings.drain_begun()
+            await self._views.delete(uuid)
+            await self._store.delete(uuid, visit.room.reader)  # again: something may have been written meanwhile
+            await self._world.bus.forget(uuid)
+
     async def sweep(self) -> None:
         """Remove the documents that nobody has opened for long."""
         await self._store.sweep(self._world.limits.keep_days, frozenset(self._rooms))
@@ -104,19 +122,26 @@ class Library:
         for room in list(self._rooms.values()):
             await room.drain()
         await self._views.drain()
+        await self._endings.drain()
 
     def remove_lost(self) -> None:
         """Have the viewers of lost processes removed from all rooms."""
         for room in list(self._rooms.values()):
             room.attendance.remove_lost()
 
-    # What the bus calls: see ``ports.Hearer``.
+    # What the bus calls: see ``ports.rooms.Hearer``.
 
     async def hear(self, uuid: str, event: Event) -> None:
+        """Apply an event to its room. A deleted document has none any more, and its uploads end."""
         if isinstance(event, Claimed) and event.process != self._world.process:
             self._unfinished.let_go(event.key)
-        if room := self._rooms.get(uuid):
+        room = self._rooms.get(uuid)
+        if room is not None:
             await room.hear(event)
+        if isinstance(event, Deleted):
+            self._endings.hold(self._end_uploads(uuid))
+            if room is not None:
+                self._forget(room)
 
     async def hear_early(self, uuid: str, event: Event) -> None:
         if room := self._rooms.get(uuid):
@@ -125,6 +150,8 @@ class Library:
     async def agree(self, uuid: str, state: RoomState | None, events: Sequence[Event]) -> None:
         if room := self._rooms.get(uuid):
             await room.agree(state, events)
+            if room.state.room.is_deleted:
+                await self.hear(uuid, Deleted())  # it was missed
 
     def state(self, uuid: str) -> RoomState | None:
         room = self._rooms.get(uuid)
@@ -139,9 +166,13 @@ class Library:
             time = room.emptied
             await room.drain()
             if room.users == 0 and time == room.emptied:  # else a visit that came and went meanwhile closes it
-                del self._rooms[room.uuid]
-                del self._read_by[room.reader]
-                self._world.bus.leave(room.uuid)
+                self._forget(room)
+
+    def _forget(self, room: OpenRoom) -> None:
+        if self._rooms.get(room.uuid) is room:
+            del self._rooms[room.uuid]
+            del self._read_by[room.reader]
+            self._world.bus.leave(room.uuid)
 
     async def _create(self) -> OpenRoom:
         state = RoomState(Room(str(uuid4())))
@@ -175,6 +206,9 @@ class Library:
         stored = await self._read(uuid)
         state = await self._world.bus.enter(uuid, stored[0] if stored else None)
         if state is None:
+            raise UnknownDocument
+        if state.room.is_deleted:
+            self._world.bus.leave(uuid)
             raise UnknownDocument
         if stored is not None and stored[0] is state:
             return stored

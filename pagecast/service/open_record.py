@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TypeVar
 
 from pagecast.ports.storage import RecordChanged, Records
-from pagecast.protocol.errors import StorageFailed, UnknownVersion
+from pagecast.protocol.errors import StorageFailed, UnknownDocument, UnknownVersion
 from pagecast.protocol.facts import changed
-from pagecast.room.events import Arrived, Event, Grew, Reparsed
+from pagecast.room.events import Arrived, Deleted, Event, Grew, Reparsed
 from pagecast.room.record import Record, Retention, with_screen
 from pagecast.room.room import Room
 from pagecast.service.throttle import Throttle
@@ -33,6 +33,7 @@ class OpenRecord:
         self.saving = Throttle(self.save_page, SAVE_EVERY_S)
         """Saves the page that the room is on, on request."""
         self._lock = asyncio.Lock()  # held while the store is asked to replace the record
+        self._is_deleted = False
 
     @property
     def reader(self) -> str:
@@ -61,6 +62,7 @@ class OpenRecord:
 
     def apply(self, event: Event, room: Room) -> None:
         """Fold an event in. ``room`` is the room after the same event."""
+        self._is_deleted |= isinstance(event, Deleted)
         self._record = self._record.apply(event, room, self._retention)
 
     def show(self, room: Room) -> None:
@@ -76,10 +78,12 @@ class OpenRecord:
             room: the room as it is now.
 
         Returns the event and the versions that are not kept any more. Raises StorageFailed, after which nothing has
-        changed, and what ``make`` raises.
+        changed; UnknownDocument once the document has been deleted; and what ``make`` raises.
         """
         async with self._lock:
             while True:
+                if self._is_deleted:
+                    raise UnknownDocument
                 before = changed(self._record, revision=self._saved.revision)
                 event = make(before)
                 after = before.apply(event, room().apply(event), self._retention)
@@ -90,11 +94,17 @@ class OpenRecord:
                 else:
                     return event, tuple(version for version in before.versions if version not in after.versions)
 
+    async def delete(self) -> None:
+        """Remove the document from the store. Raises StorageFailed, after which nothing has changed."""
+        async with self._lock:
+            await self._records.delete(self._uuid, self.reader)
+            self._is_deleted = True
+
     async def save_page(self) -> None:
         """Save the page that the room is on, once there is a version. The next turn retries where the store fails."""
         async with self._lock:
             with suppress(StorageFailed):
-                while self._record.versions and self._record != self._saved:
+                while self._record.versions and self._record != self._saved and not self._is_deleted:
                     try:
                         self._take(await self._records.save(self._uuid, self._record))
                     except RecordChanged:
@@ -119,8 +129,10 @@ class OpenRecord:
         return Reparsed(newest) if version.complete and version.edition != newest.edition else None
 
     async def _reload(self) -> None:
-        """Take over the versions that another process has saved."""
-        self._take(await self._records.load(self._uuid) or Record(reader=self.reader))
+        """Take over the versions that another process has saved, or that it has deleted the document."""
+        record = await self._records.load(self._uuid)
+        self._is_deleted = record is None and self._saved.revision > 0
+        self._take(record or Record(reader=self.reader))
 
     def _take(self, saved: Record) -> None:
         """Go on from a record as the store has it. The room may have turned since it was made."""

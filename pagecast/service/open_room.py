@@ -20,6 +20,7 @@ from pagecast.room.events import (
     ControlGiven,
     ControlRequested,
     ControlTaken,
+    Deleted,
     Event,
     Grew,
     Joined,
@@ -336,11 +337,7 @@ class OpenRoom:
         return self._record.finished(key)
 
     async def restore(self, number: int, viewer: str = "") -> Version:
-        """Make a kept version the newest again: a new version, of the same file.
-
-        Args:
-            number: the version.
-            viewer: the viewer who asked for it, or "".
+        """Make a kept version the newest again, as a new version of the same file, for a viewer or "".
 
         Raises UnknownVersion; StorageFailed, after which nothing has changed.
         """
@@ -406,6 +403,13 @@ class OpenRoom:
                 if version.key not in keys:
                     await self._store.remove_version(self.uuid, version)
         return event.version
+
+    async def delete(self) -> None:
+        """Delete the document for good. Raises StorageFailed, after which nothing has changed."""
+        async with self._committing:
+            await self._record.delete()
+            await self.publish(Deleted())
+        await self.drain()
 
     # Talk.
 
@@ -512,6 +516,8 @@ class OpenRoom:
                 self.attendance.show()
             case _:
                 self._room = after
+                if isinstance(event, Deleted):
+                    self._viewers.dismiss(self.uuid)
 
     async def _show_version(self, before: Room) -> None:
         """Show what was read; and the page, unless it has the same rows as before.

@@ -15,7 +15,7 @@ class Services:
         self.uploads = Uploads(self._enter, world)
         self.appends = Appends(self._enter, world)
         self.reparsing = Reparsing(self._enter, world.store, world.viewers)
-        self.library = Library(world, self.uploads)
+        self.library = Library(world, self.uploads, self._end_uploads)
 
     async def start(self) -> None:
         """Learn which uploads were left unfinished. Raises StorageFailed."""
@@ -33,6 +33,10 @@ class Services:
         await self._store.check_clock()
         await self.uploads.sweep()
         await self.library.sweep()
+
+    async def _end_uploads(self, uuid: str) -> None:
+        await self.uploads.end_all(uuid)
+        await self.appends.end_all(uuid)
 
     async def _enter(self, uuid: str | None) -> Visit:
         return await self.library.enter(uuid)

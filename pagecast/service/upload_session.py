@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack, suppress
 
 from pagecast.ports.storage import DraftFile, InUse
-from pagecast.protocol.errors import PagecastError, ServerBusy, StorageFailed, UnknownUpload
+from pagecast.protocol.errors import DocumentDeleted, PagecastError, ServerBusy, StorageFailed, UnknownUpload
 from pagecast.room.events import Claimed, Grew, Withdrawn
 from pagecast.service.intake import GROWTH_S, Intake
 from pagecast.service.open_room import OpenRoom
@@ -186,6 +186,14 @@ class UploadSession:
             if self.state is UploadState.IDLE:
                 with suppress(InUse), self._store.claim(self.draft.key):
                     await self._discard()
+
+    async def delete(self) -> None:
+        """Throw it away because its document was deleted, and tell its sender."""
+        if self._intake is not None and not self.has_ended:
+            self._intake.fail(DocumentDeleted())
+        async with self._changing:
+            if self.state in (UploadState.IDLE, UploadState.SENDING):
+                await self._discard()
 
     async def adopt_idle(self) -> None:
         """Note that the document's record names it as a version already. Raises StorageFailed."""

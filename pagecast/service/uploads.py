@@ -72,6 +72,12 @@ class Uploads:
                         await session.discard_idle()
         self._forget_ended()
 
+    async def end_all(self, uuid: str) -> None:
+        """Throw away all uploads to a document that was deleted, and tell their senders."""
+        for session in [one for one in self._unfinished() if one.draft.uuid == uuid]:
+            await session.delete()
+        self._forget_ended()
+
     def add_idle(self, draft: Draft) -> None:
         """Take note of an upload that is in the store, and that nobody sends."""
         self._sessions[draft.key] = self._session(draft, UploadState.IDLE)

@@ -452,6 +452,10 @@ class Views:
 
         return self._hold(self._copies.run(key_of(version), make, tell=tell))
 
+    async def delete(self, uuid: str) -> None:
+        """Remove the files that were made of a document that was deleted."""
+        await self.exports.delete(uuid)
+
     async def drain(self) -> None:
         """Stop the work in the background: nobody waits for it any more."""
         for task in self._background:

@@ -67,6 +67,8 @@ const { lazy, loadSoon } = createLazyLoader(
   () => render(state),
   () => sayIt(phrase(isLive(state) ? 'outdated' : 'unreachable')) // an updated server has other files
 )
+/** How what a button opens is loaded, with its stylesheet. @param {string} trigger @param {string} sheet */
+const opened = (trigger, sheet) => ({ trigger, isRare: true, sheet })
 /** What every part needs. */
 const core = { state: () => state, dispatch, onSentence: sayIt }
 const room = createRoom({
@@ -256,11 +258,8 @@ const dialect = lazy(async () => (await import('./edges/dialect.js')).createDial
   isRare: true,
   sheet: 'dialect'
 })
-lazy(async () => (await import('./edges/taking.js')).createTaking(core), {
-  trigger: 'take',
-  isRare: true,
-  sheet: 'taking'
-})
+lazy(async () => (await import('./edges/taking.js')).createTaking(core), opened('take', 'taking'))
+lazy(async () => (await import('./edges/deleting.js')).createDeleting(core), opened('delete', 'asking'))
 const header = createHeader({
   viewWords,
   onReplace: fileInput.choose,

@@ -234,6 +234,18 @@ def links(visit: Visit) -> None:
     visit.click("#links summary")
 
 
+def deleting(visit: Visit) -> None:
+    links(visit)
+    visit.click("#delete")
+    expect(visit.page.locator("#deleting")).to_be_visible()
+
+
+def deleted(visit: Visit) -> None:
+    deleting(visit)
+    visit.click("#delete-now")
+    expect(visit.page.locator("#empty-home")).to_be_visible()
+
+
 def read_only(visit: Visit) -> None:
     table(visit)
     visit.page.evaluate("navigator.clipboard.writeText = text => { document.body.dataset.copied = text }")
@@ -703,6 +715,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     for state in (
         *(first, pasting, refused_first, too_large, not_found, gone, awaited, first_without_scripts, without_scripts),
         *(table, settings, people, talk, turned, presenting, keys, palette, alone, links, read_only),
+        *(deleting, deleted),
         *(no_command, tooltip),
         *(taking, versions, versions_page, older_version, arriving, sending, paused, left, refused, lost, waiting),
         *(unreachable, awaited_in_vain, full),

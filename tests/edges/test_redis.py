@@ -136,6 +136,34 @@ async def test_a_turn_is_on_the_screens_of_both(pair: tuple[Process, Process]) -
     assert names(visits[0]) == names(visits[1]) == {"Otter", "Heron"}
 
 
+async def test_a_deleted_document_is_gone_everywhere_and_redis_keeps_no_word_of_it(
+    pair: tuple[Process, Process], redis: Broker
+) -> None:
+    visits = await both(pair)
+    uuid = visits[0].room.uuid
+    await visits[0].room.talk(Say("between us"), Link(uuid, visits[0].room.reader, reads_only=False), OTTER, "otter")
+    await agreed(visits)
+    await pair[0].services.library.delete(uuid)
+    await until(lambda: all(process.wall.dismissed == [uuid] for process in pair))
+    async with Redis.from_url(redis.url) as client:
+        kept = repr([await client.hgetall(f"{PREFIX}document:{uuid}"), await client.xrange(f"{PREFIX}events:{uuid}")])
+    assert "between" not in kept and "Otter" not in kept, kept
+    for process in pair:
+        with pytest.raises(UnknownDocument):
+            await process.services.library.visit(uuid)
+
+
+async def test_a_process_that_was_cut_off_learns_that_a_document_was_deleted(store: MemoryStore, redis: Broker) -> None:
+    async with apart(store, redis) as (relay, here, there):
+        visits = await both((here, there))
+        await agreed(visits)
+        relay.cut()
+        await until(lambda: not here.bus.is_reachable)
+        await there.services.library.delete(visits[0].room.uuid)
+        relay.mend()
+        await until(lambda: here.wall.dismissed == [visits[0].room.uuid])
+
+
 async def test_a_process_that_comes_later_finds_everything(pair: tuple[Process, Process], redis: Broker) -> None:
     visits = await both(pair)
     link = Link(visits[0].room.uuid, visits[0].room.reader, reads_only=False)

@@ -15,6 +15,7 @@ from pagecast.room.events import (
     ControlGiven,
     ControlRequested,
     ControlTaken,
+    Deleted,
     Event,
     Grew,
     Joined,
@@ -85,6 +86,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         VIEWS,
     ),
     st.builds(Withdrawn, KEYS),
+    st.builds(Deleted),
 )
 
 

@@ -60,6 +60,7 @@ class Wall:
     def __init__(self) -> None:
         self.frames: list[tuple[str, Shown]] = []
         self.pointed: list[tuple[Selections, bool]] = []
+        self.dismissed: list[str] = []
 
     def windows(self, uuid: str) -> list[ColumnWindow]:
         return []
@@ -69,6 +70,9 @@ class Wall:
 
     def point(self, uuid: str, frame: Selections, *, followers: bool) -> None:
         self.pointed.append((frame, followers))
+
+    def dismiss(self, uuid: str) -> None:
+        self.dismissed.append(uuid)
 
     def of(self, uuid: str) -> list[Document | Page]:
         """What viewers of a document were shown of it, in order."""

@@ -10,6 +10,7 @@ from pagecast.memory.bus import MemoryBus
 from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
 from pagecast.ports.storage import RecordChanged
+from pagecast.protocol.errors import DocumentDeleted, StorageFailed, UnknownDocument, UnknownVersion
 from pagecast.protocol.facts import changed
 from pagecast.protocol.people import Person
 from pagecast.protocol.tables import Choices
@@ -130,7 +131,7 @@ async def test_a_record_that_another_process_has_replaced_is_not_overwritten(sto
     assert store.records["uuid"].page_no == 2
 
 
-async def test_a_record_that_another_process_has_removed_is_begun_anew(
+async def test_a_record_that_another_process_has_removed_is_not_begun_again(
     pair: tuple[Process, Process], store: MemoryStore
 ) -> None:
     here, there = await both(pair)
@@ -139,8 +140,48 @@ async def test_a_record_that_another_process_has_removed_is_begun_anew(
     await here.room.turn(2, OTTER)
     await here.room.drain()
     assert uuid not in store.records, "a page is saved beside a version only"
-    await pair[1].upload(there, "b", 20)
-    assert [version.name for version in store.records[uuid].versions] == ["b.tsv"]
-    for one, visit in zip(pair, (here, there), strict=True):
-        assert one.wall.pages(uuid)[-1].data == rows_of("b", 1, 20)
-        assert visit.room.versions == store.records[uuid].versions
+    with pytest.raises(UnknownDocument):
+        await pair[1].upload(there, "b", 20)
+    assert uuid not in store.records, "it has been deleted"
+
+
+async def test_a_document_that_is_deleted_in_one_is_gone_in_the_other(
+    pair: tuple[Process, Process], store: MemoryStore
+) -> None:
+    here, there = await both(pair)
+    uuid = here.room.uuid
+    sending = await pair[1].services.uploads.begin(uuid, "b.tsv", 100, "", checked=True)
+    await sending.add(b"b\tb 1\n")
+    appending = await pair[1].services.appends.begin(uuid, None, "")
+    await appending.add(b"a\ta 251\n")
+    await pair[0].services.library.delete(uuid)
+    assert [one.wall.dismissed for one in pair] == [[uuid], [uuid]]
+    await until(lambda: sending.failure and appending.failure)
+    assert str(sending.failure) == str(appending.failure) == str(DocumentDeleted())
+    await pair[1].services.uploads.discard(sending)
+    await pair[1].services.appends.discard(appending)
+    with pytest.raises(UnknownVersion):
+        await there.room.restore(1)
+    for link in (uuid, here.link.reader):
+        for one in pair:
+            with pytest.raises(UnknownDocument):
+                await one.services.library.visit(link)
+    for visit in (here, there):
+        await visit.leave()
+    assert (store.records, store.files, store.unfinished, store.talks) == ({}, {}, {}, {})
+    assert [len(one.services.library) for one in pair] == [0, 0]
+
+
+async def test_a_document_that_cannot_be_removed_from_the_store_is_still_there() -> None:
+    class Stuck(MemoryStore):
+        async def delete(self, uuid: str, reader: str) -> None:
+            raise StorageFailed
+
+    one = Process(Stuck(), Cable())
+    visit = await one.services.library.visit(None)
+    await one.upload(visit, "a", 250)
+    with pytest.raises(StorageFailed):
+        await one.services.library.delete(visit.room.uuid)
+    assert one.wall.dismissed == []
+    await one.upload(visit, "b", 20)
+    assert [version.name for version in visit.room.versions] == ["a.tsv", "b.tsv"]

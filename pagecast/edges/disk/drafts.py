@@ -140,6 +140,9 @@ class DiskDraft:
         if self._onto is not None:
             if self._original < 0:
                 return  # it is closed already: the next addition overwrites the bytes behind the version
+            if not self._folder.exists():  # the document was deleted
+                self.close()
+                return
             self._original_size, self._table_size, self._index_size = file_sizes(self._onto)
             self.commit()
             return

@@ -3,6 +3,7 @@
     data/uploads/<key>.json                    an unfinished upload
     data/readers/<read-only uuid>              a symbolic link to its document
     data/claims                                locked byte by byte: of several processes, one writes a file
+    data/deleted/<uuid>.<random>/              the folder of a document that is being deleted
     data/swept                                 touched by each sweep; tells how long the server was off
     data/documents/<uuid>/document.json        the record of a document; touched when it is opened
                          /talk.json            its messages and notices
@@ -24,6 +25,8 @@ import fcntl
 import logging
 import os
 import re
+import secrets
+import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -80,7 +83,8 @@ class DiskStore:
     def __init__(self, folder: Path, space: Space | None = None) -> None:
         self._space = space or Space(folder)
         self._documents, self._uploads, self._readers = (folder / name for name in ("documents", "uploads", "readers"))
-        for path in (self._documents, self._uploads, self._readers):
+        self._deleted = folder / "deleted"
+        for path in (self._documents, self._uploads, self._readers, self._deleted):
             path.mkdir(parents=True, exist_ok=True)
         self._swept = folder / "swept"
         self._claims = Claims(folder / "claims")
@@ -100,6 +104,9 @@ class DiskStore:
 
     async def save(self, uuid: str, record: Record) -> Record:
         return await self._in_write_pool(self._save, uuid, record)
+
+    async def delete(self, uuid: str, reader: str) -> None:
+        await self._in_write_pool(self._delete, self._documents / uuid, self._readers / reader)
 
     async def find(self, reader: str) -> str | None:
         return await self._in_read_pool(self._find, self._readers / reader)
@@ -269,6 +276,21 @@ class DiskStore:
         return saved
 
     @storage_errors()
+    def _delete(self, folder: Path, link: Path) -> None:
+        """Move the folder away, which is one step, and remove it. A sweep removes what a crash leaves of it."""
+        if not folder.exists():
+            return
+        moved = self._deleted / f"{folder.name}.{secrets.token_hex(4)}"
+        with locked(folder):
+            folder.rename(moved)
+        sync_folder(self._documents)
+        link.unlink(missing_ok=True)
+        for file in moved.iterdir():
+            self._space.remove(file)
+        moved.rmdir()
+        sync_folder(self._deleted)
+
+    @storage_errors()
     def _talk(self, path: Path) -> Talk | None:
         try:
             talk: Talk = _decode_talk(path.read_bytes())
@@ -338,6 +360,8 @@ class DiskStore:
                     folder.rmdir()
                 elif is_uuid(folder.name):
                     self._remover.remove_orphans(folder)
+        for folder in self._deleted.iterdir():
+            shutil.rmtree(folder)
         for link in self._readers.iterdir():
             if not link.exists():
                 link.unlink(missing_ok=True)

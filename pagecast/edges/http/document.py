@@ -7,7 +7,7 @@ from typing import cast
 import tornado.web
 from tornado.iostream import IOStream
 
-from pagecast.edges.http.errors import PagecastHTTPError
+from pagecast.edges.http.errors import PagecastHTTPError, http_errors
 from pagecast.edges.http.form import FormHandler
 from pagecast.edges.http.query import query_choices
 from pagecast.edges.http.viewer_page import ViewerPageHandler
@@ -27,7 +27,7 @@ class DocumentHandler(FormHandler, ViewerPageHandler):
 
     PUT to a name or to `/parser/` makes a new document, PUT to a UUID its next version; with `?append=1` the rows are
     added to the newest version. POST takes the table in a form, and does the same as PUT; a browser is sent on to the
-    table.
+    table. DELETE deletes a document for good.
     """
 
     file_methods = frozenset({"PUT", "POST"})
@@ -95,6 +95,11 @@ class DocumentHandler(FormHandler, ViewerPageHandler):
     async def post(self, name: str) -> None:
         await self.close_form()
         await self.put(name)
+
+    async def delete(self, name: str) -> None:
+        async with http_errors():
+            await self.context.library.delete(name)
+        self.set_status(204)
 
     async def put(self, name: str) -> None:
         await self.context.endings.hold(self._end())

@@ -33,7 +33,7 @@ SHEETS = (
     *("start", "talk", "contrast", "print"),
 )
 """The parts of css/page.css, in the order of the cascade. One file needs one request, and compresses better."""
-RARE_SHEETS = ("dialect", "filters", "menus", "plot", "questions", "record", "running", "shapes", "taking")
+RARE_SHEETS = ("asking", "dialect", "filters", "menus", "plot", "questions", "record", "running", "shapes", "taking")
 """The stylesheets that scripts load with what they are for. Each is a file of its own."""
 
 JS = Path("js")
@@ -43,6 +43,7 @@ RARE = (
     "edges/column-list.js",
     "edges/command-palette.js",
     "edges/commands.js",
+    "edges/deleting.js",
     "edges/dialect.js",
     "edges/grid/cell-menu.js",
     "edges/grid/column-menu.js",

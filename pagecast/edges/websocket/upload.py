@@ -3,10 +3,11 @@
 from pagecast.edges.websocket.handler import SocketHandler
 from pagecast.limits.slots import Slots
 from pagecast.ports.rooms import IncomingUpload
-from pagecast.protocol.close_codes import DISK_FAILED, DONE, MISBEHAVED, NO_SUCH_DOCUMENT, UPLOAD_FAILED
+from pagecast.protocol.close_codes import DELETED, DISK_FAILED, DONE, MISBEHAVED, NO_SUCH_DOCUMENT, UPLOAD_FAILED
 from pagecast.protocol.connection import SUBPROTOCOL, Error
 from pagecast.protocol.errors import (
     BadFrame,
+    DocumentDeleted,
     PagecastError,
     ServerFull,
     StorageFailed,
@@ -28,6 +29,9 @@ from pagecast.protocol.uploads import (
     Upload,
 )
 from pagecast.room.session import Uploader
+
+FINAL_CODES: dict[type[PagecastError], int] = {UnknownDocument: NO_SUCH_DOCUMENT, DocumentDeleted: DELETED}
+"""The close codes of errors that end an upload; all others have UPLOAD_FAILED."""
 
 
 class UploadHandler(SocketHandler):
@@ -149,8 +153,8 @@ class UploadHandler(SocketHandler):
             intake = self._detach(self.intake)
             uploads = self.context.uploads
             await (uploads.abandon if can_resume else uploads.discard)(intake)
-        code = NO_SUCH_DOCUMENT if isinstance(error, UnknownDocument) else UPLOAD_FAILED
-        await self._close_after(self.error_frame(error), DISK_FAILED if can_resume else code)
+        code = DISK_FAILED if can_resume else FINAL_CODES.get(type(error), UPLOAD_FAILED)
+        await self._close_after(self.error_frame(error), code)
 
     async def _close_after(self, frame: Finished | Error, code: int) -> None:
         """Send a last frame, and close when it is sent."""

@@ -132,7 +132,8 @@ async def test_no_frame_and_no_request_of_a_reader_changes_anything_for_the_othe
             refused = ask(server, method, path, body, headers=headers)
             assert (refused.status, refused.text.startswith("This link is read-only")) == (403, True), (method, path)
         assert ask(server, "POST", f"/parser/{reader}").status == 415  # a form is refused like the others
-        for method, path in [("DELETE", ""), ("PATCH", ""), ("PUT", "/rows"), ("DELETE", "/versions")]:
+        assert ask(server, "DELETE", f"/parser/{reader}").status == 403
+        for method, path in [("PATCH", ""), ("PUT", "/rows"), ("DELETE", "/versions")]:
             assert ask(server, method, f"/parser/{reader}{path}").status == 405, (method, path)
         await witness.say("recall", after=0)
         log = await witness.until("log")

@@ -28,6 +28,7 @@ from pagecast.edges.engine import DuckEngine, remove_leftovers
 from pagecast.edges.http.application import SMALL_BODY_BYTES, SMALL_BODY_S, PagecastApplication
 from pagecast.edges.http.base import NotFoundHandler
 from pagecast.edges.http.idle_uploads import IdleUploads
+from pagecast.edges.http.open_requests import OpenRequests
 from pagecast.edges.http.resources import load_languages, load_templates
 from pagecast.edges.http.server import PagecastServer
 from pagecast.edges.http.static_files import static_files
@@ -35,6 +36,7 @@ from pagecast.edges.metrics import Metrics
 from pagecast.edges.options import admission, document_limits, message_quota, read_options
 from pagecast.edges.process import (
     collect_garbage_less_often,
+    leave_within,
     prioritize_viewers,
     return_free_memory,
     return_large_blocks,
@@ -294,6 +296,7 @@ def make_context(services: Services, limits: Limits, connections: int) -> Viewer
         languages=load_languages(STATIC, TEMPLATES),
         static_files=static_files(STATIC, options.join_scripts),
         metrics=Metrics(),
+        requests=OpenRequests(),
         tasks=tasks,
         endings=Tasks(),
     )
@@ -361,7 +364,8 @@ async def main(number: int = 0) -> None:
     await stop.wait()
     for task in background:
         task.cancel()
-    await shut_down(server, lines, context)
+    leave_within(options.drain_s)
+    await shut_down(server, lines, context, options.drain_s)
     await services.stop()
     await bus.stop()
     await engine.stop()

@@ -384,6 +384,7 @@ TOLD = [
     errors.QueryFailed(),
     errors.TooManyViews(1000),
     errors.QueryTooLarge(),
+    errors.ServerRestarting(),
     errors.TooManyMessages(),
     errors.TooManyUploads(1, address_alone=True),
     errors.TooManyUploads(64, address_alone=False),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pagecast.edges.http.idle_uploads import IdleUploads
+from pagecast.edges.http.open_requests import OpenRequests
 from pagecast.edges.http.static_files import StaticFiles
 from pagecast.edges.metrics import Metrics
 from pagecast.edges.websocket.messages import MessageQuota
@@ -67,6 +68,7 @@ class Context:
 
     # Tasks
 
+    requests: OpenRequests
     tasks: BackgroundTasks
     endings: BackgroundTasks
     """Uploads whose bytes have all arrived. A graceful shutdown waits for them first, so that they get their answer."""

@@ -27,6 +27,7 @@ POSITIVE = (
     "keep_versions",
     "keep_days",
     "processes",
+    "drain_s",
 )
 """Options that must be more than 0."""
 
@@ -57,6 +58,7 @@ def define_options() -> None:
     define("public_url", "", help="address that people use, for the links of the lines port")
     define("keep_versions", 5, help="versions to keep of a document")
     define("keep_days", 30.0, help="days to keep a document after it was last opened")
+    define("drain_s", 10.0, help="seconds that a stopping server gives to requests in progress")
     define("engine_memory_mb", 1024, help="memory for each of the processes that answer questions, in MB")
     define("engine_threads", 2, help="threads for each of these processes")
     define("join_scripts", True, help="send the page's scripts joined; false sends each module, to debug them")

@@ -7,8 +7,10 @@ and free memory between blocks in use. Another C library is left as it is.
 import asyncio
 import ctypes
 import gc
+import logging
 import os
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 UPLOAD_THREADS = max(2, (os.cpu_count() or 2) // 2)
@@ -40,6 +42,8 @@ viewers joined, collections took a sixth of the time. The price is some 30 MB of
 
 _libc = ctypes.CDLL(None)
 
+log = logging.getLogger("pagecast")
+
 
 def prioritize_viewers() -> None:
     """Give the event loop priority over uploads. Call it once, in the event loop, before any thread is used."""
@@ -62,6 +66,21 @@ async def return_free_memory() -> None:
     while trim is not None:
         await asyncio.sleep(TRIM_S)
         await asyncio.to_thread(trim, 0)
+
+
+def leave_within(seconds: float) -> None:
+    """End the process at the latest after so many seconds, whatever it waits for. It may end before.
+
+    Everything that was acknowledged is on the disk by then, as after a power cut.
+    """
+
+    def leave() -> None:
+        log.warning("The server left before all work had ended. The next start resumes it.")
+        os._exit(0)
+
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
 
 
 def collect_garbage_less_often() -> None:

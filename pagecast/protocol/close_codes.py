@@ -7,11 +7,11 @@ client to connect again, 4500 to 4999 do not.
 DONE = 1000
 """The connection has served its purpose: an upload has ended well."""
 
-GOING_AWAY = 1001
-"""The server is shutting down."""
-
 MISBEHAVED = 1008
 """The client has broken the rules too often."""
+
+RESTARTING = 4001
+"""The server is stopping, most often to start again."""
 
 DISK_FAILED = 4007
 """The server cannot store anything now."""

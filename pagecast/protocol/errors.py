@@ -41,6 +41,7 @@
     ├── ServerBusy          server-busy         503
     ├── QueryFailed         query-failed        503
     ├── QueryTooLarge       query-too-large     503
+    ├── ServerRestarting    server-restarting   503
     ├── TooManyMessages     too-many-messages   503
     ├── TooManyUploads      too-many-uploads    503
     ├── TooManyViewers      too-many-viewers    503
@@ -445,6 +446,14 @@ class QueryTooLarge(PagecastError):
 
     def __str__(self) -> str:
         return "This question takes more time or memory than the server gives to one: narrow it with a filter."
+
+
+class ServerRestarting(PagecastError):
+    code = "server-restarting"
+    status = 503
+
+    def __str__(self) -> str:
+        return "The server is restarting: try again in a moment."
 
 
 class TooManyMessages(PagecastError):

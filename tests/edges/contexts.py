@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import parser
 from pagecast.edges.http.idle_uploads import IdleUploads
+from pagecast.edges.http.open_requests import OpenRequests
 from pagecast.edges.http.resources import load_languages
 from pagecast.edges.http.static_files import static_files
 from pagecast.edges.metrics import Metrics
@@ -52,6 +53,7 @@ def context() -> parser.ViewerContext:
         languages=load_languages(TOP / "static", TOP / "templates"),
         static_files=static_files(TOP / "static"),
         metrics=Metrics(),
+        requests=OpenRequests(),
         tasks=Tasks(),
         endings=Tasks(),
     )

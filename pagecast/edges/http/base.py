@@ -1,6 +1,7 @@
 """The base of all handlers: security headers, host check, rate limits, language, errors."""
 
 import gzip
+from asyncio import Future
 from typing import Any, ClassVar, cast
 
 import tornado.web
@@ -62,7 +63,11 @@ class BaseHandler(tornado.web.RequestHandler):
         self.set_header("Cross-Origin-Opener-Policy", "same-origin")
         self.clear_header("Server")
 
+    ends_by_itself: bool = True
+    """Whether a graceful shutdown waits for the request."""
+
     async def prepare(self) -> None:
+        self.context.requests.begin(self)
         if not is_host_allowed(self.request.host, self.context.hosts):
             raise PagecastHTTPError(ForbiddenHost(self.request.host))
         is_file = self.effective_method in self.file_methods  # it is counted when it takes its slot
@@ -70,6 +75,19 @@ class BaseHandler(tornado.web.RequestHandler):
             async with http_errors():
                 self.check_misses()
                 self.count_request()
+
+    def flush(self, include_footers: bool = False) -> "Future[None]":
+        """Send what was written. A server that stops asks the client for a new connection next time."""
+        if self.context.requests.is_draining and not self._headers_written:
+            self.set_header("Connection", "close")
+        return super().flush(include_footers)
+
+    def on_finish(self) -> None:
+        self.context.requests.end(self)
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        self.context.requests.end(self)
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
         """Decode a parameter; ``name`` is None for a part of the path."""

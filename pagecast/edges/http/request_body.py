@@ -45,6 +45,8 @@ class BodyHandler(BaseHandler):
     is_storing = False
     """Whether the client waits for the server, which takes its last bytes."""
     rate_timer: asyncio.TimerHandle | None = None
+    is_lingering = False
+    """Whether an early answer was sent, and the rest of the body is being discarded."""
     aborting: asyncio.Task[None] | None = None
     """The abort that a failure between two pieces has started."""
 
@@ -97,7 +99,12 @@ class BodyHandler(BaseHandler):
         finally:
             self.is_storing = False
 
+    @property
+    def ends_by_itself(self) -> bool:  # type: ignore[override]
+        return not self.is_lingering and (self.buffer is None or not self.buffer.intake.draft.live)
+
     def on_finish(self) -> None:
+        super().on_finish()
         self._release_slot()
 
     def on_connection_close(self) -> None:
@@ -143,6 +150,7 @@ class BodyHandler(BaseHandler):
 
     def _linger(self, until: float) -> None:
         """Check every LINGER_S whether the client still sends. ``until`` is on the event loop's clock."""
+        self.is_lingering = True
         self.received = 0
         asyncio.get_running_loop().call_later(LINGER_S, self._close_if_silent, until)
 

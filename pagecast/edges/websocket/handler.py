@@ -16,10 +16,10 @@ from pagecast.edges.websocket.connection import TornadoConnection
 from pagecast.edges.websocket.messages import IncomingMessage
 from pagecast.edges.websocket.subscriber import Subscriber
 from pagecast.limits.slots import Slots
-from pagecast.protocol.close_codes import GOING_AWAY, TOO_SLOW
+from pagecast.protocol.close_codes import RESTARTING, TOO_SLOW
 from pagecast.protocol.codec import ToViewer, encode_frame
 from pagecast.protocol.connection import SUBPROTOCOL, Error, error_frame
-from pagecast.protocol.errors import PagecastError, TooManyMessages
+from pagecast.protocol.errors import PagecastError, ServerRestarting, TooManyMessages
 from pagecast.protocol.tables import Document
 from pagecast.protocol.websocket import PreparedMessage
 
@@ -70,6 +70,8 @@ class SocketHandler(BaseHandler, WebSocketHandler):
         """Serve the connection until it is closed and its last message has been handled."""
         self.client_language = self.language
         async with http_errors():
+            if self.context.requests.is_draining:
+                raise ServerRestarting
             self.context.admission.joins.check(self.address)
             self.slots.acquire(self.address)
         self.context.admission.joins.count(self.address)
@@ -80,6 +82,10 @@ class SocketHandler(BaseHandler, WebSocketHandler):
             self.slots.release(self.address)
             self.open_handlers.discard(self)
             self.ended.set_result(None)
+
+    @property
+    def ends_by_itself(self) -> bool:  # type: ignore[override]
+        return False
 
     @property
     def slots(self) -> Slots:
@@ -111,13 +117,13 @@ class SocketHandler(BaseHandler, WebSocketHandler):
 
     @classmethod
     async def close_all(cls, within_s: float) -> None:
-        """Close all connections with GOING_AWAY, which invites the clients to come back.
+        """Close all connections with RESTARTING, which invites the clients to come back.
 
         A connection still open after ``within_s`` seconds is aborted. Returns when no message is being handled.
         """
         handlers = tuple(cls.open_handlers)
         for handler in handlers:
-            handler.close(GOING_AWAY, "The server is going away: come back.")
+            handler.close(RESTARTING, "The server is restarting: come back.")
         writing = [handler.writing for handler in handlers if handler.writing is not None]
         for task in writing:
             task.cancel()

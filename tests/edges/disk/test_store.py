@@ -351,7 +351,7 @@ async def test_a_restart_finds_the_table_on_the_page_where_the_room_was(end: str
                     server.kill()
                 else:
                     server.terminate()
-                    assert (await viewer.closed())[0] == 1001, "it is invited back"
+                    assert (await viewer.closed())[0] == 4001, "it is invited back"
             server.start()
             async with connect(f"{server.ws}/parser/ws/{uuid}", proxy=None) as plain:
                 page = json.loads(await plain.recv())

@@ -349,6 +349,8 @@ def test_a_page_that_has_not_changed_is_not_sent_again(server: Server, uuid: str
 @pytest.mark.parametrize("method", ["TRACE", "DELETE", "POST", "PATCH", "CONNECT", "BREW"])
 def test_other_methods_are_refused_in_words(server: Server, uuid: str, method: str) -> None:
     for path in ("/parser/", f"/parser/{uuid}", f"/parser/{uuid}/rows", f"/parser/{uuid}/download", "/healthz"):
+        if method == "DELETE" and path.count("/") == 2:
+            continue  # it deletes a document
         answer = ask(server, method, path)
         takes_forms = method == "POST" and path.count("/") == 2
         assert answer.status == (415 if takes_forms else 405), path

@@ -41,6 +41,7 @@ from pagecast.edges.process import (
     return_free_memory,
     return_large_blocks,
 )
+from pagecast.edges.readiness import Readiness
 from pagecast.edges.routes import routes
 from pagecast.edges.shutdown import shut_down
 from pagecast.edges.streams import max_connections
@@ -74,6 +75,7 @@ from pagecast.protocol.talk import Selections
 from pagecast.protocol.websocket import PreparedMessage
 from pagecast.service.broadcaster import Broadcaster
 from pagecast.service.conversation import Conversation
+from pagecast.service.jobs import Jobs
 from pagecast.service.services import Services
 from pagecast.service.tasks import Tasks
 from pagecast.service.world import World
@@ -270,9 +272,9 @@ def make_app(context: ViewerContext) -> PagecastApplication:
     )
 
 
-def make_context(services: Services, limits: Limits, connections: int) -> ViewerContext:
+def make_context(services: Services, limits: Limits, connections: int, metrics: Metrics) -> ViewerContext:
     """Return the context that the options describe. ``connections`` is how many this process may have open."""
-    tasks = Tasks()
+    tasks, requests = Tasks(), OpenRequests()
     slots = Slots(options.max_uploads, options.max_uploads_each)
 
     def let_go(intake: IncomingUpload) -> None:
@@ -295,15 +297,16 @@ def make_context(services: Services, limits: Limits, connections: int) -> Viewer
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         languages=load_languages(STATIC, TEMPLATES),
         static_files=static_files(STATIC, options.join_scripts),
-        metrics=Metrics(),
-        requests=OpenRequests(),
+        metrics=metrics,
+        readiness=Readiness(services.ready, requests),
+        requests=requests,
         tasks=tasks,
         endings=Tasks(),
     )
     return context
 
 
-def add_metrics(context: ViewerContext, space: Space) -> None:
+def add_metrics(context: ViewerContext, space: Space, engine: DuckEngine) -> None:
     """Register the metrics of the whole server."""
     metrics, services = context.metrics, context.services
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
@@ -311,6 +314,16 @@ def add_metrics(context: ViewerContext, space: Space) -> None:
     metrics.gauge("stored_bytes", "Bytes of all stored tables.", lambda: space.used)
     metrics.gauge("uploads", "Uploads in progress.", lambda: len(services.uploads) + len(services.appends))
     metrics.gauge("message_bytes", "Bytes of large incoming messages.", lambda: context.message_quota.used)
+    metrics.gauge("disk_free_bytes", "Bytes that are free on the disk of the tables.", lambda: space.free)
+    metrics.gauge("requests", "Requests over HTTP in progress.", lambda: len(context.requests))
+    metrics.gauge("jobs_running", "Jobs that run: questions, re-parses, exports.", lambda: Jobs.count_running)
+    metrics.gauge("jobs_waiting", "Jobs that wait for a free place.", lambda: Jobs.count - Jobs.count_running)
+    metrics.gauge("queries", "Requests that run or wait in query processes.", lambda: engine.waiting)
+    metrics.counter(
+        "replaced_messages",
+        "Messages to viewers that a newer one replaced before they were sent.",
+        lambda: SocketHandler.replaced_messages,
+    )
     metrics.counter(
         "slow_viewers",
         "Viewers closed because they could not keep up.",
@@ -333,14 +346,15 @@ async def main(number: int = 0) -> None:
     process = secrets.token_hex(4) if options.bus else ""
     engine = DuckEngine(data, options.engine_memory_mb, options.engine_threads, space, process)
     bus: Bus = redis_bus(options.bus, process) if options.bus else MemoryBus()
-    world = World(DiskStore(data, space), bus, FileHandler, engine, limits, lambda: datetime.now(UTC), process)
+    store, metrics = DiskStore(data, space), Metrics()
+    world = World(store, bus, FileHandler, engine, limits, lambda: datetime.now(UTC), process, metrics)
     services = Services(world)
     await bus.start()
     await engine.start()
     await services.start()
     connections = max_connections()
-    context = make_context(services, limits, connections)
-    add_metrics(context, space)
+    context = make_context(services, limits, connections, metrics)
+    add_metrics(context, space, engine)
     server = PagecastServer(
         make_app(context),
         xheaders=is_loopback(options.address),

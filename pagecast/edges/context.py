@@ -9,6 +9,7 @@ from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.open_requests import OpenRequests
 from pagecast.edges.http.static_files import StaticFiles
 from pagecast.edges.metrics import Metrics
+from pagecast.edges.readiness import Readiness
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.limits.admission import Admission
 from pagecast.limits.slots import Slots
@@ -65,6 +66,7 @@ class Context:
     """The languages of the page by their codes. The first is the default."""
     static_files: StaticFiles
     metrics: Metrics
+    readiness: Readiness
 
     # Tasks
 

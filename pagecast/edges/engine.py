@@ -48,7 +48,16 @@ from pagecast.edges.sampled_summaries import SampledSummaries, has_sample
 from pagecast.edges.stored_answers import find_number, read_hits, read_numbers
 from pagecast.edges.written_files import GrowingFile, WrittenFile
 from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing, PlotMarks, Tell, untold
-from pagecast.protocol.errors import BadView, QueryFailed, QueryTooLarge, ServerBusy, ServerFull, StorageFailed
+from pagecast.ports.operators import NotReady
+from pagecast.protocol.errors import (
+    BadView,
+    PagecastError,
+    QueryFailed,
+    QueryTooLarge,
+    ServerBusy,
+    ServerFull,
+    StorageFailed,
+)
 from pagecast.protocol.facts import encode
 from pagecast.protocol.summaries import ColumnShape, SampleBound
 from pagecast.table.hits import Hits
@@ -116,6 +125,8 @@ class QueryProcess:
         self._ended: asyncio.subprocess.Process | None = None
         self.waiting = 0
         """Requests that run or wait."""
+        self.is_up: bool | None = None
+        """Whether it answered its last request; None before the first one."""
 
     async def run(self, request: Request, show: Show = untold, grow: Show = untold) -> QueryRows | QueryDone:
         """Run a request. Raises BadView, QueryFailed, QueryTooLarge, ServerBusy.
@@ -180,10 +191,12 @@ class QueryProcess:
                     case QueryProgress(done):
                         grow(done)
                     case reply:
+                        self.is_up = True
                         return reply  # type: ignore[no-any-return]
         except (ConnectionError, ValueError):
             pass
         if process is self._process:  # else the engine has ended it
+            self.is_up = False
             log.warning("A query process ended while it worked.")
         await self.stop()
         raise QueryFailed
@@ -276,6 +289,23 @@ class DuckEngine:
     def _process(self, name: str) -> "QueryProcess":
         """Return the process of a kind for which the fewest requests wait."""
         return min(self._processes[name], key=lambda process: process.waiting)
+
+    @property
+    def waiting(self) -> int:
+        """Requests that run or wait in all processes."""
+        return sum(process.waiting for process in chain.from_iterable(self._processes.values()))
+
+    async def ready(self) -> None:
+        """Ask a process, unless one has answered and none has failed since: each holds memory for IDLE_S."""
+        states = [process.is_up for process in chain.from_iterable(self._processes.values())]
+        if True in states and False not in states:
+            return
+        quick = self._processes[QUICK]
+        failing = next((process for process in quick if process.is_up is False), quick[0])
+        try:
+            await failing.run(CheckPattern("a"))
+        except (PagecastError, OSError):
+            raise NotReady("The query engine does not answer: see the log.") from None
 
     async def prepare(self, uuid: str, version: Version) -> None:
         """Make the copy, unless it is there, or the disk is short: questions then read the table itself."""

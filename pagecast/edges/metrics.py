@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -13,12 +21,29 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 """The media type of what ``Metrics.render`` returns."""
 
 
+TURN_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+"""Upper bounds of the buckets that turns are counted in, in seconds: a turn takes some milliseconds."""
+
+
 class Metrics:
-    """A registry of metrics that are read when they are rendered."""
+    """A registry of metrics that are read when they are rendered. Implements ``ports.Meter``."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
+        self._turns = Histogram(
+            "pagecast_turn_seconds",
+            "Seconds from a request for a page until it was handed to all connections.",
+            buckets=TURN_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._received = Counter("pagecast_received_bytes", "Bytes of tables that arrived.", registry=self._registry)
+
+    def turned(self, seconds: float) -> None:
+        self._turns.observe(seconds)
+
+    def received(self, size: int) -> None:
+        self._received.inc(size)
 
     def gauge(self, name: str, description: str, read: Callable[[], float]) -> None:
         """Add `pagecast_<name>`, whose value ``read`` returns."""

@@ -26,6 +26,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from pagecast.ports.operators import NotReady
 from pagecast.ports.rooms import Hearer
 from pagecast.protocol.errors import PagecastError
 from pagecast.room.events import Event, decode_event, encode_event
@@ -259,6 +260,10 @@ class RedisBus:
     @property
     def is_reachable(self) -> bool:
         return self._returning is None
+
+    async def ready(self) -> None:
+        if not self.is_reachable:
+            raise NotReady("The bus cannot be reached: start Redis, or check --bus.")
 
     def subscribe(self, hearer: Hearer) -> None:
         self._hearer = hearer

@@ -5,7 +5,7 @@ from tornado.web import RequestHandler
 from pagecast.edges.http.document import DocumentHandler
 from pagecast.edges.http.download import DownloadHandler
 from pagecast.edges.http.export import ExportHandler, MadeFileHandler
-from pagecast.edges.http.operators import HealthHandler, MetricsHandler
+from pagecast.edges.http.operators import HealthHandler, MetricsHandler, ReadyHandler
 from pagecast.edges.http.redirects import OldLinkHandler, RootHandler
 from pagecast.edges.http.reparse import ReparseHandler
 from pagecast.edges.http.static import StaticHandler
@@ -66,5 +66,6 @@ def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[tuple[
         (r"/parser/([^/]*)/download", DownloadHandler),
         (r"/parser/([^/]*)", DocumentHandler),
         (r"/healthz", HealthHandler),
+        (r"/readyz", ReadyHandler),
         (r"/metrics", MetricsHandler),
     ]

@@ -34,6 +34,9 @@ class MemoryBus:
     def leave(self, uuid: str) -> None:
         pass
 
+    async def ready(self) -> None:
+        pass
+
     async def publish(self, uuid: str, event: Event) -> None:
         for hearer in self._hearers:
             await hearer.hear(uuid, event)

@@ -39,6 +39,9 @@ Row = tuple[int, list[str]]
 class MemoryEngine:
     """Implements ``ports.engine.Engine`` by looking at every row."""
 
+    async def ready(self) -> None:
+        pass
+
     def __init__(self, files: Files) -> None:
         self._files = files
         self._answers: dict[tuple[str, int, int, View], list[int]] = {}

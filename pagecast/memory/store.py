@@ -185,6 +185,9 @@ class MemoryStore:
         versions = (version for record in self.records.values() for version in record.versions)
         return (version for version in versions if version.key == key)
 
+    async def ready(self) -> None:
+        pass
+
     async def drafts(self) -> list[Draft]:
         return [self.unfinished[key] for key in sorted(self.unfinished)]
 

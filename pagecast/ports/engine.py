@@ -102,6 +102,9 @@ class Engine(Protocol):
     def telling(self, tell: Tell) -> "Engine":
         """Return the same engine for one question, during which it calls ``tell`` a few times a second."""
 
+    async def ready(self) -> None:
+        """Return if questions can be answered. Raises NotReady."""
+
     async def prepare(self, uuid: str, version: Version) -> None:
         """Make the columnar copy of a version, where it is worth one: it takes seconds for each GB."""
 

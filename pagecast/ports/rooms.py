@@ -97,6 +97,9 @@ class Bus(Protocol):
     async def publish(self, uuid: str, event: Event) -> None:
         """Carry an event. Returns when this process has heard it. Raises what its hearer raises."""
 
+    async def ready(self) -> None:
+        """Return if events can be carried to the other processes. Raises NotReady."""
+
     async def forget(self, uuid: str) -> None:
         """Keep nothing of a document that was deleted but that it was. Raises nothing: a bus forgets in time."""
 

@@ -184,6 +184,9 @@ class Drafts(Protocol):
 class Store(Records, Files, Drafts, Protocol):
     """One place for all that lasts, with the housekeeping that concerns all of it."""
 
+    async def ready(self) -> None:
+        """Write something and remove it. Raises NotReady."""
+
     async def check_clock(self) -> None:
         """Leave out of all ages the time while the server was off, and clock changes. Call it before each sweep."""
 

@@ -163,7 +163,8 @@ class Appends:
         draft = Draft(
             version.key, room.uuid, version.name, whole, viewer, created, checked=False, adds=True, choices=choices
         )
-        intake = Intake(draft, await self._store.extend(draft, version), self._bounds, reader, version.received)
+        file, meter = await self._store.extend(draft, version), self._world.meter
+        intake = Intake(draft, file, self._bounds, reader, version.received, meter)
         if draft.live:
             intake.growth = Throttle(lambda: self._publish_growth(session, room, intake, version.rows), GROWTH_S)
             intake.listeners.append(intake.growth.request)

@@ -253,15 +253,22 @@ class Conversation:
     async def _turn(self, page_no: int) -> None:
         if self._visit is None:
             return
-        room, by = self._visit.room, self._person
+        room, by, began = self._visit.room, self._person, self._clock()
+
+        async def publish(event: Event) -> None:
+            await room.publish(event)
+            self._services.meter.turned(self._clock() - began)
+
         try:
             if self._connection.is_plain:
                 await room.turn_table(page_no, by)
             elif room.view:  # the page may have to be found first, and this viewer says other things meanwhile
                 tell = self._telling("turn")
-                self._finding_turn.start(lambda: room.find_turn(page_no, by, tell), room.publish, self.fail)
+                self._finding_turn.start(lambda: room.find_turn(page_no, by, tell), publish, self.fail)
+                return
             else:
                 await room.turn(page_no, by)
+            self._services.meter.turned(self._clock() - began)
         except PagecastError as error:
             await self.fail(error)
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from pagecast.ports.operators import UNMETERED, Meter
 from pagecast.ports.storage import DraftFile
 from pagecast.protocol.errors import ChecksumMismatch, LongerThanSaid, PagecastError, TakenOver, TooLarge, WrongOffset
 from pagecast.protocol.facts import changed
@@ -36,7 +37,13 @@ class Intake:
     """
 
     def __init__(
-        self, draft: Draft, file: DraftFile, bounds: Bounds, reader: Ingest | AppendReader | None = None, begin: int = 0
+        self,
+        draft: Draft,
+        file: DraftFile,
+        bounds: Bounds,
+        reader: Ingest | AppendReader | None = None,
+        begin: int = 0,
+        meter: Meter = UNMETERED,
     ) -> None:
         """``begin`` is the size in bytes of the finished version that rows are added to; ``reader`` goes on there."""
         self.draft = draft
@@ -54,7 +61,7 @@ class Intake:
         """Called when another connection goes on with the upload: the connection before it sends no more."""
         self.growth: Throttle | None = None
         """Publishes what has been read so far. It is flushed when the intake ends."""
-        self._file = file
+        self._file, self._meter = file, meter
         self._bounds = bounds
         self._ingest = reader or Ingest(bounds, draft.choices)
         self._sha256 = hashlib.sha256() if draft.checked else None
@@ -88,6 +95,7 @@ class Intake:
                 raise TooLarge(self._bounds.size)
             if data:
                 self.received += len(data)
+                self._meter.received(len(data))
                 self._working = asyncio.create_task(self._take(data))
 
     async def take_over(self) -> None:

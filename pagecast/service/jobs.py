@@ -14,7 +14,7 @@ Work is cancelled as asyncio cancels a task. It is over, and its place is free, 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pagecast.ports.engine import Tell
 from pagecast.protocol.errors import PagecastError, ServerBusy
@@ -82,6 +82,11 @@ class Job:
 class Jobs(Generic[T]):
     """Runs at most ``running`` jobs at a time, each for at most ``deadline_s`` seconds, while ``waiting`` more wait."""
 
+    count: ClassVar[int] = 0
+    """How many jobs of all kinds run or wait."""
+    count_running: ClassVar[int] = 0
+    """How many of them run."""
+
     def __init__(self, running: int, waiting: int, deadline_s: float) -> None:
         self._most, self._deadline_s = running + waiting, deadline_s
         self._places = asyncio.Semaphore(running)
@@ -148,6 +153,7 @@ class Jobs(Generic[T]):
         task = asyncio.create_task(self._run(job, work, within))
         self._jobs[key] = job, task
         self._tasks.add(task)
+        Jobs.count += 1
         task.add_done_callback(lambda _: self._end(key, job, task))
 
     async def _run(
@@ -157,10 +163,15 @@ class Jobs(Generic[T]):
         within: Callable[[], AbstractAsyncContextManager[object]],
     ) -> T:
         async with within(), self._places:
-            return await job.run(work(job), self._deadline_s)
+            Jobs.count_running += 1
+            try:
+                return await job.run(work(job), self._deadline_s)
+            finally:
+                Jobs.count_running -= 1
 
     def _end(self, key: Hashable, job: Job, task: asyncio.Task[T]) -> None:
         self._tasks.discard(task)
+        Jobs.count -= 1
         if self._jobs.get(key) == (job, task):
             del self._jobs[key]
         error = None if task.cancelled() else task.exception()

@@ -11,7 +11,7 @@ class Services:
     """The library, and what takes tables in. ``start`` them before anything else, ``stop`` them at the end."""
 
     def __init__(self, world: World) -> None:
-        self._store = world.store
+        self._world, self._store, self.meter = world, world.store, world.meter
         self.uploads = Uploads(self._enter, world)
         self.appends = Appends(self._enter, world)
         self.reparsing = Reparsing(self._enter, world.store, world.viewers)
@@ -22,6 +22,11 @@ class Services:
         await self._store.check_clock()
         await self.uploads.start()
         await self.appends.start()
+
+    async def ready(self) -> None:
+        """Return if viewers and uploads can be served. Raises NotReady."""
+        for part in (self._store, self._world.bus, self._world.engine):
+            await part.ready()
 
     async def stop(self) -> None:
         """Leave everything as the next start should find it."""

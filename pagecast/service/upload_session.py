@@ -282,7 +282,7 @@ class UploadSession:
             await self._store.end(self.draft)
 
     def _open_intake(self, file: DraftFile) -> Intake:
-        intake = Intake(self.draft, file, self._bounds)
+        intake = Intake(self.draft, file, self._bounds, meter=self._world.meter)
         intake.growth = Throttle(lambda: self._publish_growth(intake), GROWTH_S)
         intake.listeners.append(intake.growth.request)
         return intake

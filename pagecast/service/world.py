@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pagecast.limits.documents import Limits
 from pagecast.ports.engine import Engine
+from pagecast.ports.operators import UNMETERED, Meter
 from pagecast.ports.rooms import Bus, Viewers
 from pagecast.ports.storage import Store
 from pagecast.protocol.facts import changed
@@ -25,6 +26,7 @@ class World(NamedTuple):
     now: Callable[[], datetime]
     process: str = ""
     """The name of this process, where there are several."""
+    meter: Meter = UNMETERED
 
     @property
     def bounds(self) -> Bounds:

@@ -9,6 +9,7 @@ from pagecast.edges.http.open_requests import OpenRequests
 from pagecast.edges.http.resources import load_languages
 from pagecast.edges.http.static_files import static_files
 from pagecast.edges.metrics import Metrics
+from pagecast.edges.readiness import Readiness
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.limits.admission import Admission
 from pagecast.limits.documents import Limits
@@ -34,7 +35,7 @@ def context() -> parser.ViewerContext:
     store = MemoryStore()
     engine = MemoryEngine(store)
     world = World(store, MemoryBus(), parser.FileHandler, engine, limits, lambda: datetime.now(UTC))
-    services = Services(world)
+    services, requests = Services(world), OpenRequests()
     return parser.ViewerContext(
         services=services,
         library=services.library,
@@ -53,7 +54,8 @@ def context() -> parser.ViewerContext:
         languages=load_languages(TOP / "static", TOP / "templates"),
         static_files=static_files(TOP / "static"),
         metrics=Metrics(),
-        requests=OpenRequests(),
+        readiness=Readiness(services.ready, requests),
+        requests=requests,
         tasks=Tasks(),
         endings=Tasks(),
     )

@@ -43,6 +43,11 @@ class Space:
         self.used = 0
         """Bytes of all tables, unfinished ones included, and of what is made of them for questions."""
 
+    @property
+    def free(self) -> int:
+        """Bytes that are free on the disk."""
+        return shutil.disk_usage(self._folder).free
+
     def count(self) -> None:
         """Count the existing files. Call it once, before anything is written. It looks at every file."""
         files = (file for file in self._folder.glob("documents/*/*") if file.suffix in KINDS or is_spare(file))
@@ -119,7 +124,7 @@ class Space:
 
     def _short_of(self, size: int) -> int:
         """Return how many bytes of the disk ``size`` bytes would need that are not there, or are to be kept free."""
-        return size + self.keep_free - shutil.disk_usage(self._folder).free
+        return size + self.keep_free - self.free
 
     def _give_up(self, size: int) -> None:
         """Remove the oldest files that can be made again, until so many bytes are free, or none is left."""

@@ -41,6 +41,7 @@ from pagecast.edges.disk.durable import locked, read_span, replace_durably, stor
 from pagecast.edges.disk.removal import Remover, decode_record, record_of
 from pagecast.edges.disk.space import Space
 from pagecast.limits.leases import Leases
+from pagecast.ports.operators import NotReady
 from pagecast.ports.storage import MOST_VIEWS, RecordChanged, TableFile
 from pagecast.protocol.errors import StorageFailed, TooManyViews
 from pagecast.protocol.facts import changed, decoder
@@ -177,6 +178,13 @@ class DiskStore:
 
     async def stale(self, days: float) -> frozenset[str]:
         return await self._in_write_pool(self._stale, time.time() - days * DAY_S)
+
+    async def ready(self) -> None:
+        try:
+            await self.check_room(0)
+            await self._in_write_pool(self._try)
+        except StorageFailed:
+            raise NotReady("The disk is full or cannot be written: see the log.") from None
 
     async def check_clock(self) -> None:
         await self._in_write_pool(self._check_clock, time.time())
@@ -332,6 +340,12 @@ class DiskStore:
                 if path.stat().st_mtime < before:
                     stale.add(path.stem)
         return frozenset(stale)
+
+    @storage_errors()
+    def _try(self) -> None:
+        trial = self._swept.with_name("trial")
+        trial.write_bytes(b"ready")
+        trial.unlink(missing_ok=True)  # another process may try at the same moment
 
     @storage_errors()
     def _check_clock(self, now: float) -> None:

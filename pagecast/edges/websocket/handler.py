@@ -57,6 +57,8 @@ class SocketHandler(BaseHandler, WebSocketHandler):
     """All handlers whose connection has not ended, for a graceful shutdown."""
     closed_as_slow: ClassVar[int] = 0
     """Connections closed since the start because the client did not keep up."""
+    replaced_messages: ClassVar[int] = 0
+    """Messages that a newer one of their slot replaced before they were sent, since the start."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,7 +143,7 @@ class SocketHandler(BaseHandler, WebSocketHandler):
         ``sent`` bytes of its frame were sent by the subscriber: the rest comes next, whatever else is offered.
         """
         if self.writing is not None:
-            self.outbox.put(slot, message, stays=slot == DOCUMENT_SLOT)
+            SocketHandler.replaced_messages += self.outbox.put(slot, message, stays=slot == DOCUMENT_SLOT)
         elif (pending := self._send(message, sent)) is not None:
             self.writing = asyncio.create_task(self._send_outbox(pending))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import secrets
 import signal
 import sys
@@ -33,7 +34,7 @@ from pagecast.edges.http.resources import load_languages, load_templates
 from pagecast.edges.http.server import PagecastServer
 from pagecast.edges.http.static_files import static_files
 from pagecast.edges.metrics import Metrics
-from pagecast.edges.options import admission, document_limits, message_quota, read_options
+from pagecast.edges.options import admission, document_limits, message_quota, read_options, trusted_proxies
 from pagecast.edges.process import (
     collect_garbage_less_often,
     leave_within,
@@ -51,7 +52,6 @@ from pagecast.edges.websocket.broadcast import GroupKey, Recipients, broadcast_e
 from pagecast.edges.websocket.handler import SocketHandler
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.edges.websocket.subscriber import Subscriber
-from pagecast.limits.addresses import is_loopback
 from pagecast.limits.documents import Limits
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
@@ -260,16 +260,20 @@ class FileHandler(SocketHandler):
 
 def make_app(context: ViewerContext) -> PagecastApplication:
     """Return the application with all routes."""
-    return PagecastApplication(
+    patterns = routes(FileHandler, context.static_files.base_path)
+    application = PagecastApplication(
         context,
-        routes(FileHandler, context.static_files.base_path),
+        patterns,
         default_handler_class=NotFoundHandler,
         template_loader=load_templates(TEMPLATES),
         cross_origin_protection=True,
         websocket_ping_interval=PING_S,
         websocket_ping_timeout=PING_S,
-        log_function=lambda handler: None,  # errors are logged where they happen; a proxy keeps the access log
+        log_function=lambda handler: None,  # errors are logged where they happen; a proxy most often logs requests
     )
+    if options.log_requests:
+        application.settings["log_function"] = application.request_log
+    return application
 
 
 def make_context(services: Services, limits: Limits, connections: int, metrics: Metrics) -> ViewerContext:
@@ -294,6 +298,7 @@ def make_context(services: Services, limits: Limits, connections: int, metrics: 
         max_file_size=limits.max_size,
         keep_days=limits.keep_days,
         least_rate=options.least_rate_kb * 2**10,
+        trusted_proxies=trusted_proxies(),
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         languages=load_languages(STATIC, TEMPLATES),
         static_files=static_files(STATIC, options.join_scripts),
@@ -357,13 +362,13 @@ async def main(number: int = 0) -> None:
     add_metrics(context, space, engine)
     server = PagecastServer(
         make_app(context),
-        xheaders=is_loopback(options.address),
         idle_connection_timeout=HEADER_S,
         max_body_size=SMALL_BODY_BYTES,
         body_timeout=SMALL_BODY_S,
     )
     server.admission, server.max_connections = context.admission, connections
     several = options.processes > 1
+    server.trusted_proxies = context.trusted_proxies
     server.listen(options.port, options.address, backlog=BACKLOG, reuse_port=several)
     lines = LinesServer(context, connections, options.public_url.rstrip("/") or f"http://{{}}:{options.port}")
     if options.lines_port:
@@ -374,7 +379,7 @@ async def main(number: int = 0) -> None:
     if context.least_rate > 0:
         background.append(asyncio.create_task(server.close_slow_readers(context.least_rate)))
     if number == 0:
-        print(f"Pagecast is at http://{options.address}:{options.port}/parser/", flush=True)
+        announce(f"Pagecast is at http://{options.address}:{options.port}/parser/")
     await stop.wait()
     for task in background:
         task.cancel()
@@ -394,6 +399,14 @@ def fork_processes() -> int:
             listening.close()
     gc.freeze()  # memory that no collection touches stays shared
     return Supervisor(options.processes).run()
+
+
+def announce(sentence: str) -> None:
+    """Tell the operator that the server runs: on the screen, or in a log that programs read."""
+    if options.log_format == "text":
+        print(sentence, flush=True)
+    else:
+        logging.getLogger("pagecast").info(sentence)
 
 
 async def sweep_hourly(services: Services) -> None:

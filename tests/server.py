@@ -141,21 +141,21 @@ def nursery() -> Nursery:
 
 
 @contextmanager
-def serving(*options: str, data: Path | None = None, first: str = "") -> Iterator[Server]:
+def serving(*options: str, data: Path | None = None, first: str = "", complains: bool = False) -> Iterator[Server]:
     """Run a server on a free port.
 
     Without a data folder it has a fresh one. What stands in ``first`` is run before parser.py is, in its process, with
-    Pagecast's modules loaded: for a constant that is too patient for a test.
+    Pagecast's modules loaded: for a constant that is too patient for a test. ``complains``: whether it has reason to.
     """
     with tempfile.TemporaryDirectory(prefix="pagecast-server-") as temporary:
         folder = Path(temporary)
-        with running(Server(folder, data or folder / "data", options, first)) as server:
+        with running(Server(folder, data or folder / "data", options, first), complains=complains) as server:
             yield server
 
 
 @contextmanager
-def running(server: Server) -> Iterator[Server]:
-    """Start a server, and end it behind the block; it had nothing to complain about then."""
+def running(server: Server, *, complains: bool = False) -> Iterator[Server]:
+    """Start a server, and end it behind the block. Unless it ``complains``, it had nothing to complain about."""
     server.start()
     try:
         yield server
@@ -163,4 +163,7 @@ def running(server: Server) -> Iterator[Server]:
         if server.runs:
             server.kill()
         raise
-    server.stop()
+    if complains:
+        server.terminate()
+    else:
+        server.stop()

@@ -12,6 +12,7 @@ from pagecast.edges.metrics import Metrics
 from pagecast.edges.readiness import Readiness
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.limits.admission import Admission
+from pagecast.limits.proxies import TrustedProxies
 from pagecast.limits.slots import Slots
 from pagecast.ports.rooms import AppendService, DocumentService, IncomingUpload, ReparseService, UploadService
 from pagecast.protocol.language import Language
@@ -60,6 +61,8 @@ class Context:
 
     # The site
 
+    trusted_proxies: TrustedProxies
+    """The proxies that say in headers for whom they ask."""
     hosts: frozenset[str]
     """Names, in lower case, that a ``Host`` header may have besides addresses and localhost."""
     languages: Mapping[str, Language]

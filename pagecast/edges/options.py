@@ -7,8 +7,11 @@ import time
 import tornado.options
 from tornado.options import define, options
 
+from pagecast.edges.logs import FORMATTERS, set_format
+from pagecast.limits.addresses import is_loopback
 from pagecast.limits.admission import Admission
 from pagecast.limits.documents import Limits
+from pagecast.limits.proxies import TrustedProxies
 from pagecast.limits.quota import Quota
 
 POSITIVE = (
@@ -58,6 +61,9 @@ def define_options() -> None:
     define("public_url", "", help="address that people use, for the links of the lines port")
     define("keep_versions", 5, help="versions to keep of a document")
     define("keep_days", 30.0, help="days to keep a document after it was last opened")
+    define("trusted_proxies", "", multiple=True, help="addresses or networks of proxies, whose headers are trusted")
+    define("log_format", "text", help="text or json: how each event is logged, in one line")
+    define("log_requests", False, help="log each request; a proxy most often does")
     define("drain_s", 10.0, help="seconds that a stopping server gives to requests in progress")
     define("engine_memory_mb", 1024, help="memory for each of the processes that answer questions, in MB")
     define("engine_threads", 2, help="threads for each of these processes")
@@ -78,6 +84,19 @@ def read_options() -> None:
         sys.exit(f"--processes={options.processes} needs --bus=redis://…, by which the processes hear of each other.")
     if options.processes > 1 and not options.port:
         sys.exit(f"--processes={options.processes} needs a --port, which the processes share.")
+    if options.log_format not in FORMATTERS:
+        sys.exit(f"--log_format must be one of {', '.join(FORMATTERS)}.")
+    set_format(options.log_format)
+    try:
+        trusted_proxies()
+    except ValueError as error:
+        sys.exit(f"--trusted_proxies must be addresses or networks such as 10.0.0.0/8: {error}.")
+
+
+def trusted_proxies() -> TrustedProxies:
+    """Return the proxies whose headers are trusted: on a server that only this machine reaches, this machine, too."""
+    networks = (network.strip() for network in options.trusted_proxies)
+    return TrustedProxies(filter(None, networks), loopback=is_loopback(options.address))
 
 
 def document_limits() -> Limits:

@@ -13,6 +13,7 @@ from pagecast.edges.readiness import Readiness
 from pagecast.edges.websocket.messages import MessageQuota
 from pagecast.limits.admission import Admission
 from pagecast.limits.documents import Limits
+from pagecast.limits.proxies import TrustedProxies
 from pagecast.limits.quota import Quota
 from pagecast.limits.slots import Slots
 from pagecast.memory.bus import MemoryBus
@@ -50,6 +51,7 @@ def context() -> parser.ViewerContext:
         max_file_size=limits.max_size,
         keep_days=limits.keep_days,
         least_rate=1,
+        trusted_proxies=TrustedProxies([], loopback=True),
         hosts=frozenset(),
         languages=load_languages(TOP / "static", TOP / "templates"),
         static_files=static_files(TOP / "static"),

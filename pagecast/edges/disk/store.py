@@ -31,6 +31,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -193,10 +194,11 @@ class DiskStore:
         await self._in_write_pool(self._sweep, time.time() - keep_days * DAY_S, in_use)
 
     async def _in_read_pool(self, work: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._read_pool, work, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._read_pool, copy_context().run, work, *arguments)
 
     async def _in_write_pool(self, work: Callable[..., T], *arguments: Any, **more: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._write_pool, partial(work, *arguments, **more))
+        called = partial(copy_context().run, work, *arguments, **more)  # a failure is logged with its request
+        return await asyncio.get_running_loop().run_in_executor(self._write_pool, called)
 
     def _record_path(self, uuid: str) -> Path:
         return self._documents / uuid / "document.json"

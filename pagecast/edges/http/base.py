@@ -1,7 +1,9 @@
 """The base of all handlers: security headers, host check, rate limits, language, errors."""
 
 import gzip
+import logging
 from asyncio import Future
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 import tornado.web
@@ -12,6 +14,8 @@ from pagecast.edges.context import Context
 from pagecast.edges.http.compression import accepts_gzip
 from pagecast.edges.http.errors import RETRY_AFTER_S, PagecastHTTPError, http_errors
 from pagecast.edges.http.host import is_host_allowed
+from pagecast.edges.http.request_log import RequestLog
+from pagecast.edges.logs import current_request, new_request_id
 from pagecast.protocol.errors import BadRequest, ForbiddenHost, PagecastError, UnknownDocument, UnknownUpload
 from pagecast.protocol.language import Language, choose
 
@@ -30,6 +34,7 @@ APPEARANCE_COOKIE = "look"
 APPEARANCE_WORDS = frozenset({"light", "dark", "compact", "mono", "wrap", "small", "large", "shapes", "en", "zh"})
 """The words that the cookie may hold; others are ignored."""
 
+log = logging.getLogger("pagecast")
 
 SENTENCES = {403: "otherSite", 404: "nothingAt"}
 """Texts for the statuses that Tornado raises: 403 is for a request from a page of another site."""
@@ -39,6 +44,7 @@ class ContextApplication(tornado.web.Application):
     """A Tornado application whose handlers share a context."""
 
     def __init__(self, context: Context, routes: list[Any], **settings: Any) -> None:
+        self.request_log = RequestLog(route[0] for route in routes)
         super().__init__(routes, **settings)
         self.context = context
 
@@ -56,17 +62,30 @@ class BaseHandler(tornado.web.RequestHandler):
     def context(self) -> Context:
         return cast(ContextApplication, self.application).context
 
+    @property
+    def is_from_proxy(self) -> bool:
+        """Whether a trusted proxy sends the request, so that its headers are the proxy's own."""
+        connection = cast(HTTP1Connection, self.request.connection)
+        return str(connection.context.address[0]) in self.context.trusted_proxies  # type: ignore[attr-defined]
+
+    @cached_property
+    def request_id(self) -> str:
+        """The id of the request in the logs, and in the answer: the proxy's own, if it gave one."""
+        return new_request_id(self.request.headers.get("X-Request-Id") if self.is_from_proxy else None)
+
     def set_default_headers(self) -> None:
         self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.set_header("X-Request-Id", self.request_id)
         self.clear_header("Server")
 
     ends_by_itself: bool = True
     """Whether a graceful shutdown waits for the request."""
 
     async def prepare(self) -> None:
+        current_request.set(self.request_id)
         self.context.requests.begin(self)
         if not is_host_allowed(self.request.host, self.context.hosts):
             raise PagecastHTTPError(ForbiddenHost(self.request.host))
@@ -203,9 +222,10 @@ class BaseHandler(tornado.web.RequestHandler):
         return page
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """Log an exception, unless it is an error of the client's or a disconnect."""
-        if not isinstance(value, PagecastHTTPError | StreamClosedError):
-            super().log_exception(typ, value, tb)
+        """Log an exception that nobody foresaw, without what the client sent: it may be cells of a table."""
+        if not isinstance(value, tornado.web.HTTPError | StreamClosedError):
+            path = cast(ContextApplication, self.application).request_log.path(self.request.path)
+            log.error("Failed to answer %s %s.", self.request.method, path, exc_info=value)
 
 
 class NotFoundHandler(BaseHandler):

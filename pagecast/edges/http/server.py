@@ -6,12 +6,14 @@ from contextlib import suppress
 from typing import Any
 
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPConnection, HTTPMessageDelegate
 from tornado.iostream import IOStream
 
 from pagecast.edges.http.errors import RETRY_AFTER_S
 from pagecast.edges.streams import is_beyond, linger
 from pagecast.edges.websocket.connection import bytes_sent
 from pagecast.limits.admission import Admission
+from pagecast.limits.proxies import TrustedProxies
 from pagecast.protocol.errors import PagecastError, TooManyViewers
 
 MAX_LINGERING = 8
@@ -27,10 +29,11 @@ RATE_WINDOW_S = 30.0
 class PagecastServer(HTTPServer):
     """A Tornado server that asks admission before it serves a connection.
 
-    ``admission`` and ``max_connections`` must be set before it listens.
+    ``admission``, ``max_connections`` and ``trusted_proxies`` must be set before it listens.
     """
 
     admission: Admission
+    trusted_proxies: TrustedProxies
     max_connections: int
 
     def initialize(self, *args: Any, **kwargs: Any) -> None:
@@ -58,6 +61,11 @@ class PagecastServer(HTTPServer):
             with suppress(OSError):  # the client has disconnected already
                 stream.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
             super().handle_stream(stream, address)
+
+    def start_request(self, server_conn: Any, request_conn: HTTPConnection) -> HTTPMessageDelegate:
+        """Begin a request. Only trusted proxies say in headers for whom they ask."""
+        self.xheaders = str(server_conn.context.address[0]) in self.trusted_proxies
+        return super().start_request(server_conn, request_conn)
 
     def on_close(self, server_conn: Any) -> None:
         """Release the slot of a connection that has ended, or become a WebSocket, which has slots of its own."""

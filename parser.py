@@ -34,7 +34,14 @@ from pagecast.edges.http.resources import load_languages, load_templates
 from pagecast.edges.http.server import PagecastServer
 from pagecast.edges.http.static_files import static_files
 from pagecast.edges.metrics import Metrics
-from pagecast.edges.options import admission, document_limits, message_quota, read_options, trusted_proxies
+from pagecast.edges.options import (
+    admission,
+    authors,
+    document_limits,
+    message_quota,
+    read_options,
+    trusted_proxies,
+)
 from pagecast.edges.process import (
     collect_garbage_less_often,
     leave_within,
@@ -225,6 +232,7 @@ class FileHandler(SocketHandler):
         self._broadcast_to_self(type(frame).__name__, prepare)
 
     def send_answer(self, page: Page, error: PagecastError) -> None:
+        self.count_miss(error)
         self._broadcast_to_self("answer", lambda link: PreparedMessage(encode_frame(plain(link.seen(page), error))))
 
     def send_failure(self, error: PagecastError) -> None:
@@ -298,6 +306,7 @@ def make_context(services: Services, limits: Limits, connections: int, metrics: 
         max_file_size=limits.max_size,
         keep_days=limits.keep_days,
         least_rate=options.least_rate_kb * 2**10,
+        authors=authors(),
         trusted_proxies=trusted_proxies(),
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         languages=load_languages(STATIC, TEMPLATES),

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pagecast.edges.http.authors import Authors
 from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.open_requests import OpenRequests
 from pagecast.edges.http.static_files import StaticFiles
@@ -61,6 +62,8 @@ class Context:
 
     # The site
 
+    authors: Authors
+    """The people who may create documents."""
     trusted_proxies: TrustedProxies
     """The proxies that say in headers for whom they ask."""
     hosts: frozenset[str]

@@ -3,10 +3,12 @@
 import logging
 import sys
 import time
+from pathlib import Path
 
 import tornado.options
 from tornado.options import define, options
 
+from pagecast.edges.http.authors import Authors
 from pagecast.edges.logs import FORMATTERS, set_format
 from pagecast.limits.addresses import is_loopback
 from pagecast.limits.admission import Admission
@@ -61,6 +63,8 @@ def define_options() -> None:
     define("public_url", "", help="address that people use, for the links of the lines port")
     define("keep_versions", 5, help="versions to keep of a document")
     define("keep_days", 30.0, help="days to keep a document after it was last opened")
+    define("upload_token", "", help="what a client must know to create a document; @file reads it from a file")
+    define("user_header", "", help="the header in which a trusted proxy names people: only these create documents")
     define("trusted_proxies", "", multiple=True, help="addresses or networks of proxies, whose headers are trusted")
     define("log_format", "text", help="text or json: how each event is logged, in one line")
     define("log_requests", False, help="log each request; a proxy most often does")
@@ -87,10 +91,35 @@ def read_options() -> None:
     if options.log_format not in FORMATTERS:
         sys.exit(f"--log_format must be one of {', '.join(FORMATTERS)}.")
     set_format(options.log_format)
+    check_authors()
+
+
+def check_authors() -> None:
+    """Check the options about proxies and about who may create documents. Exits with a sentence if they are wrong."""
     try:
         trusted_proxies()
     except ValueError as error:
         sys.exit(f"--trusted_proxies must be addresses or networks such as 10.0.0.0/8: {error}.")
+    try:
+        authors()
+    except OSError as error:
+        sys.exit(f"--upload_token names a file that cannot be read: {error}.")
+    except ValueError:
+        sys.exit("--upload_token names an empty file: write the token into it.")
+    if options.user_header and not is_loopback(options.address) and not options.trusted_proxies:
+        sys.exit("--user_header needs --trusted_proxies, or everyone could name anybody: give the proxy's address.")
+    if options.lines_port and (options.upload_token or options.user_header):
+        sys.exit("--lines_port takes tables from everyone: leave it out, or --upload_token and --user_header.")
+
+
+def authors() -> Authors:
+    """Return the people who may create documents. Raises OSError; ValueError for a file without a token."""
+    token = options.upload_token
+    if token.startswith("@"):
+        token = Path(token[1:]).read_text("utf-8").strip()
+        if not token:
+            raise ValueError("the file is empty")
+    return Authors(token, options.user_header)
 
 
 def trusted_proxies() -> TrustedProxies:

@@ -21,6 +21,7 @@ from pagecast.edges.http.summaries_api import (
     ViewsHandler,
 )
 from pagecast.edges.http.table_api import CellHandler, ColumnsHandler, FindHandler, InfoHandler, RowsHandler
+from pagecast.edges.http.token import TokenHandler
 from pagecast.edges.http.tus import TusHandler
 from pagecast.edges.http.versions import VersionsHandler
 from pagecast.edges.websocket.handler import SocketHandler
@@ -43,6 +44,7 @@ def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[tuple[
         (r"/parser/ws/([^/]*)/upload", UploadHandler),
         (r"/parser/ws/([^/]*)", viewer_handler),
         (static_path + r"/(.*)", StaticHandler),
+        (r"/parser/upload/token", TokenHandler),
         (rf"/parser/share/({UUID})", OldLinkHandler),
         (r"/parser/files/([^/]*)", TusHandler),
         (r"/parser/([^/]*)/info", InfoHandler),

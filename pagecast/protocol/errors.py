@@ -5,7 +5,10 @@
     ├── BadPageNumber       bad-page-number     400
     ├── BadRequest          bad-request         400
     ├── BadView             bad-view            400
+    ├── NeedsToken          needs-token         401
+    ├── WrongToken          wrong-token         401
     ├── ReadOnly            read-only           403
+    ├── NeedsSignIn         needs-sign-in       403
     ├── PageOutOfRange      page-out-of-range   404
     ├── CellOutOfRange      cell-out-of-range   404
     ├── UnknownDocument     unknown-document    404
@@ -108,12 +111,38 @@ class BadView(PagecastError):
         return self.sentence
 
 
+class NeedsToken(PagecastError):
+    code = "needs-token"
+    status = 401
+
+    def __str__(self) -> str:
+        return (
+            "New tables need this server’s upload token: enter it at /parser/, or send “Authorization: Bearer TOKEN”."
+        )
+
+
+class WrongToken(PagecastError):
+    code = "wrong-token"
+    status = 401
+
+    def __str__(self) -> str:
+        return "This is not the upload token of this server: ask its operator for it."
+
+
 class ReadOnly(PagecastError):
     code = "read-only"
     status = 403
 
     def __str__(self) -> str:
         return "This link is read-only: ask its sender for one with full access."
+
+
+class NeedsSignIn(PagecastError):
+    code = "needs-sign-in"
+    status = 403
+
+    def __str__(self) -> str:
+        return "Only people who have signed in may upload new tables: sign in, and try again."
 
 
 class PageOutOfRange(PagecastError):

@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime
 
 import parser
+from pagecast.edges.http.authors import Authors
 from pagecast.edges.http.idle_uploads import IdleUploads
 from pagecast.edges.http.open_requests import OpenRequests
 from pagecast.edges.http.resources import load_languages
@@ -51,6 +52,7 @@ def context() -> parser.ViewerContext:
         max_file_size=limits.max_size,
         keep_days=limits.keep_days,
         least_rate=1,
+        authors=Authors(),
         trusted_proxies=TrustedProxies([], loopback=True),
         hosts=frozenset(),
         languages=load_languages(TOP / "static", TOP / "templates"),

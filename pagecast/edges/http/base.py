@@ -11,12 +11,20 @@ from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
 from pagecast.edges.context import Context
+from pagecast.edges.http.authors import COOKIE
 from pagecast.edges.http.compression import accepts_gzip
 from pagecast.edges.http.errors import RETRY_AFTER_S, PagecastHTTPError, http_errors
 from pagecast.edges.http.host import is_host_allowed
 from pagecast.edges.http.request_log import RequestLog
 from pagecast.edges.logs import current_request, new_request_id
-from pagecast.protocol.errors import BadRequest, ForbiddenHost, PagecastError, UnknownDocument, UnknownUpload
+from pagecast.protocol.errors import (
+    BadRequest,
+    ForbiddenHost,
+    PagecastError,
+    UnknownDocument,
+    UnknownUpload,
+    WrongToken,
+)
 from pagecast.protocol.language import Language, choose
 
 PAGE_LEVEL = 4
@@ -141,13 +149,32 @@ class BaseHandler(tornado.web.RequestHandler):
         """Count a request of the address. Raises TooFast beyond its rate."""
         self.context.admission.requests.acquire(self.address)
 
+    def refusal(self) -> PagecastError | None:
+        """Return why the client may create no document; None if it may."""
+        cookie = self.get_cookie(COOKIE, "")
+        return self.context.authors.refusal(self.request.headers, cookie or "", is_from_proxy=self.is_from_proxy)
+
+    def check_may_create(self) -> None:
+        """Raise NeedsToken, WrongToken or NeedsSignIn where the client may create no document.
+
+        Raises TooManyMisses for an address that guesses.
+        """
+        if self.context.authors.are_some:
+            self.check_misses()
+        if refusal := self.refusal():
+            raise refusal
+
     def admit(self) -> None:
-        """Count a new document of the address. Raises TooManyDocuments beyond its rate."""
+        """Count a new document of the address.
+
+        Raises what ``check_may_create`` does, and TooManyDocuments beyond its rate.
+        """
+        self.check_may_create()
         self.context.admission.new_documents.acquire(self.address)
 
     def count_miss(self, error: PagecastError) -> None:
-        """Count a miss of the address, if the error says that the document or upload does not exist."""
-        if isinstance(error, UnknownDocument | UnknownUpload):
+        """Count a miss of the address, if the error says that it named a secret that does not exist."""
+        if isinstance(error, UnknownDocument | UnknownUpload | WrongToken):
             self.context.admission.misses.count(self.address)
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
@@ -164,7 +191,7 @@ class BaseHandler(tornado.web.RequestHandler):
         if isinstance(error, PagecastHTTPError):
             sentence = language.failure(error.error)
             self.count_miss(error.error)
-            self.set_retry_after(status_code)
+            self.set_advice(status_code)
         elif status_code == 405:
             self.set_header("Allow", ", ".join(self.own_methods()))
             sentence = language.phrase("otherMethod", methods=", ".join(self.own_methods()))
@@ -187,10 +214,12 @@ class BaseHandler(tornado.web.RequestHandler):
         self.set_header("Vary", "Accept, Accept-Language, Cookie")
         return f"{sentence}\n".encode()
 
-    def set_retry_after(self, status_code: int) -> None:
-        """Set ``Retry-After`` where a retry can help (RFC 6585, section 4; RFC 9110, section 15.6.4)."""
+    def set_advice(self, status_code: int) -> None:
+        """Set the header that says what can help (RFC 6585, section 4; RFC 9110, sections 15.5.2 and 15.6.4)."""
         if status_code in (429, 503):
             self.set_header("Retry-After", RETRY_AFTER_S)
+        elif status_code == 401:
+            self.set_header("WWW-Authenticate", 'Bearer realm="Pagecast"')
 
     @property
     def appearance(self) -> frozenset[str]:

@@ -91,6 +91,8 @@ class DocumentHandler(FormHandler, ViewerPageHandler):
             self.check_misses()
             async with await self.context.library.enter(self.path_args[0]):
                 pass
+        else:
+            self.check_may_create()
 
     async def post(self, name: str) -> None:
         await self.close_form()

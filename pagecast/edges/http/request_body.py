@@ -139,7 +139,7 @@ class BodyHandler(BaseHandler):
         self.count_miss(error)
         if not self._headers_written:  # else the link was sent already, and the sentence follows it
             self.set_status(failure.status_code, failure.reason)
-            self.set_retry_after(failure.status_code)
+            self.set_advice(failure.status_code)
             self.set_header("Connection", "close")
             body = self.render_failure(failure.status_code, sentence)
             self.set_header("Content-Length", len(body))

@@ -82,7 +82,7 @@ class ViewerPageHandler(BaseHandler):
             self._keep_appearance()
             return
         if not name:
-            self._show("Pagecast", self.language.phrase("invitation"))
+            self.show_start()
             return
         sentence = ""
         async with http_errors(), await self.context.library.visit(name) as visit:
@@ -190,14 +190,21 @@ class ViewerPageHandler(BaseHandler):
             earlier=(since.version, earlier) if since and since.version != since.newest and earlier else None,
         )
 
+    def show_start(self, wrong: str = "") -> None:
+        """Show the first screen. ``wrong`` says what was wrong with the token that was entered."""
+        self._show("Pagecast", self.language.phrase("invitation"), wrong=wrong)
+
     def _show(self, title: str, description: str, **values: Any) -> None:
         """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
         empty: dict[str, Any] = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None}
-        empty |= {"sentence": "", "question": "", "orders": [], "shared": "", "earlier": None}
+        empty |= {"sentence": "", "question": "", "orders": [], "shared": "", "earlier": None, "wrong": ""}
+        refusal = self.refusal()
         words = self.language.words
         shown = {
             "title": title,
+            "refusal": refusal.code if refusal else "",
+            "takes_token": self.context.authors.takes_token,
             "description": description,
             "encodings": ENCODING_NAMES,
             "plain_words": json.dumps({key: words[key] for key in PLAIN_WORDS}, ensure_ascii=False),

@@ -66,11 +66,16 @@ class SocketHandler(BaseHandler, WebSocketHandler):
         self.connection: WebSocketProtocol | None = None  # unlike ``ws_connection``, it stays after a close frame
         self.subscriber = Subscriber(self.offer)
         self.outbox: Outbox[PreparedMessage] = Outbox()
+        self.refused: PagecastError | None = None  # from creating documents: its headers are gone once it is open
         self.writing: asyncio.Task[None] | None = None  # runs while a message is being sent that had to wait
+
+    def refusal(self) -> PagecastError | None:
+        return self.refused
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Serve the connection until it is closed and its last message has been handled."""
         self.client_language = self.language
+        self.refused = super().refusal()
         async with http_errors():
             if self.context.requests.is_draining:
                 raise ServerRestarting

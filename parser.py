@@ -37,6 +37,7 @@ from pagecast.edges.metrics import Metrics
 from pagecast.edges.options import (
     admission,
     authors,
+    base_path,
     document_limits,
     message_quota,
     read_options,
@@ -50,7 +51,7 @@ from pagecast.edges.process import (
     return_large_blocks,
 )
 from pagecast.edges.readiness import Readiness
-from pagecast.edges.routes import routes
+from pagecast.edges.routes import routes_below
 from pagecast.edges.shutdown import shut_down
 from pagecast.edges.streams import max_connections
 from pagecast.edges.supervisor import Supervisor
@@ -268,7 +269,7 @@ class FileHandler(SocketHandler):
 
 def make_app(context: ViewerContext) -> PagecastApplication:
     """Return the application with all routes."""
-    patterns = routes(FileHandler, context.static_files.base_path)
+    patterns = routes_below(context.base_path, FileHandler, context.static_files.base_path)
     application = PagecastApplication(
         context,
         patterns,
@@ -310,6 +311,7 @@ def make_context(services: Services, limits: Limits, connections: int, metrics: 
         trusted_proxies=trusted_proxies(),
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         languages=load_languages(STATIC, TEMPLATES),
+        base_path=base_path(),
         static_files=static_files(STATIC, options.join_scripts),
         metrics=metrics,
         readiness=Readiness(services.ready, requests),
@@ -379,7 +381,8 @@ async def main(number: int = 0) -> None:
     several = options.processes > 1
     server.trusted_proxies = context.trusted_proxies
     server.listen(options.port, options.address, backlog=BACKLOG, reuse_port=several)
-    lines = LinesServer(context, connections, options.public_url.rstrip("/") or f"http://{{}}:{options.port}")
+    public_url = options.public_url.rstrip("/") or f"http://{{}}:{options.port}{context.base_path}"
+    lines = LinesServer(context, connections, public_url)
     if options.lines_port:
         lines.listen(options.lines_port, options.address, reuse_port=several)
     background = [
@@ -388,7 +391,7 @@ async def main(number: int = 0) -> None:
     if context.least_rate > 0:
         background.append(asyncio.create_task(server.close_slow_readers(context.least_rate)))
     if number == 0:
-        announce(f"Pagecast is at http://{options.address}:{options.port}/parser/")
+        announce(f"Pagecast is at http://{options.address}:{options.port}{context.base_path}/parser/")
     await stop.wait()
     for task in background:
         task.cancel()

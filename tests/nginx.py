@@ -39,6 +39,21 @@ http {{
 """The least that a site needs around it, and nothing outside one temporary folder."""
 
 
+BELOW = """\
+server {{
+    listen 127.0.0.1:{outside};
+    location {path}/ {{
+        proxy_pass http://127.0.0.1:{port}{end};
+        proxy_http_version 1.1;
+        proxy_set_header Host $http_host;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection upgrade;
+    }}
+}}
+"""
+"""A site that serves Pagecast below a path, as the README says."""
+
+
 def wrap(site: Path, folder: Path) -> Path:
     """Write an nginx.conf that runs one site in a folder, as whoever runs the tests."""
     user = "user root;" if os.geteuid() == 0 else ""  # else nginx would give up its rights to the checkout
@@ -100,14 +115,34 @@ def nginx_in_front_of(*ports: int, folder: Path | None = None) -> Iterator[str]:
                 },
             )
         )
-        process = subprocess.Popen(command(wrap(site, folder)))
-        try:
-            wait_until_it_listens(process, outside, folder)
+        with running(site, outside):
             yield f"http://127.0.0.1:{outside}"
-        finally:
-            process.terminate()
-            process.wait(timeout=START_S)
         assert "buffered to a temporary file" not in (folder / "error.log").read_text(), "nginx kept a body on its disk"
+
+
+@contextmanager
+def nginx_below(port: int, path: str, *, takes_away: bool) -> Iterator[str]:
+    """Run nginx that serves a server on 127.0.0.1 below a path, and nothing else; yields its address with that path.
+
+    ``takes_away``: whether the server is asked without that path.
+    """
+    with tempfile.TemporaryDirectory(prefix="pagecast-nginx-") as temporary:
+        outside, site = free_port(), Path(temporary, "below.conf")
+        site.write_text(BELOW.format(outside=outside, path=path, port=port, end="/" if takes_away else ""))
+        with running(site, outside):
+            yield f"http://127.0.0.1:{outside}{path}"
+
+
+@contextmanager
+def running(site: Path, port: int) -> Iterator[None]:
+    """Run nginx with one site, which listens on a port, in the folder of the site."""
+    process = subprocess.Popen(command(wrap(site, site.parent)))
+    try:
+        wait_until_it_listens(process, port, site.parent)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=START_S)
 
 
 def substitute(text: str, changes: dict[str, str]) -> str:

@@ -70,6 +70,8 @@ class Context:
     """Names, in lower case, that a ``Host`` header may have besides addresses and localhost."""
     languages: Mapping[str, Language]
     """The languages of the page by their codes. The first is the default."""
+    base_path: str
+    """Where a proxy serves all of it: empty, or a path without a slash at its end."""
     static_files: StaticFiles
     metrics: Metrics
     readiness: Readiness
@@ -80,3 +82,8 @@ class Context:
     tasks: BackgroundTasks
     endings: BackgroundTasks
     """Uploads whose bytes have all arrived. A graceful shutdown waits for them first, so that they get their answer."""
+
+    @property
+    def static_path(self) -> str:
+        """Where the page's own files are."""
+        return self.base_path + self.static_files.base_path

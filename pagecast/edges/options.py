@@ -1,6 +1,8 @@
 """Command line options. Their defaults suit a laptop, and README.md gives the reason of each."""
 
 import logging
+import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -15,6 +17,11 @@ from pagecast.limits.admission import Admission
 from pagecast.limits.documents import Limits
 from pagecast.limits.proxies import TrustedProxies
 from pagecast.limits.quota import Quota
+
+HUB_PREFIX = "JUPYTERHUB_SERVICE_PREFIX"
+"""The variable in which JupyterHub says below which path it serves a service."""
+
+_path = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 
 POSITIVE = (
     "max_table_mb",
@@ -63,6 +70,7 @@ def define_options() -> None:
     define("public_url", "", help="address that people use, for the links of the lines port")
     define("keep_versions", 5, help="versions to keep of a document")
     define("keep_days", 30.0, help="days to keep a document after it was last opened")
+    define("base_path", "", help="path below which a proxy serves Pagecast, such as /tables")
     define("upload_token", "", help="what a client must know to create a document; @file reads it from a file")
     define("user_header", "", help="the header in which a trusted proxy names people: only these create documents")
     define("trusted_proxies", "", multiple=True, help="addresses or networks of proxies, whose headers are trusted")
@@ -91,7 +99,14 @@ def read_options() -> None:
     if options.log_format not in FORMATTERS:
         sys.exit(f"--log_format must be one of {', '.join(FORMATTERS)}.")
     set_format(options.log_format)
+    if not _path.fullmatch(base_path()):
+        sys.exit(f"--base_path must be a path such as /tables, and not {base_path()}.")
     check_authors()
+
+
+def base_path() -> str:
+    """Return the path below which a proxy serves Pagecast, without a slash at its end. JupyterHub names it itself."""
+    return (options.base_path or os.environ.get(HUB_PREFIX, "")).rstrip("/")
 
 
 def check_authors() -> None:

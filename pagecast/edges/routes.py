@@ -1,5 +1,7 @@
 """The routes: which handler answers at which path."""
 
+import re
+
 from tornado.web import RequestHandler
 
 from pagecast.edges.http.document import DocumentHandler
@@ -31,7 +33,16 @@ UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 """A document's UUID as a regular expression."""
 
 
-def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[tuple[str, type[RequestHandler]]]:
+Route = tuple[str, type[RequestHandler]]
+
+
+def routes_below(base_path: str, viewer_handler: type[SocketHandler], static_path: str) -> list[Route]:
+    """Return all routes, also with ``base_path`` before them: some proxies take it away, and some do not."""
+    prefix = f"(?:{re.escape(base_path)})?" if base_path else ""
+    return [(prefix + pattern, handler) for pattern, handler in routes(viewer_handler, static_path)]
+
+
+def routes(viewer_handler: type[SocketHandler], static_path: str) -> list[Route]:
     """Return all routes. The first whose pattern matches the path wins.
 
     ``viewer_handler`` serves the viewers' WebSockets; ``static_path`` is where the page's own files are.

@@ -137,6 +137,16 @@ class BaseHandler(tornado.web.RequestHandler):
         return [method for method in cls.SUPPORTED_METHODS if getattr(cls, method.lower()) is not unset]
 
     @property
+    def home(self) -> str:
+        """The path that all links begin with: it ends in a slash, and is also the path of the first screen."""
+        return f"{self.context.base_path}/parser/"
+
+    @property
+    def origin(self) -> str:
+        """The scheme and the host that the client used."""
+        return f"{self.request.protocol}://{self.request.host}"
+
+    @property
     def address(self) -> str:
         """The client's IP address, for the limits per address."""
         return self.request.remote_ip or ""
@@ -243,8 +253,8 @@ class BaseHandler(tornado.web.RequestHandler):
     def render_page(self, template: str, **values: object) -> bytes:
         """Return a template in the client's language, compressed if the client accepts it, and set its headers."""
         self.set_header("Vary", "Accept-Language, Cookie, Accept-Encoding")
-        static = self.context.static_files.base_path
-        page = self.render_string(template, static=static, look=self.appearance, phrase=self.language.phrase, **values)
+        values |= {"static": self.context.static_path, "home": self.home}
+        page = self.render_string(template, look=self.appearance, phrase=self.language.phrase, **values)
         if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
             self.set_header("Content-Encoding", "gzip")
             page = gzip.compress(page, PAGE_LEVEL, mtime=0)

@@ -153,12 +153,12 @@ class DocumentHandler(FormHandler, ViewerPageHandler):
             self.flush()
 
     def _write_link(self, intake: IncomingUpload) -> None:
-        path = f"/parser/{intake.draft.uuid}"
+        path = self.home + intake.draft.uuid
         if self.request.method == "POST" and self.wants_page:  # the form of the start screen
             self.set_status(303)
             self.set_header("Location", path)
             return
-        link = f"{self.request.protocol}://{self.request.host}{path}"
+        link = self.origin + path
         self.set_status(200 if is_uuid(self.path_args[0]) else 201)
         self.set_header("Location", link)
         self.set_header("Content-Type", "text/plain; charset=utf-8")

@@ -7,11 +7,11 @@ class RootHandler(BaseHandler):
     """`/` and `/parser` redirect to `/parser/`."""
 
     def get(self) -> None:
-        self.redirect("/parser/")
+        self.redirect(self.home)
 
 
 class OldLinkHandler(BaseHandler):
     """`/parser/share/<uuid>`: the form of links in earlier releases."""
 
     def get(self, uuid: str) -> None:
-        self.redirect(f"/parser/{uuid}", permanent=True)
+        self.redirect(self.home + uuid, permanent=True)

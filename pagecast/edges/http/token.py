@@ -13,7 +13,7 @@ class TokenHandler(ViewerPageHandler):
     """`/parser/upload/token`: POST keeps the token of the form in a cookie of this browser, and leads to `/parser/`."""
 
     async def get(self, name: str = "") -> None:
-        self.redirect("/parser/")
+        self.redirect(self.home)
 
     head = get
 
@@ -32,5 +32,6 @@ class TokenHandler(ViewerPageHandler):
             httponly=True,
             secure=self.request.protocol == "https",
             samesite="strict",
+            path=f"{self.context.base_path}/",
         )
-        self.redirect("/parser/", status=303)
+        self.redirect(self.home, status=303)

@@ -153,7 +153,7 @@ class TusHandler(BodyHandler):
 
     @property
     def _base(self) -> str:
-        return f"{self.request.protocol}://{self.request.host}/parser"
+        return self.origin + self.home.rstrip("/")
 
     def _check_override(self) -> None:
         if OVERRIDE in self.request.headers and self.effective_method not in OVERRIDES:

@@ -26,7 +26,7 @@ class VersionsHandler(ApiHandler):
             shown = {
                 "kept": kept,
                 "visible_text": visible_text,
-                "path": f"/parser/{uuid}",
+                "path": self.home + uuid,
                 "may_restore": not link.reads_only,
             }
             if number is not None:
@@ -57,9 +57,9 @@ class VersionsHandler(ApiHandler):
         async with http_errors(), await self.context.library.enter(uuid) as visit:
             number = parse_number("version", self.get_argument("version", "", strip=False))
             await visit.room.restore(number or 0, self.get_argument("viewer", ""))
-        link = f"/parser/{visit.room.uuid}"
+        link = self.home + visit.room.uuid
         if "text/html" in self.request.headers.get("Accept", ""):
             self.redirect(link, status=303)
         else:
             self.set_header("Content-Type", "text/plain; charset=utf-8")
-            self.finish(f"{self.request.protocol}://{self.request.host}{link}\n")
+            self.finish(f"{self.origin}{link}\n")

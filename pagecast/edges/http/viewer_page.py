@@ -79,7 +79,7 @@ class ViewerPageHandler(BaseHandler):
     async def get(self, name: str) -> None:
         """Show the first screen if the name is empty, else the document with this UUID."""
         if self.get_query_argument("_look", ""):
-            self._keep_appearance()
+            self._keep_appearance(name)
             return
         if not name:
             self.show_start()
@@ -94,7 +94,7 @@ class ViewerPageHandler(BaseHandler):
             try:
                 pairs = query_pairs(self, *RESERVED, SHARED_ROWS)
                 if wanted is not None and is_other and asked is None:
-                    self.redirect(f"/parser/{name}/versions?{write_pairs([('version', wanted), *pairs])}")
+                    self.redirect(f"{self.home}{name}/versions?{write_pairs([('version', wanted), *pairs])}")
                     return
                 page_no = None if asked is None or is_other else page_number(asked)
                 if pairs:
@@ -115,7 +115,7 @@ class ViewerPageHandler(BaseHandler):
         has_links = names is not None and sheet.header and len(sheet.view) < MAX_LINKED
         orders = order_links(view, names, sheet.numbers) if names and has_links else []
         words = sentence_of(view, names, self.language) if names else ""
-        self._show_table(version, sheet, f"/parser/{name}", sentence=sentence, words=words, orders=orders, since=since)
+        self._show_table(version, sheet, self.home + name, sentence=sentence, words=words, orders=orders, since=since)
 
     head = get
 
@@ -141,12 +141,13 @@ class ViewerPageHandler(BaseHandler):
         except TimeoutError:
             raise ServerBusy from None
 
-    def _keep_appearance(self) -> None:
+    def _keep_appearance(self, name: str) -> None:
         """Keep what the form of the settings says, which a browser without scripts sends, and show the page again."""
         words = [self.get_query_argument(field, "") for field in APPEARANCE_FIELDS]
         chosen = ".".join(word for word in words if word in APPEARANCE_WORDS)
-        self.set_cookie(APPEARANCE_COOKIE, chosen, expires_days=365, samesite="lax")
-        self.redirect(self.request.path, status=303)
+        path = f"{self.context.base_path}/"
+        self.set_cookie(APPEARANCE_COOKIE, chosen, expires_days=365, samesite="lax", path=path)
+        self.redirect(self.home + name, status=303)
 
     def _show_table(
         self,
@@ -197,7 +198,7 @@ class ViewerPageHandler(BaseHandler):
     def _show(self, title: str, description: str, **values: Any) -> None:
         """Show index.html. ``values`` are the template's variables that differ from an empty table's."""
         self.set_header("Cache-Control", "no-cache")
-        empty: dict[str, Any] = {"name": "Pagecast", "facts": "", "path": "/parser", "sheet": None}
+        empty: dict[str, Any] = {"name": "Pagecast", "facts": "", "path": self.home.rstrip("/"), "sheet": None}
         empty |= {"sentence": "", "question": "", "orders": [], "shared": "", "earlier": None, "wrong": ""}
         refusal = self.refusal()
         words = self.language.words

@@ -5,14 +5,16 @@ import { parsePage } from '../protocol/paging.js'
 
 /** @import { Doc } from '../protocol/frames.js' */
 
-const HOME = '/parser/'
-const DOCUMENT = /^\/parser\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/?$/
+const DOCUMENT = /\/parser\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\/?$/
+
+/** The path of the start screen: a proxy may serve all of it below another path. */
+export const home = () => location.pathname.replace(/^(.*\/parser\/).*/, '$1')
 
 /** The document that the address names, or null for the start screen. */
 export const openDocument = () => DOCUMENT.exec(location.pathname)?.[1] ?? null
 
 /** The path of a document, or of something below it. @param {string} uuid @param {string} [rest] */
-export const documentPath = (uuid, rest = '') => HOME + uuid + rest
+export const documentPath = (uuid, rest = '') => home() + uuid + rest
 
 /**
  * Send a request whose errors are shown as they come: in the language of this page.
@@ -146,7 +148,7 @@ export function showPlace(page, fragment, isStep) {
 export const linkTo = (uuid, place) => location.origin + documentPath(uuid, place)
 
 /** @param {string | null} uuid */
-export const viewerPath = uuid => `${HOME}ws/${uuid}`
+export const viewerPath = uuid => `${home()}ws/${uuid}`
 
 /** @param {string | null} uuid the document to replace, or null for a new one */
-export const uploadPath = uuid => (uuid ? `${viewerPath(uuid)}/upload` : `${HOME}ws/upload`)
+export const uploadPath = uuid => (uuid ? `${viewerPath(uuid)}/upload` : `${home()}ws/upload`)

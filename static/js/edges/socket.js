@@ -7,8 +7,8 @@ const SUBPROTOCOL = 'pagecast.v1'
 
 /** @typedef {{path: string, socket: WebSocket, events: Event[]}} Opened a socket, and what it has said so far */
 
-const [, uuid] = /^\/parser\/([\da-f-]{36})\b/.exec(location.pathname) ?? []
-let early = uuid ? open(`/parser/ws/${uuid}`) : null
+const [, home, uuid] = /^(.*\/parser\/)([\da-f-]{36})\b/.exec(location.pathname) ?? []
+let early = uuid ? open(`${home}ws/${uuid}`) : null
 
 /** @param {string} path @returns {Opened} */
 function open(path) {

@@ -1,6 +1,7 @@
 /** What this browser remembers from one visit to the next. Where it may not, each visit is the first. */
 
 import { parsePage } from '../protocol/paging.js'
+import { home } from './address.js'
 
 /**
  * @import { ColumnChoice } from '../grid/layout.js'
@@ -24,7 +25,7 @@ export const keepName = name => keep('name', name)
 /** Keep my settings, in a cookie: the server needs them before any script runs. @param {string[]} look */
 export function keepLook(look) {
   // biome-ignore lint/suspicious/noDocumentCookie: not every browser has a cookieStore, and none without https.
-  document.cookie = `look=${look.join('.')}; path=/; max-age=31536000; samesite=lax`
+  document.cookie = `look=${look.join('.')}; path=${home().slice(0, -'parser/'.length)}; max-age=31536000; samesite=lax`
 }
 
 /** Whether I was asked for my name before: once is enough. */

@@ -1,5 +1,6 @@
 /** Translation: the page that stands gets the texts of another language one by one, and all else stays as it is. */
 
+import { home } from './address.js'
 import { attribute, parts } from './dom.js'
 import { reloadWords } from './question-words.js'
 
@@ -38,7 +39,7 @@ export function createTranslation(prepare) {
 /** The start screen in a language: it has every text, and no table. @param {string} language */
 async function fetchPage(language) {
   const headers = { 'Accept-Language': language }
-  const answer = await fetch('/parser/', { headers, cache: 'no-store', credentials: 'omit' }) // the cookie would decide
+  const answer = await fetch(home(), { headers, cache: 'no-store', credentials: 'omit' }) // the cookie would decide
   if (!answer.ok) throw new Error(answer.statusText)
   return new DOMParser().parseFromString(await answer.text(), 'text/html')
 }

@@ -5,6 +5,7 @@ import { loadText } from '../../../static/js/edges/missing-cells.js'
 
 const DOC = { uuid: '3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11', version: 2, edition: 1 }
 const PAGE = { page_no: 1, header: [], data: [['a'], ['b']] }
+globalThis.location = { pathname: `/parser/${DOC.uuid}` }
 const BLOCK = { rows: [1, 2], columns: [0] }
 
 /** Stand in for the server. Returns the addresses that were asked for. */

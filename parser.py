@@ -311,6 +311,7 @@ def make_context(services: Services, limits: Limits, connections: int, metrics: 
         trusted_proxies=trusted_proxies(),
         hosts=frozenset(name.strip().lower() for name in options.hosts),
         languages=load_languages(STATIC, TEMPLATES),
+        allow_frame=tuple(filter(None, options.allow_frame)),
         base_path=base_path(),
         static_files=static_files(STATIC, options.join_scripts),
         metrics=metrics,

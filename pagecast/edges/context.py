@@ -70,6 +70,8 @@ class Context:
     """Names, in lower case, that a ``Host`` header may have besides addresses and localhost."""
     languages: Mapping[str, Language]
     """The languages of the page by their codes. The first is the default."""
+    allow_frame: tuple[str, ...]
+    """The origins that may embed the pages of read-only links."""
     base_path: str
     """Where a proxy serves all of it: empty, or a path without a slash at its end."""
     static_files: StaticFiles

@@ -21,6 +21,7 @@ from pagecast.limits.quota import Quota
 HUB_PREFIX = "JUPYTERHUB_SERVICE_PREFIX"
 """The variable in which JupyterHub says below which path it serves a service."""
 
+_origin = re.compile(r"(?:https?://(?:\*\.)?[a-z0-9.-]+(?::\d+)?)?", re.ASCII)
 _path = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 
 POSITIVE = (
@@ -71,6 +72,7 @@ def define_options() -> None:
     define("keep_versions", 5, help="versions to keep of a document")
     define("keep_days", 30.0, help="days to keep a document after it was last opened")
     define("base_path", "", help="path below which a proxy serves Pagecast, such as /tables")
+    define("allow_frame", "", multiple=True, help="origins that may embed read-only links, such as https://a.example")
     define("upload_token", "", help="what a client must know to create a document; @file reads it from a file")
     define("user_header", "", help="the header in which a trusted proxy names people: only these create documents")
     define("trusted_proxies", "", multiple=True, help="addresses or networks of proxies, whose headers are trusted")
@@ -101,6 +103,9 @@ def read_options() -> None:
     set_format(options.log_format)
     if not _path.fullmatch(base_path()):
         sys.exit(f"--base_path must be a path such as /tables, and not {base_path()}.")
+    for origin in options.allow_frame:
+        if not _origin.fullmatch(origin):
+            sys.exit(f"--allow_frame must be origins such as https://a.example, and not {origin}.")
     check_authors()
 
 

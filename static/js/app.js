@@ -579,7 +579,7 @@ listenToKeys(act)
 for (const button of parts('[data-act]')) button.onclick = () => act(button.dataset.act ?? '')
 onMove(() => (openDocument() === state.uuid ? navigation.move() : room.onOpen(openDocument())))
 part('home').onclick = event => {
-  if (opensTab(event) || uploader.here?.isBusy()) return
+  if (opensTab(event) || part('home', HTMLAnchorElement).target || uploader.here?.isBusy()) return
   event.preventDefault()
   go(null)
   room.onOpen(null)

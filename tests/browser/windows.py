@@ -17,6 +17,7 @@ SIZE = {"width": 1440, "height": 900}
 QUIET = (
     *("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"),
     "WebSocket connection to",
+    "frame-ancestors",
     *("status of 400", "status of 401", "status of 404", "status of 415", "status of 502", "status of 503"),
 )
 """What a browser logs by itself when a server is away, which is what some tests are about."""

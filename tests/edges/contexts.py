@@ -56,6 +56,7 @@ def context() -> parser.ViewerContext:
         trusted_proxies=TrustedProxies([], loopback=True),
         hosts=frozenset(),
         languages=load_languages(TOP / "static", TOP / "templates"),
+        allow_frame=(),
         base_path="",
         static_files=static_files(TOP / "static"),
         metrics=Metrics(),

@@ -32,9 +32,14 @@ PAGE_LEVEL = 4
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
 )
-"""The page loads nothing from another origin, and runs only scripts that are files of ours."""
+"""The page loads nothing from another origin, and runs only scripts that are files of ours. The end of it says who may
+embed it.
+"""
+
+NOBODY = "'none'"
+"""Who may embed most pages, as that policy writes it."""
 
 APPEARANCE_COOKIE = "look"
 """The cookie with the appearance chosen in this browser: words with dots between them. The first paint has it."""
@@ -82,7 +87,7 @@ class BaseHandler(tornado.web.RequestHandler):
         return new_request_id(self.request.headers.get("X-Request-Id") if self.is_from_proxy else None)
 
     def set_default_headers(self) -> None:
-        self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY + NOBODY)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("Cross-Origin-Opener-Policy", "same-origin")

@@ -5,12 +5,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pagecast.edges.http.base import APPEARANCE_COOKIE, APPEARANCE_WORDS, BaseHandler
+from pagecast.edges.http.base import APPEARANCE_COOKIE, APPEARANCE_WORDS, CONTENT_SECURITY_POLICY, BaseHandler
 from pagecast.edges.http.errors import http_errors
 from pagecast.edges.http.query import SHARED_ROWS, query_count, query_pairs
 from pagecast.ports.rooms import DocumentRoom
 from pagecast.protocol.errors import BadPageNumber, BadView, PageOutOfRange, QueryFailed, QueryTooLarge, ServerBusy
 from pagecast.protocol.language import Language
+from pagecast.protocol.link import Link
 from pagecast.protocol.plain import page_number
 from pagecast.protocol.summaries import ViewChanges
 from pagecast.protocol.tables import Page
@@ -76,6 +77,9 @@ class ViewerPageHandler(BaseHandler):
     `versions`.
     """
 
+    is_embeddable = False
+    """Whether another site may show this page in a frame. Its links to the first screen then leave the frame."""
+
     async def get(self, name: str) -> None:
         """Show the first screen if the name is empty, else the document with this UUID."""
         if self.get_query_argument("_look", ""):
@@ -86,6 +90,7 @@ class ViewerPageHandler(BaseHandler):
             return
         sentence = ""
         async with http_errors(), await self.context.library.visit(name) as visit:
+            self._allow_frames(visit.link)
             room = visit.room
             newest = room.newest
             wanted, asked = (self.get_query_argument(key, None, strip=False) for key in ("version", "page_no"))
@@ -118,6 +123,12 @@ class ViewerPageHandler(BaseHandler):
         self._show_table(version, sheet, self.home + name, sentence=sentence, words=words, orders=orders, since=since)
 
     head = get
+
+    def _allow_frames(self, link: Link) -> None:
+        """Let some sites embed a read-only page. Nobody can be led to change anything there (clickjacking)."""
+        if link.reads_only and self.context.allow_frame:
+            self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY + " ".join(self.context.allow_frame))
+            self.is_embeddable = True
 
     async def _since(self, room: DocumentRoom, wanted: str | None, pairs: list[tuple[str, str]]) -> ViewChanges:
         """Return what has become of a link's view since it was made."""
@@ -205,6 +216,7 @@ class ViewerPageHandler(BaseHandler):
         shown = {
             "title": title,
             "refusal": refusal.code if refusal else "",
+            "target": "_top" if self.is_embeddable else "",
             "takes_token": self.context.authors.takes_token,
             "description": description,
             "encodings": ENCODING_NAMES,

@@ -14,7 +14,10 @@ DOCUMENTS = [
     *(f"docs/{path.name}" for path in sorted((TOP / "docs").glob("*.md"))),
 ]
 
-PORTS = ("pagecast.edges.disk.store", "pagecast.edges.disk.drafts", "pagecast.edges.redis")
+PORTS = (
+    *("pagecast.edges.disk.store", "pagecast.edges.disk.drafts", "pagecast.edges.redis"),
+    *("pagecast.edges.objects.store", "pagecast.edges.objects.drafts"),
+)
 """Modules whose methods are described in ports/storage.py and ports/rooms.py."""
 
 WORLD = ("Handler",)

@@ -76,6 +76,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "msgspec": "pagecast.protocol.facts",
     "nanoarrow": "pagecast.edges.duck",
     "numpy": ("pagecast.table.", "pagecast.edges.duck"),
+    "obstore": "pagecast.edges.objects.bucket",
     "prometheus_client": "pagecast.edges.metrics",
     "python_multipart": "pagecast.protocol.form",
     "rcssmin": "pagecast.edges.http.static",

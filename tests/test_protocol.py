@@ -394,6 +394,7 @@ TOLD = [
     errors.TooManyViewers(1, address_alone=True),
     errors.TooManyViewers(10_000, address_alone=False),
     errors.StorageFailed(),
+    errors.ObjectStoreFailed(),
 ]
 
 

@@ -1,16 +1,20 @@
-"""What a Store promises, held by the one on disk and by its twin in memory: the same cases for both."""
+"""What a Store promises, held by those on disk and on an object store, and by their twin in memory: the same cases."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pagecast.edges.disk.store
+import pagecast.edges.objects.store
 import pagecast.memory.store
+from pagecast.edges.disk.space import Space
 from pagecast.edges.disk.store import DiskStore
+from pagecast.edges.objects.bucket import Bucket
+from pagecast.edges.objects.store import ObjectStore
 from pagecast.memory.store import MemoryStore
 from pagecast.ports.storage import DraftFile, RecordChanged, Store
 from pagecast.protocol.errors import StorageFailed, TooManyViews
@@ -24,6 +28,7 @@ from pagecast.table.draft import Draft
 from pagecast.table.ingest import Ingest
 from pagecast.table.version import Version
 from pagecast.view.view import LongView
+from tests.seaweed import BUCKET
 from tests.service.house import page_of, save, saved, version_of
 from tests.table.pieces import cut, pieces_of
 
@@ -48,9 +53,19 @@ def draft_of(key: str, uuid: str = UUID) -> Draft:
     return Draft(key, uuid, "cities.tsv", None, "", "2026-11-21T09:30:00Z", True)
 
 
-@pytest.fixture(params=["memory", "disk"])
+def store_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> Store:
+    """A new store of a kind. One on an object store has a prefix of its own there."""
+    if kind == "memory":
+        return MemoryStore()
+    if kind == "disk":
+        return DiskStore(folder)
+    request.getfixturevalue("object_store")
+    return ObjectStore(Bucket(f"s3://{BUCKET}/{uuid4()}"), folder, Space(folder))
+
+
+@pytest.fixture(params=["memory", "disk", "objects"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return MemoryStore() if request.param == "memory" else DiskStore(tmp_path)
+    return store_of(request.param, request, tmp_path)
 
 
 class Upload:
@@ -351,7 +366,7 @@ async def test_a_view_is_kept_under_its_name(store: Store, monkeypatch: pytest.M
     await store.save_view(UUID, "ab12", LongView("gene__in=a,b"))
     assert await store.load_view(UUID, "ab12") == LongView("gene__in=a,b")
     assert await store.load_view(OTHER, "ab12") is None
-    for module in (pagecast.memory.store, pagecast.edges.disk.store):
+    for module in (pagecast.memory.store, pagecast.edges.disk.store, pagecast.edges.objects.store):
         monkeypatch.setattr(module, "MOST_VIEWS", 1)
     await store.save_view(UUID, "ab12", LongView("gene__in=a,b"))
     with pytest.raises(TooManyViews):
@@ -375,14 +390,14 @@ async def test_sweeping_takes_nothing_that_is_in_use_or_was_opened_lately(store:
 LINES = st.lists(st.sampled_from([b"a\tb\n", b"\n", b"c\r\n", b"d\xc3\xa9\n", b"\xef\xbb\xbf\n"]), max_size=250)
 
 
-@pytest.mark.parametrize("make", [lambda _: MemoryStore(), DiskStore], ids=["memory", "disk"])
+@pytest.mark.parametrize("kind", ["memory", "disk", "objects"])
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, places=st.lists(st.integers(0, 5000), max_size=6), stop=st.integers(0, 7))
 async def test_any_file_is_read_back_however_it_was_cut_and_wherever_it_was_gone_on_with(
-    tmp_path: Path, make: Callable[[Path], Store], lines: list[bytes], places: list[int], stop: int
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, lines: list[bytes], places: list[int], stop: int
 ) -> None:
     file = b"".join([*lines, b"end"])
-    store = make(tmp_path)
+    store = store_of(kind, request, tmp_path)
     await store.begin(draft_of("c2b7"))
     upload = Upload(await store.reopen(draft_of("c2b7")), "c2b7")
     for number, piece in enumerate(cut(file, places)):

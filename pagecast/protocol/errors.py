@@ -49,7 +49,8 @@
     ├── TooManyUploads      too-many-uploads    503
     ├── TooManyViewers      too-many-viewers    503
     └── StorageFailed       storage-failed      507
-        └── ServerFull      server-full         507
+        ├── ServerFull      server-full         507
+        └── ObjectStoreFailed  object-store-failed  507
 
 ``str()`` of each is one sentence for a person: what is wrong, and what can be done about it. Its facts are attributes,
 which translations take.
@@ -541,3 +542,12 @@ class ServerFull(StorageFailed):
             f"This server stores up to {self.limit_mb:,} MB of tables, and this upload would exceed that: "
             "upload a smaller table, or try again later."
         )
+
+
+class ObjectStoreFailed(StorageFailed):
+    """The object store that the tables are in (``--store``) does not answer, or refuses."""
+
+    code = "object-store-failed"
+
+    def __str__(self) -> str:
+        return "The server cannot reach its object store: stored tables are safe, try again later."

@@ -62,6 +62,10 @@ class Space:
         """Return whether ``size`` more bytes would fit beside all that is there."""
         return self.used + size <= self._most and self._short_of(size) <= 0
 
+    def is_free(self, size: int) -> bool:
+        """Return whether the disk would stay as free as it shall, with ``size`` more bytes of any kind."""
+        return self._short_of(size) <= 0
+
     def count_spare(self, path: Path) -> None:
         """Count a file that a query process has made."""
         with suppress(FileNotFoundError):

@@ -1,0 +1,150 @@
+"""A bucket of an object store, by any S3 API. Only this module knows obstore.
+
+Where the store is, and with which keys, the usual variables of the environment say: AWS_ENDPOINT_URL, AWS_REGION,
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their kind.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+from obstore.store import S3Store
+
+from pagecast.protocol.errors import ObjectStoreFailed
+
+ANSWER_S = timedelta(seconds=10)
+"""How long the store may take to answer one request: enough for a part on a slow line."""
+
+CONNECT_S = timedelta(seconds=3)
+"""How long a connection to the store may take."""
+
+RETRIES, RETRY_S = 3, timedelta(seconds=6)
+"""How often a request is sent again, and for how long. A viewer waits for it."""
+
+DELETED_AT_ONCE = 1000
+"""Objects that one request deletes: S3 takes no more."""
+
+log = logging.getLogger("pagecast")
+
+
+class StoredObject(NamedTuple):
+    """An object as a listing shows it."""
+
+    path: str
+    size: int
+    """Its bytes."""
+    modified: datetime
+
+
+class ObjectChanged(Exception):
+    """The object is another one than the ETag names: load it and try again."""
+
+
+class ObjectMissing(Exception):
+    """There is no such object."""
+
+
+class Bucket:
+    """The objects below a prefix of a bucket. Any thread may use it.
+
+    All methods block. They raise ObjectStoreFailed, and log the store's own words for the operator.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Args:
+        url: ``s3://bucket/prefix``. Raises ValueError where it is not one.
+        """
+        found = re.fullmatch(r"s3://([^/]+)/?(.*?)/?", url)
+        if found is None:
+            raise ValueError(f"--store={url} is not an address such as s3://bucket/prefix")
+        name, prefix = found.groups()
+        self._store = S3Store(
+            name,
+            prefix=prefix or None,
+            client_options={"timeout": ANSWER_S, "connect_timeout": CONNECT_S, "allow_http": True},
+            retry_config={"max_retries": RETRIES, "retry_timeout": RETRY_S},
+        )
+
+    def check(self) -> None:
+        """Check that the store answers, and that it keeps the promise on which records rest.
+
+        Raises ObjectStoreFailed; OSError where it lets one writer overwrite what another one has just created.
+        """
+        self.put("check", b"")
+        if self.create("check", b""):
+            raise OSError("the object store ignores If-None-Match, so two servers could overwrite each other's records")
+
+    def get(self, path: str) -> tuple[bytes, str]:
+        """Return an object and its ETag. Raises ObjectMissing."""
+        with _store_errors():
+            found = obstore.get(self._store, path)
+            return bytes(found.bytes()), found.meta["e_tag"] or ""
+
+    def get_range(self, path: str, span: range) -> bytes:
+        """Return some bytes of an object, which must not be empty. Raises ObjectMissing."""
+        with _store_errors():
+            return bytes(obstore.get_range(self._store, path, start=span.start, end=span.stop))
+
+    def put(self, path: str, data: bytes) -> None:
+        """Store an object, instead of what there was."""
+        with _store_errors():
+            obstore.put(self._store, path, data, use_multipart=False)
+
+    def create(self, path: str, data: bytes) -> str | None:
+        """Store an object and return its ETag; None where there is another one."""
+        try:
+            with _store_errors():
+                return obstore.put(self._store, path, data, mode="create")["e_tag"]
+        except (AlreadyExistsError, PreconditionError):
+            return self._own(path, data)
+
+    def replace(self, path: str, data: bytes, etag: str) -> str:
+        """Replace the object that has an ETag, and return the new one. Raises ObjectChanged."""
+        try:
+            with _store_errors():
+                return obstore.put(self._store, path, data, mode={"e_tag": etag})["e_tag"] or ""
+        except (PreconditionError, AlreadyExistsError, ObjectMissing):
+            own = self._own(path, data)
+            if own is None:
+                raise ObjectChanged from None
+            return own
+
+    def _own(self, path: str, data: bytes) -> str | None:
+        """Return the ETag of an object if it is what was just written: the answer to the first try can be lost."""
+        try:
+            found, etag = self.get(path)
+        except ObjectMissing:
+            return None
+        return etag if data and found == data else None
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """Yield the objects below a path, which ends between two slashes, in the order of their names."""
+        with _store_errors():
+            for some in obstore.list(self._store, prefix, chunk_size=DELETED_AT_ONCE):
+                for one in some:
+                    yield StoredObject(one["path"], one["size"], one["last_modified"])
+
+    def remove(self, paths: Sequence[str]) -> None:
+        """Remove objects, as far as they exist."""
+        for begin in range(0, len(paths), DELETED_AT_ONCE):
+            with _store_errors():
+                obstore.delete(self._store, paths[begin : begin + DELETED_AT_ONCE])
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Turn what obstore raises into ObjectStoreFailed, but for the answers that are expected."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise ObjectMissing from None
+    except (AlreadyExistsError, PreconditionError):
+        raise
+    except (BaseError, OSError, ValueError) as error:
+        log.warning("The object store failed: %s", " ".join(str(error).split())[:300])
+        raise ObjectStoreFailed from error

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -23,9 +24,8 @@ from pagecast.broadcast.groups import Groups
 from pagecast.broadcast.prepared import PreparedMessages
 from pagecast.edges.buses import redis_bus
 from pagecast.edges.context import Context
-from pagecast.edges.disk.space import Space
-from pagecast.edges.disk.store import DiskStore, lock_folder
-from pagecast.edges.engine import DuckEngine, remove_leftovers
+from pagecast.edges.disk.store import lock_folder
+from pagecast.edges.engine import DuckEngine
 from pagecast.edges.http.application import SMALL_BODY_BYTES, SMALL_BODY_S, PagecastApplication
 from pagecast.edges.http.base import NotFoundHandler
 from pagecast.edges.http.idle_uploads import IdleUploads
@@ -41,6 +41,7 @@ from pagecast.edges.options import (
     document_limits,
     message_quota,
     read_options,
+    store_limits,
     trusted_proxies,
 )
 from pagecast.edges.process import (
@@ -53,6 +54,7 @@ from pagecast.edges.process import (
 from pagecast.edges.readiness import Readiness
 from pagecast.edges.routes import routes_below
 from pagecast.edges.shutdown import shut_down
+from pagecast.edges.stores import OpenedStore, open_store, remove_leftovers
 from pagecast.edges.streams import max_connections
 from pagecast.edges.supervisor import Supervisor
 from pagecast.edges.tcp import LinesServer
@@ -323,15 +325,15 @@ def make_context(services: Services, limits: Limits, connections: int, metrics: 
     return context
 
 
-def add_metrics(context: ViewerContext, space: Space, engine: DuckEngine) -> None:
+def add_metrics(context: ViewerContext, opened: OpenedStore, engine: DuckEngine) -> None:
     """Register the metrics of the whole server."""
     metrics, services = context.metrics, context.services
     metrics.gauge("viewers", "Connected viewers.", FileHandler.count)
     metrics.gauge("open_documents", "Documents with open connections.", lambda: len(services.library))
-    metrics.gauge("stored_bytes", "Bytes of all stored tables.", lambda: space.used)
+    metrics.gauge("stored_bytes", "Bytes of all stored tables.", opened.used)
     metrics.gauge("uploads", "Uploads in progress.", lambda: len(services.uploads) + len(services.appends))
     metrics.gauge("message_bytes", "Bytes of large incoming messages.", lambda: context.message_quota.used)
-    metrics.gauge("disk_free_bytes", "Bytes that are free on the disk of the tables.", lambda: space.free)
+    metrics.gauge("disk_free_bytes", "Bytes that are free on the disk of the tables.", lambda: opened.space.free)
     metrics.gauge("requests", "Requests over HTTP in progress.", lambda: len(context.requests))
     metrics.gauge("jobs_running", "Jobs that run: questions, re-parses, exports.", lambda: Jobs.count_running)
     metrics.gauge("jobs_waiting", "Jobs that wait for a free place.", lambda: Jobs.count - Jobs.count_running)
@@ -356,22 +358,21 @@ async def main(number: int = 0) -> None:
         asyncio.get_running_loop().add_signal_handler(caught, stop.set)
     prioritize_viewers()
     data = Path(options.data_dir)
-    lock_folder(data, remove_leftovers, shared=bool(options.bus))
-    space = Space(data, options.max_total_mb * 2**20, options.keep_free_mb * 2**20)
-    await asyncio.to_thread(space.count)
-    limits = document_limits()
+    lock_folder(data, partial(remove_leftovers, is_cache=bool(options.store)), shared=bool(options.bus))
     process = secrets.token_hex(4) if options.bus else ""
-    engine = DuckEngine(data, options.engine_memory_mb, options.engine_threads, space, process)
+    opened = await asyncio.to_thread(open_store, options.store, data, process, **store_limits())
+    limits = document_limits()
+    engine = DuckEngine(data, options.engine_memory_mb, options.engine_threads, opened.space, process, opened.fetch)
     bus: Bus = redis_bus(options.bus, process) if options.bus else MemoryBus()
-    store, metrics = DiskStore(data, space), Metrics()
-    world = World(store, bus, FileHandler, engine, limits, lambda: datetime.now(UTC), process, metrics)
+    metrics = Metrics()
+    world = World(opened.store, bus, FileHandler, engine, limits, lambda: datetime.now(UTC), process, metrics)
     services = Services(world)
     await bus.start()
     await engine.start()
     await services.start()
     connections = max_connections()
     context = make_context(services, limits, connections, metrics)
-    add_metrics(context, space, engine)
+    add_metrics(context, opened, engine)
     server = PagecastServer(
         make_app(context),
         idle_connection_timeout=HEADER_S,

@@ -212,6 +212,16 @@ async def test_drafts_are_those_that_have_not_ended(store: Store) -> None:
     assert await store.drafts() == [drafts[0], drafts[2]]
 
 
+async def test_an_upload_that_has_not_ended_can_be_taken_over(store: Store) -> None:
+    draft = draft_of("a1" * 16)
+    await store.begin(draft)
+    assert await store.load_draft("b2" * 16) is None
+    assert await store.load_draft("a1" * 16) == draft
+    assert await store.drafts() == [draft]
+    await store.end(draft)
+    assert await store.load_draft("a1" * 16) is None
+
+
 @pytest.mark.parametrize("what", ["clean", "with CRLF"])
 async def test_what_is_discarded_is_gone_and_nothing_else_is(store: Store, what: str) -> None:
     kept = await stored(store, FILES[what], key="kept")

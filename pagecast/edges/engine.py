@@ -46,6 +46,7 @@ from pagecast.edges.queries import (
 )
 from pagecast.edges.sampled_summaries import SampledSummaries, has_sample
 from pagecast.edges.stored_answers import find_number, read_hits, read_numbers
+from pagecast.edges.stores import Fetch, fetch_nothing
 from pagecast.edges.written_files import GrowingFile, WrittenFile
 from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing, PlotMarks, Tell, untold
 from pagecast.ports.operators import NotReady
@@ -236,19 +237,23 @@ def _error_of(failed: QueryError) -> Exception:
     return QueryFailed()
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove what killed processes have left behind. No other process may use the data folder."""
-    shutil.rmtree(folder / QUERIES, ignore_errors=True)
-
-
 class DuckEngine:
     """Implements ``ports.engine.Engine`` for the tables in a data folder."""
 
     def __init__(
-        self, folder: Path, memory_mb: int, threads: int, space: Space | None = None, process: str = ""
+        self,
+        folder: Path,
+        memory_mb: int,
+        threads: int,
+        space: Space | None = None,
+        process: str = "",
+        fetch: Fetch = fetch_nothing,
     ) -> None:
-        """``process`` names this server process where several share the folder."""
-        self._space = space or Space(folder)
+        """``process`` names this server process where several share the folder.
+
+        ``fetch`` brings a table into the folder, where it is elsewhere.
+        """
+        self._space, self._fetch = space or Space(folder), fetch
         self._documents = folder.resolve() / "documents"
         self._temporary = folder.resolve() / QUERIES / process
         arguments = [str(memory_mb), str(threads), str(self._temporary), str(self._space.keep_free)]
@@ -317,6 +322,7 @@ class DuckEngine:
         if not self._space.has_spare(source.size // 2):
             log.warning("A columnar copy was not made: the disk has no room for it.")
             return
+        await self._fetch(uuid, version)
         before = await asyncio.to_thread(_files_of_copy, source)
         try:
             await self._copied(source)
@@ -388,7 +394,7 @@ class DuckEngine:
         query = sql.rows()
         await self._check_room(4 * version.rows)
         done = await self._process(ANSWERS).run(
-            FindRows(self._source(uuid, version), query.sql, query.values, str(path), str(self._growing(path))),
+            FindRows(await self._fetched(uuid, version), query.sql, query.values, str(path), str(self._growing(path))),
             self._steps.next(sorts=bool(view.sorts)),
         )
         await asyncio.to_thread(self._tidy, path)
@@ -414,7 +420,8 @@ class DuckEngine:
         stored = str(path) if is_worth_it or not most else ""
         growing = self._growing(path)
         growing = growing if name == ANSWERS else growing.with_suffix(".first")  # both may be asked at the same time
-        request = SearchRows(self._source(uuid, version), search.text, search.case, most, stored, str(growing), soon)
+        source = await self._fetched(uuid, version)
+        request = SearchRows(source, search.text, search.case, most, stored, str(growing), soon)
         reply = await self._process(name).run(request, self._steps.next())
         assert isinstance(reply, QueryRows)
         ((first, rows, is_counted),) = reply.rows
@@ -545,7 +552,7 @@ class DuckEngine:
         else:
             query = lines_query(form, view, names, sql)
         path = self._temporary / f"{uuid4().hex}.export"
-        return ExportRows(self._source(uuid, version), query.sql, query.values, str(path), is_parquet)
+        return ExportRows(await self._fetched(uuid, version), query.sql, query.values, str(path), is_parquet)
 
     async def _types(self, uuid: str, version: Version, columns: Sequence[int]) -> dict[int, str]:
         """Return the expressions of those columns whose cells can all be typed."""
@@ -562,22 +569,27 @@ class DuckEngine:
     ) -> list[list[Any]]:
         """Run a query, and return its rows: at most ``most``."""
         reply = await self._process(QUICK).run(
-            RunQuery(self._source(uuid, version), query.sql, query.values, most), self._steps.next(sorts=sorts)
+            RunQuery(await self._fetched(uuid, version), query.sql, query.values, most), self._steps.next(sorts=sorts)
         )
         assert isinstance(reply, QueryRows)
         return reply.rows
 
     async def _count_cells(self, uuid: str, version: Version, query: Query) -> list[list[int]]:
-        reply = await self._process(QUICK).run(CountCells(self._source(uuid, version), query.sql, query.values))
+        source = await self._fetched(uuid, version)
+        reply = await self._process(QUICK).run(CountCells(source, query.sql, query.values))
         assert isinstance(reply, QueryRows)
         return reply.rows
 
     async def _select_sampled(self, uuid: str, version: Version, query: Query, most: int) -> list[list[Any]]:
         plan = sample_plan(version.rows, version.table_size)
-        request = RunQuery(self._source(uuid, version), query.sql, query.values, most, plan)
+        request = RunQuery(await self._fetched(uuid, version), query.sql, query.values, most, plan)
         reply = await self._process(SAMPLE).run(request)
         assert isinstance(reply, QueryRows)
         return reply.rows
+
+    async def _fetched(self, uuid: str, version: Version) -> Source:
+        await self._fetch(uuid, version)
+        return self._source(uuid, version)
 
     def _source(self, uuid: str, version: Version) -> Source:
         stem = f"{version.key}.{version.edition}"

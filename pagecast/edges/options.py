@@ -32,6 +32,7 @@ POSITIVE = (
     "max_message_mb",
     "max_messages_mb",
     "max_messages_mb_each",
+    "cache_mb",
     "max_uploads",
     "max_uploads_each",
     "max_viewers",
@@ -50,6 +51,8 @@ def define_options() -> None:
     define("port", 8080, help="port to listen on")
     define("address", "127.0.0.1", help="address to listen on; 0.0.0.0 for all addresses of this machine")
     define("data_dir", "data", help="folder for the tables")
+    define("store", "", help="object store for the tables, such as s3://bucket/prefix; none for the folder")
+    define("cache_mb", 1024, help="local cache of an object store, in MB")
     define("bus", "", help="Redis or Valkey that connects several processes: redis://host:6379")
     define("processes", 1, help="server processes that share the port and the bus; more than one needs --bus")
     define("hosts", "", multiple=True, help="host names of this server, besides addresses and localhost")
@@ -157,6 +160,15 @@ def document_limits() -> Limits:
         options.keep_versions,
         options.keep_days,
     )
+
+
+def store_limits() -> dict[str, int]:
+    """Return the limits of the store, in bytes."""
+    return {
+        "most": options.max_total_mb * 2**20,
+        "keep_free": options.keep_free_mb * 2**20,
+        "cache": options.cache_mb * 2**20,
+    }
 
 
 def message_quota() -> Quota:

@@ -151,10 +151,10 @@ class Drafts(Protocol):
     """
 
     async def drafts(self) -> list[Draft]:
-        """All uploads that have not ended."""
+        """All uploads that have not ended. Where servers share a store: those that this one began or took over."""
 
     async def load_draft(self, key: str) -> Draft | None:
-        """The upload of a key, or None where it has ended or never was."""
+        """The upload of a key, or None where it has ended or never was. Another server's is this one's from now on."""
 
     async def drafts_of(self, uuid: str) -> list[Draft]:
         """The uploads to a document that have not ended."""

@@ -172,16 +172,16 @@ class Uploads:
             return await session.resume(room, hold, takes_over=takes_over)
 
     async def _resumable(self, key: str) -> UploadSession:
-        """The upload of a key. With several processes, the store knows which uploads another one has begun or ended.
+        """The upload of a key. With several processes or servers, the store knows what another one has begun or ended.
 
         Raises UnknownUpload, StorageFailed.
         """
         session = self._sessions.get(key)
-        if self._world.bus.is_shared and (session is None or session.state is UploadState.IDLE):
+        if session is None or (self._world.bus.is_shared and session.state is UploadState.IDLE):
             draft = await self._store.load_draft(key)
             if draft is None:
                 self._sessions.pop(key, None)
-            elif key not in self._sessions and not draft.adds:
+            elif key not in self._sessions and not draft.adds and not await self._is_version(draft):
                 self.add_idle(draft)
             session = self._sessions.get(key)
         if session is None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.edges.talk import comes_true
 from tests.nginx import TOP
+from tests.ports import free_port
 from tests.server import serving
 
 
@@ -30,12 +31,26 @@ def start(*options: str) -> tuple[int, str]:
         ("--keep_versions=0", "must be more than 0"),
         ("--keep-versions=-1", "must be more than 0"),
         ("--max_table_mb=0", "must be more than 0"),
+        ("--cache_mb=0", "must be more than 0"),
+        ("--store=tables", "is not an address such as s3://bucket/prefix"),
     ],
 )
 def test_a_wrong_option_is_told_in_a_sentence(option: str, says: str, tmp_path: Path) -> None:
     status, said = start(f"--data_dir={tmp_path}", option)
     assert status == 1
     assert says in said
+    assert "Traceback" not in said
+
+
+def test_an_object_store_that_does_not_answer_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    status, said = start(f"--data_dir={tmp_path}", "--store=s3://tables/here")
+    assert status == 1
+    assert "Pagecast cannot start: the object store s3://tables/here refuses or does not answer: check" in said
     assert "Traceback" not in said
 
 

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from pagecast.ports.storage import InUse
@@ -25,8 +26,8 @@ class Claims:
 
     @contextmanager
     def hold(self, key: str) -> Iterator[None]:
-        """Claim the files of a key, 32 hex digits, inside a ``with`` block. Raises InUse."""
-        place = int(key[:15], 16)
+        """Claim the files of a key inside a ``with`` block. Raises InUse."""
+        place = int.from_bytes(sha256(key.encode()).digest()[:7])
         with self._lock:
             if not self._held[key]:
                 try:

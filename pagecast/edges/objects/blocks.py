@@ -1,6 +1,6 @@
-"""A cache of blocks of parts on the local disk: bounded, and filled by range requests.
+"""A cache of blocks of segments on the local disk: bounded, and filled by range requests.
 
-Parts never change, so a cached block is never stale. The cache begins empty: a power cut may have damaged it.
+Segments never change, so a cached block is never stale. The cache begins empty: a power cut may have damaged it.
 """
 
 import os
@@ -18,7 +18,7 @@ BLOCK_BYTES = 2**18
 """Bytes of a block. A page has some ten KB: the pages beside it come along, and one request stays short."""
 
 Fetch = Callable[[str, range], bytes]
-"""Returns some bytes of a part from the object store. Raises ObjectMissing, ObjectStoreFailed."""
+"""Returns some bytes of a segment from the object store. Raises ObjectMissing, ObjectStoreFailed."""
 
 
 class BlockCache:
@@ -39,10 +39,10 @@ class BlockCache:
         """Blocks that were read from the cache, and from the object store."""
 
     def read(self, path: str, size: int, span: range) -> bytes:
-        """Return some bytes of a part.
+        """Return some bytes of a segment.
 
         Args:
-            path: the part.
+            path: the segment.
             size: all its bytes.
             span: those that are wanted.
 

@@ -7,7 +7,7 @@ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their kind.
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from obstore.store import S3Store
 from pagecast.protocol.errors import ObjectStoreFailed
 
 ANSWER_S = timedelta(seconds=10)
-"""How long the store may take to answer one request: enough for a part on a slow line."""
+"""How long the store may take to answer one request: enough for a segment on a slow line."""
 
 CONNECT_S = timedelta(seconds=3)
 """How long a connection to the store may take."""
@@ -75,9 +75,11 @@ class Bucket:
 
         Raises ObjectStoreFailed; OSError where it lets one writer overwrite what another one has just created.
         """
-        self.put("check", b"")
-        if self.create("check", b""):
-            raise OSError("the object store ignores If-None-Match, so two servers could overwrite each other's records")
+        self.put("check", b"first")
+        with suppress(ObjectChanged):
+            if self.create("check", b"second") is None:
+                self.replace("check", b"third", '"0"')
+            raise OSError("the object store knows no conditional writes: servers could overwrite each other's records")
 
     def get(self, path: str) -> tuple[bytes, str]:
         """Return an object and its ETag. Raises ObjectMissing."""

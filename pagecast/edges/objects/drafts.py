@@ -1,4 +1,4 @@
-"""The files of an upload while it is written: stored part by part, while the rest still arrives."""
+"""The files of an upload while it is written: stored segment by segment, while the rest still arrives."""
 
 import secrets
 import threading
@@ -8,8 +8,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 
 from pagecast.edges.objects.bucket import ObjectMissing
-from pagecast.edges.objects.manifest import NO_PARTS, Edition, Manifest, PartFile, Run
-from pagecast.edges.objects.objects import Objects, part_path
+from pagecast.edges.objects.manifest import NO_SEGMENTS, Edition, Manifest, Run, SegmentFile
+from pagecast.edges.objects.objects import Objects, segment_path
 from pagecast.edges.objects.removal import remove_upload
 from pagecast.protocol.errors import PagecastError, StorageFailed, TakenOver
 from pagecast.protocol.facts import changed
@@ -17,33 +17,33 @@ from pagecast.table.index import index_entries
 from pagecast.table.ingest import TablePiece
 from pagecast.table.version import Version, file_sizes
 
-PART_BYTES = 4 * 2**20
-"""Bytes of a full part: 250 requests for each GB. At most three of each file are in memory."""
+SEGMENT_BYTES = 4 * 2**20
+"""Bytes of a full segment: 250 requests for each GB. At most three of each file are in memory."""
 
 LEAST_BYTES = 2**18
-"""Bytes from which a part is closed when it is flushed. A shorter one is stored again, together with what follows: a
+"""Bytes from which a segment is closed when it is flushed. A shorter one is stored again, together with what follows: a
 slow sender would make thousands of small objects.
 """
 
 FLYING = 2
-"""Parts of a file that are being stored while the next one is filled."""
+"""Segments of a file that are being stored while the next one is filled."""
 
 READ_BYTES = 4 * 2**20
 """Bytes of each read when a file is replayed."""
 
 
-class PartWriter:
-    """Writes a file of an upload in parts. One thread writes, and others read meanwhile."""
+class SegmentWriter:
+    """Writes a file of an upload in segments. One thread writes, and others read meanwhile."""
 
-    def __init__(self, objects: Objects, uuid: str, key: str, stem: str, file: PartFile = NO_PARTS) -> None:
-        """``stem``: what the names of its parts begin with. ``file``: what is stored already."""
+    def __init__(self, objects: Objects, uuid: str, key: str, stem: str, file: SegmentFile = NO_SEGMENTS) -> None:
+        """``stem``: what the names of its segments begin with. ``file``: what is stored already."""
         self._objects, self._uuid, self._key, self._stem = objects, uuid, key, stem
         self._lock = threading.Lock()  # held while the members below change together
         self.file = file
-        """The parts that are stored and closed."""
-        self._flying: deque[tuple[bytes, Future[None]]] = deque()  # full parts on their way
+        """The segments that are stored and closed."""
+        self._flying: deque[tuple[bytes, Future[None]]] = deque()  # full segments on their way
         self._tail = bytearray()  # what follows them
-        self._open = 0  # bytes of the tail that are stored as a part that is not closed yet
+        self._open = 0  # bytes of the tail that are stored as a segment that is not closed yet
 
     @property
     def size(self) -> int:
@@ -56,8 +56,8 @@ class PartWriter:
         return self.file.size + sum(len(data) for data, _ in self._flying) + len(self._tail)
 
     @property
-    def stored(self) -> PartFile:
-        """The parts that are stored, with the one that is not closed yet."""
+    def stored(self) -> SegmentFile:
+        """The segments that are stored, with the one that is not closed yet."""
         with self._lock:
             return self.file.added(self._stem, self._open) if self._open and not self._flying else self.file
 
@@ -65,8 +65,8 @@ class PartWriter:
         """Write the next bytes. Raises StorageFailed."""
         with self._lock:
             self._tail += data
-        while len(self._tail) >= PART_BYTES:
-            self._fly(PART_BYTES)
+        while len(self._tail) >= SEGMENT_BYTES:
+            self._fly(SEGMENT_BYTES)
             self._land(FLYING)
 
     def flush(self) -> None:
@@ -102,15 +102,15 @@ class PartWriter:
             if keep >= 0:
                 del self._tail[max(keep, self._open) :]
 
-    def begun_of(self, file: PartFile, size: int, read: Callable[[range], bytes]) -> "PartWriter":
-        """Begin with the first ``size`` bytes of a file, whose parts are shared. Returns this writer."""
+    def begun_of(self, file: SegmentFile, size: int, read: Callable[[range], bytes]) -> "SegmentWriter":
+        """Begin with the first ``size`` bytes of a file, whose segments are shared. Returns this writer."""
         self.file = file.cut(size)
         if self.file.size < size:
             self.write(read(range(self.file.size, size)))
         return self
 
     def _fly(self, size: int) -> None:
-        """Begin to store the first bytes of the tail as a closed part."""
+        """Begin to store the first bytes of the tail as a closed segment."""
         with self._lock:
             data, begin = bytes(self._tail[:size]), self._end - len(self._tail)
             flying = self._objects.putting.submit(self._put, begin, data)
@@ -119,7 +119,7 @@ class PartWriter:
             self._open = 0
 
     def _land(self, most: int) -> None:
-        """Wait until at most so many parts are on their way. Raises StorageFailed."""
+        """Wait until at most so many segments are on their way. Raises StorageFailed."""
         while self._flying and (len(self._flying) > most or self._flying[0][1].done()):
             data, flying = self._flying[0]
             flying.result()
@@ -128,7 +128,7 @@ class PartWriter:
                 self._flying.popleft()
 
     def _put(self, begin: int, data: bytes) -> None:
-        self._objects.bucket.put(part_path(self._uuid, self._key, Run(self._stem, begin, len(data)).name(0)), data)
+        self._objects.bucket.put(segment_path(self._uuid, self._key, Run(self._stem, begin, len(data)).name(0)), data)
 
 
 class ObjectDraft:
@@ -147,7 +147,7 @@ class ObjectDraft:
         self._turn = threading.RLock()  # held by the sender's thread, or by the one that flushes
         self._from, table_size, index_size = file_sizes(onto)
         self._is_open, self._is_dirty = True, False
-        self._table: PartWriter | None = None
+        self._table: SegmentWriter | None = None
         if onto is None:
             self._new_edition()
         manifest = objects.manifest(uuid, key)
@@ -161,16 +161,16 @@ class ObjectDraft:
             if edition is None:
                 raise StorageFailed
             self._index = self._resumed("index", edition.index, index_size)
-            self._table = None if onto.clean else self._resumed("table", edition.table or NO_PARTS, table_size)
+            self._table = None if onto.clean else self._resumed("table", edition.table or NO_SEGMENTS, table_size)
             self._table_size = table_size
             self._is_replayed = False
             self._open()
 
-    def _file(self, kind: str, file: PartFile = NO_PARTS) -> PartWriter:
+    def _file(self, kind: str, file: SegmentFile = NO_SEGMENTS) -> SegmentWriter:
         stem = kind if kind == "original" else f"{self.edition}-{kind}"
-        return PartWriter(self._objects, self._uuid, self._key, f"{stem}-{self._writer}", file)
+        return SegmentWriter(self._objects, self._uuid, self._key, f"{stem}-{self._writer}", file)
 
-    def _resumed(self, kind: str, file: PartFile, size: int) -> PartWriter:
+    def _resumed(self, kind: str, file: SegmentFile, size: int) -> SegmentWriter:
         before = self._file(kind, file)
         return self._file(kind).begun_of(file, size, before.read)
 
@@ -225,7 +225,8 @@ class ObjectDraft:
         with self._turn:
             try:
                 if self._is_open and self._is_dirty:
-                    self._flush()
+                    with suppress(TakenOver):  # the other server has all that was acknowledged
+                        self._flush()
             finally:
                 self._close()
 
@@ -234,12 +235,13 @@ class ObjectDraft:
             was_open = self._is_open
             self._close()
             if self._onto is None:
-                remove_upload(self._objects, self._uuid, self._key)
+                if self._objects.manifest(self._uuid, self._key, fresh=True).original in self._own:
+                    remove_upload(self._objects, self._uuid, self._key)  # else another server goes on with it
             elif was_open:
                 self._objects.update(self._uuid, self._key, self._without_rows)
 
     def flush(self) -> None:
-        """Store the rows that wait for a part to fill. The sender hears of a failure by its next piece."""
+        """Store the rows that wait for a segment to fill. The sender hears of a failure by its next piece."""
         with self._turn, suppress(PagecastError):
             if self._is_open and self._is_dirty:
                 self._flush()

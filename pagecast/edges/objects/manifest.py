@@ -1,8 +1,8 @@
-"""The manifest of an upload: which objects hold its files, part by part.
+"""The manifest of an upload: which objects hold its files, segment by segment.
 
-A file is stored as parts, which are objects of their own: they can be read, and an upload resumed by another server,
-while the rest still arrives. (S3 hides the parts of its multipart upload until that is complete.) No part is ever
-changed. Parts of one size that follow each other are one run, so that the manifest of a large file stays small.
+A file is stored as segments, which are objects of their own: they can be read, and an upload resumed by another server,
+while the rest still arrives. (S3 hides the segments of its multipart upload until that is complete.) No segment is ever
+changed. Segments of one size that follow each other are one run, so that the manifest of a large file stays small.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from pagecast.protocol.facts import Fact, changed, decoder
 
 
 class Run(Fact, frozen=True):
-    """Parts of one size, one behind the other."""
+    """Segments of one size, one behind the other."""
 
     stem: str
     """What their names begin with: the kind of the file, and the writer."""
@@ -28,16 +28,16 @@ class Run(Fact, frozen=True):
         return self.begin + self.size * self.count
 
     def name(self, number: int) -> str:
-        """Return the name of a part, counted from 0."""
+        """Return the name of a segment, counted from 0."""
         return f"{self.stem}-{self.begin + number * self.size:012x}-{self.size:x}"
 
     def names(self) -> set[str]:
-        """Return the names of all parts."""
+        """Return the names of all segments."""
         return {self.name(number) for number in range(self.count)}
 
 
-class PartSpan(NamedTuple):
-    """Some bytes of a part."""
+class SegmentSpan(NamedTuple):
+    """Some bytes of a segment."""
 
     name: str
     size: int
@@ -45,13 +45,13 @@ class PartSpan(NamedTuple):
     span: range
 
 
-class PartFile(Fact, frozen=True):
-    """A file in parts.
+class SegmentFile(Fact, frozen=True):
+    """A file in segments.
 
-    >>> file = PartFile().added("a", 4).added("a", 4).added("b", 3)
+    >>> file = SegmentFile().added("a", 4).added("a", 4).added("b", 3)
     >>> len(file.runs), file.size
     (2, 11)
-    >>> [(part.name, part.span) for part in file.parts(range(3, 9))]
+    >>> [(segment.name, segment.span) for segment in file.segments(range(3, 9))]
     [('a-000000000000-4', range(3, 4)), ('a-000000000004-4', range(0, 4)), ('b-000000000008-3', range(0, 1))]
     >>> file.cut(7).size, file.cut(8).size
     (4, 8)
@@ -64,15 +64,15 @@ class PartFile(Fact, frozen=True):
         """Its bytes."""
         return self.runs[-1].end if self.runs else 0
 
-    def added(self, stem: str, size: int) -> "PartFile":
-        """Return the file with one more part."""
+    def added(self, stem: str, size: int) -> "SegmentFile":
+        """Return the file with one more segment."""
         last = self.runs[-1] if self.runs else None
         if last is not None and (last.stem, last.size) == (stem, size):
-            return PartFile((*self.runs[:-1], changed(last, count=last.count + 1)))
-        return PartFile((*self.runs, Run(stem, self.size, size)))
+            return SegmentFile((*self.runs[:-1], changed(last, count=last.count + 1)))
+        return SegmentFile((*self.runs, Run(stem, self.size, size)))
 
-    def cut(self, size: int) -> "PartFile":
-        """Return the file with those of its parts that are whole within its first ``size`` bytes."""
+    def cut(self, size: int) -> "SegmentFile":
+        """Return the file with those of its segments that are whole within its first ``size`` bytes."""
         runs = []
         for run in self.runs:
             count = min(run.count, (size - run.begin) // run.size)
@@ -80,10 +80,10 @@ class PartFile(Fact, frozen=True):
                 runs.append(changed(run, count=count))
             if count < run.count:
                 break
-        return PartFile(tuple(runs))
+        return SegmentFile(tuple(runs))
 
-    def parts(self, span: range) -> Iterator[PartSpan]:
-        """Yield the parts that hold the bytes of a range, as far as there are any, in order."""
+    def segments(self, span: range) -> Iterator[SegmentSpan]:
+        """Yield the segments that hold the bytes of a range, as far as there are any, in order."""
         for run in self.runs:
             if run.end <= span.start or run.begin >= span.stop:
                 continue
@@ -93,31 +93,31 @@ class PartFile(Fact, frozen=True):
                 if begin >= span.stop:
                     break
                 within = range(max(span.start - begin, 0), min(span.stop - begin, run.size))
-                yield PartSpan(run.name(number), run.size, within)
+                yield SegmentSpan(run.name(number), run.size, within)
 
 
-NO_PARTS = PartFile()
+NO_SEGMENTS = SegmentFile()
 
 
 class Edition(Fact, frozen=True):
     """One reading of a file."""
 
-    index: PartFile = NO_PARTS
-    table: PartFile | None = None
+    index: SegmentFile = NO_SEGMENTS
+    table: SegmentFile | None = None
     """None where the inner form is the original."""
 
 
 class Manifest(Fact, frozen=True):
     """All files of an upload."""
 
-    original: PartFile = NO_PARTS
+    original: SegmentFile = NO_SEGMENTS
     editions: Mapping[int, Edition] = {}
     last: int = 0
     """The edition that was begun last. No number is given twice."""
 
     @property
     def runs(self) -> dict[tuple[str, int, int], int]:
-        """All runs: how many parts there are of each stem, begin and size. Several files may share parts."""
+        """All runs: how many segments there are of each stem, begin and size. Several files may share segments."""
         files, runs = [self.original], dict[tuple[str, int, int], int]()
         for edition in self.editions.values():
             files += [edition.index, *([edition.table] if edition.table else [])]
@@ -128,16 +128,16 @@ class Manifest(Fact, frozen=True):
 
     @property
     def size(self) -> int:
-        """Bytes of all parts."""
+        """Bytes of all segments."""
         return sum(size * count for (_, _, size), count in self.runs.items())
 
     @property
     def names(self) -> set[str]:
-        """The names of all parts."""
+        """The names of all segments."""
         return _names(self.runs)
 
     def dropped(self, before: "Manifest") -> set[str]:
-        """Return the names of the parts that an earlier manifest names, and this one does not."""
+        """Return the names of the segments that an earlier manifest names, and this one does not."""
         runs = self.runs
         shorter = {run: count for run, count in before.runs.items() if count > runs.get(run, 0)}
         return _names(shorter) - self.names if shorter else set()

@@ -1,4 +1,4 @@
-"""The files of uploads in the bucket: manifests by compare-and-swap, parts, and what drafts have not stored yet."""
+"""The files of uploads in the bucket: manifests by compare-and-swap, segments, and what drafts have not stored yet."""
 
 import threading
 from collections import OrderedDict
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pagecast.edges.objects.blocks import BlockCache
 from pagecast.edges.objects.bucket import Bucket, ObjectChanged, ObjectMissing
-from pagecast.edges.objects.manifest import Manifest, PartFile, decode_manifest
+from pagecast.edges.objects.manifest import Manifest, SegmentFile, decode_manifest
 from pagecast.limits.leases import Leases
 from pagecast.protocol.errors import ServerFull, StorageFailed
 from pagecast.protocol.facts import encode
@@ -19,10 +19,10 @@ KNOWN_MANIFESTS = 4096
 """Manifests that stay in memory, those used last. Each takes about a KB."""
 
 PUT_THREADS = 8
-"""Parts that are stored at a time."""
+"""Segments that are stored at a time."""
 
 FLUSH_S = 2.0
-"""How long rows may wait to be stored while their part is not full."""
+"""How long rows may wait to be stored while their segment is not full."""
 
 
 class OpenDraft(Protocol):
@@ -54,11 +54,11 @@ class Objects:
 
     # Manifests.
 
-    def manifest(self, uuid: str, key: str) -> Manifest:
-        """Return the manifest of an upload; an empty one where there is none."""
+    def manifest(self, uuid: str, key: str, *, fresh: bool = False) -> Manifest:
+        """Return the manifest of an upload, as it is known here or ``fresh``; an empty one where there is none."""
         with self._lock:
             known = self._manifests.get((uuid, key))
-            if known is not None:
+            if known is not None and not fresh:
                 self._manifests.move_to_end((uuid, key))
                 return known[0]
         return self._load(uuid, key)[0]
@@ -77,7 +77,7 @@ class Objects:
         return self._know(uuid, key, manifest, etag)
 
     def update(self, uuid: str, key: str, change: Callable[[Manifest], Manifest]) -> Manifest:
-        """Replace a manifest by compare-and-swap, and remove the parts that it no longer names.
+        """Replace a manifest by compare-and-swap, and remove the segments that it no longer names.
 
         ``change`` is called again, with a newer manifest, where another process has replaced it meanwhile.
         It may raise what it likes.
@@ -97,7 +97,7 @@ class Objects:
             self.used += after.size - before.size
         gone = after.dropped(before)
         with suppress(StorageFailed):  # a sweep removes them
-            self.bucket.remove([part_path(uuid, key, name) for name in gone])
+            self.bucket.remove([segment_path(uuid, key, name) for name in gone])
         return after
 
     def _save(self, uuid: str, key: str, manifest: Manifest, etag: str) -> str:
@@ -135,15 +135,19 @@ class Objects:
 
     # Bytes.
 
-    def read_file(self, uuid: str, key: str, file: PartFile, span: range) -> bytes:
+    def read_file(self, uuid: str, key: str, file: SegmentFile, span: range) -> bytes:
         """Return some bytes of a file, which is stored as far as that, by way of the cache. Raises ObjectMissing."""
         return b"".join(
-            self.blocks.read(part_path(uuid, key, part.name), part.size, part.span) for part in file.parts(span)
+            self.blocks.read(segment_path(uuid, key, segment.name), segment.size, segment.span)
+            for segment in file.segments(span)
         )
 
-    def read_once(self, uuid: str, key: str, file: PartFile, span: range) -> bytes:
+    def read_once(self, uuid: str, key: str, file: SegmentFile, span: range) -> bytes:
         """Return the same without keeping it: whole files would drive the pages out of the cache."""
-        return b"".join(self.bucket.get_range(part_path(uuid, key, part.name), part.span) for part in file.parts(span))
+        return b"".join(
+            self.bucket.get_range(segment_path(uuid, key, segment.name), segment.span)
+            for segment in file.segments(span)
+        )
 
     def read_version(self, uuid: str, version: Version, kind: str, span: range, *, keep: bool = True) -> bytes:
         """Return some bytes of the ``original``, the ``table`` or the ``index`` of a version, as far as there are any.
@@ -157,8 +161,8 @@ class Objects:
             return read[kind](span)
         reading = self.read_file if keep else self.read_once
         needed = min(span.stop, sizes_of(version)[kind])
-        for manifest in (self.manifest(uuid, version.key), None):
-            file = file_of(manifest or self._load(uuid, version.key)[0], version, kind)
+        for fresh in (False, True):
+            file = file_of(self.manifest(uuid, version.key, fresh=fresh), version, kind)
             if file is not None and file.size >= needed:
                 with suppress(ObjectMissing):
                     return reading(uuid, version.key, file, span)
@@ -208,7 +212,7 @@ def sizes_of(version: Version) -> dict[str, int]:
     return dict(zip(("original", "table", "index"), file_sizes(version), strict=True))
 
 
-def file_of(manifest: Manifest, version: Version, kind: str) -> PartFile | None:
+def file_of(manifest: Manifest, version: Version, kind: str) -> SegmentFile | None:
     """Return one of a version's files; None where the manifest does not have it."""
     edition = manifest.editions.get(version.edition)
     if kind == "original":
@@ -225,6 +229,6 @@ def manifest_path(uuid: str, key: str) -> str:
     return f"documents/{uuid}/{key}/manifest.json"
 
 
-def part_path(uuid: str, key: str, name: str) -> str:
-    """Return where a part is."""
+def segment_path(uuid: str, key: str, name: str) -> str:
+    """Return where a segment is."""
     return f"documents/{uuid}/{key}/{name}"

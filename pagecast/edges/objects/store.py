@@ -3,8 +3,8 @@
     documents/<uuid>/document.json            the record of a document, replaced by compare-and-swap on its ETag
                     /talk.json                its messages and notices
                     /views/<hash>.json        a view that is too long for an address
-                    /<key>/manifest.json      which parts are the files of an upload; replaced by compare-and-swap, too
-                          /<part>             a part of its original, its index, or its table if that differs
+                    /<key>/manifest.json      which segments are the files of an upload; replaced in the same way
+                          /<segment>          a segment of its original, its index, or its table if that differs
     opened/<uuid>                             written when a document is opened, at most once an hour
     readers/<read-only uuid>/<uuid>           leads from a read-only UUID to its document
     uploads/<server>.<key>.json               an unfinished upload, and the server that it arrived at
@@ -16,6 +16,7 @@ A version, or a new edition of it, exists from the moment at which document.json
 
 import asyncio
 import logging
+import os
 import secrets
 import time
 from collections import OrderedDict
@@ -27,9 +28,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pagecast.edges.disk.claims import Claims
+from pagecast.edges.disk.durable import storage_errors
 from pagecast.edges.disk.space import Space
 from pagecast.edges.objects.blocks import BlockCache
 from pagecast.edges.objects.bucket import Bucket, ObjectChanged, ObjectMissing
+from pagecast.edges.objects.copies import TableCopies
 from pagecast.edges.objects.drafts import ObjectDraft
 from pagecast.edges.objects.objects import Objects
 from pagecast.edges.objects.removal import decode_stored_record, record_path, remove_editions, remove_upload
@@ -64,22 +67,25 @@ class ObjectStore:
     Its coroutines run blocking calls in threads. They raise StorageFailed.
     """
 
-    def __init__(self, bucket: Bucket, folder: Path, space: Space, *, most: int = 2**62, cache: int = 2**30) -> None:
+    def __init__(
+        self, bucket: Bucket, folder: Path, space: Space, blocks: BlockCache | None = None, most: int = 2**62
+    ) -> None:
         """Open the store. It blocks, and raises OSError, StorageFailed.
 
         Args:
             bucket: where the tables are.
             folder: where the cache is, and what names this server.
-            space: says whether the local disk has room.
+            space: the room of the local disk.
+            blocks: the cache; by default one of 1 GB.
             most: bytes of all tables.
-            cache: bytes of the cache.
         """
         self._bucket = bucket
-        self.blocks = BlockCache(folder / "blocks", cache, bucket.get_range, space)
+        self.blocks = blocks or BlockCache(folder / "blocks", 2**30, bucket.get_range, space)
         self.objects = Objects(bucket, self.blocks, most)
         self._server = _server_of(folder)
         self._claims = Claims(folder / "claims")
-        self.sweeper = Sweeper(self.objects)
+        self.copies = TableCopies(self.objects, folder, space)
+        self.sweeper = Sweeper(self.objects, self.copies)
         self._read_drafts: dict[str, Draft] = {}  # by path; the facts of an upload never change
         self._etags: OrderedDict[str, tuple[int, str]] = OrderedDict()  # by UUID: a revision, and its ETag
         self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reading")
@@ -118,7 +124,7 @@ class ObjectStore:
         await self._in_write_pool(self._save_view, uuid, name, view)
 
     async def read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
-        return await self._in_read_pool(lambda: work(ObjectTable(self.objects, uuid, version)))
+        return await self._in_read_pool(self._read, uuid, version, work)
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
         return await self._in_write_pool(self.objects.read_version, uuid, version, "original", span, keep=False)
@@ -136,7 +142,7 @@ class ObjectStore:
         return await self._in_write_pool(self._drafts)
 
     async def load_draft(self, key: str) -> Draft | None:
-        return await self._in_read_pool(self._load_draft, key)
+        return await self._in_write_pool(self._load_draft, key)
 
     async def drafts_of(self, uuid: str) -> list[Draft]:
         return await self._in_read_pool(self._drafts_of, uuid)
@@ -164,7 +170,7 @@ class ObjectStore:
         await self._in_write_pool(self._bucket.remove, [self._draft_path(draft)])
 
     async def renew(self, draft: Draft) -> None:
-        await self._in_write_pool(self._note, draft)
+        await self._in_write_pool(self._renew, draft)
 
     def claim(self, key: str) -> AbstractContextManager[None]:
         """Keep other processes on this machine from writing a file. Manifests keep those on other machines from it."""
@@ -191,12 +197,21 @@ class ObjectStore:
     async def _in_write_pool(self, work: Callable[..., T], *arguments: Any, **more: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._write_pool, partial(work, *arguments, **more))
 
+    def _read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
+        with ObjectTable(self.objects, self.copies, uuid, version) as table:
+            return work(table)
+
     def _draft_path(self, draft: Draft) -> str:
         return f"uploads/{self._server}.{draft.key}.json"
 
     def _note(self, draft: Draft) -> None:
         """Store an upload's facts. Its days begin anew."""
         self._bucket.put(self._draft_path(draft), encode(draft))
+
+    def _renew(self, draft: Draft) -> None:
+        with suppress(ObjectMissing):  # another server has taken it over
+            self._bucket.get(self._draft_path(draft))
+            self._note(draft)
 
     def _drafts(self) -> list[Draft]:
         """Return the unfinished uploads of this server. Those of the others are the others'."""
@@ -207,7 +222,13 @@ class ObjectStore:
         return [draft for draft in self._all_drafts().values() if draft.uuid == uuid]
 
     def _load_draft(self, key: str) -> Draft | None:
-        return next((draft for draft in self._all_drafts().values() if draft.key == key), None)
+        """Return an upload. It is this server's from now on, where it was another's."""
+        found = ((path, draft) for path, draft in self._all_drafts().items() if draft.key == key)
+        path, draft = next(found, ("", None))
+        if draft is not None and path != self._draft_path(draft):
+            self._note(draft)
+            self._bucket.remove([path])
+        return draft
 
     def _all_drafts(self) -> dict[str, Draft]:
         """Return the unfinished uploads of all servers, by their paths. Those that were read before are known."""
@@ -269,6 +290,7 @@ class ObjectStore:
         self._etags.pop(uuid, None)
         self.sweeper.remove_document(uuid, reader)
         self.blocks.forget(f"documents/{uuid}/")
+        self.copies.remove(uuid)
 
     def _try(self) -> None:
         path = f"ready/{self._server}"
@@ -316,10 +338,21 @@ class ObjectStore:
 
 
 class ObjectTable:
-    """Implements ``ports.storage.TableFile``: a version's inner form and its index, block by block."""
+    """Implements ``ports.storage.TableFile``: a version's inner form and its index, block by block.
 
-    def __init__(self, objects: Objects, uuid: str, version: Version) -> None:
+    A page of a view has rows of a hundred pages. The engine has fetched the table by then, and its copy is read.
+    """
+
+    def __init__(self, objects: Objects, copies: TableCopies, uuid: str, version: Version) -> None:
         self._objects, self._uuid, self._version = objects, uuid, version
+        self._copy = copies.open(uuid, version)
+
+    def __enter__(self) -> "ObjectTable":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._copy >= 0:
+            os.close(self._copy)
 
     def page(self, page_no: int) -> range:
         entries = entries_of(page_no)
@@ -328,6 +361,9 @@ class ObjectTable:
         )
 
     def read(self, begin: int, end: int) -> bytes:
+        if self._copy >= 0:
+            with storage_errors():
+                return os.pread(self._copy, end - begin, begin)
         return self._objects.read_version(self._uuid, self._version, "table", range(begin, end))
 
 

@@ -4,8 +4,10 @@ import logging
 import time
 from collections import defaultdict
 
+from pagecast.edges.disk.durable import storage_errors
 from pagecast.edges.objects.bucket import ObjectMissing, StoredObject
-from pagecast.edges.objects.objects import Objects, manifest_path, part_path
+from pagecast.edges.objects.copies import TableCopies
+from pagecast.edges.objects.objects import Objects, manifest_path, segment_path
 from pagecast.edges.objects.removal import record_path, stored_record
 from pagecast.protocol.facts import Fact, decoder, encode
 from pagecast.table.draft import RESUMABLE_DAYS
@@ -22,7 +24,7 @@ MOST_GAPS = 100
 """Gaps that are remembered: the newest ones."""
 
 ORPHAN_S = 2 * DAY_S
-"""Age from which a part that no manifest names is removed. An upload names its parts within seconds."""
+"""Age from which a segment that no manifest names is removed. An upload names its segments within seconds."""
 
 log = logging.getLogger("pagecast")
 
@@ -48,8 +50,8 @@ decode_sweeps = decoder(Sweeps)
 class Sweeper:
     """Removes expired documents and orphans."""
 
-    def __init__(self, objects: Objects) -> None:
-        self._objects, self._bucket = objects, objects.bucket
+    def __init__(self, objects: Objects, copies: TableCopies) -> None:
+        self._objects, self._bucket, self._copies = objects, objects.bucket, copies
         self._touched: dict[str, float] = {}
 
     def touch(self, uuid: str) -> None:
@@ -94,8 +96,10 @@ class Sweeper:
         opened = {one.path.rpartition("/")[2]: one.modified.timestamp() for one in self._bucket.list("opened")}
         self._end_uploads(sweeps, now)
         uploads = {one.path.split(".")[1] for one in self._bucket.list("uploads")}
-        used = 0
-        for uuid, found in self._documents().items():
+        used, documents = 0, self._documents()
+        with storage_errors():
+            self._copies.keep({uuid: {one.path.split("/")[2] for one in found} for uuid, found in documents.items()})
+        for uuid, found in documents.items():
             if uuid in in_use:
                 used += sum(one.size for one in found)
             elif record_path(uuid) in (one.path for one in found) and (
@@ -135,24 +139,24 @@ class Sweeper:
         self._bucket.remove([one.path for one in self._bucket.list(f"documents/{uuid}")])
 
     def _remove_orphans(self, uuid: str, found: list[StoredObject], uploads: set[str], now: float) -> set[str]:
-        """Remove the old parts of a document that belong to no version and to no upload. Returns their paths."""
-        parts = defaultdict[str, list[str]](list)
+        """Remove the old segments of a document that belong to no version and to no upload. Returns their paths."""
+        segments = defaultdict[str, list[str]](list)
         for one in found:
             folders = one.path.split("/")[2:]
             is_old = now - one.modified.timestamp() > ORPHAN_S
             if len(folders) == 2 and folders[0] != "views" and is_old and folders[0] not in uploads:
-                parts[folders[0]].append(one.path)
-        record = stored_record(self._bucket, uuid) if parts else None
+                segments[folders[0]].append(one.path)
+        record = stored_record(self._bucket, uuid) if segments else None
         if record is None:
             return set()
         gone = set[str]()
-        for key, paths in parts.items():
+        for key, paths in segments.items():
             if self._objects.leases.is_held(key):
                 continue
             named = set[str]()
             if any(version.key == key for version in record.versions):
                 names = self._objects.manifest(uuid, key).names
-                named = {manifest_path(uuid, key)} | {part_path(uuid, key, name) for name in names}
+                named = {manifest_path(uuid, key)} | {segment_path(uuid, key, name) for name in names}
             gone |= set(paths) - named
         for path in gone:
             log.warning("Removed %s: it belongs to no version.", path)

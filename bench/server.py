@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -56,14 +56,20 @@ class Server(NamedTuple):
 
 @contextmanager
 def pagecast(
-    folder: Path, *, cpu: int | None = None, again: Server | None = None, stays: bool = False
+    folder: Path,
+    *,
+    cpu: int | None = None,
+    again: Server | None = None,
+    stays: bool = False,
+    options: Sequence[str] = (),
 ) -> Iterator[Server]:
     """Run Pagecast as ``python parser.py`` does, with its tables in a new folder; or one that ran before, again.
 
     What it keeps is removed afterwards, unless it stays.
     """
     port, data = (again.port, again.folder) if again else (free_port(), folder / f"pagecast-{time.monotonic_ns()}")
-    with _running([sys.executable, "parser.py", f"--port={port}", f"--data_dir={data}"], port, data, cpu) as server:
+    command = [sys.executable, "parser.py", f"--port={port}", f"--data_dir={data}", *options]
+    with _running(command, port, data, cpu) as server:
         yield server
     if not stays:
         shutil.rmtree(data, ignore_errors=True)

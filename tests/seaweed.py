@@ -39,7 +39,13 @@ class Seaweed:
         self._command = [
             *(str(PROGRAM), "-logtostderr=true", "server", f"-dir={folder / 'data'}", "-s3", "-filer"),
             *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false", "-volume.minFreeSpace=0"),
-            *("-master.volumeSizeLimitMB=64", "-volume.max=0", f"-s3.config={folder / 's3.json'}"),
+            *(
+                "-master.volumeSizeLimitMB=64",
+                "-master.electionTimeout=1s",
+                "-master.heartbeatInterval=100ms",
+                "-volume.max=0",
+                f"-s3.config={folder / 's3.json'}",
+            ),
             *(port for port in ports if not port.startswith("-s3.port=")),
             *(f"-s3.port={self.port}", f"-s3.port.iceberg={free_port()}", f"-s3.port.lance={free_port()}"),
         ]

@@ -43,46 +43,50 @@ async def acknowledged(uploader: Client) -> int:
 
 @pytest.mark.parametrize("seed", runs(5))
 async def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(seed: int) -> None:
-    chance = random.Random(seed)
-    whole, fresh = table(40_000, "whole"), table(50_000, "fresh")
     with serving() as server:
-        uuid = put(server, whole)
-        expected = {whole}
-        for _ in range(2):
-            async with uploading(server, uuid) as uploader:
-                await uploader.say("upload", name="fresh.tsv", size=len(fresh), viewer="")
-                key = (await uploader.until("accepted"))["upload"]
-
-                async def send(uploader: Client = uploader) -> None:
-                    step = chance.randrange(10_000, 90_000)
-                    for offset in range(0, len(fresh), step):
-                        await uploader.chunk(offset, fresh[offset : offset + step])
-                        await asyncio.sleep(0)
-                    await uploader.say("finish", sha256=sha256(fresh))
-
-                sending = asyncio.create_task(send())
-                listening = asyncio.create_task(acknowledged(uploader))
-                await asyncio.sleep(chance.uniform(0, 0.15))
-                server.kill()
-                await asyncio.gather(sending, return_exceptions=True)
-                safe = await listening
-            server.start()
-            expected.add(fresh)
-            now = download(server, uuid)
-            assert now in expected, "a version is whole or not there"
-            async with uploading(server, uuid) as uploader:
-                await uploader.say("resume", upload=key)
-                answer = await uploader.next()
-                if answer["type"] == "error":
-                    assert now == fresh, "only what has become a version is not known any more"
-                    continue
-                assert safe <= answer["offset"] <= len(fresh)
-                with suppress(ConnectionClosed):
-                    await uploader.chunk(answer["offset"], fresh[answer["offset"] :])
-                await uploader.say("finish", sha256=sha256(fresh))
-                await uploader.until("finished")
-            assert download(server, uuid) == fresh
+        await kill_in_uploads(server, random.Random(seed))
         assert not list(server.data.glob("uploads/*"))
+
+
+async def kill_in_uploads(server: Server, chance: random.Random) -> None:
+    """Kill a server twice while it receives an upload, and see that it keeps what it acknowledged."""
+    whole, fresh = table(40_000, "whole"), table(50_000, "fresh")
+    uuid = put(server, whole)
+    expected = {whole}
+    for _ in range(2):
+        async with uploading(server, uuid) as uploader:
+            await uploader.say("upload", name="fresh.tsv", size=len(fresh), viewer="")
+            key = (await uploader.until("accepted"))["upload"]
+
+            async def send(uploader: Client = uploader) -> None:
+                step = chance.randrange(10_000, 90_000)
+                for offset in range(0, len(fresh), step):
+                    await uploader.chunk(offset, fresh[offset : offset + step])
+                    await asyncio.sleep(0)
+                await uploader.say("finish", sha256=sha256(fresh))
+
+            sending = asyncio.create_task(send())
+            listening = asyncio.create_task(acknowledged(uploader))
+            await asyncio.sleep(chance.uniform(0, 0.15))
+            server.kill()
+            await asyncio.gather(sending, return_exceptions=True)
+            safe = await listening
+        server.start()
+        expected.add(fresh)
+        now = download(server, uuid)
+        assert now in expected, "a version is whole or not there"
+        async with uploading(server, uuid) as uploader:
+            await uploader.say("resume", upload=key)
+            answer = await uploader.next()
+            if answer["type"] == "error":
+                assert now == fresh, "only what has become a version is not known any more"
+                continue
+            assert safe <= answer["offset"] <= len(fresh)
+            with suppress(ConnectionClosed):
+                await uploader.chunk(answer["offset"], fresh[answer["offset"] :])
+            await uploader.say("finish", sha256=sha256(fresh))
+            await uploader.until("finished")
+        assert download(server, uuid) == fresh
 
 
 @pytest.mark.parametrize(("call", "begins"), [("pwrite", 30_000), ("fdatasync", 30_000)])

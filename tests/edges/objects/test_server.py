@@ -1,6 +1,7 @@
 """A server whose tables are on a real object store: its own disk may be lost, and the store may fail."""
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 
 from tests.edges.objects.faulty import FaultyLine
 from tests.edges.talk import Answer, ask, count, page_of, put, sha256, table, uploading, viewing
+from tests.edges.test_faults import kill_in_uploads
 from tests.seaweed import BUCKET, Seaweed
 from tests.server import Server, serving
 
@@ -84,6 +86,11 @@ async def test_an_upload_goes_on_at_another_server(object_store: Seaweed, addres
         async with uploading(server) as uploader:
             await uploader.say("resume", upload=key)
             assert (await uploader.until("error"))["code"] == "unknown-upload", "it has ended"
+
+
+async def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(object_store: Seaweed, address: str) -> None:
+    with serving(f"--store={address}", first=environment(object_store)) as server:
+        await kill_in_uploads(server, random.Random(7))
 
 
 async def test_a_server_that_is_overtaken_spoils_nothing(object_store: Seaweed, address: str) -> None:

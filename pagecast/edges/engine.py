@@ -23,6 +23,7 @@ from uuid import uuid4
 from pagecast.edges.column_summaries import ColumnSummaries, letters_of
 from pagecast.edges.columnar_copy import is_copied
 from pagecast.edges.disk.space import QUERIES, Space
+from pagecast.edges.engine_files import EngineFiles, LocalFiles
 from pagecast.edges.kept_summaries import KeptSummaries
 from pagecast.edges.plotting import plotted
 from pagecast.edges.progress import Show, Steps
@@ -46,7 +47,6 @@ from pagecast.edges.queries import (
 )
 from pagecast.edges.sampled_summaries import SampledSummaries, has_sample
 from pagecast.edges.stored_answers import find_number, read_hits, read_numbers
-from pagecast.edges.stores import Fetch, fetch_nothing
 from pagecast.edges.written_files import GrowingFile, WrittenFile
 from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing, PlotMarks, Tell, untold
 from pagecast.ports.operators import NotReady
@@ -247,13 +247,13 @@ class DuckEngine:
         threads: int,
         space: Space | None = None,
         process: str = "",
-        fetch: Fetch = fetch_nothing,
+        files: EngineFiles | None = None,
     ) -> None:
         """``process`` names this server process where several share the folder.
 
-        ``fetch`` brings a table into the folder, where it is elsewhere.
+        ``files`` brings into the folder what is elsewhere.
         """
-        self._space, self._fetch = space or Space(folder), fetch
+        self._space, self._files = space or Space(folder), files or LocalFiles()
         self._documents = folder.resolve() / "documents"
         self._temporary = folder.resolve() / QUERIES / process
         arguments = [str(memory_mb), str(threads), str(self._temporary), str(self._space.keep_free)]
@@ -319,16 +319,21 @@ class DuckEngine:
             return
         if await asyncio.to_thread(is_copied, source):  # no process needs to start
             return
+        await self._files.fetch_copy(uuid, version)
+        if await asyncio.to_thread(is_copied, source):
+            return
         if not self._space.has_spare(source.size // 2):
             log.warning("A columnar copy was not made: the disk has no room for it.")
             return
-        await self._fetch(uuid, version)
+        await self._files.fetch_table(uuid, version)
         before = await asyncio.to_thread(_files_of_copy, source)
         try:
             await self._copied(source)
         finally:
-            for path in await asyncio.to_thread(_files_of_copy, source) - before:
+            made = await asyncio.to_thread(_files_of_copy, source) - before
+            for path in made:
                 self._space.count_spare(path)
+            self._files.keep(made)
 
     async def _copied(self, source: Source) -> None:
         """Make a copy as far as the disk has room."""
@@ -384,6 +389,7 @@ class DuckEngine:
     async def answer(self, uuid: str, version: Version, view: View) -> int:
         """Write the row numbers to a file beside the table's, which is named by the view."""
         path = self._answer_path(uuid, version, view)
+        await self._files.fetch_answer(path)
         if path.exists():
             return path.stat().st_size // 4
         if view.is_byte_search:
@@ -588,7 +594,7 @@ class DuckEngine:
         return reply.rows
 
     async def _fetched(self, uuid: str, version: Version) -> Source:
-        await self._fetch(uuid, version)
+        await self._files.fetch_table(uuid, version)
         return self._source(uuid, version)
 
     def _source(self, uuid: str, version: Version) -> Source:
@@ -615,8 +621,9 @@ class DuckEngine:
         return self._temporary / f"{path.name}.rows"
 
     def _tidy(self, path: Path) -> None:
-        """Count a new answer, and remove the oldest ones of its version beyond KEPT_ANSWERS."""
+        """Count a new answer, have it kept, and remove the oldest ones of its version beyond KEPT_ANSWERS."""
         self._space.count_spare(path)
+        self._files.keep([path])
         pattern = f"{path.name.rpartition('-')[0]}-*"
         with suppress(FileNotFoundError):
             answers = sorted(path.parent.glob(pattern), key=lambda one: one.stat().st_mtime)

@@ -1,19 +1,15 @@
 """Open the store that the options name: a folder of this machine, or an object store."""
 
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from pagecast.edges.disk.space import KINDS, QUERIES, Space
 from pagecast.edges.disk.store import DiskStore
+from pagecast.edges.engine_files import EngineFiles, LocalFiles
 from pagecast.ports.storage import Store
 from pagecast.protocol.errors import ObjectStoreFailed
-from pagecast.table.version import Version
-
-Fetch = Callable[[str, Version], Awaitable[None]]
-"""Has the inner form of a version on the local disk. Raises StorageFailed."""
-
 
 BLOCKS = "blocks"
 """The folder of the cache of an object store, in the data folder."""
@@ -27,11 +23,7 @@ class OpenedStore(NamedTuple):
     """The room of the local disk."""
     used: Callable[[], int]
     """Returns the bytes of all stored tables."""
-    fetch: Fetch
-
-
-async def fetch_nothing(uuid: str, version: Version) -> None:
-    """Do nothing: all tables are on the local disk."""
+    files: EngineFiles
 
 
 def remove_leftovers(folder: Path, *, is_cache: bool) -> None:
@@ -61,14 +53,14 @@ def open_store(address: str, data: Path, process: str = "", *, most: int, keep_f
         return _open_objects(address, data, process, most, keep_free, cache)
     space = Space(data, most, keep_free)
     space.count()
-    return OpenedStore(DiskStore(data, space), space, lambda: space.used, fetch_nothing)
+    return OpenedStore(DiskStore(data, space), space, lambda: space.used, LocalFiles())
 
 
 def _open_objects(address: str, data: Path, process: str, most: int, keep_free: int, cache: int) -> OpenedStore:
     try:
         from pagecast.edges.objects.blocks import BlockCache
         from pagecast.edges.objects.bucket import Bucket
-        from pagecast.edges.objects.copies import is_copy
+        from pagecast.edges.objects.engine_files import is_copy
         from pagecast.edges.objects.store import ObjectStore
     except ImportError as error:
         raise OSError(f"--store needs more libraries ({error}): pip install -r requirements-cluster.txt") from None
@@ -87,4 +79,4 @@ def _open_objects(address: str, data: Path, process: str, most: int, keep_free: 
             f"the object store {address} refuses or does not answer: check the bucket, AWS_ENDPOINT_URL, AWS_REGION "
             "and the keys"
         ) from None
-    return OpenedStore(store, space, lambda: store.used, store.copies.fetch)
+    return OpenedStore(store, space, lambda: store.used, store.files)

@@ -54,6 +54,17 @@ def test_an_object_store_that_does_not_answer_is_told_in_a_sentence(
     assert "Traceback" not in said
 
 
+def test_a_library_that_is_missing_is_told_in_a_sentence(tmp_path: Path) -> None:
+    without = "import runpy, sys; sys.modules['obstore'] = None; runpy.run_path('parser.py', run_name='__main__')"
+    options = (f"--data_dir={tmp_path}", "--store=s3://tables/here")
+    done = subprocess.run(
+        [sys.executable, "-c", without, *options], cwd=TOP, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Pagecast cannot start: --store needs more libraries")
+    assert done.stderr.endswith("pip install -r requirements-cluster.txt.\n")
+
+
 def test_a_port_or_a_folder_that_cannot_be_had_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with serving() as other:

@@ -9,13 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
 from pagecast.protocol.errors import ObjectStoreFailed
+
+if TYPE_CHECKING:
+    from obstore import PutMode
 
 ANSWER_S = timedelta(seconds=10)
 """How long the store may take to answer one request: enough for a segment on a slow line."""
@@ -28,6 +32,9 @@ RETRIES, RETRY_S = 3, timedelta(seconds=6)
 
 DELETED_AT_ONCE = 1000
 """Objects that one request deletes: S3 takes no more."""
+
+FILE_CHUNK = 8 * 2**20
+"""Bytes of a file of the disk that one request carries."""
 
 log = logging.getLogger("pagecast")
 
@@ -92,6 +99,19 @@ class Bucket:
         with _store_errors():
             return bytes(obstore.get_range(self._store, path, start=span.start, end=span.stop))
 
+    def size(self, path: str) -> int | None:
+        """Return the bytes of an object; None where there is none."""
+        try:
+            with _store_errors():
+                return obstore.head(self._store, path)["size"]
+        except ObjectMissing:
+            return None
+
+    def put_file(self, path: str, file: Path) -> None:
+        """Store a file of the disk, which may be large. Raises OSError, too."""
+        with _store_errors():
+            obstore.put(self._store, path, file, chunk_size=FILE_CHUNK, max_concurrency=2)
+
     def put(self, path: str, data: bytes) -> None:
         """Store an object, instead of what there was."""
         with _store_errors():
@@ -99,30 +119,38 @@ class Bucket:
 
     def create(self, path: str, data: bytes) -> str | None:
         """Store an object and return its ETag; None where there is another one."""
-        try:
-            with _store_errors():
-                return obstore.put(self._store, path, data, mode="create")["e_tag"]
-        except (AlreadyExistsError, PreconditionError):
-            return self._own(path, data)
+        return self._put_if(path, data, "create")
 
     def replace(self, path: str, data: bytes, etag: str) -> str:
         """Replace the object that has an ETag, and return the new one. Raises ObjectChanged."""
+        new = self._put_if(path, data, {"e_tag": etag})
+        if new is None:
+            raise ObjectChanged
+        return new
+
+    def _put_if(self, path: str, data: bytes, mode: "PutMode") -> str | None:
+        """Store an object under a condition, and return its ETag; None where the condition does not hold.
+
+        The store may have done it and its answer may be lost. So it is asked what it has, before anybody is told.
+        """
         try:
             with _store_errors():
-                return obstore.put(self._store, path, data, mode={"e_tag": etag})["e_tag"] or ""
-        except (PreconditionError, AlreadyExistsError, ObjectMissing):
+                return obstore.put(self._store, path, data, mode=mode)["e_tag"] or ""
+        except (AlreadyExistsError, PreconditionError, ObjectMissing):
+            return self._own(path, data)
+        except ObjectStoreFailed:
             own = self._own(path, data)
             if own is None:
-                raise ObjectChanged from None
+                raise
             return own
 
     def _own(self, path: str, data: bytes) -> str | None:
-        """Return the ETag of an object if it is what was just written: the answer to the first try can be lost."""
+        """Return the ETag of an object if it is what was just written."""
         try:
             found, etag = self.get(path)
         except ObjectMissing:
             return None
-        return etag if data and found == data else None
+        return etag if found == data else None
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Yield the objects below a path, which ends between two slashes, in the order of their names."""

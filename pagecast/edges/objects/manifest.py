@@ -84,7 +84,7 @@ class SegmentFile(Fact, frozen=True):
 
     def segments(self, span: range) -> Iterator[SegmentSpan]:
         """Yield the segments that hold the bytes of a range, as far as there are any, in order."""
-        for run in self.runs:
+        for run in self.runs if span else ():
             if run.end <= span.start or run.begin >= span.stop:
                 continue
             first = max(0, span.start - run.begin) // run.size

@@ -1,6 +1,7 @@
 """The files of uploads in the bucket: manifests by compare-and-swap, segments, and what drafts have not stored yet."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,10 @@ PUT_THREADS = 8
 
 FLUSH_S = 2.0
 """How long rows may wait to be stored while their segment is not full."""
+
+
+ARRIVAL_S, LOOK_S = 3 * FLUSH_S, 0.2
+"""How long a read waits for rows that are arriving at another server, and how often it looks."""
 
 
 class OpenDraft(Protocol):
@@ -123,15 +128,15 @@ class Objects:
 
     def remove(self, uuid: str, key: str) -> None:
         """Remove all files of an upload, the manifest first: without it, nobody reads them."""
-        size = self.manifest(uuid, key).size
         self.bucket.remove([manifest_path(uuid, key)])
         self._forget(uuid, key)
         with self._lock:
-            self.used -= size
             for draft in [draft for draft in self._drafts if draft[0] == key]:
                 del self._drafts[draft]
             self._writers.pop(key, None)
-        self.bucket.remove([one.path for one in self.bucket.list(f"documents/{uuid}/{key}")])
+        found = list(self.bucket.list(f"documents/{uuid}/{key}"))
+        self.bucket.remove([one.path for one in found])
+        self.count(-sum(one.size for one in found))
 
     # Bytes.
 
@@ -152,7 +157,8 @@ class Objects:
     def read_version(self, uuid: str, version: Version, kind: str, span: range, *, keep: bool = True) -> bytes:
         """Return some bytes of the ``original``, the ``table`` or the ``index`` of a version, as far as there are any.
 
-        A manifest that is known here may be older than the version. It is loaded again where it does not reach.
+        A manifest that is known here may be older than the version. It is loaded again where it does not reach. Rows
+        that are just arriving at another server are waited for: it stores them within FLUSH_S.
         """
         with self._lock:
             draft = self._drafts.get((version.key, version.edition))
@@ -160,18 +166,44 @@ class Objects:
             read = {"original": draft.read_original, "table": draft.read_table, "index": draft.read_index}
             return read[kind](span)
         reading = self.read_file if keep else self.read_once
-        needed = min(span.stop, sizes_of(version)[kind])
-        for fresh in (False, True):
-            file = file_of(self.manifest(uuid, version.key, fresh=fresh), version, kind)
+        needed, until = min(span.stop, sizes_of(version)[kind]), time.monotonic() + ARRIVAL_S
+        is_fresh = False
+        while True:
+            file = file_of(self.manifest(uuid, version.key, fresh=is_fresh), version, kind)
             if file is not None and file.size >= needed:
                 with suppress(ObjectMissing):
                     return reading(uuid, version.key, file, span)
-        raise StorageFailed
+            if is_fresh and (version.complete or time.monotonic() > until):
+                raise StorageFailed
+            if is_fresh:
+                time.sleep(LOOK_S)
+            is_fresh = True
 
     def check_room(self, size: int) -> None:
-        """Raise ServerFull where so many more bytes would be too many."""
-        if self.used + size > self._most:
+        """Give up what can be made again where so many more bytes would be too many. Raises ServerFull."""
+        if not self.has_room(size):
+            self._give_up(self.used + size - self._most)
+        if not self.has_room(size):
             raise ServerFull(self._most)
+
+    def has_room(self, size: int) -> bool:
+        """Return whether so many more bytes fit."""
+        return self.used + size <= self._most
+
+    def count(self, size: int) -> None:
+        """Count bytes that were stored beside the files of uploads."""
+        with self._lock:
+            self.used += size
+
+    def _give_up(self, size: int) -> None:
+        """Remove the oldest columnar copies and answers, until so many bytes are free, or none is left."""
+        made = [one for one in self.bucket.list("documents") if is_made(one.path)]
+        for one in sorted(made, key=lambda one: one.modified):
+            if size <= 0:
+                break
+            self.bucket.remove([one.path])
+            self.count(-one.size)
+            size -= one.size
 
     # Drafts.
 
@@ -222,6 +254,16 @@ def file_of(manifest: Manifest, version: Version, kind: str) -> SegmentFile | No
     if kind == "index":
         return edition.index
     return manifest.original if version.clean else edition.table
+
+
+def made_folder(uuid: str, key: str) -> str:
+    """Return where the columnar copies and answers of an upload are."""
+    return f"documents/{uuid}/{key}/made"
+
+
+def is_made(path: str) -> bool:
+    """Return whether an object is a part of a columnar copy, or an answer: it can be made again."""
+    return "/made/" in path
 
 
 def manifest_path(uuid: str, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from pagecast.edges.objects.bucket import Bucket, ObjectMissing
 from pagecast.edges.objects.manifest import Manifest
-from pagecast.edges.objects.objects import Objects
+from pagecast.edges.objects.objects import Objects, made_folder
 from pagecast.protocol.facts import changed, decoder
 from pagecast.room.record import Record
 
@@ -54,4 +54,8 @@ def _remove_editions(objects: Objects, uuid: str, key: str, record: Record, but:
         }
         return changed(before, editions=kept)
 
-    objects.update(uuid, key, change)
+    kept = objects.update(uuid, key, change).editions
+    made = list(objects.bucket.list(made_folder(uuid, key)))
+    gone = [one for one in made if int(one.path.rpartition("/")[2].partition(".")[0]) not in kept]
+    objects.bucket.remove([one.path for one in gone])
+    objects.count(-sum(one.size for one in gone))

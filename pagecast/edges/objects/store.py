@@ -4,6 +4,7 @@
                     /talk.json                its messages and notices
                     /views/<hash>.json        a view that is too long for an address
                     /<key>/manifest.json      which segments are the files of an upload; replaced in the same way
+                          /made/<n>.…         a part of a columnar copy of its n-th edition, or an answer about it
                           /<segment>          a segment of its original, its index, or its table if that differs
     opened/<uuid>                             written when a document is opened, at most once an hour
     readers/<read-only uuid>/<uuid>           leads from a read-only UUID to its document
@@ -32,8 +33,8 @@ from pagecast.edges.disk.durable import storage_errors
 from pagecast.edges.disk.space import Space
 from pagecast.edges.objects.blocks import BlockCache
 from pagecast.edges.objects.bucket import Bucket, ObjectChanged, ObjectMissing
-from pagecast.edges.objects.copies import TableCopies
 from pagecast.edges.objects.drafts import ObjectDraft
+from pagecast.edges.objects.engine_files import BucketFiles
 from pagecast.edges.objects.objects import Objects
 from pagecast.edges.objects.removal import decode_stored_record, record_path, remove_editions, remove_upload
 from pagecast.edges.objects.sweeping import Sweeper
@@ -84,8 +85,8 @@ class ObjectStore:
         self.objects = Objects(bucket, self.blocks, most)
         self._server = _server_of(folder)
         self._claims = Claims(folder / "claims")
-        self.copies = TableCopies(self.objects, folder, space)
-        self.sweeper = Sweeper(self.objects, self.copies)
+        self.files = BucketFiles(self.objects, folder, space)
+        self.sweeper = Sweeper(self.objects, self.files)
         self._read_drafts: dict[str, Draft] = {}  # by path; the facts of an upload never change
         self._etags: OrderedDict[str, tuple[int, str]] = OrderedDict()  # by UUID: a revision, and its ETag
         self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reading")
@@ -148,7 +149,7 @@ class ObjectStore:
         return await self._in_read_pool(self._drafts_of, uuid)
 
     async def check_room(self, size: int) -> None:
-        self.objects.check_room(size)
+        await self._in_write_pool(self.objects.check_room, size)
 
     async def begin(self, draft: Draft) -> ObjectDraft:
         await self._in_write_pool(self._note, draft)
@@ -198,7 +199,7 @@ class ObjectStore:
         return await asyncio.get_running_loop().run_in_executor(self._write_pool, partial(work, *arguments, **more))
 
     def _read(self, uuid: str, version: Version, work: Callable[[TableFile], T]) -> T:
-        with ObjectTable(self.objects, self.copies, uuid, version) as table:
+        with ObjectTable(self.objects, self.files, uuid, version) as table:
             return work(table)
 
     def _draft_path(self, draft: Draft) -> str:
@@ -290,7 +291,7 @@ class ObjectStore:
         self._etags.pop(uuid, None)
         self.sweeper.remove_document(uuid, reader)
         self.blocks.forget(f"documents/{uuid}/")
-        self.copies.remove(uuid)
+        self.files.remove(uuid)
 
     def _try(self) -> None:
         path = f"ready/{self._server}"
@@ -343,9 +344,9 @@ class ObjectTable:
     A page of a view has rows of a hundred pages. The engine has fetched the table by then, and its copy is read.
     """
 
-    def __init__(self, objects: Objects, copies: TableCopies, uuid: str, version: Version) -> None:
+    def __init__(self, objects: Objects, files: BucketFiles, uuid: str, version: Version) -> None:
         self._objects, self._uuid, self._version = objects, uuid, version
-        self._copy = copies.open(uuid, version)
+        self._copy = files.open(uuid, version)
 
     def __enter__(self) -> "ObjectTable":
         return self

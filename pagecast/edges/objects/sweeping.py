@@ -6,8 +6,8 @@ from collections import defaultdict
 
 from pagecast.edges.disk.durable import storage_errors
 from pagecast.edges.objects.bucket import ObjectMissing, StoredObject
-from pagecast.edges.objects.copies import TableCopies
-from pagecast.edges.objects.objects import Objects, manifest_path, segment_path
+from pagecast.edges.objects.engine_files import BucketFiles
+from pagecast.edges.objects.objects import Objects, is_made, manifest_path, segment_path
 from pagecast.edges.objects.removal import record_path, stored_record
 from pagecast.protocol.facts import Fact, decoder, encode
 from pagecast.table.draft import RESUMABLE_DAYS
@@ -50,8 +50,8 @@ decode_sweeps = decoder(Sweeps)
 class Sweeper:
     """Removes expired documents and orphans."""
 
-    def __init__(self, objects: Objects, copies: TableCopies) -> None:
-        self._objects, self._bucket, self._copies = objects, objects.bucket, copies
+    def __init__(self, objects: Objects, files: BucketFiles) -> None:
+        self._objects, self._bucket, self._files = objects, objects.bucket, files
         self._touched: dict[str, float] = {}
 
     def touch(self, uuid: str) -> None:
@@ -98,7 +98,9 @@ class Sweeper:
         uploads = {one.path.split(".")[1] for one in self._bucket.list("uploads")}
         used, documents = 0, self._documents()
         with storage_errors():
-            self._copies.keep({uuid: {one.path.split("/")[2] for one in found} for uuid, found in documents.items()})
+            self._files.remove_others(
+                {uuid: {one.path.split("/")[2] for one in found} for uuid, found in documents.items()}
+            )
         for uuid, found in documents.items():
             if uuid in in_use:
                 used += sum(one.size for one in found)
@@ -144,7 +146,7 @@ class Sweeper:
         for one in found:
             folders = one.path.split("/")[2:]
             is_old = now - one.modified.timestamp() > ORPHAN_S
-            if len(folders) == 2 and folders[0] != "views" and is_old and folders[0] not in uploads:
+            if len(folders) > 1 and folders[0] != "views" and is_old and folders[0] not in uploads:
                 segments[folders[0]].append(one.path)
         record = stored_record(self._bucket, uuid) if segments else None
         if record is None:
@@ -153,10 +155,11 @@ class Sweeper:
         for key, paths in segments.items():
             if self._objects.leases.is_held(key):
                 continue
-            named = set[str]()
-            if any(version.key == key for version in record.versions):
+            editions = {str(version.edition) for version in record.versions if version.key == key}
+            named = {path for path in paths if is_made(path) and path.rpartition("/")[2].partition(".")[0] in editions}
+            if editions:
                 names = self._objects.manifest(uuid, key).names
-                named = {manifest_path(uuid, key)} | {segment_path(uuid, key, name) for name in names}
+                named |= {manifest_path(uuid, key)} | {segment_path(uuid, key, name) for name in names}
             gone |= set(paths) - named
         for path in gone:
             log.warning("Removed %s: it belongs to no version.", path)

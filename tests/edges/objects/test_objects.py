@@ -9,8 +9,8 @@ import pytest
 
 from pagecast.edges.disk.space import Space
 from pagecast.edges.objects import drafts as drafts_module
+from pagecast.edges.objects import engine_files, sweeping
 from pagecast.edges.objects import objects as objects_module
-from pagecast.edges.objects import sweeping
 from pagecast.edges.objects.bucket import Bucket
 from pagecast.edges.objects.store import ObjectStore
 from pagecast.edges.objects.sweeping import Sweeps
@@ -22,7 +22,7 @@ from pagecast.table.draft import Draft
 from pagecast.table.ingest import Ingest
 from pagecast.table.version import Version
 from tests.seaweed import BUCKET, Seaweed
-from tests.service.house import page_of, save, version_of
+from tests.service.house import page_of, save, until, version_of
 from tests.table.pieces import pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
@@ -69,6 +69,11 @@ async def stored(store: ObjectStore, key: str, table: bytes = TABLE) -> Version:
     file.commit()
     await store.end(draft_of(key))
     return version(key, ingest, len(table), file.edition)
+
+
+def folder_of(store: ObjectStore) -> Path:
+    """Where the engine of a server has the files of the document."""
+    return store.files._documents / UUID
 
 
 def paths(bucket: Bucket, folder: str) -> list[str]:
@@ -169,6 +174,15 @@ async def test_rows_that_trickle_in_are_stored_by_themselves(
     file.close()
 
 
+async def test_a_table_that_arrives_at_one_server_is_read_at_the_other(servers: Open) -> None:
+    file, ingest = await servers().begin(draft_of("a1")), Ingest()
+    file.write(TABLE)
+    file.append(ingest.feed(TABLE))
+    arriving = changed(version("a1", ingest, len(TABLE), file.edition), complete=False)
+    assert await page_of(servers(), UUID, arriving, 1) == PAGE, "once it is stored, which takes a moment"
+    file.close()
+
+
 async def test_a_save_that_another_server_was_faster_with_is_refused(servers: Open) -> None:
     one, other = servers(), servers()
     first = await one.save(UUID, Record(1, (version_of(7),), READER))
@@ -247,16 +261,59 @@ async def test_a_long_time_without_a_sweep_is_left_out_of_all_ages(servers: Open
     assert store.sweeper._sweeps().age(now - 41 * sweeping.DAY_S, now + 40 * sweeping.DAY_S) == sweeping.DAY_S
 
 
+async def test_what_the_engine_made_is_kept_for_the_other_servers(servers: Open, bucket: Bucket) -> None:
+    one, other = servers(), servers()
+    version = await stored(one, "a1")
+    made = {"a1.1.facts-1-9-0-99": b"facts", "a1.1.part-1-9-0-99": b"part", "a1.1.view-ab12": b"answer"}
+    for name, data in made.items():
+        (path := folder_of(one) / name).parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    one.files.keep(folder_of(one) / name for name in made)
+    await until(lambda: len(paths(bucket, f"documents/{UUID}/a1/made")) == 3)
+    await other.files.fetch_copy(UUID, version)
+    await other.files.fetch_answer(folder_of(other) / "a1.1.view-ab12")
+    await other.files.fetch_answer(folder_of(other) / "a1.1.view-none")
+    assert {path.name: path.read_bytes() for path in folder_of(other).iterdir()} == made
+    await other.remove_editions(UUID, "a1", frozenset())
+    assert paths(bucket, f"documents/{UUID}/a1/made") == []
+
+
+async def test_what_can_be_made_again_is_given_up_for_a_table(servers: Open, bucket: Bucket) -> None:
+    store = servers(most=2 * len(TABLE))
+    version = await stored(store, "a1")
+    bucket.put(f"documents/{UUID}/a1/made/1.view-ab12", TABLE)
+    store.sweeper.count()
+    assert store.used > 2 * len(TABLE)
+    await store.check_room(len(TABLE) // 2)
+    assert paths(bucket, f"documents/{UUID}/a1/made") == []
+    assert await page_of(store, UUID, version, 1) == PAGE
+
+
+async def test_a_bucket_keeps_the_newest_answers(
+    servers: Open, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_files, "KEPT_ANSWERS", 1)
+    store = servers()
+    await stored(store, "a1")
+    bucket.put(f"documents/{UUID}/a1/made/1.part-1-9-0-99", b"part")
+    for name in ("a1.1.view-ab12", "a1.1.view-cd34"):
+        (path := folder_of(store) / name).parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"answer")
+        store.files.keep([path])
+    await until(lambda: f"documents/{UUID}/a1/made/1.view-cd34" in paths(bucket, f"documents/{UUID}/a1/made"))
+    await until(lambda: len(paths(bucket, f"documents/{UUID}/a1/made")) == 2)
+
+
 async def test_a_table_for_the_engine_is_fetched_once_and_gives_way_when_the_disk_is_short(
     servers: Open, tmp_path: Path
 ) -> None:
     one = await stored(servers(), "a1")
     store = servers()
-    await store.copies.fetch(UUID, one)
+    await store.files.fetch_table(UUID, one)
     (copy,) = tmp_path.glob("*/documents/*/a1.original")
     assert copy.read_bytes() == TABLE
     written = copy.stat().st_ctime_ns
-    await store.copies.fetch(UUID, one)
+    await store.files.fetch_table(UUID, one)
     assert await page_of(store, UUID, one, 1) == PAGE
     assert store.blocks.misses == 1, "the index; the rows are on the disk"
     assert copy.stat().st_mtime_ns >= written

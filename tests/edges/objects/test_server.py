@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from pagecast.edges.objects.bucket import Bucket
 from tests.edges.objects.faulty import FaultyLine
-from tests.edges.talk import Answer, ask, count, page_of, put, sha256, table, uploading, viewing
+from tests.edges.talk import Answer, ask, comes_true, count, page_of, put, sha256, table, uploading, viewing
 from tests.edges.test_faults import kill_in_uploads
 from tests.seaweed import BUCKET, Seaweed
 from tests.server import Server, serving
@@ -36,6 +37,12 @@ def environment(store: Seaweed, port: int | None = None) -> str:
     return f"import os; os.environ.update({variables!r})"
 
 
+def made_in(address: str) -> bool:
+    """Whether a columnar copy and an answer are kept in the bucket."""
+    made = [one.path.rpartition(".")[2] for one in Bucket(address).list("documents") if "/made/" in one.path]
+    return {name.partition("-")[0] for name in made} == {"facts", "part", "view"}
+
+
 def rows(server: Server, uuid: str, page_no: int, more: str = "") -> Answer:
     return ask(server, "GET", f"/parser/{uuid}/rows?page_no={page_no}{more}")
 
@@ -44,7 +51,7 @@ def download(server: Server, uuid: str) -> bytes:
     return ask(server, "GET", f"/parser/{uuid}/download").body
 
 
-def test_tables_outlive_a_server_and_its_disk(object_store: Seaweed, address: str) -> None:
+async def test_tables_outlive_a_server_and_its_disk(object_store: Seaweed, address: str) -> None:
     first, small, large = environment(object_store), table(500), table(300_000, "large")
     with serving(f"--store={address}", first=first) as server:
         uuid, other = put(server, small), put(server, large)
@@ -60,8 +67,14 @@ def test_tables_outlive_a_server_and_its_disk(object_store: Seaweed, address: st
         last = json.loads(rows(server, other, 1, "&_sort_desc=n").body)
         assert last["row_numbers"][:2] == [300_000, 299_999]
         assert list(server.data.glob(f"documents/{other}/*.original")), "the engine has fetched it"
+        await comes_true(lambda: made_in(address), 60)
         assert ask(server, "PUT", f"/parser/{uuid}", table(600)).status == 200
         assert download(server, uuid) == table(600)
+        server.terminate()
+    with serving(f"--store={address}", first=first) as server:
+        again = json.loads(rows(server, other, 2, "&_sort_desc=n").body)
+        assert again["row_numbers"][0] == 299_900
+        assert list(server.data.glob(f"documents/{other}/*.part-*"))
 
 
 async def test_an_upload_goes_on_at_another_server(object_store: Seaweed, address: str) -> None:

@@ -356,7 +356,7 @@ async def main(number: int = 0) -> None:
     stop = asyncio.Event()
     for caught in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(caught, stop.set)
-    prioritize_viewers()
+    prioritize_viewers(uploads_wait=bool(options.store))
     data = Path(options.data_dir)
     lock_folder(data, partial(remove_leftovers, is_cache=bool(options.store)), shared=bool(options.bus))
     process = secrets.token_hex(4) if options.bus else ""

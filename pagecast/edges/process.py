@@ -18,6 +18,9 @@ UPLOAD_THREADS = max(2, (os.cpu_count() or 2) // 2)
 lock, and make the event loop wait for that lock more often.
 """
 
+WAITING_THREADS = 16
+"""The same where uploads are stored on an object store: their threads wait for it most of the time."""
+
 SWITCH_S = 0.001
 """Seconds that a thread may keep the global lock while another one waits for it. With Python's 5 ms a page turn beside
 uploads of wide tables takes three times as long.
@@ -45,10 +48,14 @@ _libc = ctypes.CDLL(None)
 log = logging.getLogger("pagecast")
 
 
-def prioritize_viewers() -> None:
-    """Give the event loop priority over uploads. Call it once, in the event loop, before any thread is used."""
+def prioritize_viewers(*, uploads_wait: bool) -> None:
+    """Give the event loop priority over uploads. Call it once, in the event loop, before any thread is used.
+
+    ``uploads_wait``: whether uploads wait for another machine that stores them.
+    """
     sys.setswitchinterval(SWITCH_S)
-    executor = ThreadPoolExecutor(UPLOAD_THREADS, thread_name_prefix="uploads")
+    threads = WAITING_THREADS if uploads_wait else UPLOAD_THREADS
+    executor = ThreadPoolExecutor(threads, thread_name_prefix="uploads")
     asyncio.get_running_loop().set_default_executor(executor)
 
 

@@ -242,9 +242,14 @@ class ObjectDraft:
 
     def flush(self) -> None:
         """Store the rows that wait for a segment to fill. The sender hears of a failure by its next piece."""
-        with self._turn, suppress(PagecastError):
-            if self._is_open and self._is_dirty:
-                self._flush()
+        if not self._turn.acquire(blocking=False):
+            return  # its sender is at it
+        try:
+            with suppress(PagecastError):
+                if self._is_open and self._is_dirty:
+                    self._flush()
+        finally:
+            self._turn.release()
 
     def replay(self) -> Iterator[bytes]:
         with self._turn:

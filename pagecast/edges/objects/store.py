@@ -128,7 +128,8 @@ class ObjectStore:
         return await self._in_read_pool(self._read, uuid, version, work)
 
     async def original(self, uuid: str, version: Version, span: range) -> bytes:
-        return await self._in_write_pool(self.objects.read_version, uuid, version, "original", span, keep=False)
+        read = partial(self.objects.read_version, keep=False)
+        return await self._in_read_pool(read, uuid, version, "original", span)
 
     async def read_again(self, uuid: str, version: Version) -> ObjectDraft:
         return await self._open(uuid, version.key, most=version.received)

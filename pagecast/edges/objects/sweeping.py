@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Set
 
 from pagecast.edges.disk.durable import storage_errors
 from pagecast.edges.objects.bucket import ObjectMissing, StoredObject
@@ -113,7 +114,14 @@ class Sweeper:
                 used += sum(one.size for one in found if one.path not in gone)
             if uuid not in opened:
                 self.touch(uuid)
+        self._remove_pointers(documents.keys(), now)
         self._objects.used = used
+
+    def _remove_pointers(self, documents: Set[str], now: float) -> None:
+        """Remove what leads to documents that are gone."""
+        found = [one for folder in ("opened", "readers") for one in self._bucket.list(folder)]
+        gone = [one for one in found if one.path.rpartition("/")[2] not in documents]
+        self._bucket.remove([one.path for one in gone if now - one.modified.timestamp() > ORPHAN_S])
 
     def _documents(self) -> dict[str, list[StoredObject]]:
         documents = defaultdict[str, list[StoredObject]](list)

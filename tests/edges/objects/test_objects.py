@@ -26,6 +26,7 @@ from tests.service.house import page_of, save, until, version_of
 from tests.table.pieces import pieces_of
 
 UUID = "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
+OTHER = "0f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11"
 READER = "d1f3a0c6-58b4-4f0e-9a27-6c1be02f7d43"
 TABLE = b"".join(b"%d\tcell\n" % row for row in range(1, 5001))
 PAGE = TABLE[: TABLE.index(b"101\t")]
@@ -232,8 +233,12 @@ async def test_what_a_crash_left_behind_is_swept_and_nothing_else(
     await save(store, UUID, Record(1, (kept,), READER))
     (await store.begin(draft_of("c3"))).sync()
     bucket.put(f"documents/{UUID}/a1/1-table-lost", b"left by a crash")
+    lost = [f"opened/{OTHER}", f"readers/{READER}/{OTHER}"]
+    for path in lost:
+        bucket.put(path, b"")
     await store.sweep(30, frozenset())
     assert await page_of(store, UUID, gone, 1) == PAGE, "it may be young"
+    assert set(lost) <= {*paths(bucket, "opened"), *paths(bucket, "readers")}
     monkeypatch.setattr(sweeping, "ORPHAN_S", -10.0)
     with store.lease("b2"):
         await store.sweep(30, frozenset())
@@ -242,6 +247,7 @@ async def test_what_a_crash_left_behind_is_swept_and_nothing_else(
     assert f"documents/{UUID}/a1/1-table-lost" not in paths(bucket, f"documents/{UUID}")
     assert await page_of(servers(), UUID, kept, 1) == PAGE
     assert await store.drafts() == [draft_of("c3")]
+    assert (paths(bucket, "opened"), paths(bucket, "readers")) == ([f"opened/{UUID}"], [f"readers/{READER}/{UUID}"])
     with pytest.raises(StorageFailed):
         await page_of(servers(), UUID, gone, 1)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bench.figures import Line, Setting, percentile, seconds, speed
 from bench.server import Server, pagecast
 from bench.table import PAGE_ROWS
-from bench.wire import Http, upload
+from bench.wire import Http, WebSocket, upload
 from tests.seaweed import BUCKET, seaweed
 
 ABOUT = "an upload, and pages over HTTP: on an object store (SeaweedFS), its cache empty and filled, and on disk"
@@ -40,10 +40,10 @@ def measure(setting: Setting) -> Iterator[Line]:
 
 
 def asked(server: Server, uuid: str, pages: Sequence[int]) -> list[float]:
-    """Ask for some pages one after the other. Returns the seconds that each takes."""
+    """Ask for some pages one after the other, of a document that somebody has open. Returns the seconds of each."""
     taken = []
-    with Http(server.port) as http:
-        http.get(f"/parser/{uuid}/rows?page_no=1")  # it opens the document
+    with Http(server.port) as http, WebSocket(server.port, f"/parser/ws/{uuid}") as viewer:
+        viewer.hear()
         for page_no in pages:
             begun = time.perf_counter()
             http.get(f"/parser/{uuid}/rows?page_no={page_no}")

@@ -17,6 +17,9 @@ from obstore.store import S3Store
 from tests.ports import free_port
 
 PROGRAM = Path(sys.executable).parent / "weed"
+WITH_US = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.argv[1], sys.argv[1:])"
+"""Has the system end a program when the tests end, however they do (prctl(2), PR_SET_PDEATHSIG)."""
+
 KEYS = {"AWS_ACCESS_KEY_ID": "pagecast", "AWS_SECRET_ACCESS_KEY": "of-the-tests", "AWS_REGION": "us-east-1"}
 PORTS = ("master", "volume", "filer", "s3")
 BUCKET = "tables"
@@ -37,7 +40,8 @@ class Seaweed:
         (folder / "s3.json").write_text(json.dumps({"identities": [rights]}))
         (folder / "data").mkdir()
         self._command = [
-            *(str(PROGRAM), "-logtostderr=true", "server", f"-dir={folder / 'data'}", "-s3", "-filer"),
+            *(sys.executable, "-c", WITH_US, str(PROGRAM), "-logtostderr=true", "server"),
+            *(f"-dir={folder / 'data'}", "-s3", "-filer"),
             *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-master.telemetry=false", "-volume.minFreeSpace=0"),
             *(
                 "-master.volumeSizeLimitMB=64",

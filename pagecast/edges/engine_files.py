@@ -8,7 +8,10 @@ from pagecast.table.version import Version
 
 
 class EngineFiles(Protocol):
-    """Brings files to the local disk, and keeps those that the engine made. What fetches raises StorageFailed."""
+    """Brings files to the local disk, and keeps those that the engine made.
+
+    The methods that fetch raise StorageFailed.
+    """
 
     async def fetch_table(self, uuid: str, version: Version) -> None:
         """Have the inner form of a version on the disk."""

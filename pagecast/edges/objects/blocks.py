@@ -66,7 +66,7 @@ class BlockCache:
             (self._folder / name).unlink(missing_ok=True)
 
     def _read(self, path: str, block: range, within: range) -> bytes:
-        """Return some bytes of a block. Of those who want it at the same time, one fetches it."""
+        """Return some bytes of a block. One thread fetches it for all that want it at the same time."""
         name = _name(path, block.start)
         found = self._cached(name, within)
         if found is not None:

@@ -143,7 +143,7 @@ class BucketFiles:
         self._space.count_spare(path)
 
     def _keep(self, path: Path) -> None:
-        """Store a file that the engine made, if the bucket has room. What cannot be stored can be made again."""
+        """Store a file that the engine made, if the bucket has room. A file that cannot be stored can be made again."""
         with suppress(StorageFailed, OSError):
             size, stored = path.stat().st_size, made_path(path)
             if not self._objects.has_room(size) or self._objects.bucket.size(stored) == size:

@@ -15,7 +15,7 @@ class Run(Fact, frozen=True):
     """Segments of one size, one behind the other."""
 
     stem: str
-    """What their names begin with: the kind of the file, and the writer."""
+    """The beginning of their names: the kind of the file, and the writer."""
     begin: int
     """Where in the file the first one begins."""
     size: int

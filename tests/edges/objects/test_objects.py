@@ -102,6 +102,33 @@ async def test_a_table_that_grows_at_one_server_is_read_at_the_other(servers: Op
     assert (await page_of(other, UUID, long, long.pages)).endswith(b"more\trows\n")
 
 
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"], ids=["clean", "not clean"])
+async def test_rows_of_an_append_that_a_crash_cut_are_found_again(servers: Open, line_end: bytes) -> None:
+    whole = TABLE.replace(b"\n", line_end)
+    before, more = await stored(servers(), "a1", whole), [b"1\tmore" + line_end, b"2\tmore" + line_end]
+    for times in (1, 2):  # the second time, after another crash
+        file = await servers().extend(draft_of("a1"), before)
+        if times == 2:
+            assert b"".join(file.replay()) == more[0]
+        file.write(more[times - 1])
+        file.append(Ingest().feed(more[times - 1]))
+        file.flush()
+    store, ingest = servers(), Ingest()
+    file = await store.extend(draft_of("a1"), before)
+    ingest.feed(whole)
+    for data in file.replay():
+        assert data == b"".join(more)
+        file.append(ingest.feed(data))
+    file.append(ingest.finish())
+    file.commit()
+    after = version("a1", ingest, len(whole) + len(b"".join(more)), before.edition)
+    assert (await page_of(servers(), UUID, after, after.pages)).endswith(b"1\tmore\n2\tmore\n")
+    file = await store.extend(draft_of("a1"), after)
+    file.write(b"no\tmore" + line_end)
+    file.discard()
+    assert await servers().original(UUID, after, range(len(whole), len(whole) + 99)) == b"".join(more)
+
+
 async def test_two_servers_that_append_to_one_table_do_not_mix_their_rows(servers: Open) -> None:
     one, other = servers(), servers()
     before = await stored(one, "a1")

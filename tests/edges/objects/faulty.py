@@ -5,6 +5,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 BUSY = (
     b"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: 48\r\n\r\n"
@@ -77,3 +79,43 @@ class FaultyLine:
                 target.sendall(data)
         with suppress(OSError):
             target.shutdown(socket.SHUT_WR)
+
+
+class CarelessStore(BaseHTTPRequestHandler):
+    """An object store that holds one of the two conditions of a write, or none: no real one is like that any more."""
+
+    protocol_version = "HTTP/1.1"
+    honours = ""
+    found: ClassVar[dict[str, bytes]] = {}
+
+    def do_PUT(self) -> None:
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.honours in self.headers:
+            self._answer(412, b"")
+        else:
+            self.found[self.path] = data
+            self._answer(200, b"")
+
+    def do_GET(self) -> None:
+        self._answer(200, self.found[self.path])
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("ETag", '"1"')
+        self.send_header("Last-Modified", "Sat, 21 Nov 2026 09:30:00 GMT")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@contextmanager
+def careless(honours: str) -> Iterator[int]:
+    """Run such a store, which holds the condition of one header. Yields its port."""
+    handler = type("Careless", (CarelessStore,), {"honours": honours})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()

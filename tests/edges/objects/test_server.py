@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 
 from pagecast.edges.objects.bucket import Bucket
-from tests.edges.objects.faulty import FaultyLine
+from tests.edges.objects.faulty import FaultyLine, careless
 from tests.edges.talk import Answer, ask, comes_true, count, page_of, put, sha256, table, uploading, viewing
 from tests.edges.test_faults import kill_in_uploads
-from tests.seaweed import BUCKET, Seaweed
+from tests.seaweed import BUCKET, KEYS, Seaweed
 from tests.server import Server, serving
 
 SENTENCE = "The server cannot reach its object store: stored tables are safe, try again later."
@@ -159,6 +159,17 @@ async def test_a_busy_store_is_told_in_a_sentence_and_nothing_is_lost(
             await uploader.say("finish", sha256=sha256(whole))
             await uploader.until("finished")
         assert download(server, uuid) == whole
+
+
+@pytest.mark.parametrize("honours", ["none", "If-None-Match"])
+def test_a_store_that_ignores_a_condition_is_refused(
+    honours: str, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    with careless(honours) as port:
+        for name, value in {**KEYS, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(OSError, match="the object store knows no conditional writes"):
+            Bucket(address).check()
 
 
 def test_a_slow_store_is_waited_for(object_store: Seaweed, line: FaultyLine, address: str) -> None:

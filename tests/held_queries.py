@@ -8,7 +8,7 @@ from tests.server import Server
 
 HOLD = """
 import asyncio, os, sys
-from pagecast.edges.engine import QueryProcess
+from pagecast.edges.query_process import QueryProcess
 from pagecast.edges.queries import BuildCopy
 import pagecast.service.jobs, pagecast.service.views
 pagecast.service.jobs.PROGRESS_S = pagecast.service.views.PROGRESS_S = 0.02

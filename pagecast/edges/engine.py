@@ -9,7 +9,6 @@ import asyncio
 import logging
 import os
 import shutil
-import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
@@ -26,36 +25,27 @@ from pagecast.edges.disk.space import QUERIES, Space
 from pagecast.edges.engine_files import EngineFiles, LocalFiles
 from pagecast.edges.kept_summaries import KeptSummaries
 from pagecast.edges.plotting import plotted
-from pagecast.edges.progress import Show, Steps
+from pagecast.edges.progress import Steps
 from pagecast.edges.queries import (
     BuildCopy,
     CheckPattern,
     CountCells,
     ExportRows,
     FindRows,
-    Interrupt,
     QueryDone,
-    QueryError,
-    QueryPercent,
-    QueryProgress,
     QueryRows,
-    Request,
     RunQuery,
     SearchRows,
     Source,
-    decode_reply,
 )
+from pagecast.edges.query_process import QueryProcess
 from pagecast.edges.sampled_summaries import SampledSummaries, has_sample
 from pagecast.edges.stored_answers import find_number, read_hits, read_numbers
 from pagecast.edges.written_files import GrowingFile, WrittenFile
 from pagecast.ports.engine import ColumnCounts, ColumnFigures, CountedValues, Crossing, PlotMarks, Tell, untold
 from pagecast.ports.operators import NotReady
 from pagecast.protocol.errors import (
-    BadView,
     PagecastError,
-    QueryFailed,
-    QueryTooLarge,
-    ServerBusy,
     ServerFull,
     StorageFailed,
 )
@@ -89,12 +79,6 @@ columnar copies; for files to take away."""
 DEADLINES_S = {SAMPLE: 10.0, QUICK: 60.0, ANSWERS: 600.0, COPY: 3600.0, EXPORTS: 3600.0}
 """How long a request may run in each."""
 
-STOP_S = 5.0
-"""How long a process may take to stop a request. After that it is killed."""
-
-MAX_REPLY = 2**26
-"""Bytes of the largest reply."""
-
 WAITING = {SAMPLE: 100, QUICK: 100, ANSWERS: 100, COPY: 100, EXPORTS: 4}
 """Requests that may run or wait for each process; one more is refused."""
 
@@ -106,135 +90,6 @@ COPIED_BYTES = 2**22
 
 TYPED_AT_ONCE = 100
 """Columns of one query for their types."""
-
-IDLE_S = 60.0
-"""How long a process waits for another request before it ends: each holds the memory of its last answers."""
-
-TOP = str(Path(__file__).resolve().parents[2])
-"""The folder that `pagecast` is in."""
-
-
-class QueryProcess:
-    """A process that runs requests for the engine, one at a time."""
-
-    def __init__(self, arguments: Sequence[str], deadline_s: float, niceness: int, most: int) -> None:
-        self._arguments, self._most = (*arguments, str(niceness)), most
-        self._deadline_s = deadline_s
-        self._process: asyncio.subprocess.Process | None = None
-        self._turn = asyncio.Lock()
-        self._ending: asyncio.TimerHandle | None = None
-        self._ended: asyncio.subprocess.Process | None = None
-        self.waiting = 0
-        """Requests that run or wait."""
-        self.is_up: bool | None = None
-        """Whether it answered its last request; None before the first one."""
-
-    async def run(self, request: Request, show: Show = untold, grow: Show = untold) -> QueryRows | QueryDone:
-        """Run a request. Raises BadView, QueryFailed, QueryTooLarge, ServerBusy.
-
-        ``show`` is called with the percent of the table that it has read, ``grow`` with how much it has written. Where
-        the caller is cancelled, the request is stopped.
-        """
-        if self.waiting >= self._most:
-            raise ServerBusy
-        self.waiting += 1
-        if self._ending is not None:
-            self._ending.cancel()
-        try:
-            async with self._turn:
-                return await self._run(request, show, grow)
-        finally:
-            self.waiting -= 1
-            if not self.waiting:
-                self._ending = asyncio.get_running_loop().call_later(IDLE_S, self._end)
-
-    async def stop(self) -> None:
-        """End the process."""
-        if self._ending is not None:
-            self._ending.cancel()
-        self._end()
-        if self._ended is not None:
-            await self._ended.wait()
-
-    def _end(self) -> None:
-        if self._process is not None:
-            if self._process.returncode is None:
-                self._process.kill()
-            self._ended, self._process = self._process, None
-
-    async def _run(self, request: Request, show: Show, grow: Show) -> QueryRows | QueryDone:
-        process = await self._started()
-        try:
-            async with asyncio.timeout(self._deadline_s):
-                reply = await self._reply(process, request, show, grow)
-        except TimeoutError:
-            await self._break_off(process)
-            raise QueryTooLarge from None
-        except asyncio.CancelledError:
-            await self._break_off(process)
-            raise
-        if isinstance(reply, QueryError):
-            raise _error_of(reply)
-        return reply
-
-    async def _reply(
-        self, process: asyncio.subprocess.Process, request: Request, show: Show = untold, grow: Show = untold
-    ) -> QueryRows | QueryDone | QueryError:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(encode(request) + b"\n")
-            await process.stdin.drain()
-            while line := await process.stdout.readline():
-                match decode_reply(line):
-                    case QueryPercent(percent):
-                        show(percent)
-                    case QueryProgress(done):
-                        grow(done)
-                    case reply:
-                        self.is_up = True
-                        return reply  # type: ignore[no-any-return]
-        except (ConnectionError, ValueError):
-            pass
-        if process is self._process:  # else the engine has ended it
-            self.is_up = False
-            log.warning("A query process ended while it worked.")
-        await self.stop()
-        raise QueryFailed
-
-    async def _break_off(self, process: asyncio.subprocess.Process) -> None:
-        """Stop the request that runs; the process goes on if it can."""
-        stopping = asyncio.create_task(self._reply(process, Interrupt()))
-        stopping.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody asks for its error
-        try:
-            await asyncio.wait([stopping], timeout=STOP_S)
-        finally:  # even if the caller is cancelled again: the next request must not read the reply to this one
-            if not stopping.done():
-                await self.stop()
-
-    async def _started(self) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                # -P: a module that lies in the folder from which the server was started is none of ours.
-                *(sys.executable, "-P", "-m", "pagecast.edges.duck", *self._arguments),
-                env={"PYTHONPATH": TOP, "PATH": os.defpath},
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                limit=MAX_REPLY,
-                start_new_session=True,  # the terminal's Ctrl+C is for the server, which ends it
-            )
-        return self._process
-
-
-def _error_of(failed: QueryError) -> Exception:
-    if failed.kind == "pattern":
-        return BadView(f"This pattern cannot be read: {failed.message}.")
-    if failed.kind in ("memory", "size"):
-        return QueryTooLarge()
-    if failed.kind == "space":
-        return StorageFailed()
-    log.warning("A query failed: %s.", failed.message.partition(":")[0])  # what follows may be a cell of a table
-    return QueryFailed()
 
 
 class DuckEngine:
@@ -258,7 +113,10 @@ class DuckEngine:
         self._temporary = folder.resolve() / QUERIES / process
         arguments = [str(memory_mb), str(threads), str(self._temporary), str(self._space.keep_free)]
         self._processes = {
-            name: [QueryProcess(arguments, DEADLINES_S[name], niceness, WAITING[name]) for _ in range(count)]
+            name: [
+                QueryProcess(arguments, DEADLINES_S[name], niceness, WAITING[name], self._temporary)
+                for _ in range(count)
+            ]
             for name, count, niceness in (
                 (SAMPLE, 1, 0),
                 (QUICK, 2, 0),
@@ -294,6 +152,12 @@ class DuckEngine:
     def _process(self, name: str) -> "QueryProcess":
         """Return the process of a kind for which the fewest requests wait."""
         return min(self._processes[name], key=lambda process: process.waiting)
+
+    async def forget(self, uuid: str) -> None:
+        """End the processes that hold files of a document open: only then does the disk have its bytes back."""
+        for process in chain.from_iterable(self._processes.values()):
+            if process.folder == str(self._documents / uuid):
+                await process.stop()
 
     @property
     def waiting(self) -> int:

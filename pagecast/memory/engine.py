@@ -42,6 +42,9 @@ class MemoryEngine:
     async def ready(self) -> None:
         pass
 
+    async def forget(self, uuid: str) -> None:
+        pass
+
     def __init__(self, files: Files) -> None:
         self._files = files
         self._answers: dict[tuple[str, int, int, View], list[int]] = {}

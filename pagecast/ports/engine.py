@@ -105,6 +105,9 @@ class Engine(Protocol):
     async def ready(self) -> None:
         """Return if questions can be answered. Raises NotReady."""
 
+    async def forget(self, uuid: str) -> None:
+        """Let go of a document that was deleted. Questions about it that are being answered raise QueryFailed."""
+
     async def prepare(self, uuid: str, version: Version) -> None:
         """Make the columnar copy of a version, where it is worth one: it takes seconds for each GB."""
 

@@ -109,7 +109,6 @@ class Library:
         async with await self.enter(uuid) as visit:
             await visit.room.delete()
             await self._endings.drain_begun()
-            await self._views.delete(uuid)
             await self._store.delete(uuid, visit.room.reader)  # again: something may have been written meanwhile
             await self._world.bus.forget(uuid)
 
@@ -139,7 +138,7 @@ class Library:
         if room is not None:
             await room.hear(event)
         if isinstance(event, Deleted):
-            self._endings.hold(self._end_uploads(uuid))
+            self._endings.hold(self._end(uuid))
             if room is not None:
                 self._forget(room)
 
@@ -158,6 +157,11 @@ class Library:
         return room.state if room else None
 
     # Rooms.
+
+    async def _end(self, uuid: str) -> None:
+        """End all that goes on with a document that was deleted."""
+        await self._end_uploads(uuid)
+        await self._views.delete(uuid)
 
     async def _leave(self, room: OpenRoom) -> None:
         room.users -= 1

@@ -453,8 +453,9 @@ class Views:
         return self._hold(self._copies.run(key_of(version), make, tell=tell))
 
     async def delete(self, uuid: str) -> None:
-        """Remove the files that were made of a document that was deleted."""
+        """Let go of a document that was deleted, and remove the files that were made of it."""
         await self.exports.delete(uuid)
+        await self._engine.forget(uuid)
 
     async def drain(self) -> None:
         """Stop the work in the background: nobody waits for it any more."""

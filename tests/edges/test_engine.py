@@ -13,11 +13,13 @@ import pytest
 from pagecast.edges import column_summaries as summaries_module
 from pagecast.edges import engine as engine_module
 from pagecast.edges import plotting as plotting_module
+from pagecast.edges import query_process
 from pagecast.edges.disk.space import QUERIES, Space, is_spare
 from pagecast.edges.disk.store import DiskStore
-from pagecast.edges.engine import ANSWERS, COPY, EXPORTS, QUICK, DuckEngine, QueryProcess
+from pagecast.edges.engine import ANSWERS, COPY, EXPORTS, QUICK, DuckEngine
 from pagecast.edges.kept_summaries import KeptSummaries
 from pagecast.edges.queries import BuildCopy, RunQuery
+from pagecast.edges.query_process import QueryProcess
 from pagecast.memory import engine as memory_module
 from pagecast.memory.engine import MemoryEngine
 from pagecast.protocol.errors import BadView, QueryFailed, QueryTooLarge, ServerBusy, StorageFailed
@@ -466,7 +468,7 @@ async def test_a_question_that_takes_too_long_is_stopped(stand: Stand) -> None:
 async def test_a_process_that_does_not_stop_is_killed_without_a_word(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, unhandled: list[object]
 ) -> None:
-    monkeypatch.setattr(engine_module, "STOP_S", 0)
+    monkeypatch.setattr(query_process, "STOP_S", 0)
     pid = await stand.pid()
     asking = asyncio.create_task(stand.engine.select(stand.uuid, stand.version, SLOW, 1))
     await until(lambda: stand.process(QUICK).waiting)
@@ -508,7 +510,7 @@ async def test_what_a_killed_server_left_is_removed(tmp_path: Path) -> None:
 
 
 async def test_a_process_that_nobody_asks_any_more_ends(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "IDLE_S", 0)
+    monkeypatch.setattr(query_process, "IDLE_S", 0)
     await stand.engine.first(stand.uuid, stand.version, WHOLE, 1)
     await until(lambda: stand.process(QUICK)._process is None)
     assert await stand.engine.first(stand.uuid, stand.version, WHOLE, 1) == ([2], 5)

@@ -1,7 +1,8 @@
 """A document is deleted by its edit link: its bytes are gone, everyone is told, and no link leads to it any more."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
@@ -83,6 +84,37 @@ async def test_a_deleted_document_is_gone_for_everyone_and_from_the_disk() -> No
                     assert (await again.until("error"))["code"] == "unknown-upload"
             server.restart()
         assert not kept(server)
+
+
+def held(server: Server, uuid: str) -> list[str]:
+    """The files of a document that the server and its query processes hold open, also if they have no name any more."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    found = []
+    for process in (str(server.pid), *children):
+        for file in Path("/proc", process, "fd").iterdir():
+            with suppress(FileNotFoundError):
+                found.append(str(file.readlink()))
+    return [name for name in found if uuid in name]
+
+
+def test_no_query_process_holds_a_deleted_table(server: Server) -> None:
+    uuid = put(server, b"n\tword\n" + b"".join(b"%d\t%040d\n" % (7 * n % 99_991, n) for n in range(100_000)))
+    assert ask(server, "GET", f"/parser/{uuid}/rows?_sort=n").status == 200
+    assert ask(server, "GET", f"/parser/{uuid}/rows?word__contains=77").status == 200
+    assert held(server, uuid)
+    assert ask(server, "DELETE", f"/parser/{uuid}").status == 204
+    assert held(server, uuid) == []
+    assert not list((server.data / "queries").iterdir())
+
+
+def test_what_a_crash_leaves_of_a_deleted_document_is_removed_by_the_next_start(tmp_path: Path) -> None:
+    left = tmp_path / "deleted" / "3f0c1a52-9d7e-4b1a-8c55-0a6f7d2e9b11.00000000"
+    left.mkdir(parents=True)
+    (left / "c2b7f0d1.original").write_bytes(TABLE)
+    with serving(data=tmp_path) as server:
+        while left.exists():
+            ask(server, "GET", "/healthz")  # the sweep is under way
+        assert count(server, "stored_bytes") == 0
 
 
 async def test_deletion_takes_one_document_only(server: Server) -> None:

@@ -207,6 +207,7 @@ async def test_the_server_sees_the_address_as_it_was_sent(house: House, uri: str
 
 async def test_what_a_client_says_of_itself_is_not_believed(house: House) -> None:
     forged = ["X-Forwarded-For", "X-Real-IP", "X-Forwarded-Proto", "X-Scheme", "X-Forwarded-Host", "Forwarded"]
+    forged += ["X-Forwarded-User", "X-Request-Id"]
     answer = await house.ask("\n".join(["GET /parser/", *(f"{name}: forged" for name in forged)]))
     headers = [(name.lower(), value) for name, value in json.loads(answer.body)["headers"]]
     assert "forged" not in dict(headers).values()

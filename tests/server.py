@@ -65,6 +65,10 @@ class Server:
         """End it between two instructions."""
         self._stop(signal.SIGKILL)
 
+    def was_killed(self) -> None:
+        """Wait for the end of a server that somebody else has killed."""
+        assert self._wait_for_its_end(self.pid) == -signal.SIGKILL, self.output
+
     def terminate(self) -> None:
         """End it as an operator does."""
         assert self._stop(signal.SIGTERM) == 0, self.output
@@ -98,8 +102,11 @@ class Server:
         assert not any(fault in output for fault in FAULTS), output
 
     def _stop(self, number: signal.Signals) -> int:
-        pid, self._pid = self.pid, None
-        os.kill(pid, number)
+        os.kill(self.pid, number)
+        return self._wait_for_its_end(self.pid)
+
+    def _wait_for_its_end(self, pid: int) -> int:
+        self._pid = None
         until = time.monotonic() + STOP_S
         while (status := self._status(pid)) is None:
             if time.monotonic() > until:

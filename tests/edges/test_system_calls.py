@@ -1,4 +1,4 @@
-"""Each system call of the server to its disk fails in turn, during an upload and a page turn: the nth in each thread.
+"""Each system call of the server to its disk fails in turn, or is its last, during an upload: the nth in each thread.
 
 A run ends where no call is left to fail. Threads take the work as it comes, so each run takes another course.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.edges.injecting import TRACEABLE, failing
+from tests.edges.injecting import ONE_THREAD_EACH, TRACEABLE, injected
 from tests.edges.talk import PATIENCE_S, Client, ask, page_of, put, sha256, table, uploading, viewing
 from tests.examples import TORTURE, runs
 from tests.server import Server, serving
@@ -94,18 +94,18 @@ async def test_no_failing_call_loses_an_acknowledged_byte_or_shows_a_wrong_page(
             uuid, attempt = put(server, ONE), Attempt()
             async with viewing(server, uuid) as viewer, uploading(server, uuid) as uploader:
                 await viewer.until("page")
-                with failing(server, calls, error, nth, tmp_path / str(nth)) as injection:
+                with injected(server, calls, f"error={error}", nth, tmp_path / str(nth)) as injection:
                     async with asyncio.timeout(HANG_S):
                         await attempt.run(uploader)
                     async with asyncio.timeout(HANG_S):
                         await turn(viewer, uuid, (ONE, TWO))
-            where = f"call {nth}: {injection.failed}, told {attempt.told}"
+            where = f"call {nth}: {injection.calls}, told {attempt.told}"
             assert download(server, uuid) in ([TWO] if attempt.told == "finished" else [ONE, TWO]), where
             if attempt.told != "finished" and attempt.key:
                 await complete(server, uuid, attempt)
                 assert download(server, uuid) == TWO, where
             documents.append((uuid, download(server, uuid)))
-            if not injection.failed:
+            if not injection.calls:
                 break
         assert nth > 1, f"strace has let no {kind} fail"
         server.kill()
@@ -113,3 +113,43 @@ async def test_no_failing_call_loses_an_acknowledged_byte_or_shows_a_wrong_page(
         for uuid, data in documents:
             assert download(server, uuid) == data
             assert ask(server, "GET", f"/parser/{uuid}/rows?page_no=2").status == 200
+
+
+@pytest.mark.parametrize("run", runs(1))
+@pytest.mark.parametrize("kind", ["fsync", "rename", "write"] if TORTURE else ["fsync", "rename"])
+async def test_a_server_killed_at_any_call_keeps_what_it_acknowledged(kind: str, run: int, tmp_path: Path) -> None:
+    calls, _ = FAULTS[kind]
+    killed = 0
+    with serving("--keep_free_mb=0", first=f"{TRACEABLE}\n{ONE_THREAD_EACH}") as server:
+        await upload_and_turn(server)
+        for place in range(len(threads(server))):
+            for nth in count(1):
+                await upload_and_turn(server)  # all threads have begun
+                uuid, attempt = put(server, ONE), Attempt()
+                log = tmp_path / f"{place}.{nth}"
+                async with uploading(server, uuid) as uploader:
+                    with injected(server, calls, "signal=KILL", nth, log, threads(server)[place]) as injection:
+                        await attempt.run(uploader)
+                if not injection.calls:
+                    break
+                killed += 1
+                server.was_killed()
+                server.start()
+                where = f"killed at call {nth}: {injection.calls}, told {attempt.told}"
+                assert download(server, uuid) in ([TWO] if attempt.told == "finished" else [ONE, TWO]), where
+                if attempt.told != "finished" and attempt.key:
+                    await complete(server, uuid, attempt)
+                    assert download(server, uuid) == TWO, where
+    assert killed >= 2, f"strace has seen no {kind}"
+
+
+async def upload_and_turn(server: Server) -> None:
+    uuid = put(server, ONE)
+    async with viewing(server, uuid) as viewer, uploading(server, uuid) as uploader:
+        await viewer.until("page")
+        await Attempt().run(uploader)
+        await turn(viewer, uuid, (ONE, TWO))
+
+
+def threads(server: Server) -> list[int]:
+    return sorted(int(path.name) for path in Path(f"/proc/{server.pid}/task").iterdir())

@@ -74,7 +74,7 @@ async def test_the_server_makes_only_system_calls_that_the_unit_allows(tmp_path:
     """The server starts, takes a table, answers questions in processes of its own, and ends."""
     counted = tmp_path / "calls"
     tracing = [program("strace"), "-D", "-f", "-qq", "-c", "-U", "name", "-o", str(counted)]
-    command = [*tracing, sys.executable, str(TOP / "parser.py")]
+    command = [*tracing, sys.executable, str(TOP / "parser.py"), "--join_scripts=false"]
     server = CommandServer(tmp_path, "data", command, {"PATH": os.defpath, "PYTHONPATH": str(TOP)})
     with running(server):
         uuid = put(server, table(3000))

@@ -35,7 +35,7 @@ def server(tmp_path: Path) -> Iterator[CommandServer]:
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     set_clock(tmp_path, "+0d")
-    command = [sys.executable, str(TOP / "parser.py")]
+    command = [sys.executable, str(TOP / "parser.py"), "--join_scripts=false"]
     with running(CommandServer(tmp_path, str(tmp_path / "data"), command, environment)) as server:
         assert isinstance(server, CommandServer)
         yield server

@@ -32,6 +32,7 @@ from nanoarrow.c_array_stream import CArrayStream
 from pagecast.edges.columnar_copy import Part, parts_of
 from pagecast.edges.duck_cells import count_cells
 from pagecast.edges.duck_rows import cut_rows, row_begins, sampled_rows, valid_text
+from pagecast.edges.process import end_first_when_memory_is_short
 from pagecast.edges.queries import (
     BuildCopy,
     CheckPattern,
@@ -556,6 +557,7 @@ def main() -> None:
     """Answer the requests on standard input until it ends."""
     memory_mb, threads, temporary, keep_free = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     os.nice(int(sys.argv[5]))
+    end_first_when_memory_is_short()
     limit = (4 * memory_mb + 2048) * 2**20
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

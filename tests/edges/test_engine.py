@@ -429,6 +429,11 @@ async def test_a_pattern_is_refused_with_the_reason(stand: Stand) -> None:
     await stand.engine.check("a+")
 
 
+async def test_when_memory_runs_out_the_system_ends_a_query_process_before_the_server(stand: Stand) -> None:
+    of_query, of_server = (Path(f"/proc/{pid}/oom_score_adj").read_text() for pid in (await stand.pid(), "self"))
+    assert int(of_query) == 1000 > int(of_server)
+
+
 async def test_a_process_that_died_is_replaced(stand: Stand) -> None:
     os.kill(await stand.pid(), signal.SIGKILL)
     with pytest.raises(QueryFailed):

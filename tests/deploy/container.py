@@ -20,6 +20,9 @@ from tests.mounting import as_root
 LENT = "/mnt/lent"
 """Where the packages of the tests' environment are mounted, which stand in for those that would be downloaded."""
 
+IGNORED = shutil.ignore_patterns("__pycache__")
+"""What .dockerignore leaves out of the folders that are copied."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -82,11 +85,10 @@ class Stage:
         return "\n".join(lines)
 
     def run(self, command: str) -> None:
-        """Carry out RUN. pip finds hatchling among the packages that are lent."""
-        environment = {**self.environment, "HOME": "/tmp", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+        """Carry out RUN."""
         done = subprocess.run(
             [*as_root(), "/bin/sh", "-c", self.script(f"/bin/sh -c {shlex.quote(command)}")],
-            env={**environment, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+            env={**self.environment, "HOME": "/tmp", "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
             capture_output=True,
             text=True,
             check=False,
@@ -95,7 +97,7 @@ class Stage:
 
     def lend(self) -> None:
         """Stand in for the step that downloads what requirements.txt names."""
-        (packages,) = self.inside("/opt/pagecast").glob("lib/python3*/site-packages")
+        (packages,) = self.root.glob("opt/pagecast/.venv/lib/python3*/site-packages")
         (packages / "lent.pth").write_text(LENT + "\n")
 
     def copy(self, sources: list[Path], target: str) -> None:
@@ -103,7 +105,7 @@ class Stage:
         to = self.inside(os.path.join(self.workdir, target))
         for source in sources:
             if source.is_dir():
-                shutil.copytree(source, to, symlinks=True, dirs_exist_ok=True)
+                shutil.copytree(source, to, symlinks=True, dirs_exist_ok=True, ignore=IGNORED)
             else:
                 to.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, to)

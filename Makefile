@@ -36,8 +36,8 @@ test: .venv/.dev node_modules/.stamp system-packages ## run every test: JavaScri
 quick: .venv/.dev node_modules/.stamp ## run the tests that need no server and no browser (seconds)
 	$(call run_tests,$(QUICK) --numprocesses=2 --hypothesis-profile=quick)
 
-# A faulty disk and a killed server take another course each time.
-FAULTS := $(addprefix tests/edges/,disk/test_failing_disk.py test_faults.py test_full_disk.py test_system_calls.py)
+# A faulty disk, a killed server and damaged requests take another course each time.
+FAULTS := $(addprefix tests/edges/,disk/test_failing_disk.py test_faults.py test_full_disk.py test_noise.py test_system_calls.py)
 TIMES ?= 1
 
 torture: export HYPOTHESIS_PROFILE = torture

@@ -15,4 +15,4 @@ def redis_bus(url: str, process: str) -> Bus:
     try:
         return RedisBus(url, process)
     except ValueError as error:
-        raise OSError(f"--bus={url} is not an address such as redis://127.0.0.1:6379 ({error})") from None
+        raise OSError(f"--bus is not an address such as redis://127.0.0.1:6379 ({error})") from None

@@ -55,7 +55,9 @@ MOST_EVENTS = 2000
 """Events that Redis keeps of a document, of about 200 bytes each."""
 
 STATE_EVERY = 200
-"""Events between two states of a room that Redis keeps: a tenth of MOST_EVENTS, so that none is missing between."""
+"""Least events between two states of a room that Redis keeps. A room of many viewers, whose state is large, has more
+between them, and never more than half of MOST_EVENTS: none is missing after a state.
+"""
 
 BATCH = 100
 """Events that are sent at a time: a crowd that joins costs some round trips, not thousands."""
@@ -273,8 +275,8 @@ class RedisBus:
         return self.is_reachable and process != self._process and now - self._seen.setdefault(process, now) > LEASE_S
 
     async def enter(self, uuid: str, state: RoomState | None) -> RoomState | None:
-        course = self._courses.get(uuid) or _Course(uuid)
-        course.epoch, course.is_split = "", True
+        course = self._courses.setdefault(uuid, _Course(uuid))  # now, or a bell would ring for nobody
+        course.epoch, course.is_split, course.is_left = "", True, False
         await self._listen_to("SUBSCRIBE", uuid)
         entered = state
         if self.is_reachable:
@@ -287,9 +289,8 @@ class RedisBus:
                     course.epoch, course.offset, course.kept = reply.epoch, reply.offset, reply.offset
                     course.is_split = False
                     entered = state if reply.created else reply.folded
-        if entered is not None:
-            self._courses[uuid] = course
-            course.is_left = False
+        course.is_left = entered is None
+        self._tidy(course)
         return entered
 
     def follow(self, uuid: str) -> None:
@@ -369,11 +370,10 @@ class RedisBus:
             await self._tell(course, event, own.pop(source, None))
         for outgoing in own.values():  # a late repetition: it was heard before
             outgoing.settle()
-        if batch and course.offset - course.kept >= STATE_EVERY:
+        state = self._hearer.state(course.uuid) if batch and course.offset - course.kept >= STATE_EVERY else None
+        if state is not None and course.offset - course.kept >= min(len(state.room.viewers) // 20, MOST_EVENTS // 2):
             course.kept = course.offset
-            state = self._hearer.state(course.uuid)
-            if state is not None:
-                await self._keep(keys=[_meta(course.uuid)], args=[course.epoch, course.offset, encode_state(state)])
+            await self._keep(keys=[_meta(course.uuid)], args=[course.epoch, course.offset, encode_state(state)])
 
     async def _agree(self, course: _Course) -> None:
         """Send what was heard early, and go on from what all processes have heard."""

@@ -11,13 +11,15 @@ class RoomState(Fact, frozen=True):
 
     room: Room
     talk: Talk = Talk()
+    reader: str = ""
+    """The document's read-only UUID. Nothing else tells the other processes before there is a table."""
 
     def apply(self, event: Event) -> "RoomState":
         """The state after an event."""
         room, talk = self.room.apply(event), self.talk
         if line := talked_of(event, self.room, room):
             talk = talk.apply(line)
-        return RoomState(room, talk)
+        return changed(self, room=room, talk=talk)
 
 
 _decode = decoder(RoomState)

@@ -179,9 +179,9 @@ class Library:
             self._world.bus.leave(room.uuid)
 
     async def _create(self) -> OpenRoom:
-        state = RoomState(Room(str(uuid4())))
+        state = RoomState(Room(str(uuid4())), reader=str(uuid4()))
         await self._world.bus.enter(state.room.uuid, state)
-        return self._keep(state, Record(reader=str(uuid4())))
+        return self._keep(state, Record(reader=state.reader))
 
     async def _find(self, uuid: str) -> OpenRoom:
         """The room of the document that a UUID names.
@@ -221,7 +221,7 @@ class Library:
         except StorageFailed:
             self._world.bus.leave(uuid)
             raise
-        return state, record or Record(reader=self._unfinished.reader_of(uuid))
+        return state, record or Record(reader=state.reader)
 
     async def _read(self, uuid: str) -> tuple[RoomState, Record] | None:
         """Read what is kept of a document; None where there is nothing. Raises StorageFailed."""
@@ -248,7 +248,7 @@ class Library:
             row_numbers=record.row_numbers,
             table_page=record.table_page,
         )
-        return RoomState(room, await self._load_talk(uuid)), record
+        return RoomState(room, await self._load_talk(uuid), record.reader), record
 
     async def _load_talk(self, uuid: str) -> Talk:
         """What was kept of the talk. Where it cannot be read, the table is shown without it."""

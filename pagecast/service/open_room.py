@@ -476,7 +476,7 @@ class OpenRoom:
     @property
     def state(self) -> RoomState:
         """The room and its talk after the last event in order."""
-        return RoomState(self._settled, self._talk.talk)
+        return RoomState(self._settled, self._talk.talk, self.reader)
 
     async def _apply(self, event: RoomEvent) -> None:
         before, after = self._room, self._room.apply(event)

@@ -179,6 +179,15 @@ async def test_a_process_that_comes_later_finds_everything(pair: tuple[Process, 
         assert [line.line for line in visit.room.log(0).lines] == [1, 2, 3]
 
 
+async def test_a_document_without_a_table_has_the_same_links_in_both(pair: tuple[Process, Process]) -> None:
+    visit = await pair[0].services.library.visit(None)
+    other = await pair[1].services.library.visit(visit.room.uuid)
+    assert other.link == visit.link
+    await pair[1].upload(other, "a", 50)
+    await until(lambda: visit.room.newest)
+    assert (await pair[0].services.library.visit(visit.link.reader)).link.reads_only
+
+
 async def test_turns_in_both_at_once_come_in_one_order(pair: tuple[Process, Process]) -> None:
     visits = await both(pair)
     turns = [(visit, by, page_no) for page_no in range(1, 9) for visit, by in zip(visits, (OTTER, HERON), strict=True)]

@@ -23,14 +23,14 @@ def measure(setting: Setting) -> Iterator[Line]:
     store.mkdir()
     pages = random.Random(1).sample(range(1, table.rows // PAGE_ROWS), PAGES * setting.rounds)
     with seaweed(store), pagecast(setting.folder) as disk:
-        with pagecast(setting.folder, options=(f"--store={place}",)) as ours:
+        with pagecast(setting.folder, f"--store={place}") as ours:
             begun = time.perf_counter()
             uuid = upload(ours.port, "/parser/ws/upload", table)["uuid"]
             ours_s, begun = time.perf_counter() - begun, time.perf_counter()
             on_disk = upload(disk.port, "/parser/ws/upload", table)["uuid"]
             yield speed("upload", [ours_s], [time.perf_counter() - begun], "the disk")
             yield Line("memory after it", f"{ours.memory_mb('VmRSS'):.0f} MB, at most {ours.memory_mb('VmHWM'):.0f} MB")
-        with pagecast(setting.folder, options=(f"--store={place}",)) as ours:  # its cache is empty
+        with pagecast(setting.folder, f"--store={place}") as ours:  # its cache is empty
             cold, cached, plain = (
                 asked(server, document, pages) for server, document in ((ours, uuid), (ours, uuid), (disk, on_disk))
             )

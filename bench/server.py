@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +45,11 @@ class Server(NamedTuple):
                 return int(line.split()[1]) * 1024 / 1e6
         raise LookupError(name)
 
+    def cpu_s(self) -> float:
+        """The processor time that it has taken, in seconds."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def tidy(self) -> None:
         """Remove the tables it was sent, and wait for the disk: what one round wrote must not slow the next."""
         for path in self.folder.glob("documents/*"):
@@ -57,22 +62,33 @@ class Server(NamedTuple):
 @contextmanager
 def pagecast(
     folder: Path,
-    *,
+    *options: str,
     cpu: int | None = None,
     again: Server | None = None,
     stays: bool = False,
-    options: Sequence[str] = (),
+    data: Path | None = None,
 ) -> Iterator[Server]:
-    """Run Pagecast as ``python parser.py`` does, with its tables in a new folder; or one that ran before, again.
+    """Run Pagecast as ``python parser.py`` does, with its tables in a new folder or ``data``; or one that ran, again.
 
     What it keeps is removed afterwards, unless it stays.
     """
-    port, data = (again.port, again.folder) if again else (free_port(), folder / f"pagecast-{time.monotonic_ns()}")
+    data = data or folder / f"pagecast-{time.monotonic_ns()}"
+    port, data = (again.port, again.folder) if again else (free_port(), data)
     command = [sys.executable, "parser.py", f"--port={port}", f"--data_dir={data}", *options]
     with _running(command, port, data, cpu) as server:
         yield server
     if not stays:
         shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[Server]:
+    """Run a Redis without a disk."""
+    port, data = free_port(), folder / f"redis-{time.monotonic_ns()}"
+    data.mkdir()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(data)]
+    with _running(command, port, data, None) as server:
+        yield server
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from bench.figures import Line, Setting
 from bench.server import Server, redis
-from pagecast.edges.redis import BATCH, RedisBus
+from pagecast.edges.redis import BATCH, RedisBus, encode_kept
 from pagecast.protocol.people import Person
 from pagecast.room.events import Event, Joined, Left, Turned
 from pagecast.room.room import Room
-from pagecast.room.state import RoomState, encode_state
+from pagecast.room.state import RoomState
 
 ABOUT = "one document that everybody watches: what Redis and one process have to do for it"
 
@@ -63,7 +63,7 @@ def sentence(viewers: int, costs: Costs) -> str:
     read = min(events, 1 / 0.002) * processes  # bells that ring while a process reads are answered by its next read
     busy = calls * costs.call + events * costs.event + read * costs.read
     applied = apply_s(min(viewers, MOST)) * max(1, viewers / MOST)
-    state = len(encode_state(RoomState(room_of(min(viewers, MOST))))) * max(1, viewers / MOST)
+    state = len(encode_kept(RoomState(room_of(min(viewers, MOST))), {})) * max(1, viewers / MOST)
     return (
         f"{processes:,} processes, {events:,.0f} events/s: Redis {busy:,.0%} busy; "
         f"a join takes {1e3 * applied:.2f} ms of each process; a state is {state / 1e6:.1f} MB"

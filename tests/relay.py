@@ -57,13 +57,16 @@ class Relay:
         if self._is_cut:
             writer.transport.abort()
             return
-        with suppress(OSError):
+        try:
             there, back = await asyncio.open_connection("127.0.0.1", self._target)
-            self._writers |= {writer, back}
-            for source, sink in ((reader, back), (there, writer)):
-                task = asyncio.create_task(self._pass(source, sink))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._writers |= {writer, back}
+        for source, sink in ((reader, back), (there, writer)):
+            task = asyncio.create_task(self._pass(source, sink))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):

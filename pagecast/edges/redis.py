@@ -6,7 +6,7 @@ rings when there is more to read, and carries nothing else: an event that is rep
 channel does no harm, and a bell that is not heard is made up for by a look at the offsets once a second.
 
 An epoch begins when a document is not in Redis, and ends when Redis restarts: whatever its disk has kept may be older
-than what the processes have heard. All processes then go on from the state of the first one that comes back.
+than what the processes have heard. All processes then go on from the state of the one that has heard most.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import re
 import secrets
 import time
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any
@@ -29,9 +29,10 @@ from redis.exceptions import RedisError
 from pagecast.ports.operators import NotReady
 from pagecast.ports.rooms import Hearer
 from pagecast.protocol.errors import PagecastError
-from pagecast.room.events import Event, decode_event, encode_event
+from pagecast.protocol.facts import Fact, decoder, encode
+from pagecast.room.events import Event, TalkEvent, decode_event, encode_event
 from pagecast.room.room import Room
-from pagecast.room.state import RoomState, decode_state, encode_state
+from pagecast.room.state import RoomState, with_plain_viewers
 
 TIMEOUT_S = 1.0
 """After how long an answer does not count any more: a page turn waits no longer for a broker that hangs."""
@@ -67,6 +68,8 @@ MOST_UNSENT = 1000
 
 FORGOTTEN_MS = 600 * 1000
 """How long Redis keeps that a document was deleted: longer than a process misses events unnoticed."""
+MOST_SAID = 100
+"""Words of a document that are sent again after Redis has restarted."""
 
 KEPT_MS = 6 * 3600 * 1000
 """How long Redis keeps a document that nobody changes. A process that still has it open brings it back."""
@@ -78,22 +81,26 @@ PROCESSES = f"{PREFIX}processes"
 
 EXCHANGE = """
 local meta, stream, channel = KEYS[1], KEYS[2], KEYS[3]
-local run, process, kept, most, epoch, have, fresh, state = unpack(ARGV, 1, 8)
+local run, process, kept, most, epoch, have, rank, fresh, state = unpack(ARGV, 1, 9)
 have = tonumber(have)
-local known = redis.call('HMGET', meta, 'run', 'epoch', 'offset')
+local known = redis.call('HMGET', meta, 'run', 'epoch', 'offset', 'at', 'rank', 'ranked')
 local created = 0
 if known[1] ~= run then
     if state == '' then return false end
     redis.call('DEL', meta, stream)
     redis.call('HSET', meta, 'run', run, 'epoch', fresh, 'offset', 0, 'at', 0, 'state', state)
+    redis.call('HSET', meta, 'rank', rank, 'ranked', have)
     known = {run, fresh, 0}
     created = 1
+elseif state ~= '' and known[4] == '0' and (rank > known[5] or rank == known[5] and have > tonumber(known[6])) then
+    redis.call('HSET', meta, 'epoch', fresh, 'state', state, 'rank', rank, 'ranked', have)
+    known[2] = fresh
 end
 local offset = tonumber(known[3])
-if #ARGV > 8 then
+if #ARGV > 9 then
     local field, before = 'sent:' .. process, offset
     local sent = tonumber(redis.call('HGET', meta, field) or 0)
-    for i = 9, #ARGV, 2 do
+    for i = 10, #ARGV, 2 do
         local number = tonumber(ARGV[i])
         if number > sent then
             offset, sent = offset + 1, number
@@ -119,6 +126,10 @@ return {known[2], offset, created, redis.call('XRANGE', stream, (base[1] + 1) ..
 
 Returns nil where the document is not in Redis and no state came with the call. An event that was sent before is
 skipped: its number is not above the last one of its process.
+
+``rank`` is the epoch that the state is of, where that was before Redis restarted. Of the processes that come back, the
+one that has heard most gives the state that all go on from, also if another one was first. The events that are in the
+stream by then follow it.
 """
 
 KEEP = """
@@ -154,6 +165,17 @@ AWAY = (RedisError, OSError, TimeoutError)
 log = logging.getLogger("pagecast")
 
 
+class Kept(Fact, frozen=True):
+    """A room's state as Redis keeps it."""
+
+    state: RoomState
+    sent: dict[str, int]
+    """The number of the last event of each process that the state holds."""
+
+
+_decode_kept = decoder(Kept)
+
+
 class _Outgoing:
     """An event of this process, until it is in the stream."""
 
@@ -177,8 +199,10 @@ class _Course:
     def __init__(self, uuid: str) -> None:
         self.uuid = uuid
         self.epoch, self.offset = "", 0
+        self.sent: dict[str, int] = {}  # the number of the last event that was heard of each process
         self.kept = 0  # the offset of the last state that this process has left in Redis
         self.unsent: deque[_Outgoing] = deque()
+        self.said: deque[_Outgoing] = deque(maxlen=MOST_SAID)  # the last words of this process that are in the stream
         self.is_behind = False  # there may be something to read
         self.is_split = False  # something was heard early, or the document was entered without the broker
         self.is_followed = False
@@ -193,18 +217,27 @@ class _Course:
 class _Reply:
     """What the script has answered."""
 
-    def __init__(self, answer: Sequence[Any]) -> None:
+    def __init__(self, answer: Sequence[Any], own: str) -> None:
+        self._own = own
         self.epoch, self.offset, self.created = str(answer[0], "ascii"), int(answer[1]), bool(answer[2])
-        self.entries = [((fields[0], int(fields[1])), decode_event(fields[3])) for _, fields in answer[3]]
-        self.state = decode_state(answer[4]) if len(answer) > 4 else None
+        self._entries = [(str(fields[0], "utf-8"), int(fields[1]), fields[3]) for _, fields in answer[3]]
+        self._kept: Kept | None = _decode_kept(answer[4]) if len(answer) > 4 else None
+        self.state = self._kept.state if self._kept else None
 
-    @property
-    def folded(self) -> RoomState | None:
-        """The state after the events that followed it."""
-        state = self.state
-        for _, event in self.entries:
-            state = state and state.apply(event)
-        return state
+    def take(self, course: _Course) -> list[tuple[int, Event]]:
+        """Have a document go on from here; returns the new events, each with its number where this process sent it.
+
+        An event that was heard in an earlier epoch, and sent again in this one, is left out.
+        """
+        if self._kept is not None:
+            course.sent = dict(self._kept.sent)
+        course.epoch, course.offset = self.epoch, self.offset
+        news = []
+        for process, number, data in self._entries:
+            if number > course.sent.get(process, 0):
+                course.sent[process] = number
+                news.append((number if process == self._own else 0, decode_event(data)))
+        return news
 
 
 class RedisBus:
@@ -281,14 +314,13 @@ class RedisBus:
         entered = state
         if self.is_reachable:
             try:
-                reply = await self._ask(course, [], encode_state(state) if state else b"")
+                reply = await self._ask(course, [], state)
             except AWAY as error:
                 self._lose(error)
             else:
                 if reply is not None:
-                    course.epoch, course.offset, course.kept = reply.epoch, reply.offset, reply.offset
-                    course.is_split = False
-                    entered = state if reply.created else reply.folded
+                    entered = _after(state if reply.created else reply.state, reply.take(course))
+                    course.is_split, course.kept = False, course.offset
         course.is_left = entered is None
         self._tidy(course)
         return entered
@@ -312,7 +344,7 @@ class RedisBus:
         await outgoing.heard
 
     async def forget(self, uuid: str) -> None:
-        state = encode_state(RoomState(Room(uuid, is_deleted=True)))
+        state = encode_kept(RoomState(Room(uuid, is_deleted=True)), {})
         with suppress(*AWAY):
             await self._forget(keys=[_meta(uuid), _stream(uuid)], args=[state, FORGOTTEN_MS])
 
@@ -358,51 +390,54 @@ class RedisBus:
         batch = list(islice(course.unsent, BATCH))
         course.is_behind = False
         reply = await self._ask(course, batch)
-        if reply is None:  # Redis has lost it, or never had it
+        if reply is None or reply.epoch != course.epoch:  # Redis has lost it: it may need the state from here
             course.is_split = True
             return
-        self._sent(course, batch, reply)
+        self._sent(course, batch)
         if reply.state is not None:  # there was too much to read
-            await self._settle(course, reply.state, reply, batch)
+            await self._settle(course, reply, batch)
             return
-        own = {(self._process.encode(), outgoing.number): outgoing for outgoing in batch}
-        for source, event in reply.entries:
-            await self._tell(course, event, own.pop(source, None))
+        own = {outgoing.number: outgoing for outgoing in batch}
+        for number, event in reply.take(course):
+            await self._tell(course, event, own.pop(number, None))
         for outgoing in own.values():  # a late repetition: it was heard before
             outgoing.settle()
         state = self._hearer.state(course.uuid) if batch and course.offset - course.kept >= STATE_EVERY else None
         if state is not None and course.offset - course.kept >= min(len(state.room.viewers) // 20, MOST_EVENTS // 2):
             course.kept = course.offset
-            await self._keep(keys=[_meta(course.uuid)], args=[course.epoch, course.offset, encode_state(state)])
+            kept = encode_kept(state, course.sent)
+            await self._keep(keys=[_meta(course.uuid)], args=[course.epoch, course.offset, kept])
 
     async def _agree(self, course: _Course) -> None:
-        """Send what was heard early, and go on from what all processes have heard."""
+        """Send what was heard early, and go on from what all processes have heard.
+
+        After a restart of Redis, this process's last words are sent again: nobody else may have heard them.
+        """
         batch = [outgoing for outgoing in course.unsent if outgoing.is_early]
         course.is_behind = False
-        state = self._hearer.state(course.uuid)
-        reply = await self._ask(course, batch, encode_state(state) if state else b"")
+        again = list(course.said) if rank_of(course.epoch, self._run) else []
+        reply = await self._ask(course, [*again, *batch], self._hearer.state(course.uuid))
         if reply is None:  # nobody has it open
             for outgoing in course.unsent:
                 outgoing.settle()
             course.unsent.clear()
             course.is_split = False
             return
-        self._sent(course, batch, reply)
+        self._sent(course, batch)
         course.is_split = False
-        await self._settle(course, reply.state, reply, batch)
+        await self._settle(course, reply, batch)
 
-    def _sent(self, course: _Course, batch: Sequence[_Outgoing], reply: _Reply) -> None:
+    def _sent(self, course: _Course, batch: Sequence[_Outgoing]) -> None:
         for _ in batch:
-            course.unsent.popleft()
-        course.epoch, course.offset = reply.epoch, reply.offset
+            outgoing = course.unsent.popleft()
+            if isinstance(outgoing.event, TalkEvent):
+                course.said.append(outgoing)
 
-    async def _settle(
-        self, course: _Course, state: RoomState | None, reply: _Reply, batch: Sequence[_Outgoing]
-    ) -> None:
-        """Have the room go on from a state, or from the last event in order, and through what followed."""
+    async def _settle(self, course: _Course, reply: _Reply, batch: Sequence[_Outgoing]) -> None:
+        """Have the room go on from the state of a reply, or from the last event in order, and through what followed."""
         failure: PagecastError | None = None
         try:
-            await self._hearer.agree(course.uuid, state, [event for _, event in reply.entries])
+            await self._hearer.agree(course.uuid, reply.state, [event for _, event in reply.take(course)])
         except PagecastError as error:
             failure = error
         for outgoing in batch:
@@ -418,15 +453,16 @@ class RedisBus:
         if own is not None:
             own.settle(failure)
 
-    async def _ask(self, course: _Course, batch: Sequence[_Outgoing], state: bytes = b"") -> _Reply | None:
+    async def _ask(self, course: _Course, batch: Sequence[_Outgoing], state: RoomState | None = None) -> _Reply | None:
         """Run the script. ``state`` becomes the document's where Redis does not have it."""
         uuid = course.uuid
         arguments: list[Any] = [self._run, self._process, KEPT_MS, MOST_EVENTS, course.epoch, course.offset]
-        arguments += [secrets.token_hex(8), state]
+        arguments += [rank_of(course.epoch, self._run), next_epoch(course.epoch, self._run)]
+        arguments.append(encode_kept(state, course.sent) if state else b"")
         for outgoing in batch:
             arguments += [outgoing.number, outgoing.data]
         answer = await self._exchange(keys=[_meta(uuid), _stream(uuid), _channel(uuid)], args=arguments)
-        return _Reply(answer) if answer else None
+        return _Reply(answer, self._process) if answer else None
 
     # The broker.
 
@@ -463,7 +499,7 @@ class RedisBus:
         self._seen = dict.fromkeys(self._seen, time.monotonic())  # the others have to come back, too
         self._returning = None
         for course in list(self._courses.values()):
-            course.is_behind = True
+            course.is_split = True  # Redis may have lost what this process has heard
             self._wake(course)
 
     async def _look(self) -> None:
@@ -540,6 +576,36 @@ class RedisBus:
         task = asyncio.create_task(work)
         self._small.add(task)
         task.add_done_callback(self._small.discard)
+
+
+def next_epoch(epoch: str, run: str) -> str:
+    """Return a new epoch that follows another one, or none, in a run of the server.
+
+    >>> next_epoch(next_epoch("", "4f1d"), "b07a")[:14]
+    '00000002-b07a-'
+    """
+    return f"{int(epoch[:8] or '0') + 1:08d}-{run}-{secrets.token_hex(4)}"
+
+
+def rank_of(epoch: str, run: str) -> str:
+    """Return how far a state is that has come to an epoch: later ones sort behind. "" where the epoch is of this run.
+
+    >>> rank_of("00000002-b07a-5c11d2e0", "b07a"), rank_of("00000001-4f1d-9a0c77b3", "b07a")
+    ('', '00000001-4f1d-9a0c77b3')
+    """
+    return "" if epoch.split("-")[1:2] == [run] else epoch
+
+
+def encode_kept(state: RoomState, sent: Mapping[str, int]) -> bytes:
+    """Return a state for Redis, with the numbers of the last events that it holds of each process."""
+    return encode(Kept(with_plain_viewers(state), dict(sent)))
+
+
+def _after(state: RoomState | None, news: Sequence[tuple[int, Event]]) -> RoomState | None:
+    """Return the state after the events that followed it; the same one where there were none."""
+    for _, event in news:
+        state = state and state.apply(event)
+    return state
 
 
 def _meta(uuid: str) -> str:

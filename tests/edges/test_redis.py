@@ -1,8 +1,9 @@
 """Two processes over a real Redis: they agree while it works, go on alone while it does not, and agree afterwards."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,8 @@ from pagecast.edges.redis import PREFIX, RedisBus
 from pagecast.limits.documents import Limits
 from pagecast.memory.engine import MemoryEngine
 from pagecast.memory.store import MemoryStore
-from pagecast.protocol.errors import UnknownDocument
+from pagecast.protocol.errors import PageOutOfRange, UnknownDocument
+from pagecast.protocol.facts import changed
 from pagecast.protocol.link import Link
 from pagecast.protocol.people import Person, Place
 from pagecast.protocol.talk import Say
@@ -218,15 +220,16 @@ async def test_a_process_hears_only_the_documents_that_it_has_open(
     alone = await pair[0].services.library.visit(None)
     async with Redis.from_url(redis.url, decode_responses=True) as client:
 
-        async def ears(visit: Visit) -> int:
-            return int((await client.pubsub_numsub(f"{PREFIX}bell:{visit.room.uuid}"))[0][1])
+        async def heard_by(visit: Visit, processes: int) -> None:
+            async with asyncio.timeout(20):  # a process subscribes, and goes on before Redis has answered
+                while (await client.pubsub_numsub(f"{PREFIX}bell:{visit.room.uuid}"))[0][1] != processes:
+                    await asyncio.sleep(0.01)
 
-        assert (await ears(visits[0]), await ears(alone)) == (2, 1)
+        await heard_by(visits[0], 2)
+        await heard_by(alone, 1)
         await visits[1].room.leave("heron")
         await visits[1].leave()
-        async with asyncio.timeout(20):
-            while await ears(visits[0]) != 1:
-                await asyncio.sleep(0.01)
+        await heard_by(visits[0], 1)
 
 
 async def test_bells_that_repeat_or_come_in_disorder_change_nothing(
@@ -393,3 +396,63 @@ async def test_a_bus_that_is_not_there_is_said_at_the_start() -> None:
     bus = RedisBus("redis://127.0.0.1:1", "a")
     with pytest.raises(OSError, match="does not answer"):
         await bus.start()
+
+
+# All of it together
+
+
+HAPPENINGS = ("turn", "turn", "turn", "say", "move", "name", "upload", "cut", "mend", "kill", "wait")
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_happens_all_agree_in_the_end(store: MemoryStore, redis: Broker, seed: int) -> None:
+    chance = random.Random(seed)
+    async with apart(store, redis) as (relay, *processes):
+        visits = await both((processes[0], processes[1]))
+        link = Link(visits[0].room.uuid, visits[0].room.reader, reads_only=False)
+        waiting: list[asyncio.Task[None]] = []
+        said = uploads = 0
+        for step in range(40):
+            one = chance.randrange(2)
+            visit, by, viewer = visits[one], (OTTER, HERON)[one], ("otter", "heron")[one]
+            match chance.choice(HAPPENINGS):
+                case "turn":
+                    waiting.append(asyncio.create_task(turn(visit, 1 + chance.randrange(9), by)))
+                case "say":
+                    said += 1
+                    waiting.append(asyncio.create_task(visit.room.talk(Say(f"word {step}"), link, by, viewer)))
+                case "move":
+                    visit.room.move(viewer, Place(1 + chance.randrange(9), None))
+                case "name":
+                    waiting.append(asyncio.create_task(visit.room.join(viewer, changed(by, name=f"{by.name} {step}"))))
+                case "upload" if uploads < 3:
+                    uploads += 1
+                    waiting.append(asyncio.create_task(processes[one].upload(visit, f"t{step}", 950)))
+                case "cut":
+                    relay.cut()
+                case "mend":
+                    relay.mend()
+                case "kill" if step % 3 == 0:
+                    redis.kill()
+                    await asyncio.sleep(chance.random() / 5)
+                    redis.start()
+                case "wait":
+                    await asyncio.sleep(chance.random() / 5)
+        relay.mend()
+        await asyncio.gather(*waiting)
+        await until(lambda: all(server.bus.is_reachable for server in processes))
+        for visit in visits:
+            await visit.room.turn(5, HERON)
+        await agreed((visits[0], visits[1]))
+        texts = [getattr(line, "text", "") for line in visits[0].room.log(0).lines]
+        assert sum(text.startswith("word") for text in texts) == said, "every message is there once"
+        assert len(store.records[link.uuid].versions) == 1 + uploads
+        for server, visit in zip(processes, visits, strict=True):
+            assert visit.room.versions == store.records[link.uuid].versions
+            await until(lambda server=server: server.page_no(visits[0]) == visits[0].room.page_no)  # type: ignore[misc]
+
+
+async def turn(visit: Visit, page_no: int, by: Person) -> None:
+    """Turn a page, unless a table of fewer pages came before."""
+    with suppress(PageOutOfRange):
+        await visit.room.turn(page_no, by)

@@ -19,6 +19,8 @@ class Relay:
         self._open = asyncio.Event()
         self._open.set()
         self.port = 0
+        self.delay_s = 0.0
+        """Each piece that passes is delayed by so many seconds, as a slow broker would."""
 
     @property
     def url(self) -> str:
@@ -72,6 +74,7 @@ class Relay:
         with suppress(OSError):
             while data := await source.read(2**16):
                 await self._open.wait()
+                await asyncio.sleep(self.delay_s)
                 sink.write(data)
                 await sink.drain()
         self._writers.discard(sink)

@@ -53,7 +53,7 @@ def open_store(address: str, data: Path, process: str = "", *, most: int, keep_f
         return _open_objects(address, data, process, most, keep_free, cache)
     space = Space(data, most, keep_free)
     space.count()
-    return OpenedStore(DiskStore(data, space), space, lambda: space.used, LocalFiles())
+    return OpenedStore(DiskStore(data, space, shared=bool(process)), space, lambda: space.used, LocalFiles())
 
 
 def _open_objects(address: str, data: Path, process: str, most: int, keep_free: int, cache: int) -> OpenedStore:

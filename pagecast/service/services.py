@@ -11,11 +11,16 @@ class Services:
     """The library, and what takes tables in. ``start`` them before anything else, ``stop`` them at the end."""
 
     def __init__(self, world: World) -> None:
-        self._world, self._store, self.meter = world, world.store, world.meter
+        self._world, self._store, self._bus, self.meter = world, world.store, world.bus, world.meter
         self.uploads = Uploads(self._enter, world)
         self.appends = Appends(self._enter, world)
         self.reparsing = Reparsing(self._enter, world.store, world.viewers)
         self.library = Library(world, self.uploads, self._end_uploads)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether events reach the other processes, where there are any."""
+        return self._bus.is_reachable
 
     async def start(self) -> None:
         """Learn which uploads were left unfinished. Raises StorageFailed."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.brokers import Broker, broker
 from tests.edges.piping import piping
-from tests.edges.talk import Client, Frame, ask, page_of, put, sha256, table, uploading, viewing
+from tests.edges.talk import Client, Frame, ask, count, page_of, put, sha256, table, uploading, viewing
 from tests.server import Server, serving
 
 HASTY = "import pagecast.edges.redis as r, parser as p; r.LEASE_S, r.CHECK_S = 1.5, 0.3"
@@ -184,6 +184,7 @@ async def test_without_the_broker_each_server_goes_on_and_afterwards_they_agree(
             assert ask(there, "GET", f"/parser/{uuid}/rows?page_no=3").status == 200, "viewers read on"
             async with viewing(there, uuid) as late:
                 await late.until("page", page_no=1)
+            assert (count(here, "bus_reachable"), count(there, "bus_reachable")) == (0, 0)
             redis.start()
             assert (await heron.until("page", page_no=5))["data"] == page_of(data, 5)
             await heron.say("turn", page_no=8)

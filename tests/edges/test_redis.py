@@ -326,6 +326,17 @@ async def test_a_broker_that_hangs_delays_a_turn_and_no_more(pair: tuple[Process
     await agreed(visits)
 
 
+async def test_a_slow_broker_delays_turns_and_keeps_their_order(store: MemoryStore, redis: Broker) -> None:
+    async with apart(store, redis) as (relay, here, there):
+        visits = await both((here, there))
+        relay.delay_s = 0.1
+        for page_no in (2, 3, 4):
+            await asyncio.gather(visits[0].room.turn(page_no, OTTER), visits[1].room.turn(page_no + 4, HERON))
+        await agreed(visits)
+        assert here.bus.is_reachable
+        await until(lambda: here.page_no(visits[0]) == there.page_no(visits[1]) == visits[0].room.page_no)
+
+
 async def test_a_process_that_is_cut_off_catches_up(store: MemoryStore, redis: Broker) -> None:
     async with apart(store, redis) as (relay, here, there):
         visits = await both((here, there))

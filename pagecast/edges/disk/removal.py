@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from pagecast.edges.disk.claims import Claims
 from pagecast.edges.disk.durable import storage_errors, sync_folder
 from pagecast.edges.disk.space import Space
 from pagecast.limits.leases import Leases
@@ -26,8 +27,9 @@ class Remover:
     All methods block. Public ones raise StorageFailed, unless they say otherwise.
     """
 
-    def __init__(self, space: Space, leases: Leases, uploads: Path) -> None:
-        self._space, self._leases, self._uploads = space, leases, uploads
+    def __init__(self, space: Space, leases: Leases, uploads: Path, claims: Claims | None = None) -> None:
+        """``claims`` are those of all processes, where there are several."""
+        self._space, self._leases, self._uploads, self._claims = space, leases, uploads, claims
         self._last: dict[str, int] = {}
 
     def last_edition(self, key: str) -> int:
@@ -79,7 +81,9 @@ class Remover:
     def _is_needed(self, path: Path, record: Record) -> bool:
         key, edition = key_of(path), edition_of(path)
         names = (version.edition for version in record.versions if version.key == key)
-        return any(edition in (None, name) for name in names) or self._leases.is_held(key, edition)
+        if any(edition in (None, name) for name in names) or self._leases.is_held(key, edition):
+            return True
+        return self._claims is not None and self._claims.is_read_elsewhere(key)
 
 
 def record_of(folder: Path) -> Record | None:

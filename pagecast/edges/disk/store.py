@@ -28,9 +28,9 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -82,7 +82,8 @@ class DiskStore:
     Its coroutines run blocking calls in threads. They raise StorageFailed.
     """
 
-    def __init__(self, folder: Path, space: Space | None = None) -> None:
+    def __init__(self, folder: Path, space: Space | None = None, *, shared: bool = False) -> None:
+        """``shared``: whether other processes may use the folder."""
         self._space = space or Space(folder)
         self._documents, self._uploads, self._readers = (folder / name for name in ("documents", "uploads", "readers"))
         self._deleted = folder / "deleted"
@@ -91,12 +92,15 @@ class DiskStore:
         self._swept = folder / "swept"
         self._claims = Claims(folder / "claims")
         self._leases = Leases()
-        self._remover = Remover(self._space, self._leases, self._uploads)
+        self._is_shared = shared
+        self._remover = Remover(self._space, self._leases, self._uploads, self._claims if shared else None)
         self._read_pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reading")
         self._write_pool = ThreadPoolExecutor(WRITE_THREADS, thread_name_prefix="writing")
 
-    def lease(self, key: str, edition: int | None = None) -> AbstractContextManager[None]:
-        return self._leases.hold(key, edition)
+    @contextmanager
+    def lease(self, key: str, edition: int | None = None) -> Iterator[None]:
+        with self._leases.hold(key, edition), self._claims.read(key) if self._is_shared else nullcontext():
+            yield
 
     def claim(self, key: str) -> AbstractContextManager[None]:
         return self._claims.hold(key)

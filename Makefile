@@ -125,7 +125,7 @@ node_modules/.stamp: package.json package-lock.json
 
 # The bench leaves out a program that cannot be installed, and says so.
 bench-packages:
-	@scripts/system-packages nginx nchan || true
+	@scripts/system-packages nginx nchan redis || true
 
 system-packages:
 	@scripts/system-packages npm chromium nginx redis fonts r systemd strace faketime

@@ -132,6 +132,21 @@ async def test_an_upload_goes_on_at_the_other_server(pair: tuple[Server, Server]
         assert (await uploader.until("error"))["code"] == "unknown-upload"
 
 
+async def test_an_upload_by_tus_goes_on_at_the_other_server(pair: tuple[Server, Server]) -> None:
+    here, there = pair
+    data, tus = table(20_000), {"Tus-Resumable": "1.0.0"}
+    piece = {**tus, "Content-Type": "application/offset+octet-stream"}
+    created = ask(here, "POST", "/parser/files/", headers={**tus, "Upload-Length": str(len(data))})
+    path = "/parser" + created.headers["location"].split("/parser", 1)[1]
+    assert ask(here, "PATCH", path, data[:50_000], {**piece, "Upload-Offset": "0"}).status == 204
+    assert ask(there, "HEAD", path, headers=tus).headers["upload-offset"] == "50000"
+    assert ask(there, "PATCH", path, data[50_000:90_000], {**piece, "Upload-Offset": "50000"}).status == 204
+    done = ask(here, "PATCH", path, data[90_000:], {**piece, "Upload-Offset": "90000"})  # and back again
+    assert done.status == 204
+    uuid = done.headers["content-location"].rsplit("/", 1)[-1]
+    assert download(here, uuid) == download(there, uuid) == data
+
+
 async def test_rows_are_appended_at_both_servers_in_turn(pair: tuple[Server, Server]) -> None:
     data = table(5)
     uuid = put(pair[0], data)

@@ -184,7 +184,7 @@ class _Outgoing:
         self.is_early = False  # heard here, while the broker could not be reached
         self.heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def settle(self, failure: PagecastError | None = None) -> None:
+    def settle(self, failure: Exception | None = None) -> None:
         """Let its publisher go on."""
         if not self.heard.done():
             if failure is None:
@@ -360,7 +360,8 @@ class RedisBus:
             while course.is_due:
                 if not self.is_reachable:
                     await self._hear_early(course)
-                    return  # ``_return`` goes on
+                    if not self.is_reachable:
+                        return  # ``_return`` goes on
                 try:
                     await (self._agree(course) if course.is_split else self._go_on(course))
                 except AWAY as error:
@@ -445,10 +446,12 @@ class RedisBus:
 
     async def _tell(self, course: _Course, event: Event, own: _Outgoing | None, *, early: bool = False) -> None:
         """Have an event heard; its publisher learns what went wrong."""
-        failure: PagecastError | None = None
+        failure: Exception | None = None
         try:
             await (self._hearer.hear_early if early else self._hearer.hear)(course.uuid, event)
-        except PagecastError as error:
+        except Exception as error:
+            if own is None and not isinstance(error, PagecastError):
+                raise
             failure = error
         if own is not None:
             own.settle(failure)

@@ -1,7 +1,7 @@
-"""One document that everybody watches: what each of its events costs Redis and a process, at any number of viewers.
+"""One document that everybody watches: the cost of its events for Redis and for a process, at any number of viewers.
 
-What is measured are single steps, on a real Redis and in this process; the rest is arithmetic. `docs/scale.md` says
-what follows from it.
+The bench measures single steps, on a real Redis and in this process, and multiplies them. `docs/scale.md` draws the
+conclusions.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from pagecast.room.events import Event, Joined, Left, Turned
 from pagecast.room.room import Room
 from pagecast.room.state import RoomState
 
-ABOUT = "one document that everybody watches: what Redis and one process have to do for it"
+ABOUT = "one document that everybody watches: the work of Redis and of one process"
 
 EACH = 5000
 """Viewers of one process."""
@@ -32,7 +32,7 @@ TURNS_S, MOVES_S = 1.0, 4.0
 STEPS = 400
 
 MOST = 100_000
-"""Viewers of the largest room that is made. What more would take is in proportion."""
+"""Viewers of the largest room that is made. Larger ones take in proportion."""
 
 
 class Costs(NamedTuple):
@@ -56,7 +56,7 @@ def measure(setting: Setting) -> Iterator[Line]:
 
 
 def sentence(viewers: int, costs: Costs) -> str:
-    """What follows for so many viewers."""
+    """The work for so many viewers."""
     processes = max(1, viewers // EACH)
     events = 2 * viewers / STAYS_S + TURNS_S + MOVES_S * processes
     calls = min(events, max(events / BATCH, processes * MOVES_S))

@@ -194,7 +194,7 @@ class _Outgoing:
 
 
 class _Course:
-    """What this process has heard of a document, and what it has to say."""
+    """The events of a document, as far as this process has heard and sent them."""
 
     def __init__(self, uuid: str) -> None:
         self.uuid = uuid
@@ -215,7 +215,7 @@ class _Course:
 
 
 class _Reply:
-    """What the script has answered."""
+    """The answer of the script."""
 
     def __init__(self, answer: Sequence[Any], own: str) -> None:
         self._own = own

@@ -35,7 +35,7 @@ from pagecast.view.view import View
 class Hearer(Protocol):
     """Hears the events of the documents that are open here. Its methods are called one after another a document.
 
-    Documents that are not open are ignored. What cannot be shown raises PagecastError.
+    Documents that are not open are ignored. An event that cannot be shown raises PagecastError.
     """
 
     async def hear(self, uuid: str, event: Event) -> None:
@@ -84,15 +84,15 @@ class Bus(Protocol):
     async def enter(self, uuid: str, state: RoomState | None) -> RoomState | None:
         """Enter a document. ``state`` is what the store has of it, None where it has nothing.
 
-        Returns the state that the other processes are in; ``state`` itself where none has entered it. What follows it
-        is heard from ``follow`` on.
+        Returns the state that the other processes are in; ``state`` itself where none has entered it. Later events are
+        heard from ``follow`` on.
         """
 
     def follow(self, uuid: str) -> None:
         """Begin to hear a document that was entered."""
 
     def leave(self, uuid: str) -> None:
-        """Hear no more of a document. What was published still reaches the others."""
+        """Hear no more of a document. Published events still reach the others."""
 
     async def publish(self, uuid: str, event: Event) -> None:
         """Carry an event. Returns when this process has heard it. Raises what its hearer raises."""

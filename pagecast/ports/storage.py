@@ -147,7 +147,7 @@ class Files(Protocol):
 class Drafts(Protocol):
     """Uploads that have not ended. Nothing blocks; all raise StorageFailed.
 
-    An open file is claimed. What opens one raises InUse where another process has claimed it.
+    An open file is claimed. Methods that open one raise InUse where another process has claimed it.
     """
 
     async def drafts(self) -> list[Draft]:

@@ -1,4 +1,4 @@
-"""The attendance of a document: who is connected to this process, and whose process is lost."""
+"""The attendance of a document: the viewers of this process, and those of lost processes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ BROADCAST_EVERY_S = 0.25
 
 
 class Attendance:
-    """Publishes who comes and goes, and broadcasts who is here.
+    """Publishes arrivals and departures, and broadcasts the people who are here.
 
     It knows the viewers of this process whatever the bus has said of them, so that it can announce them again.
     """

@@ -128,7 +128,7 @@ class Library:
         for room in list(self._rooms.values()):
             room.attendance.remove_lost()
 
-    # What the bus calls: see ``ports.rooms.Hearer``.
+    # The methods of ``ports.rooms.Hearer``, which the bus calls.
 
     async def hear(self, uuid: str, event: Event) -> None:
         """Apply an event to its room. A deleted document has none any more, and its uploads end."""

@@ -449,7 +449,7 @@ class OpenRoom:
                 self.attendance.correct()  # it may have stored a version that nobody heard of, or be this process
 
     async def hear_early(self, event: Event) -> None:
-        """Apply an event that no other process has heard yet. What is said waits: its lines are numbered in order."""
+        """Apply an event that no other process has heard yet. Messages wait: their lines are numbered in order."""
         if not isinstance(event, TalkEvent):
             async with self._hearing:
                 await self._apply(event)

@@ -268,7 +268,7 @@ async def test_an_event_that_is_sent_again_is_heard_once(pair: tuple[Process, Pr
     assert [getattr(line, "text", "") for line in visits[1].room.log(0).lines].count("once") == 1
 
 
-async def test_what_one_has_missed_for_long_comes_from_a_state(
+async def test_a_process_that_missed_too_much_goes_on_from_a_state(
     pair: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, number in (("MOST_EVENTS", 100), ("STATE_EVERY", 10), ("BATCH", 10)):

@@ -35,7 +35,10 @@ async def turned(viewers: list[Client], data: bytes, page_no: int) -> None:
         assert (await viewer.until("page", page_no=page_no))["data"] == page_of(data, page_no)
 
 
-async def test_processes_share_the_viewers_and_one_that_dies_is_started_again(redis: Broker) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+async def test_processes_share_the_viewers_and_one_that_ends_is_started_again(
+    redis: Broker, ending: signal.Signals
+) -> None:
     data = table(950)
     with serving(f"--bus={redis.url}", "--processes=2") as server:
         await comes_true(lambda: len(children(server)) == 2)
@@ -45,7 +48,7 @@ async def test_processes_share_the_viewers_and_one_that_dies_is_started_again(re
             viewers = [await stack.enter_async_context(viewing(server, uuid)) for _ in range(VIEWERS)]
             await turned(viewers, data, 3)
             dead = min(before)
-            os.kill(dead, signal.SIGKILL)
+            os.kill(dead, ending)
             await comes_true(lambda: len(children(server)) == 2 and dead not in children(server))
             closed = [viewer for viewer in viewers if await is_closed(viewer)]
             left = [viewer for viewer in viewers if viewer not in closed]

@@ -112,7 +112,8 @@ class SegmentWriter:
     def _fly(self, size: int) -> None:
         """Begin to store the first bytes of the tail as a closed segment."""
         with self._lock:
-            data, begin = bytes(self._tail[:size]), self._end - len(self._tail)
+            with memoryview(self._tail) as tail, tail[:size] as first:
+                data, begin = bytes(first), self._end - len(tail)  # a slice of the tail itself would be a second copy
             flying = self._objects.putting.submit(self._put, begin, data)
             self._flying.append((data, flying))
             del self._tail[:size]

@@ -60,11 +60,10 @@ def _open_objects(address: str, data: Path, process: str, most: int, keep_free: 
     try:
         from pagecast.edges.objects.blocks import BlockCache
         from pagecast.edges.objects.bucket import Bucket
-        from pagecast.edges.objects.engine_files import is_copy
         from pagecast.edges.objects.store import ObjectStore
     except ImportError as error:
         raise OSError(f"--store needs more libraries ({error}): pip install -r requirements-cluster.txt") from None
-    space = Space(data, most, keep_free, is_copy)
+    space = Space(data, most, keep_free)
     space.count()
     try:
         bucket = Bucket(address)

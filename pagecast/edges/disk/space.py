@@ -37,11 +37,10 @@ class Space:
     these would be raised, what can be made again is given up first: the oldest files, as many as it takes.
     """
 
-    def __init__(
-        self, folder: Path, most: int = 2**62, keep_free: int = 0, can_go: Callable[[Path], bool] = is_spare
-    ) -> None:
-        """``can_go`` returns whether a file can be given up for others."""
-        self._folder, self._most, self.keep_free, self._can_go = folder, most, keep_free, can_go
+    def __init__(self, folder: Path, most: int = 2**62, keep_free: int = 0) -> None:
+        self._folder, self._most, self.keep_free = folder, most, keep_free
+        self.can_go: Callable[[Path], bool] = is_spare
+        """Returns whether a file can be given up for others."""
         self._lock = threading.Lock()
         self.used = 0
         """Bytes of all tables, unfinished ones included, and of what is made of them for questions."""
@@ -137,7 +136,7 @@ class Space:
         """Remove the oldest files that can be made again, until so many bytes are free, or none is left."""
         groups: dict[tuple[Path, str], list[tuple[float, int, Path]]] = {}
         for path in chain(self._folder.glob("documents/*/*"), (self._folder / QUERIES).rglob("*")):
-            if self._can_go(path):
+            if self.can_go(path):
                 is_part = path.suffix.startswith((".part-", ".facts-"))
                 with suppress(FileNotFoundError):
                     state = path.stat()

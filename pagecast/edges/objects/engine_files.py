@@ -6,6 +6,7 @@ upload once they are made, so that no other server makes them again, nor this on
 
 import asyncio
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -23,13 +24,11 @@ from pagecast.table.version import Version
 READ_BYTES = 4 * 2**20
 """Bytes that are fetched at once."""
 
+YOUNG_S = 600.0
+"""Age below which no local file is swept: its upload may have begun after the bucket was listed."""
+
 KEPT_ANSWERS = 64
 """Answers that are kept of an edition in the bucket: the newest ones."""
-
-
-def is_copy(path: Path) -> bool:
-    """Return whether a file can be made again: here all can, the tables too."""
-    return path.suffix in KINDS or is_spare(path)
 
 
 class BucketFiles:
@@ -38,6 +37,8 @@ class BucketFiles:
     def __init__(self, objects: Objects, folder: Path, space: Space) -> None:
         self._objects, self._documents, self._space = objects, folder / "documents", space
         self._fetching: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._growing = set[Path]()  # the tables that are being fetched
+        space.can_go = self._can_go
         self._keeping = ThreadPoolExecutor(1, thread_name_prefix="keeping")
 
     async def fetch_table(self, uuid: str, version: Version) -> None:
@@ -81,10 +82,16 @@ class BucketFiles:
         """Remove the files of all uploads but these, by document. It blocks, and raises OSError."""
         for folder in self._documents.glob("*"):
             for path in folder.iterdir():
-                if key_of(path) not in documents.get(folder.name, ()):
-                    self._space.remove(path)
+                with suppress(FileNotFoundError):  # it has just given way
+                    is_young = path.stat().st_mtime > time.time() - YOUNG_S
+                    if key_of(path) not in documents.get(folder.name, ()) and not is_young:
+                        self._space.remove(path)
             with suppress(OSError):  # it is not empty
                 folder.rmdir()
+
+    def _can_go(self, path: Path) -> bool:
+        """Return whether a file can be given up: here the tables can, too, once they are fetched."""
+        return is_spare(path) or (path.suffix in KINDS and path not in self._growing)
 
     def _alone(self, name: str) -> asyncio.Lock:
         """Return the lock of a file, or of the files of an edition: one who wants them fetches them for all."""
@@ -100,16 +107,17 @@ class BucketFiles:
     def _fetch_table(self, path: Path, uuid: str, version: Version) -> None:
         """Fetch what is missing. A table only ever grows, and so does its copy."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        self._growing.add(path)
         try:
-            os.utime(file)
-            for span in _spans(range(os.fstat(file).st_size, version.table_size)):
-                data = self._objects.read_version(uuid, version, "table", span, keep=False)
-                self._space.write(file, data, span.start)
+            path.touch()
+            with path.open("r+b", buffering=0) as file:
+                for span in _spans(range(path.stat().st_size, version.table_size)):
+                    data = self._objects.read_version(uuid, version, "table", span, keep=False)
+                    self._space.write(file.fileno(), data, span.start)
         except ServerFull as error:
             raise StorageFailed from error
         finally:
-            os.close(file)
+            self._growing.discard(path)
 
     def _fetch_copy(self, uuid: str, version: Version) -> None:
         """Fetch the parts of a columnar copy, as far as the disk has room."""

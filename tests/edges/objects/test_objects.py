@@ -337,8 +337,22 @@ async def test_a_bucket_keeps_the_newest_answers(
     await until(lambda: len(paths(bucket, f"documents/{UUID}/a1/made")) == 2)
 
 
-async def test_a_table_for_the_engine_is_fetched_once_and_gives_way_when_the_disk_is_short(
-    servers: Open, tmp_path: Path
+async def test_the_oldest_table_gives_way_where_the_disk_is_short(bucket: Bucket, tmp_path: Path) -> None:
+    space = Space(tmp_path, len(TABLE) * 3 // 2)
+    store = ObjectStore(bucket, tmp_path, space)
+    first, second = await stored(store, "a1"), await stored(store, "b2")
+    for one in (first, second):
+        await store.files.fetch_table(UUID, one)
+        assert [path.name for path in folder_of(store).iterdir()] == [f"{one.key}.original"]
+        assert space.used == len(TABLE)
+    long = await stored(store, "c3", 2 * TABLE)
+    with pytest.raises(StorageFailed):
+        await store.files.fetch_table(UUID, long)
+    assert await page_of(store, UUID, long, 1) == PAGE, "pages need no copy"
+
+
+async def test_a_table_for_the_engine_is_fetched_once_and_swept_with_its_version(
+    servers: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = await stored(servers(), "a1")
     store = servers()
@@ -351,5 +365,8 @@ async def test_a_table_for_the_engine_is_fetched_once_and_gives_way_when_the_dis
     assert store.blocks.misses == 1, "the index; the rows are on the disk"
     assert copy.stat().st_mtime_ns >= written
     await store.remove_version(UUID, one)
+    await store.sweep(30, frozenset())
+    assert copy.exists(), "it is young"
+    monkeypatch.setattr(engine_files, "YOUNG_S", -1.0)
     await store.sweep(30, frozenset())
     assert not copy.exists()

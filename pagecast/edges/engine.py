@@ -146,6 +146,7 @@ class DuckEngine:
         """End all processes."""
         for process in chain.from_iterable(self._processes.values()):
             await process.stop()
+        self._files.stop()
         if self._temporary.name != QUERIES:  # nobody uses this process's name again
             await asyncio.to_thread(shutil.rmtree, self._temporary, ignore_errors=True)
 

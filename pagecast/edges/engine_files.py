@@ -25,6 +25,9 @@ class EngineFiles(Protocol):
     def keep(self, paths: Iterable[Path]) -> None:
         """Begin to keep files that the engine has made. It returns at once, and raises nothing."""
 
+    def stop(self) -> None:
+        """Keep no more files: the server stops. They can be made again."""
+
 
 class LocalFiles:
     """Implements ``EngineFiles`` where all files are on the local disk: there is nothing to do."""
@@ -39,4 +42,7 @@ class LocalFiles:
         pass
 
     def keep(self, paths: Iterable[Path]) -> None:
+        pass
+
+    def stop(self) -> None:
         pass

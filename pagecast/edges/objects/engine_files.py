@@ -58,6 +58,9 @@ class BucketFiles:
         for path in sorted(paths):  # the facts of a part come before it: a part that is there has them
             self._keeping.submit(self._keep, path)
 
+    def stop(self) -> None:
+        self._keeping.shutdown(wait=False, cancel_futures=True)
+
     def open(self, uuid: str, version: Version) -> int:
         """Open the copy of a version's inner form, if it is whole. Returns its descriptor, else -1. It blocks."""
         try:

@@ -94,6 +94,7 @@ class Sweeper:
         sweeps, now = self._sweeps(), time.time()
         for uuid in in_use:
             self.touch(uuid)
+        self._touched = {uuid: at for uuid, at in self._touched.items() if time.monotonic() - at < TOUCH_S}
         opened = {one.path.rpartition("/")[2]: one.modified.timestamp() for one in self._bucket.list("opened")}
         self._end_uploads(sweeps, now)
         uploads = {one.path.split(".")[1] for one in self._bucket.list("uploads")}

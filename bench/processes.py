@@ -10,7 +10,9 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.back import KEPT_S, PAGE_NO, come_back
 from bench.crowd import JOINED_S, Crowd, Place, elsewhere, room_for
@@ -23,7 +25,9 @@ ABOUT = "1, 2 and 4 processes over Redis beside one without a bus, all on the sa
 VIEWERS = 50
 """Viewers of the turned document, over all processes."""
 
-TURNS = 80
+TURNS, WARM = 60, 5
+"""Turns of each document that count, and those before them that fill caches."""
+
 REST_S = 0.06
 """Between two turns: a viewer may turn 20 times a second."""
 
@@ -33,42 +37,60 @@ DOCUMENTS, BUSY_S = 24, 4.0
 ROLLING, BACK, PROCESSES = 1000, 5000, 2
 """Viewers of the rolling restart, of the return, and the processes of both."""
 
+ALONE = "1 without a bus"
+
 TURN_EVERY_S = 0.1
 LATE_S = 60.0
 
 _page = re.compile(rb'"type":"page".{0,300}?"page_no":(\d+),', re.DOTALL)
 
 
+class Fleet(NamedTuple):
+    """Some processes over one Redis, or one process without a bus."""
+
+    servers: tuple[Server, ...]
+    broker: Server | None
+
+    @property
+    def name(self) -> str:
+        return f"{len(self.servers)} over Redis" if self.broker else ALONE
+
+    def cpu_s(self) -> tuple[float, float]:
+        """The processor time of the servers, and that of Redis, in seconds."""
+        return sum(server.cpu_s() for server in self.servers), self.broker.cpu_s() if self.broker else 0.0
+
+
 def measure(setting: Setting) -> Iterator[Line]:
     if not shutil.which("redis-server"):
         yield Line("processes", "skipped: scripts/system-packages redis installs redis-server")
         return
-    yield from turns_of(setting, 0)
-    for processes in (1, 2, 4):
-        yield from turns_of(setting, processes)
+    with ExitStack() as stack:
+        fleets = [start(stack, setting, processes) for processes in (0, 1, 2, 4)]
+        taken = elsewhere(turn, setting, fleets)
+        alone = statistics.median(taken[0][0])
+        for fleet, (own, other) in zip(fleets, taken, strict=True):
+            times = f"{statistics.median(own) / alone:.2f} times as long as without a bus, {_spread(own)}"
+            there = (
+                f"; {statistics.median(other) / alone:.2f} times at another process, {_spread(other)}" if other else ""
+            )
+            yield Line(fleet.name, f"a turn is on the last of {VIEWERS} screens after {times}{there}")
+        for fleet in fleets:
+            before = fleet.cpu_s()
+            done = elsewhere(busy, setting, fleet.servers)
+            servers, broker = (1e6 * (now - was) / done for now, was in zip(fleet.cpu_s(), before, strict=True))
+            spent = f"each takes {servers:,.0f} µs of the servers and {broker:,.0f} µs of Redis"
+            yield Line(fleet.name, f"{done / BUSY_S:,.0f} turns/s in {DOCUMENTS} documents; {spent}")
     yield elsewhere(rolling, setting)
     yield elsewhere(all_back, setting)
 
 
-def turns_of(setting: Setting, processes: int) -> Iterator[Line]:
-    """Turns with so many processes over Redis; 0 for one process without a bus."""
-    with ExitStack() as stack:
-        broker = stack.enter_context(redis(setting.folder)) if processes else None
-        options = [f"--bus=redis://127.0.0.1:{broker.port}"] if broker else []
-        first = stack.enter_context(pagecast(setting.folder, *options))
-        more = [pagecast(setting.folder, *options, data=first.folder) for _ in range(processes - 1)]
-        servers = [first, *map(stack.enter_context, more)]
-        own, other = elsewhere(turn, setting, servers)
-        elsewhere_too = f"; {_spread(other)} at another process" if other else ""
-        name = f"{processes} over Redis" if processes else "1 without a bus"
-        yield Line(name, f"a turn is on the last of {VIEWERS} screens after {_spread(own)}{elsewhere_too}")
-        spenders = [*servers, *([broker] if broker else [])]
-        before = [server.cpu_s() for server in spenders]
-        done = elsewhere(busy, setting, servers)
-        taken = [1e6 * (server.cpu_s() - was) / done for server, was in zip(spenders, before, strict=True)]
-        of_redis = f", {taken[-1]:,.0f} µs of Redis" if broker else ""
-        spent = f"{sum(taken[: len(servers)]):,.0f} µs of the servers a turn{of_redis}"
-        yield Line("", f"{done / BUSY_S:,.0f} turns/s in {DOCUMENTS} documents; {spent}")
+def start(stack: ExitStack, setting: Setting, processes: int) -> Fleet:
+    """Start so many processes over Redis; for 0 one process without a bus."""
+    broker = stack.enter_context(redis(setting.folder)) if processes else None
+    options = [f"--bus=redis://127.0.0.1:{broker.port}"] if broker else []
+    first = stack.enter_context(pagecast(setting.folder, *options))
+    more = [pagecast(setting.folder, *options, data=first.folder) for _ in range(processes - 1)]
+    return Fleet((first, *map(stack.enter_context, more)), broker)
 
 
 def _spread(taken: Sequence[float]) -> str:
@@ -86,23 +108,32 @@ def document(setting: Setting, servers: Sequence[Server]) -> list[Place]:
     return [Place(server.port, f"/parser/ws/{uuid}") for server in servers]
 
 
-def turn(setting: Setting, servers: Sequence[Server]) -> tuple[list[float], list[float]]:
-    """Seconds of each turn until its own process's viewers have it, and until those of the others do."""
-    places = document(setting, servers)
+def turn(setting: Setting, fleets: Sequence[Fleet]) -> list[tuple[list[float], list[float]]]:
+    """Turn a document of each fleet, one fleet after another.
+
+    Answers for each fleet the seconds of every turn until its own process's viewers had it, and until those of the
+    others did.
+    """
     with ExitStack() as stack:
-        crowds = [stack.enter_context(Crowd(place, VIEWERS // len(places))) for place in places]
-        for crowd in crowds:
+        rooms = []
+        for fleet in fleets:
+            places = document(setting, fleet.servers)
+            rooms.append([stack.enter_context(Crowd(place, VIEWERS // len(places))) for place in places])
+        for crowd in chain.from_iterable(rooms):
             crowd.settle(JOINED_S)
-        own, other = list[float](), list[float]()
-        for number in range(TURNS):
-            time.sleep(REST_S)
-            for crowd in crowds:
-                crowd.settle(0.0)
-            asked = crowds[number % len(crowds)]
-            taken = until_all_have(crowds, asked, 1 + number % 10)
-            own.append(taken[asked])
-            other += [max(taken[crowd] for crowd in crowds if crowd is not asked)] if len(crowds) > 1 else []
-    return own[10:], other[10:]
+        taken: list[tuple[list[float], list[float]]] = [([], []) for _ in fleets]
+        for number in range(TURNS + WARM):
+            for crowds, (own, other) in zip(rooms, taken, strict=True):
+                time.sleep(REST_S)
+                for crowd in chain.from_iterable(rooms):
+                    crowd.settle(0.0)
+                asked = crowds[number % len(crowds)]
+                seconds_of = until_all_have(crowds, asked, 1 + number % 10)
+                if number >= WARM:
+                    own.append(seconds_of[asked])
+                    others = [seconds_of[crowd] for crowd in crowds if crowd is not asked]
+                    other += [max(others)] if others else []
+        return taken
 
 
 def until_all_have(crowds: Sequence[Crowd], asked: Crowd, page_no: int) -> dict[Crowd, float]:

@@ -10,8 +10,8 @@ def redis_bus(url: str, process: str) -> Bus:
     """
     try:
         from pagecast.edges.redis import RedisBus
-    except ModuleNotFoundError as error:
-        raise OSError(f"--bus needs the package {error.name}: pip install -r requirements-cluster.txt") from None
+    except ModuleNotFoundError:
+        raise OSError("--bus needs the package redis: pip install -r requirements-cluster.txt") from None
     try:
         return RedisBus(url, process)
     except ValueError as error:

@@ -95,3 +95,18 @@ async def test_garbage_is_looked_for_but_seldom_while_a_crowd_comes_in() -> None
         os.kill(server.pid, signal.SIGUSR1)
         await comes_true(lambda: re.search("garbage: .*\n", server.output))
         assert "garbage: True 500000\n" in server.output, "objects: those of some 4,000 viewers"
+
+
+def test_the_client_of_the_bus_is_loaded_only_where_a_bus_is_asked_for() -> None:
+    code = "import sys, parser; sys.exit('redis' in sys.modules or 'pagecast.edges.redis' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=TOP, timeout=60, check=False).returncode == 0
+
+
+def test_a_missing_client_of_the_bus_is_told_in_a_sentence() -> None:
+    with pytest.raises(AssertionError) as ended, serving("--bus=redis://127.0.0.1:6379", first=LACKS_REDIS):
+        pass
+    assert "cannot start: --bus needs the package redis: pip install -r requirements-cluster.txt." in str(ended.value)
+    assert "Traceback" not in str(ended.value)
+
+
+LACKS_REDIS = "import sys; sys.modules['redis'] = None"

@@ -128,7 +128,7 @@ bench-packages:
 	@scripts/system-packages nginx nchan redis || true
 
 system-packages:
-	@scripts/system-packages npm chromium nginx redis fonts r systemd strace faketime
+	@scripts/system-packages npm chromium nginx redis fonts r systemd strace faketime iproute
 
 build/audit/.stamp: requirements-audit.txt
 	@$(PYTHON) -m venv build/audit

@@ -19,10 +19,11 @@ START_S = 60.0
 class Broker:
     """One redis-server, without a disk: it comes back empty."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "127.0.0.1") -> None:
+        """``address`` is where it listens, besides this machine's own."""
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
-        self._folder = folder
+        self._folder, self._address = folder, address
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -31,7 +32,8 @@ class Broker:
         assert program, "redis-server is not installed: scripts/system-packages redis"
         options = {
             "port": str(self.port),
-            "bind": "127.0.0.1",
+            "bind": self._address,
+            "protected-mode": "no",
             "save": "",
             "appendonly": "no",
             "dir": str(self._folder),

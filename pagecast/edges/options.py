@@ -22,7 +22,7 @@ HUB_PREFIX = "JUPYTERHUB_SERVICE_PREFIX"
 """The variable in which JupyterHub says below which path it serves a service."""
 
 _origin = re.compile(r"(?:https?://(?:\*\.)?[a-z0-9.-]+(?::\d+)?)?", re.ASCII)
-_path = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
+_path = re.compile(r"(?:/[\w.~%@+-]+)*", re.ASCII)
 
 POSITIVE = (
     "max_table_mb",

@@ -11,7 +11,7 @@ from tests.edges.talk import ask, put, table, upload
 from tests.server import Server, serving
 
 TABLE = table(250)
-BASE = "/tables"
+BASE = "/services/otter%40example.org/tables"
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="t.tsv"\r\n\r\na\tb\n\r\n--x--\r\n'
 
 
@@ -71,7 +71,7 @@ async def test_sockets_are_below_the_path_and_where_they_were(below: Server) -> 
 
 
 def test_another_path_leads_nowhere(below: Server) -> None:
-    for path in ("/table/parser/", "/tables/tables/parser/", "/tablesparser/", "/x/tables/parser/"):
+    for path in ("/services/parser/", f"{BASE}{BASE}/parser/", f"{BASE}parser/", f"/x{BASE}/parser/"):
         assert ask(below, "GET", path).status == 404, path
 
 

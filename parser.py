@@ -271,10 +271,9 @@ class FileHandler(SocketHandler):
 
 def make_app(context: ViewerContext) -> PagecastApplication:
     """Return the application with all routes."""
-    patterns = routes_below(context.base_path, FileHandler, context.static_files.base_path)
-    application = PagecastApplication(
+    return PagecastApplication(
         context,
-        patterns,
+        routes_below(context.base_path, FileHandler, context.static_files.base_path),
         default_handler_class=NotFoundHandler,
         template_loader=load_templates(TEMPLATES),
         cross_origin_protection=True,
@@ -282,9 +281,6 @@ def make_app(context: ViewerContext) -> PagecastApplication:
         websocket_ping_timeout=PING_S,
         log_function=lambda handler: None,  # errors are logged where they happen; a proxy most often logs requests
     )
-    if options.log_requests:
-        application.settings["log_function"] = application.request_log
-    return application
 
 
 def make_context(services: Services, limits: Limits, connections: int, metrics: Metrics) -> ViewerContext:
@@ -374,8 +370,11 @@ async def main(number: int = 0) -> None:
     connections = max_connections()
     context = make_context(services, limits, connections, metrics)
     add_metrics(context, opened, engine)
+    app = make_app(context)
+    if options.log_requests:
+        app.settings["log_function"] = app.request_log
     server = PagecastServer(
-        make_app(context),
+        app,
         idle_connection_timeout=HEADER_S,
         max_body_size=SMALL_BODY_BYTES,
         body_timeout=SMALL_BODY_S,

@@ -187,7 +187,8 @@ class QuotedParser:
             self._before = data[used - 1]
             self._mid_row = is_part and (self._inside or self._before != self._line_end)
         rows = table[:used].tobytes().translate(None, bytes([DROPPED]))
-        self.holds_separator = self.holds_separator or any(map(rows.__contains__, (TAB_MARK, LF_MARK, CR_MARK)))
+        separators = (TAB_MARK, CR_MARK) if self._line_end == CR else (TAB_MARK, LF_MARK, CR_MARK)
+        self.holds_separator = self.holds_separator or any(map(rows.__contains__, separators))
         return expand_marks(rows, self._texts), used
 
     def _note(self, block: Block, pairing: Pairing, table: Bytes) -> None:

@@ -137,6 +137,7 @@ def without_quotes(text: str) -> list[str]:
 @example(b'a\tb\n"x\t1\n' + b"y\t2\n" * 9 + b'z"\t3\n', [7])
 @example(b'a\tb\n"x\ny"\t1\n"x\ny"\t2\n', [9, 15])
 @example(b'\r"\r"', [])
+@example(b'\t"\n"\r\t"\n"\r\t"\n"\r', [])
 @example(b'"a name longer than that"\r"b"\r', [17, 20])
 @example(b"a\tb\r1\t2\r3\t4\r5\t6\n", [3])
 @example(b"a\tb\r\r\n1\t2\r\r\n", [3, 4, 5])
@@ -150,6 +151,7 @@ def test_no_line_is_lost_of_any_text(file: bytes, places: list[int]) -> None:
         return
     done = read(cut(file, places))
     dialect = done.ingest.dialect
+    assume(not dialect.encoding.startswith("utf-16"))  # so many of its bytes are zero
     assert dialect.line_end != "cr" or "\n" not in text or text.count("\r") - text.count("\r\n") > 2
     rules = [by_the_rule(text, line_end) for line_end in (dialect.line_end, "any")]
     told = rules if dialect.line_end == "mixed" else rules[:1]

@@ -273,7 +273,7 @@ function foldLocal(state, event) {
         wasLost: true
       }
     case 'refused':
-      return { ...settle(state), connection: { status: 'refused', code: event.code, reason: event.reason } }
+      return closeFor(settle(state), event)
     case 'renamed':
       return { ...state, me: { ...state.me, name: event.name } }
     case 'people-compared':
@@ -478,6 +478,13 @@ function fail(state, toast) {
   if (alone && page?.version !== doc?.version) return toast.code === 'page-out-of-range' ? state : { ...state, toast }
   return { ...settle(state), stalled: true, toast }
 }
+
+/** Close the table for good. @param {State} state @param {{code: number, reason: string}} why @returns {State} */
+const closeFor = (state, { code, reason }) => ({
+  ...state,
+  toast: null,
+  connection: { status: 'refused', code, reason }
+})
 
 /** Forget the pages that were asked for: none will come. @param {State} state @returns {State} */
 function settle(state) {

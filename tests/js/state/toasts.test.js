@@ -113,6 +113,11 @@ test('a server that does not answer is said until a page is here or the connecti
   assert.equal(fold(state, room(3, 2, ME)).unanswered, false)
 })
 
+test('a toast goes with a table that is closed for good', () => {
+  const refused = { type: 'refused', code: 4510, reason: 'This table has been deleted.' }
+  assert.equal(play(joined(), room(4, 3), refused).toast, null)
+})
+
 test('the sentence about a version that is not kept goes with the way back to the newest', () => {
   const state = play(joined(), alone, second, room(1, 6, OTTER, 2), error('unknown-version'))
   assert.equal(state.toast.code, 'unknown-version')

@@ -5,6 +5,7 @@ import { rowsOf } from '../protocol/paging.js'
 /**
  * @import { Doc, Seen } from '../protocol/frames.js'
  * @import { NumberedPage } from '../protocol/paging.js'
+ * @import { Selection } from './selection.js'
  */
 
 /**
@@ -32,4 +33,15 @@ export function foldedRows({ dialect, preamble }, { page_no, row_numbers, data }
 export function withoutNotes(doc, page) {
   const above = doc.preamble > 0 ? foldedRows(doc, page, false) : 0
   return above > 0 ? { ...page, data: page.data.slice(above) } : page
+}
+
+/**
+ * Whether rows of the preamble are selected by a person who went there: it unfolds for them.
+ *
+ * @param {Selection | null} selection
+ * @param {Doc | null} doc
+ */
+export function isInPreamble(selection, doc) {
+  if (!selection || !doc || selection.kind === 'columns') return false
+  return Math.min(selection.from.row, selection.to.row) <= doc.preamble
 }

@@ -1,5 +1,6 @@
 /** The state of the page, as a fold: each frame from the server and each event in this browser gives the next state. */
 
+import { isInPreamble } from '../grid/folding.js'
 import { isSameReading, mergeColumns } from '../grid/column-windows.js'
 import {
   browseTo,
@@ -366,17 +367,6 @@ function foldPages(state, event) {
         ? { ...settle(state), opening: null, stalled: true }
         : showNewest({ ...settle(state), opening: null })
   }
-}
-
-/**
- * Whether rows of the preamble are selected by a person who went there: it unfolds for them.
- *
- * @param {Selection | null} selection
- * @param {Doc | null} doc
- */
-function isInPreamble(selection, doc) {
-  if (!selection || !doc || selection.kind === 'columns') return false
-  return Math.min(selection.from.row, selection.to.row) <= doc.preamble
 }
 
 /**

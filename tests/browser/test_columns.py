@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_wide import SMALL, cell, drag, header, names, scroll_to, wide, width_of
-from tests.browser.windows import expect_loaded
+from tests.browser.windows import expect_loaded, intercept
 from tests.edges.talk import ask, put
 
 
@@ -243,7 +243,7 @@ def test_the_bar_names_the_columns_and_the_first_one_stays_in_sight(site: Site, 
 def test_names_that_cannot_be_loaded_are_asked_for_again(site: Site, window: Open) -> None:
     page = opened(site, window, wide(5))
     bar, hint = page.locator("#columns-bar"), page.locator("#columns-hint")
-    page.route("**/columns?*", lambda route: route.abort("connectionrefused"))
+    intercept(page, "**/columns?*", lambda route: route.abort("connectionrefused"))
     with page.expect_event("requestfailed"):
         bar.hover()
     expect(hint).to_be_visible()

@@ -9,6 +9,7 @@ from tests.browser.test_hands import CLIPBOARD, copied, row_number
 from tests.browser.test_later import Held
 from tests.browser.test_reading_together import cell, expect_page, table
 from tests.browser.test_wide import choose, header, wide
+from tests.browser.windows import intercept
 from tests.edges.talk import put
 
 NUMBERS = "#grid tbody th[data-within]"
@@ -80,7 +81,7 @@ def test_where_the_browser_wants_another_press_the_page_says_so(site: Site, wind
     page.keyboard.press("Control+c")
     expect(told(page)).to_have_text("All of the cells are here now: copy once more.")
     page.evaluate("() => { document.execCommand = Document.prototype.execCommand }")
-    page.route("**/rows?*", lambda route: route.fulfill(status=503))  # nothing is loaded twice
+    intercept(page, "**/rows?*", lambda route: route.fulfill(status=503))  # nothing is loaded twice
     page.keyboard.press("Control+c")
     expect(told(page)).to_have_text("Copied: 1 row, 5,000 columns")
     assert page.evaluate("navigator.clipboard.readText()").endswith("3.4999\t3.5000")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import cell, table
-from tests.browser.windows import expect_loaded
+from tests.browser.windows import expect_loaded, intercept
 from tests.edges.talk import ask
 from tests.weight import RARE, sent
 
@@ -27,7 +27,7 @@ class Held:
 
     def __init__(self, page: Page, pattern: str | re.Pattern[str]) -> None:
         self.waiting: list[Route] = []
-        page.route(pattern, lambda route: self.waiting.append(route))
+        intercept(page, pattern, lambda route: self.waiting.append(route))
 
     def let_go(self, page: Page) -> None:
         while not self.waiting:

@@ -5,7 +5,7 @@ import json
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site
-from tests.browser.windows import expect_loaded
+from tests.browser.windows import expect_loaded, intercept
 from tests.edges.talk import put
 
 ORDER = '{"price":1.10,"of":{"serial":12345678901234567890,"note":"two\\nlines"},"parts":[' + "7," * 250 + "7]}"
@@ -66,7 +66,7 @@ def test_a_tree_stays_open_while_columns_come_and_a_cell_that_does_not_come_is_s
     page.locator("#grid").evaluate("grid => { grid.scrollLeft = grid.scrollWidth }")
     expect(page.get_by_role("gridcell", name="c1999", exact=True)).to_be_visible()
     expect(parts).to_be_visible()
-    page.route("**/cell?*", lambda route: route.abort("connectionrefused"))
+    intercept(page, "**/cell?*", lambda route: route.abort("connectionrefused"))
     page.get_by_role("button", name="Copy value of long", exact=True).click()
     expect(page.locator("#told")).to_contain_text("The server cannot be reached.")
 

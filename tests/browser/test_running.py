@@ -11,6 +11,7 @@ from tests.browser.conftest import Open, Site
 from tests.browser.test_questions import expect_first, genes, open_table, sort_by
 from tests.browser.test_row_search import search
 from tests.browser.test_taking import open_panel
+from tests.browser.windows import intercept
 from tests.edges.talk import ask, put
 from tests.held_queries import HOLD, held
 from tests.server import serving
@@ -93,7 +94,7 @@ def test_a_file_says_how_far_it_is_and_is_cancelled_and_says_why_it_failed(held_
     expect(page.locator("#taking")).to_be_hidden()
     open_panel(page)
     line = json.dumps({"type": "error", "code": "storage-failed", "message": "The disk is full."})
-    page.route("**/export?*", lambda route: route.fulfill(body=line))
+    intercept(page, "**/export?*", lambda route: route.fulfill(body=line))
     download.click()
     expect(page.locator("#taking").get_by_role("alert")).to_have_text("The disk is full.")
     expect(running).to_be_hidden()

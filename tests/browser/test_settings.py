@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open, Site
 from tests.browser.held import HeldUpload
 from tests.browser.test_reading_together import bring, cell, drop, table
-from tests.browser.windows import expect_loaded
+from tests.browser.windows import expect_loaded, intercept
 from tests.edges.talk import put
 
 TEXTS = """() => {
@@ -134,7 +134,7 @@ def test_the_server_is_told_the_language_that_was_chosen(site: Site, window: Ope
 def test_without_the_server_the_language_stays(site: Site, window: Open, missing: str) -> None:
     page = window(site.first_page)
     expect_loaded(page)
-    page.route(missing, lambda route: route.abort("connectionrefused"))
+    intercept(page, missing, lambda route: route.abort("connectionrefused"))
     page.locator("#settings summary").click()
     page.locator("#settings").get_by_text("中文").click()
     expect(page.locator("#start-sentence")).to_have_text("The server cannot be reached.")

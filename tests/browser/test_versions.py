@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open, Site
 from tests.browser.test_reading_together import bring, drop, expect_page, table
+from tests.browser.windows import intercept
 
 
 def clock_time(kept: Locator, offset: timedelta = timedelta()) -> str:
@@ -38,7 +39,7 @@ def test_an_older_version_is_shown_to_everyone_from_the_list(page: Page, window:
     expect(kept.first).to_contain_text("Current version")
     expect(kept.last).to_contain_text("250 rows")
     restore = page.get_by_role("button", name="Restore for all")
-    page.route("**/versions", lambda route: route.abort("connectionrefused"))
+    intercept(page, "**/versions", lambda route: route.abort("connectionrefused"))
     restore.click()
     expect(page.locator("#told")).to_contain_text("The server cannot be reached")
     page.unroute_all()

@@ -2,15 +2,18 @@
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocketRoute, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, WebSocketRoute, expect, sync_playwright
 
 PATIENCE_MS = 60_000
 """How long something may take to be on screen: no test is about speed, and a machine may be busy."""
+
+PROBE = "**/healthz?is-intercepted"
 
 SIZE = {"width": 1440, "height": 900}
 
@@ -55,6 +58,19 @@ def expect_scripts(page: Page) -> None:
 def expect_loaded(page: Page) -> None:
     """Wait for what is loaded after the first rows: a swipe, a push of the wheel or a find before it counts less."""
     expect(page.locator("body[data-loaded]")).to_be_attached()
+
+
+def intercept(page: Page, pattern: str | re.Pattern[str], answer: Callable[[Route], object]) -> None:
+    """Answer some of a page's requests in its server's place.
+
+    A page that is there already learns of it a moment later: wait until a request is answered so.
+    """
+    page.route(pattern, answer)
+    if page.url == "about:blank":
+        return
+    page.route(PROBE, lambda route: route.fulfill(body="intercepted"))
+    while page.evaluate("async path => (await fetch(path)).text()", PROBE.removeprefix("**")) != "intercepted":
+        pass
 
 
 def tell_otherwise(page: Page, **facts: Any) -> None:

@@ -120,7 +120,7 @@ def parse() -> argparse.Namespace:
 
 
 def about(setting: Setting) -> str:
-    """What was measured, and on what."""
+    """Describe the measurement, and the machine it ran on."""
     cores = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
     size = setting.table.size / 1e6

@@ -22,7 +22,7 @@ AT_ONCE = 256
 """Viewers that are listened to before the clock is looked at again."""
 
 JOINED_S = 0.5
-"""What is said on joining has all arrived when nothing came for so long."""
+"""A viewer has received all greetings when nothing came for so long."""
 
 LATE_S = 30.0
 
@@ -30,7 +30,7 @@ LEAST_PAGE = 1000
 """Bytes that every page has, compressed or not; what else is said around a turn has fewer."""
 
 SPARE_FILES = 100
-"""What a process has open besides its viewers."""
+"""Files that a process has open besides its viewers."""
 
 BUFFER = bytearray(2**18)
 VIEW = memoryview(BUFFER)

@@ -13,7 +13,7 @@ NAME_WIDTH = 34
 
 
 class Setting(NamedTuple):
-    """What one run of the bench works with."""
+    """The settings of one run of the bench."""
 
     folder: Path
     """Temporary; everything that is written goes in here."""

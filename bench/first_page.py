@@ -21,7 +21,7 @@ PIECE = 64 * 2**10
 """Bytes sent at once: a fast line delivers no less."""
 
 CHUNK = 2**20
-"""What the page of a browser has come to after the first chunks at such a rate."""
+"""The chunk size that a browser's page has reached after the first chunks at such a rate."""
 
 Send = Callable[[Server, str, Table, "Pace"], None]
 

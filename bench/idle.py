@@ -1,4 +1,4 @@
-"""What a viewer takes of the server's memory while nothing happens."""
+"""The server's memory for each viewer while nothing happens."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def measure(setting: Setting) -> Iterator[Line]:
 
 
 def kilobytes(server: Server, place: Place) -> float:
-    """What each of many viewers takes, after a page has been turned for all."""
+    """Return the memory of each of many viewers, after a page has been turned for all."""
     with Crowd(place, FEW) as few:
         few.settle(JOINED_S)
         few.turn(1)

@@ -1,4 +1,4 @@
-"""What a whole table leaves in the server's memory."""
+"""The server's memory after the upload of a whole table."""
 
 from collections.abc import Callable, Iterator
 

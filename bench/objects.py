@@ -1,4 +1,4 @@
-"""What a page and an upload cost with the tables on an object store of this machine, beside the disk."""
+"""The cost of a page and of an upload with the tables on an object store of this machine, beside the disk."""
 
 import random
 import statistics

@@ -92,7 +92,7 @@ def measure(setting: Setting) -> Iterator[Line]:
 
 
 def weights(port: int) -> Iterator[Line]:
-    """What is sent of the page's own code."""
+    """Return the bytes of the page's own code as they are sent."""
     for language, name in (("en", "English"), ("zh", "Chinese")):
         page = sent(port, language)
         yield Line(
@@ -165,7 +165,7 @@ def transferred(browser: Browser, url: str) -> Line:
 
 
 def turned(browser: Browser, url: str) -> Iterator[Line]:
-    """What the tab holds after so many turns, once all that nobody holds is collected."""
+    """Return the memory of the tab after so many turns, once its garbage is collected."""
     with watched(browser) as page:
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable")

@@ -1,4 +1,4 @@
-"""What a page costs, wherever it is in the table."""
+"""The cost of a page, wherever it is in the table."""
 
 import random
 import statistics

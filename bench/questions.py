@@ -47,7 +47,7 @@ class Question(NamedTuple):
     reader: Callable[[Reader], object]
     """What DuckDB and polars do."""
     whole: Callable[[Reader], object] | None = None
-    """What they do for the whole order."""
+    """Their work for the whole order."""
     datasette: str = ""
     """The path."""
     route: str = "rows"
@@ -263,7 +263,7 @@ def _timed(work: Callable[..., object], *arguments: object) -> float:
 
 
 def _afterwards(http: Http, port: int, address: str, rows: int) -> Iterator[Line]:
-    """What pages cost once the order is known, what a question costs that was asked before, and who waits meanwhile."""
+    """Measure pages of a known order, a question that was asked before, and how long others wait meanwhile."""
     path, chance, taken = f"/parser/{address}/rows?", random.Random(1), {"": list[float](), SORTED: list[float]()}
     for _ in range(MIDDLE_PAGES):
         page_no = chance.randrange(2, (rows - 1) // PAGE_ROWS)

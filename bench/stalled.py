@@ -1,4 +1,4 @@
-"""What viewers who take nothing cost those who do."""
+"""The cost of stalled viewers for the others."""
 
 import statistics
 import time
@@ -28,7 +28,7 @@ LITTLE = 4096
 
 
 class Seen(NamedTuple):
-    """What came of it."""
+    """The result."""
 
     alone: list[list[float]]
     """Seconds until each viewer had the page, turn by turn, without the stalled."""

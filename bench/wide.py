@@ -1,4 +1,4 @@
-"""What a table of 20,000 columns costs: the server, each viewer, and the page that scrolls through it."""
+"""The cost of a table of 20,000 columns: for the server, each viewer, and the page that scrolls through it."""
 
 import statistics
 import threading

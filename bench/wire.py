@@ -15,7 +15,7 @@ MASK = bytes(4)
 """A mask of zeros changes nothing: the server unmasks as ever, and the client can send a file as it lies on disk."""
 
 FIRST_CHUNK = 64 * 2**10
-"""What our page sends first, so that the first page is seen at once."""
+"""The size of our page's first chunk: it is small, so that the first page is seen at once."""
 
 CHUNKS_AT_ONCE = 3
 TIMEOUT_S = 600.0
@@ -58,7 +58,7 @@ class Wire:
         return self.read(end + 4).decode("latin-1")
 
     def rest(self) -> bytes:
-        """What has come and nobody has read."""
+        """Return the received bytes that nobody has read."""
         return self.read(len(self._waiting))
 
     def _receive(self) -> None:
@@ -145,7 +145,7 @@ class WebSocket(Wire):
 
 
 def handshake(path: str, *, deflates: bool = False) -> bytes:
-    """What a client says first."""
+    """Return the first bytes of a client."""
     key = b64encode(os.urandom(16)).decode()
     offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n" if deflates else ""
     return (

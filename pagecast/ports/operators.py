@@ -1,4 +1,4 @@
-"""What operators learn: whether each part of the world can do its work, and figures."""
+"""The ports for operators: whether each part of the world can do its work, and figures."""
 
 from typing import Protocol
 

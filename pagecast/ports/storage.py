@@ -1,4 +1,4 @@
-"""What lasts, in small ports: records, files and drafts. Each has a twin in `memory/`."""
+"""The ports of storage: records, files and drafts. Each has a twin in `memory/`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager

@@ -31,7 +31,7 @@ class AppendSession:
         self.task: asyncio.Task[Version | None]
         """Its whole life. The value is what the version has become, where the append was finished."""
         self.opened: asyncio.Future[Intake] = asyncio.get_running_loop().create_future()
-        """What takes its bytes, once it has its turn."""
+        """The intake that takes its bytes, once it has its turn."""
         self.ending: asyncio.Future[UploadEvent] = asyncio.get_running_loop().create_future()
         """How its sender ends it: FINISH or DISCARD."""
 
@@ -78,7 +78,7 @@ class Appends:
         for draft in [one for one in self._unended.values() if one.uuid == uuid]:
             await self._forget(draft)
 
-    # What a sender does.
+    # The steps of a sender.
 
     async def begin(self, uuid: str, size: int | None, viewer: str) -> Intake:
         """Begin to append ``size`` bytes to a document's newest version; None where the size is not known.
@@ -250,7 +250,7 @@ class Appends:
         await self._forget(draft)
         return version
 
-    # What both need.
+    # For both.
 
     async def _last(self, room: OpenRoom, version: Version) -> bytes:
         """Read the last page; of a long one, as much of its end as tells how rows go on."""

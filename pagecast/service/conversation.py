@@ -51,7 +51,7 @@ NO_PAGE = 0
 
 
 class Connection(Protocol):
-    """What a conversation asks of the connection that carries it. Nothing blocks, also once it has closed."""
+    """The connection that carries a conversation. Nothing blocks, also once it has closed."""
 
     is_plain: bool
     """Whether it speaks the plain protocol."""

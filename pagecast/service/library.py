@@ -25,10 +25,10 @@ from pagecast.table.version import Version
 
 
 class Unfinished(Protocol):
-    """What the library asks about documents whose first upload has not ended."""
+    """Answers the library about documents whose first upload has not ended."""
 
     async def unfinished(self, uuid: str) -> Version | None:
-        """What has been read so far of a document that has no finished version. Raises UnknownDocument."""
+        """Return the rows read so far of a document without a finished version. Raises UnknownDocument."""
 
     def let_go(self, key: str) -> None:
         """Have an upload closed that goes on at another process."""
@@ -251,7 +251,7 @@ class Library:
         return RoomState(room, await self._load_talk(uuid), record.reader), record
 
     async def _load_talk(self, uuid: str) -> Talk:
-        """What was kept of the talk. Where it cannot be read, the table is shown without it."""
+        """Return the stored talk. Where it cannot be read, the table is shown without it."""
         with suppress(StorageFailed):
             return await self._store.load_talk(uuid) or Talk()
         return Talk()

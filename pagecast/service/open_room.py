@@ -429,7 +429,7 @@ class OpenRoom:
         return self._talk.log(after)
 
     def selections(self, page_no: int) -> Selections | None:
-        """What is selected on a page, if anything is."""
+        """The selections on a page, if there are any."""
         return self._talk.selections(page_no)
 
     # Events.

@@ -76,12 +76,12 @@ class OpenTalk:
         return self._talk.log(after)
 
     def selections(self, page_no: int) -> Selections | None:
-        """What is selected on a page, if anything is."""
+        """The selections on a page, if there are any."""
         frame = self._selections(page_no)
         return frame if frame and frame.selections else None
 
     def event_of(self, asked: Say | Look | Select | Allow, link: Link, by: Person, viewer: str) -> TalkEvent | None:
-        """What a viewer's frame means. None where it is about cells that the table does not have any more.
+        """Return the event of a viewer's frame. None where it is about cells that the table does not have any more.
 
         Raises ReadOnly.
         """

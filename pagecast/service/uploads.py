@@ -111,7 +111,7 @@ class Uploads:
         """Look up the document without a finished version that has this read-only UUID."""
         return next((session.draft.uuid for session in self._unfinished() if session.draft.reader == reader), None)
 
-    # What a sender does.
+    # The steps of a sender.
 
     async def begin(
         self,

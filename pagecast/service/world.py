@@ -16,7 +16,7 @@ from pagecast.table.expand import Bounds
 
 
 class World(NamedTuple):
-    """What every service may use."""
+    """The parts that every service may use."""
 
     store: Store
     bus: Bus

@@ -33,7 +33,7 @@ _LABELS = {
     "utf-16-le": "UTF-16",
     "utf-32-le": "UTF-32",
 }
-"""What people call those whose Python name tells them nothing."""
+"""The usual names of encodings whose Python name says nothing to people."""
 
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "ascii": "utf-8"}
 """An encoding and a wider one: files that name the first often hold characters of the second, as WHATWG found too."""

@@ -32,7 +32,7 @@ class Bounds(NamedTuple):
 
 
 FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, ZstdError)
-"""What the decompressors raise on damaged data."""
+"""The errors of the decompressors on damaged data."""
 
 
 class Decompressor(Protocol):

@@ -15,7 +15,7 @@ class Sheet(Fact, frozen=True):
 
     @property
     def key(self) -> tuple[str, int, int]:
-        """What tells this sheet from every other one, and from itself before rows were added."""
+        """The key that tells this sheet from every other one, and from itself before rows were added."""
         return self.version.key, self.version.edition, self.version.table_size
 
     @property

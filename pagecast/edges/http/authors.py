@@ -23,7 +23,7 @@ class Authors:
         """
         self._token, self._user_header = token, user_header
         self.cookie = hmac.digest(token.encode(), COOKIE.encode(), hashlib.sha256).hex()
-        """What the cookie holds: it proves the token, and the token does not follow from it."""
+        """The value of the cookie. It proves the token, and the token cannot be derived from it."""
 
     @property
     def takes_token(self) -> bool:

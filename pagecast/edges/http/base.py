@@ -39,7 +39,7 @@ embed it.
 """
 
 NOBODY = "'none'"
-"""Who may embed most pages, as that policy writes it."""
+"""The sites that may embed most pages, as that policy writes them."""
 
 APPEARANCE_COOKIE = "look"
 """The cookie with the appearance chosen in this browser: words with dots between them. The first paint has it."""

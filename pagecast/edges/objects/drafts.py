@@ -262,7 +262,7 @@ class ObjectDraft:
         for begin in range(self._from, end, READ_BYTES):
             yield self._original.read(range(begin, min(begin + READ_BYTES, end)), keep=False)
 
-    # What readers of the draft need.
+    # For readers of the draft.
 
     def read_original(self, span: range) -> bytes:
         return self._original.read(span)

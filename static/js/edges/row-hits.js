@@ -52,9 +52,12 @@ export function createHits(state, summaries, view, { onProgress, onPartial }) {
       stop()
       found = null
     },
+    /** Something else is looked for, or other rows are on screen: the row that was gone to is none of them. */
+    leave() {
+      at = null
+    },
     /** Find the hits of a search. Returns why it cannot be searched, null where it is no longer asked. @param {RowSearch} search */
     async find(search) {
-      at = null
       if (!search.text) {
         this.forget()
         return ''

@@ -35,19 +35,22 @@ const SLICES = 200
 /** @param {SearchParts} parts */
 export function createRowSearch({ state, summaries, view, onChange, onGo, onLeave }) {
   const running = createRunning(() => bar.count(hits.stop()))
-  const bar = createBar({ onType: beginSoon, onBegin: begin, onStep: step, onClose: close }, running.element)
+  const bar = createBar(
+    { onType: () => begin(PAUSE_MS), onBegin: () => begin(), onStep: step, onClose: close },
+    running.element
+  )
   const hits = createHits(state, summaries, view, { onProgress: running.show, onPartial: () => draw() })
   let timer = 0
   let searched = '' // the rows
 
-  function beginSoon() {
+  /** Search anew: something else is typed, or other rows are on screen. @param {number} [pause] ms */
+  function begin(pause = 0) {
     clearTimeout(timer)
-    timer = setTimeout(begin, PAUSE_MS)
+    hits.leave() // now: a step that is taken until then counts
+    timer = setTimeout(look, pause)
   }
 
-  /** Search anew: something else is typed, or other rows are on screen. */
-  async function begin() {
-    clearTimeout(timer)
+  async function look() {
     const search = bar.search()
     searched = rowsOn(state())
     const why = await hits.find(search)
@@ -72,10 +75,8 @@ export function createRowSearch({ state, summaries, view, onChange, onGo, onLeav
 
   /** @param {string} text that was looked for on the page */
   function open(text) {
-    const search = view()?.search
     bar.open(true)
-    if (search?.text) bar.fill(search, true)
-    else if (text) bar.fill({ ...bar.search(), text }, bar.only.checked)
+    fillBar(bar, view()?.search, text)
     bar.field.select()
     begin()
   }
@@ -96,10 +97,16 @@ export function createRowSearch({ state, summaries, view, onChange, onGo, onLeav
     if (!bar.isOpen() || !search || !isHere(next) || rowsOn(next) === searched) return
     bar.follow(search)
     searched = rowsOn(next)
-    beginSoon()
+    begin(PAUSE_MS)
   }
 
   return { open, step, close, draw, show: showRows, isOpen: () => bar.isOpen() && bar.field.value !== '' }
+}
+
+/** @param {ReturnType<typeof createBar>} bar @param {RowSearch | undefined} search of the view @param {string} text */
+function fillBar(bar, search, text) {
+  if (search?.text) bar.fill(search, true)
+  else if (text) bar.fill({ ...bar.search(), text }, bar.only.checked)
 }
 
 /** @param {ReturnType<typeof createBar>} bar @param {RowHits | null} found @param {number | null} at the row that was gone to */

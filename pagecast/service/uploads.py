@@ -179,11 +179,14 @@ class Uploads:
         session = self._sessions.get(key)
         if session is None or (self._world.bus.is_shared and session.state is UploadState.IDLE):
             draft = await self._store.load_draft(key)
-            if draft is None:
-                self._sessions.pop(key, None)
-            elif key not in self._sessions and not draft.adds and not await self._is_version(draft):
+            resumable = draft is not None and not draft.adds and not await self._is_version(draft)
+            session = self._sessions.get(key)  # again: another sender may have come meanwhile
+            if session is None and draft is not None and resumable:
                 self.add_idle(draft)
-            session = self._sessions.get(key)
+                session = self._sessions[key]
+            elif draft is None and session is not None and session.state is UploadState.IDLE:
+                del self._sessions[key]
+                session = None
         if session is None:
             raise UnknownUpload
         return session

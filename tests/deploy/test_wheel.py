@@ -46,13 +46,9 @@ def installed(environment: Path) -> Distribution:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """The files of a folder that are in the repository too: Python and editors leave others."""
-    hidden = {path for path in folder.rglob("*") if "__pycache__" in path.parts or path.name.startswith(".")}
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path not in hidden
-    }
+    """The files of a folder that are in the repository too: Python and editors leave others, at any moment."""
+    files = (path for path in folder.rglob("*") if "__pycache__" not in path.parts and not path.name.startswith("."))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 
 def test_the_wheel_holds_the_server_and_the_page_and_nothing_else(environment: Path) -> None:

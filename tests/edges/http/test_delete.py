@@ -91,9 +91,10 @@ def held(server: Server, uuid: str) -> list[str]:
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
     found = []
     for process in (str(server.pid), *children):
-        for file in Path("/proc", process, "fd").iterdir():
-            with suppress(FileNotFoundError):
-                found.append(str(file.readlink()))
+        with suppress(OSError):  # the process has ended meanwhile
+            for file in Path("/proc", process, "fd").iterdir():
+                with suppress(FileNotFoundError):
+                    found.append(str(file.readlink()))
     return [name for name in found if uuid in name]
 
 

@@ -138,7 +138,7 @@ class Library:
         if room is not None:
             await room.hear(event)
         if isinstance(event, Deleted):
-            self._endings.hold(self._end(uuid))
+            self._endings.hold(self._end(uuid, room))
             if room is not None:
                 self._forget(room)
 
@@ -158,10 +158,13 @@ class Library:
 
     # Rooms.
 
-    async def _end(self, uuid: str) -> None:
-        """End all that goes on with a document that was deleted."""
+    async def _end(self, uuid: str, room: OpenRoom | None) -> None:
+        """End all that goes on with a document that was deleted, and remove what this machine has of it."""
         await self._end_uploads(uuid)
         await self._views.delete(uuid)
+        if room is not None:
+            with suppress(StorageFailed):  # the process that deletes it says so
+                await self._store.delete(uuid, room.reader)
 
     async def _leave(self, room: OpenRoom) -> None:
         room.users -= 1

@@ -145,6 +145,21 @@ async def test_a_record_that_another_process_has_removed_is_not_begun_again(
     assert uuid not in store.records, "it has been deleted"
 
 
+async def test_each_process_removes_what_its_machine_has_of_a_deleted_document(
+    pair: tuple[Process, Process], store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, _ = await both(pair)
+    removed: list[tuple[str, str]] = []
+
+    async def remove(uuid: str, reader: str) -> None:
+        removed.append((uuid, reader))
+
+    monkeypatch.setattr(store, "delete", remove)
+    await pair[1].services.library.delete(here.room.uuid)
+    by_deleting, by_hearing = 2, 1
+    assert removed == [(here.room.uuid, here.link.reader)] * (by_deleting + len(pair) * by_hearing)
+
+
 async def test_a_document_that_is_deleted_in_one_is_gone_in_the_other(
     pair: tuple[Process, Process], store: MemoryStore
 ) -> None:

@@ -55,10 +55,10 @@ class BlockCache:
             pieces.append(self._read(path, range(begin, min(begin + BLOCK_BYTES, size)), within))
         return b"".join(pieces)
 
-    def forget(self, prefix: str) -> None:
-        """Remove all blocks of the parts whose paths begin so."""
+    def forget(self, is_gone: Callable[[str], bool]) -> None:
+        """Remove all blocks of the segments that are gone. ``is_gone`` takes the path of one."""
         with self._lock:
-            gone = [name for name, path in self._paths.items() if path.startswith(prefix)]
+            gone = [name for name, path in self._paths.items() if is_gone(path)]
             for name in gone:
                 del self._paths[name]
                 self.used -= self._sizes.pop(name)

@@ -291,7 +291,7 @@ class ObjectStore:
     def _delete(self, uuid: str, reader: str) -> None:
         self._etags.pop(uuid, None)
         self.sweeper.remove_document(uuid, reader)
-        self.blocks.forget(f"documents/{uuid}/")
+        self.blocks.forget(lambda path: path.startswith(f"documents/{uuid}/"))
         self.files.remove(uuid)
 
     def _try(self) -> None:

@@ -103,6 +103,7 @@ class Sweeper:
             self._files.remove_others(
                 {uuid: {one.path.split("/")[2] for one in found} for uuid, found in documents.items()}
             )
+        self._objects.blocks.forget(lambda path: path.split("/")[1] not in documents)
         for uuid, found in documents.items():
             if uuid in in_use:
                 used += sum(one.size for one in found)

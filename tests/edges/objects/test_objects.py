@@ -1,5 +1,6 @@
 """What two servers do to one bucket, what is in it while an upload arrives, and what is removed from it."""
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,23 @@ async def test_a_version_is_read_by_every_server(servers: Open) -> None:
     stored_one = await stored(one, "a1")
     assert await page_of(other, UUID, stored_one, 1) == PAGE
     assert await other.original(UUID, stored_one, range(len(TABLE))) == TABLE
+
+
+async def test_a_deleted_document_leaves_the_caches_of_all_servers(servers: Open) -> None:
+    one, other = servers(), servers()
+    version = await stored(one, "a1")
+    await save(one, UUID, Record(versions=(version,), reader=READER))
+    for server in (one, other):
+        assert await page_of(server, UUID, version, 1) == PAGE
+        assert server.blocks.used > 0
+        await server.files.fetch_table(UUID, version)
+    await one.delete(UUID, READER)
+    assert (one.blocks.used, folder_of(one).exists()) == (0, False)
+    for path in folder_of(other).iterdir():
+        os.utime(path, (0, 0))  # a young one may be on its way
+    await other.sweep(30, frozenset())  # it did not hear of it
+    assert (other.blocks.used, folder_of(other).exists()) == (0, False)
+    assert not list((folder_of(other).parents[1] / "blocks").iterdir())
 
 
 async def test_a_table_that_grows_at_one_server_is_read_at_the_other(servers: Open) -> None:

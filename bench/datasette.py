@@ -17,7 +17,7 @@ from bench.table import COLUMNS, Table
 
 NUMBERS = ("adult", "from", "to", "minutes")
 LIMIT_MS = 600_000
-"""Datasette breaks a query off after a second unless it is told otherwise."""
+"""Datasette stops a query after a second by default."""
 
 
 class Site(NamedTuple):

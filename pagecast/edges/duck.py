@@ -96,10 +96,10 @@ SHOWN_BYTES = 2**20
 """Bytes of a file after which it is said that there are more."""
 
 CANCEL_EVERY_S = 0.02
-"""How often a query is told to stop until it does."""
+"""How often a query is interrupted until it stops."""
 
 PERCENT_EVERY_S = 0.25
-"""How often it is told how far a query is."""
+"""How often the progress of a query is reported."""
 
 MAX_TEMPORARY = 50 * 10**9
 """Bytes of the disk that a query may take for what does not fit into its memory."""

@@ -26,7 +26,7 @@ class Values(Fact, frozen=True, forbid_unknown_fields=True):
     values: list[tuple[str, int]]
     """The most frequent ones, and in how many rows each is. A cell that its row does not have counts as empty."""
     unknown: list[str] | Unset = UNSET
-    """Of a list that was asked for: what no row has."""
+    """The values of the listed ones that no row has."""
     sample: SampleBound | Unset = UNSET
 
 

@@ -179,8 +179,8 @@ class ViewerPageHandler(BaseHandler):
             path: the address of the table.
             sentence: an error, or empty.
             words: the view in words; empty for the whole table.
-            orders: what the names of the columns lead to, if they are links.
-            since: what has become of the view since its link was made, if it came by one.
+            orders: the addresses of the names of the columns, if they are links.
+            since: the changes of the view since its link was made, if it came by one.
         """
         phrase, name = self.language.phrase, visible_text(version.name, MAX_DESCRIPTION)
         rows, columns = phrase("rows", n=version.rows), phrase("columns", n=version.columns)

@@ -36,7 +36,7 @@ class SegmentWriter:
     """Writes a file of an upload in segments. One thread writes, and others read meanwhile."""
 
     def __init__(self, objects: Objects, uuid: str, key: str, stem: str, file: SegmentFile = NO_SEGMENTS) -> None:
-        """``stem``: what the names of its segments begin with. ``file``: what is stored already."""
+        """``stem``: the beginning of its segments' names. ``file``: the segments that are stored already."""
         self._objects, self._uuid, self._key, self._stem = objects, uuid, key, stem
         self._lock = threading.Lock()  # held while the members below change together
         self.file = file

@@ -462,8 +462,8 @@ class RedisBus:
             bells = self._redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]
             try:
                 await bells.connect()
+                self._bells = bells  # first: a document that is entered while this is sent subscribes by itself
                 await bells.send_command("SUBSCRIBE", PROCESSES, *map(_channel, self._courses))
-                self._bells = bells
                 await self._hear_bells(bells)
             except AWAY:
                 self._bells = None
